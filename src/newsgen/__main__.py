@@ -1,0 +1,8 @@
+"""`python -m newsgen`."""
+
+import sys
+
+from newsgen.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

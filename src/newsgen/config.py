@@ -1,0 +1,654 @@
+"""`newsgen.yaml` to a Config: each key typed, with its default and its place."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, Literal, cast
+from urllib.parse import quote, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from newsgen import typed_yaml
+from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
+from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
+
+Untranslated = Literal["link", "show", "hide"]
+
+DEFAULT_PERMALINK = "/{lang}/{year}/{month}/{slug}/"
+#: The last part of addresses that every site has, by language; a theme cannot change them
+#: (CONTENT.md §5).
+PATH_WORDS: dict[str, dict[str, str]] = {
+    "fr": {
+        "tags": "tags", "authors": "auteurs", "topics": "dossiers", "sources": "sources",
+        "latest": "en-continu", "search": "recherche", "corrections": "corrections",
+    },
+    "en": {
+        "tags": "tags", "authors": "authors", "topics": "topics", "sources": "sources",
+        "latest": "latest", "search": "search", "corrections": "corrections",
+    },
+}  # fmt: skip
+_MACHINE_FILES = frozenset({"feed.atom", "feed.json", "index.html", "index.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A section of the site; every language has its title and its slug (the id where none is
+    written)."""
+
+    id: str
+    titles: dict[str, str]
+    slugs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
+    and hashed by key.
+
+    `places` holds line and column of each key that is written, by its dotted path
+    (`categories.europe.fr`, list items by number from 0: `languages.1`); it is no part of what two
+    configurations are compared by.
+    """
+
+    title: dict[str, str]  # by language; every language has one
+    url: str  # with scheme and host, percent-encoded, ends with "/"
+    languages: tuple[str, ...]  # as written; the first is the default
+    id: str  # authority and date of tag: URIs
+    description: dict[str, str] = field(default_factory=dict)  # languages without one are absent
+    timezone: str = "UTC"
+    permalink: str = DEFAULT_PERMALINK
+    page_size: int = 20
+    feed_size: int = 20
+    categories: tuple[Category, ...] = ()
+    untranslated: Untranslated = "link"
+    trusted_html: bool = False
+    paths: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # language to word to path word, as written
+    extra: dict[str, Any] = field(default_factory=dict)  # for the theme
+    places: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def base_path(self) -> str:
+        """The path of `url`, percent-encoded: "/" or "/archives/"."""
+        return urlsplit(self.url).path
+
+    @property
+    def default_language(self) -> str:
+        return self.languages[0]
+
+
+def path_words(config: Config, lang: str) -> dict[str, str]:
+    """The path words of a language: `tags`, `authors`, `topics`, `sources`, `latest`, `search`,
+    `corrections`."""
+    return _path_words(config.paths, lang)
+
+
+def _path_words(paths: dict[str, dict[str, str]], lang: str) -> dict[str, str]:
+    known = PATH_WORDS.get(lang.lower()) or PATH_WORDS.get(lang.lower().partition("-")[0])
+    return (known or PATH_WORDS["en"]) | paths.get(lang, {})
+
+
+def zone(config: Config) -> ZoneInfo:
+    """The site's time zone, from the `tzdata` package, never from the system: equal on every
+    machine.
+
+    Raises: ValueError for a name that the package does not have; a Config that was loaded has none
+    such.
+    """
+    data = _zone_data(config.timezone)
+    if data is None:
+        raise ValueError(f"the tzdata package has no time zone {config.timezone!r}")
+    return ZoneInfo.from_file(io.BytesIO(data), key=config.timezone)
+
+
+def _zone_data(name: str) -> bytes | None:
+    if name not in _zone_names():
+        return None
+    return resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
+
+
+def _zone_names() -> tuple[str, ...]:
+    return tuple(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
+def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[Diagnostic, ...]]:
+    """The configuration, and all its faults at once; None if one of them is an error.
+
+    Defaults: `timezone` UTC, `permalink` /{lang}/{year}/{month}/{slug}/, `page_size` and
+    `feed_size` 20, `untranslated` link, `trusted_html` false, `id` the host of `url` and the year
+    2000, no categories (a category without names is called by its id). `title`, `url` and
+    `languages` are required. A title in some languages only stands for the others too, the default
+    language's first.
+    """
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode()
+    except UnicodeDecodeError as trouble:
+        before = data.removeprefix(b"\xef\xbb\xbf")[: trouble.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"the file is not UTF-8: byte 0x{trouble.object[trouble.start]:02X}"
+        hint = "save it as UTF-8"
+        return None, (error(Location(path, line, column), "encoding-invalid", message, hint),)
+    root, found = typed_yaml.read(text, path=path)
+    lines = text.splitlines()
+    reader = _Reader(path, [d for d in found if not _is_comment_of_a_program(d, lines)])
+    config = None
+    if isinstance(root, Mapping):
+        config = reader.config(root)
+    elif root is not None:
+        reader.fault(
+            root,
+            "newsgen.yaml must hold keys and values",
+            "write `title: …`, `url: …`, `languages: …`",
+        )
+    has_errors = any(d.severity == "error" for d in reader.diagnostics)
+    return (None if has_errors else config), in_order(reader.diagnostics)
+
+
+def _is_comment_of_a_program(diagnostic: Diagnostic, lines: list[str]) -> bool:
+    """True for the warning of a comment that two spaces set apart: whoever writes so knows what a
+    comment is."""
+    line, column = diagnostic.location.line, diagnostic.location.column
+    return diagnostic.id == "comment-truncates" and lines[line - 1][: column - 1].endswith(
+        ("  ", "\t")
+    )
+
+
+_UNSAFE = re.compile("[\\\\/?#%\x00-\x20\x7f-\xa0\u2028\u2029]")
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(?:-[0-9a-wy-z](?:-[0-9a-z]{2,8})+)*(?:-x(?:-[0-9a-z]{1,8})+)?",
+    re.IGNORECASE,
+)
+#: RFC 4151 §2.1: a domain name or an e-mail address, and a day on which one owned it.
+_TAG_ID = re.compile(
+    r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+    r",[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+)
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_PERMALINK_FIELDS = ("lang", "year", "month", "day", "slug")
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+def _is_id(text: str) -> bool:
+    """True for letters, digits (with their vowel signs), `-` and `.` between them, in NFC."""
+    if not text or text[0] in "-." or text[-1] in "-." or ".." in text:
+        return False
+    if unicodedata.normalize("NFC", text) != text:
+        return False
+    return all(c in "-." or c.isalnum() or unicodedata.category(c) in ("Mn", "Mc") for c in text)
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+class _Reader:
+    """Types the keys of one configuration; collects places and faults."""
+
+    def __init__(self, path: str, diagnostics: list[Diagnostic]) -> None:
+        self.path = path
+        self.diagnostics = diagnostics
+        self.places: dict[str, tuple[int, int]] = {}
+        self.languages: tuple[str, ...] = ()
+        self.paths: dict[str, dict[str, str]] = {}
+
+    def fault(self, node: Node, message: str, hint: str = "") -> None:
+        place = Location(self.path, node.line, node.column)
+        self.diagnostics.append(error(place, "config-invalid", message, hint))
+
+    def config(self, root: Mapping) -> Config | None:
+        nodes = self.entries(root, "", _KEYS)
+        for name in ("title", "url", "languages"):
+            if name not in nodes:
+                message, hint = f"`{name}` is missing", f"write `{name}: {_EXAMPLES[name]}`"
+                place = Location(self.path, 1, 1)
+                self.diagnostics.append(error(place, "config-invalid", message, hint))
+        values: dict[str, Any] = {}
+        for (
+            name,
+            read,
+        ) in (
+            _KEYS.items()
+        ):  # in the order of the table: languages first, path words before categories
+            if name in nodes and (value := read(self, nodes[name])) is not None:
+                values[name] = value
+        if not all(name in values for name in ("title", "url", "languages")):
+            return None
+        if "id" not in values:
+            host = _ascii_host(urlsplit(values["url"]).hostname or "")
+            values["id"] = f"{host},2000"
+            if not _TAG_ID.fullmatch(values["id"]):
+                self.fault(
+                    nodes["url"],
+                    f"no tag: id can be made of the host `{host}`",
+                    "write `id: example.org,2010`",
+                )
+        return Config(**values, places=self.places)
+
+    # ---- helpers: the path is where the value's place is kept
+    def keep(self, path: str, node: Node) -> None:
+        self.places[path] = (node.line, node.column)
+
+    def entries(self, node: Mapping, path: str, known: Iterable[str] | None) -> dict[str, Node]:
+        """The values by key without empty ones; a key that is not `known` is a warning (None: all
+        are)."""
+        nodes: dict[str, Node] = {}
+        for entry in node.entries:
+            name = entry.key.value
+            if known is not None and name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                place = Location(self.path, entry.key.line, entry.key.column)
+                message = f"unknown key `{name}`"
+                hint = f"did you mean `{near[0]}`?" if near else f"known here: {_listed(known)}"
+                self.diagnostics.append(warning(place, "config-unknown-key", message, hint))
+                continue
+            self.keep(f"{path}.{name}" if path else name, entry.key)
+            if not (isinstance(entry.value, Scalar) and entry.value.is_empty):
+                nodes[name] = entry.value
+        return nodes
+
+    def text(self, node: Node, name: str) -> str | None:
+        if isinstance(node, Scalar) and node.value.strip():
+            return node.value.strip()
+        self.fault(
+            node, f"`{name}` must be a text", f"write `{name}: {_EXAMPLES.get(name, 'text')}`"
+        )
+        return None
+
+    def language(self, node: Scalar) -> str | None:
+        """The declared language that a key names, as declared; a fault if there is none."""
+        for lang in self.languages:
+            if lang.lower() == node.value.lower():
+                return lang
+        if self.languages:
+            hint = f"declared: {_listed(self.languages)}"
+            self.fault(node, f"the language `{node.value}` is not declared", hint)
+        return None
+
+    def by_language(self, node: Node, path: str) -> dict[str, tuple[Node, str]]:
+        """Values by language; a single text is that of all languages."""
+        if isinstance(node, Scalar):
+            text = self.text(node, path.rpartition(".")[2])
+            return {} if text is None else {lang: (node, text) for lang in self.languages}
+        values: dict[str, tuple[Node, str]] = {}
+        if isinstance(node, Sequence):
+            self.fault(
+                node,
+                f"`{path}` must be a text, or one text for each language",
+                "write `{fr: …, en: …}`",
+            )
+            return values
+        for entry in node.entries:
+            lang = self.language(entry.key)
+            self.keep(f"{path}.{lang or entry.key.value}", entry.key)
+            if isinstance(entry.value, Scalar) and entry.value.is_empty:
+                continue
+            text = self.text(entry.value, path)
+            if lang and text:
+                values[lang] = (entry.value, text)
+        return values
+
+    # ---- the keys
+    def read_title(self, node: Node) -> dict[str, str] | None:
+        texts = {lang: text for lang, (_, text) in self.by_language(node, "title").items()}
+        if not texts:
+            if not self.diagnostics:
+                self.fault(
+                    node,
+                    "`title` must be a text, or one text for each language",
+                    "write `title: …`",
+                )
+            return None
+        fallback = next(texts[lang] for lang in self.languages if lang in texts)
+        return {lang: texts.get(lang, fallback) for lang in self.languages}
+
+    def read_description(self, node: Node) -> dict[str, str]:
+        texts = self.by_language(node, "description")
+        return {lang: texts[lang][1] for lang in self.languages if lang in texts}
+
+    def read_languages(self, node: Node) -> tuple[str, ...] | None:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        languages: dict[str, str] = {}
+        for number, item in enumerate(items):
+            tag = item.value if isinstance(item, Scalar) else ""
+            self.keep(f"languages.{number}", item)
+            if not _LANGUAGE.fullmatch(tag):
+                better = tag.replace("_", "-")
+                near = (
+                    f"write `{better}`"
+                    if _LANGUAGE.fullmatch(better)
+                    else "write tags such as `fr`, `pt-BR`, `zh-Hant`"
+                )
+                what = f"`{tag}` is" if tag else "an item of `languages` is"
+                self.fault(item, f"{what} no BCP 47 language tag", near)
+            elif tag.lower() in languages:
+                self.fault(item, f"the language `{tag}` stands twice", "keep one of the two")
+            else:
+                languages[tag.lower()] = tag
+        self.languages = tuple(languages.values())
+        return self.languages or None
+
+    def read_url(self, node: Node) -> str | None:
+        text = self.text(node, "url")
+        if text is None:
+            return None
+        hint = "write scheme and host, such as `https://example.org/`"
+        try:
+            parts = urlsplit(text)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            host, port = "", None
+        if not host or parts.scheme not in ("http", "https") or _UNSAFE.search(host):
+            self.fault(node, f"`{text}` is no address of a site", hint)
+            return None
+        if parts.query or parts.fragment or parts.username is not None:
+            self.fault(node, f"`{text}` has more than scheme, host and path", hint)
+            return None
+        folders = (
+            [unquote(part) for part in parts.path.strip("/").split("/")]
+            if parts.path.strip("/")
+            else []
+        )
+        if any(
+            part in ("", ".", "..") or _UNSAFE.search(part.replace(" ", "")) for part in folders
+        ):
+            self.fault(node, f"the path of `{text}` cannot be used", hint)
+            return None
+        path = "".join(f"{quote(part, safe=_SEGMENT_SAFE)}/" for part in folders)
+        host = f"[{host}]" if ":" in host else _ascii_host(host)
+        return f"{parts.scheme}://{host}{f':{port}' if port else ''}/{path}"
+
+    def read_timezone(self, node: Node) -> str | None:
+        name = self.text(node, "timezone")
+        if name is None or name in (names := _zone_names()):
+            return name
+        folded = {known.casefold(): known for known in names}
+        cities = {known.casefold().rpartition("/")[2]: known for known in names}
+        wanted = name.casefold().replace(" ", "_")
+        near = folded.get(wanted) or cities.get(wanted.rpartition("/")[2])
+        if not near:
+            close = difflib.get_close_matches(wanted, folded, n=1)
+            near = folded[close[0]] if close else None
+        hint = f"did you mean `{near}`?" if near else "write a name such as `Europe/Paris`"
+        self.fault(node, f"no time zone `{name}`", hint)
+        return None
+
+    def read_permalink(self, node: Node) -> str | None:
+        pattern = self.text(node, "permalink")
+        if pattern is None:
+            return None
+        before = len(self.diagnostics)
+        for name in _FIELD.findall(pattern):
+            if name not in _PERMALINK_FIELDS:
+                near = difflib.get_close_matches(name, _PERMALINK_FIELDS, n=1)
+                hint = f"did you mean `{{{near[0]}}}`?" if near else ""
+                self.fault(
+                    node,
+                    f"`permalink` has no field `{{{name}}}`",
+                    hint or f"known: {_listed(_PERMALINK_FIELDS)}",
+                )
+        for name in ("lang", "slug"):
+            if f"{{{name}}}" not in pattern:
+                self.fault(
+                    node, f"`permalink` lacks `{{{name}}}`", f"write such as `{DEFAULT_PERMALINK}`"
+                )
+        if not pattern.startswith("/") or not pattern.endswith("/"):
+            self.fault(
+                node,
+                "`permalink` must begin and end with `/`",
+                f"write such as `{DEFAULT_PERMALINK}`",
+            )
+        else:
+            literal = _FIELD.sub("x", pattern)
+            parts = literal[1:-1].split("/")
+            if any(p in ("", ".", "..") or _UNSAFE.search(p) or set(p) & set("{}") for p in parts):
+                self.fault(
+                    node,
+                    "`permalink` has a part that no address can have",
+                    f"write such as `{DEFAULT_PERMALINK}`",
+                )
+        return unicodedata.normalize("NFC", pattern) if len(self.diagnostics) == before else None
+
+    def read_id(self, node: Node) -> str | None:
+        text = self.text(node, "id")
+        if text is not None and not _TAG_ID.fullmatch(text):
+            self.fault(
+                node,
+                f"`{text}` is no authority and date of tag: URIs",
+                "write such as `example.org,2010`",
+            )
+            return None
+        return text
+
+    def read_page_size(self, node: Node) -> int | None:
+        return self.number(node, "page_size")
+
+    def read_feed_size(self, node: Node) -> int | None:
+        return self.number(node, "feed_size")
+
+    def number(self, node: Node, name: str) -> int | None:
+        text = node.value if isinstance(node, Scalar) else ""
+        if re.fullmatch(r"[0-9]{1,5}", text) and int(text) > 0:
+            return int(text)
+        self.fault(node, f"`{name}` must be a number from 1 to 99999", f"write `{name}: 20`")
+        return None
+
+    def read_untranslated(self, node: Node) -> Untranslated | None:
+        text = node.value if isinstance(node, Scalar) else ""
+        if text in ("link", "show", "hide"):
+            return cast(Untranslated, text)
+        self.fault(
+            node, "`untranslated` must be `link`, `show` or `hide`", "write `untranslated: link`"
+        )
+        return None
+
+    def read_trusted_html(self, node: Node) -> bool | None:
+        text = node.value if isinstance(node, Scalar) else ""
+        if text in ("true", "false"):
+            return text == "true"
+        self.fault(node, "`trusted_html` must be `true` or `false`", "write `trusted_html: false`")
+        return None
+
+    def read_extra(self, node: Node) -> dict[str, Any] | None:
+        if isinstance(node, Mapping):
+            return cast(dict[str, Any], typed_yaml.plain_value(node))
+        self.fault(node, "`extra` must hold keys and values", "write `extra: {key: value}`")
+        return None
+
+    def read_paths(self, node: Node) -> dict[str, dict[str, str]]:
+        if not isinstance(node, Mapping):
+            self.fault(
+                node,
+                "`paths` must hold words by language",
+                "write `paths: {de: {tags: schlagwoerter}}`",
+            )
+            return {}
+        for entry in node.entries:
+            lang = self.language(entry.key)
+            self.keep(f"paths.{lang or entry.key.value}", entry.key)
+            if not isinstance(entry.value, Mapping):
+                if not (isinstance(entry.value, Scalar) and entry.value.is_empty):
+                    hint = f"write `{entry.key.value}: {{tags: schlagwoerter}}`"
+                    self.fault(entry.value, f"`paths.{entry.key.value}` must hold words", hint)
+                continue
+            if lang is None:
+                continue
+            words: dict[str, str] = {}
+            written = self.entries(entry.value, f"paths.{lang}", PATH_WORDS["en"])
+            for word, value in written.items():
+                text = value.value if isinstance(value, Scalar) else ""
+                if (
+                    not _is_id(text)
+                    or text != text.lower()
+                    or _YEAR.fullmatch(text)
+                    or text in _MACHINE_FILES
+                ):
+                    hint = "write lower-case letters, digits and hyphens"
+                    self.fault(value, f"`{text or word}` cannot be a path word", hint)
+                else:
+                    words[word] = text
+            self.paths[lang] = words
+            merged = _path_words(self.paths, lang)
+            for word, value in written.items():
+                for other, text in merged.items():
+                    if other != word and _key(text) == _key(words.get(word, "")):
+                        message = f"`{text}` is the path word of `{other}` already"
+                        self.fault(value, message, "write another word")
+        return self.paths
+
+    def read_categories(self, node: Node) -> tuple[Category, ...]:
+        if not isinstance(node, Mapping):
+            self.fault(
+                node,
+                "`categories` must hold names by id",
+                "write `categories: {europe: {fr: Europe}}`",
+            )
+            return ()
+        taken: dict[tuple[str, str], str] = {}
+        categories = []
+        for entry in node.entries:
+            id = unicodedata.normalize("NFC", entry.key.value)
+            self.keep(f"categories.{id}", entry.key)
+            if not _is_id(id):
+                self.fault(
+                    entry.key,
+                    f"`{id}` cannot be a category id",
+                    "write letters, digits, `-` and `.` between them",
+                )
+                continue
+            self.check_reserved(entry.key, id, "the category id")
+            titles, slugs = self.category_names(id, entry.value)
+            for lang in self.languages:
+                place, slug = slugs.get(lang, (entry.key, id))
+                self.check_category_slug(place, slug, lang, id, taken)
+            categories.append(
+                Category(
+                    id,
+                    {lang: titles.get(lang, id) for lang in self.languages},
+                    {lang: slugs[lang][1] if lang in slugs else id for lang in self.languages},
+                )
+            )
+        return tuple(categories)
+
+    def category_names(
+        self, id: str, node: Node
+    ) -> tuple[dict[str, str], dict[str, tuple[Node, str]]]:
+        """Titles and written slugs by language: a text for all, or by language a text or `{title,
+        slug}`."""
+        titles: dict[str, str] = {}
+        slugs: dict[str, tuple[Node, str]] = {}
+        if isinstance(node, Scalar):
+            if not node.is_empty and (text := self.text(node, id)):
+                titles = dict.fromkeys(self.languages, text)
+            return titles, slugs
+        if isinstance(node, Sequence):
+            self.fault(
+                node,
+                f"the category `{id}` must have a text, or one for each language",
+                f"write `{id}: {{fr: …, en: …}}`",
+            )
+            return titles, slugs
+        for entry in node.entries:
+            lang = self.language(entry.key)
+            path = f"categories.{id}.{lang or entry.key.value}"
+            self.keep(path, entry.key)
+            if isinstance(entry.value, Mapping):
+                parts = self.entries(entry.value, path, ("title", "slug"))
+                title = self.text(parts["title"], "title") if "title" in parts else None
+                slug = self.text(parts["slug"], "slug") if "slug" in parts else None
+                if slug is not None:
+                    slug = unicodedata.normalize("NFC", slug)
+                    if not _is_id(slug) or slug != slug.lower():
+                        self.fault(
+                            parts["slug"],
+                            f"`{slug}` cannot be a slug",
+                            "write lower-case letters, digits and hyphens",
+                        )
+                    elif lang:
+                        slugs[lang] = (parts["slug"], slug)
+            elif isinstance(entry.value, Scalar) and entry.value.is_empty:
+                continue
+            else:
+                title = self.text(entry.value, entry.key.value)
+            if lang and title:
+                titles[lang] = title
+        return titles, slugs
+
+    def check_category_slug(
+        self, node: Node, slug: str, lang: str, id: str, taken: dict[tuple[str, str], str]
+    ) -> None:
+        """A fault if the address of a category in one language cannot be its own."""
+        what = "the category id" if slug == id else "the slug"
+        if slug != id:
+            self.check_reserved(node, slug, what)
+        other = taken.setdefault((lang, _key(slug)), id)
+        if other != id:
+            message = f"{what} `{slug}` is the address of the category `{other}` too"
+            self.fault_once(node, message, "write a `slug` of its own")
+
+    def check_reserved(self, node: Node, slug: str, what: str) -> None:
+        """A fault if other pages have or could have this address, in whichever language."""
+        key = _key(slug)
+        hint = "write another one"
+        if _YEAR.fullmatch(slug):
+            self.fault_once(node, f"{what} `{slug}` is the address of a year", hint)
+        elif key in _MACHINE_FILES:
+            self.fault_once(node, f"{what} `{slug}` is the address of another file", hint)
+        else:
+            for lang in dict.fromkeys((*self.languages, *PATH_WORDS)):
+                for word, text in _path_words(self.paths, lang).items():
+                    if _key(text) == key:
+                        message = f"{what} `{slug}` is the path word of `{word}` in `{lang}`"
+                        self.fault_once(node, message, hint)
+                        return
+
+    def fault_once(self, node: Node, message: str, hint: str) -> None:
+        """A fault that several languages have in common, said once."""
+        place = Location(self.path, node.line, node.column)
+        diagnostic = error(place, "config-invalid", message, hint)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+
+_SEGMENT_SAFE = "~!$&'()*+,;=:@-._"
+
+
+def _ascii_host(host: str) -> str:
+    """A host name as DNS has it."""
+    try:
+        return host.lower() if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host.lower()
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+_EXAMPLES = {
+    "title": "Archive des infos", "url": "https://example.org/", "languages": "[fr, en]",
+    "timezone": "Europe/Paris", "permalink": DEFAULT_PERMALINK, "id": "example.org,2010",
+}  # fmt: skip
+#: The keys in the order of reading: what others need comes first.
+_KEYS: dict[str, Callable[[_Reader, Node], Any]] = {
+    "languages": _Reader.read_languages,
+    "title": _Reader.read_title,
+    "description": _Reader.read_description,
+    "url": _Reader.read_url,
+    "timezone": _Reader.read_timezone,
+    "permalink": _Reader.read_permalink,
+    "id": _Reader.read_id,
+    "page_size": _Reader.read_page_size,
+    "feed_size": _Reader.read_feed_size,
+    "paths": _Reader.read_paths,
+    "categories": _Reader.read_categories,
+    "untranslated": _Reader.read_untranslated,
+    "trusted_html": _Reader.read_trusted_html,
+    "extra": _Reader.read_extra,
+}

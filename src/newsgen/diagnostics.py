@@ -1,0 +1,148 @@
+"""What can be wrong: places, severities, diagnostics and the table of their ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: Every id with one line on what it means. An id never changes meaning; docs/diagnostics.md has an entry for each.
+CODES: dict[str, str] = {
+    # newsgen.yaml
+    "config-missing": "the folder has no newsgen.yaml",
+    "config-invalid": "a value of newsgen.yaml cannot be used",
+    "config-unknown-key": "newsgen.yaml has a key that newsgen does not know",
+    # files
+    "encoding-invalid": "a text file is not UTF-8",
+    "character-forbidden": "a character that no one sees breaks lines or cannot stand in XML",
+    "file-unreadable": "a file cannot be read",
+    "language-undeclared": "a file is in a language that newsgen.yaml does not declare",
+    "story-duplicate": "two files for one story and language",
+    "path-case-clash": "two paths differ only in case or in Unicode form",
+    "path-too-long": "an output path is longer than file systems allow",
+    "name-unportable": "a name that some systems cannot hold",
+    "symlink-outside": "a symbolic link leads out of the site folder",
+    "symlink-dangling": "a symbolic link leads nowhere",
+    "symlink-loop": "symbolic links lead back to themselves",
+    # YAML and front matter
+    "front-matter-missing": "a file does not begin with front matter",
+    "front-matter-unclosed": "front matter has no closing line of three dashes",
+    "yaml-invalid": "the front matter is not valid YAML",
+    "yaml-tag": "a YAML tag (`!!`) in front matter",
+    "yaml-alias-limit": "YAML aliases that expand to too much",
+    "key-duplicate": "a key stands twice",
+    "key-unknown": "a key that newsgen does not know",
+    "key-missing": "a required key is missing or empty",
+    "value-type": "a value of the wrong type",
+    "value-invalid": "a value that this key cannot have",
+    "list-comma": "a single text with commas where a list is due",
+    "list-item-empty": "a list has an empty item",
+    "comment-truncates": "a `#` after a space cuts a value",
+    "date-invalid": "not a date",
+    "date-order": "`updated` or `expires` lies before `date`",
+    "date-future": "a change is dated in the future",
+    "time-nonexistent": "a local time that summer time skips",
+    # stories, terms, categories
+    "category-unknown": "a category that newsgen.yaml does not declare",
+    "topic-unknown": "a topic without a file under content/topics/",
+    "term-empty": "a tag, author or source without letters or digits",
+    "term-spelling": "one term is spelled in several ways",
+    "term-clash": "two terms would have one address",
+    "term-file-invalid": "a term file that cannot be used",
+    "gone-partial": "a story is withdrawn in one language only",
+    "template-unknown": "an article asks for a template that does not exist",
+    # addresses
+    "slug-invalid": "a slug that cannot be an address",
+    "slug-reserved": "a slug that a calendar page or a numbered page could claim",
+    "slug-missing": "no slug can be made from title or file name",
+    "address-taken": "two outputs want one address",
+    "address-lost": "an address that was published is gone",
+    "alias-invalid": "an alias that is no path on this site",
+    "alias-taken": "an alias whose address belongs to another page",
+    # references
+    "reference-broken": "a cross-link to a story that does not exist",
+    "reference-ambiguous": "a shortened story id that several stories fit",
+    "reference-unpublished": "a cross-link to a story that is not published now",
+    "reference-self": "a story links to itself",
+    "heading-unknown": "a link to a heading that its target does not have",
+    "link-broken": "a link to a file that does not exist",
+    "picture-missing": "a picture that does not exist",
+    "alt-missing": "a picture without a text that says what is seen",
+    "footnote-undefined": "a footnote mark without its note",
+    "footnote-uncalled": "a footnote that nothing calls",
+    "html-dropped": "raw HTML that the allow-list does not let through",
+    "comment-unclosed": "an HTML comment that is not closed",
+    "paragraph-too-long": "a paragraph too long to be searched for Markdown",
+    # theme
+    "template-invalid": "a template that does not compile",
+    "template-failed": "a template that failed while rendering a page",
+    "strings-invalid": "a string table that cannot be used",
+    # engine
+    "last-good": "the last good version of a broken file stands in for it",
+}
+
+
+class Severity(StrEnum):
+    """How bad it is: an error drops something, a warning may mislead a reader, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file: path relative to the site folder, line and column from 1, in code points."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault: where, how bad, which kind, what is wrong (one line), what to write instead."""
+
+    location: Location
+    severity: Severity
+    id: str
+    message: str
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.id not in CODES:
+            raise ValueError(f"diagnostic id `{self.id}` is not in CODES")
+
+
+def error(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(location, Severity.ERROR, id, message, hint)
+
+
+def warning(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(location, Severity.WARNING, id, message, hint)
+
+
+def note(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(location, Severity.NOTE, id, message, hint)
+
+
+def in_order(diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The diagnostics by place, then id and message, each once."""
+    return tuple(sorted(set(diagnostics), key=lambda d: (d.location, d.id, d.message, d.hint)))
+
+
+class NewsgenError(Exception):
+    """The world fails (disk full, catalog locked, configuration unusable); shown by `cli`, never a traceback.
+
+    `diagnostics` says what is wrong where a file of the editor is the cause.
+    """
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message, diagnostics)
+        self.message = message
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return self.message

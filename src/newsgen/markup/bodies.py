@@ -1,0 +1,199 @@
+"""A body from Markdown to HTML with slots, and the lead from inline Markdown to HTML: functions of their text alone."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+
+from markdown import Markdown
+from markdown.extensions.abbr import AbbrExtension
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension
+
+from newsgen.diagnostics import Diagnostic, in_order, warning
+from newsgen.markup.addresses import AddressPass, site_links
+from newsgen.markup.characters import ANGLE, BAR, BRACKET, clean_references, clean_text, without_forbidden
+from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped
+from newsgen.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
+from newsgen.markup.fences import FenceExtension
+from newsgen.markup.figures import FigureExtension
+from newsgen.markup.footnotes import NoteExtension
+from newsgen.markup.guards import LONGEST_TEXT, GuardExtension
+from newsgen.markup.lists import ListExtension
+from newsgen.markup.places import Places
+from newsgen.markup.plain import plain_text
+from newsgen.markup.typography import TypographyExtension, as_set, as_typed
+from newsgen.model import Body
+
+# An address with a scheme that is not a web address, or with a character reference in it.
+_ODD_ADDRESS = re.compile(r'(?:href|src|cite|srcset)="(?!https?:)[^"/?#]*[:&]', re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
+
+
+class _BodyMarkdown:
+    """Python-Markdown set up for the bodies of one language, with the extensions that say what they found."""
+
+    def __init__(self, lang: str) -> None:
+        self.notes = NoteExtension()
+        self.cross_links = CrossLinkExtension()
+        abbreviations = AbbrExtension()
+        self.guards = GuardExtension(abbreviations.abbrs)
+        self.md = Markdown(
+            extensions=[
+                TableExtension(),
+                self.notes,
+                DefListExtension(),
+                AttrListExtension(),
+                abbreviations,
+                TocExtension(marker="", slugify=_heading_id),
+                FenceExtension(),
+                ListExtension(),
+                FigureExtension(),
+                self.cross_links,
+                AddressExtension(),
+                self.guards,
+                TypographyExtension(lang),
+            ],
+            output_format="html",
+        )
+
+    def convert(self, text: str) -> str:
+        self.md.reset()
+        return self.md.convert(text)
+
+    def has_raw_html(self) -> bool:
+        """Whether the text that was converted last held tags of the author's own."""
+        stash = self.md.htmlStash.rawHtmlBlocks
+        return any(raw[:1] == "<" and raw[:4] not in ("<pre", "<!--") for raw in map(str, stash))
+
+
+class _Kept(threading.local):
+    """Markdown objects of this thread by language: building one takes longer than an article."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, _BodyMarkdown] = {}
+        self.leads: dict[str, Markdown] = {}
+
+
+_kept = _Kept()
+
+
+def convert(
+    text: str, *, path: str, first_line: int, lang: str, folder: str, trusted_html: bool
+) -> tuple[Body, tuple[Diagnostic, ...]]:
+    """The body of a content file, and what is wrong with it.
+
+    `text` begins in line `first_line` of the file `path`; `folder` is the file's folder under content/ ("" at the
+    top), from which relative links start; `trusted_html` turns the allow-list off. Markdown decides what is a link, a
+    note or raw HTML; places come from a tokenizer that only reports.
+    """
+    source = clean_text(text)
+    # An exception leaves the object in a state of which nothing is known: it comes back only after a good end.
+    markdown = _kept.bodies.pop(lang, None) or _BodyMarkdown(lang)
+    html = clean_references(markdown.convert(source))
+    places = Places(source, path=path, first_line=first_line)
+    diagnostics: list[Diagnostic] = []
+    if trusted_html:
+        html = html.replace("<!-- -->", "")
+    else:
+        has_raw = markdown.has_raw_html()
+        if has_raw or "{" in source or _ODD_ADDRESS.search(html):
+            diagnostics += (_dropped(thing, places) for thing in dropped(html))
+        html = clean(html) if has_raw else clean_once(html)
+    last_pass = AddressPass(
+        places,
+        folder=folder,
+        cross_links=markdown.cross_links.found,
+        blocks=markdown.cross_links.blocks,
+        trusted=trusted_html,
+    )
+    html = last_pass.run(html).strip()
+    diagnostics += last_pass.diagnostics
+    diagnostics += _faults(markdown, places)
+    _kept.bodies[lang] = markdown
+    body = Body(
+        html=_finished(as_set(html)),
+        text=plain_text(_finished(as_typed(html))),
+        references=tuple(last_pass.references),
+        heading_ids=tuple(last_pass.ids),
+    )
+    return body, in_order(diagnostics)
+
+
+def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for label in map(unescaped, markdown.notes.undefined):
+        hint = f"write the note in a paragraph of its own: `[^{label}]: …`"
+        found.append(
+            warning(places.next("note", label), "footnote-undefined", f"the footnote `[^{label}]` has no note", hint)
+        )
+    for label in markdown.notes.uncalled:
+        message = f"nothing in the text calls the footnote `[^{label}]`"
+        found.append(warning(places.next("definition", label), "footnote-uncalled", message))
+    if markdown.guards.comments.is_unclosed:
+        message = "the comment `<!--` is not closed: nothing behind it is published"
+        found.append(warning(places.next("comment", "<!--"), "comment-unclosed", message, "end it with `-->`"))
+    if words := markdown.guards.long_texts.first:
+        message = f"a paragraph of more than {LONGEST_TEXT} characters is shown as typed, without its Markdown"
+        found.append(warning(places.next("text", words), "paragraph-too-long", message, "divide it with blank lines"))
+    return found
+
+
+def _dropped(thing: Dropped, places: Places) -> Diagnostic:
+    if not thing.attribute:
+        name = thing.element
+        message = f"`<{name}>` closes nothing" if name.startswith("/") else f"`<{name}>` is HTML that is not allowed"
+        return warning(places.next("tag", name), "html-dropped", message, _LIST_HINT)
+    place = places.next("attribute", thing.attribute)
+    if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
+        place = places.next("link", thing.value.strip())
+        message = f"`{thing.value}` is an address that is not allowed"
+        return warning(place, "html-dropped", " ".join(message.split()), _LIST_HINT)
+    message = f"`{thing.attribute}` on `<{thing.element}>` is an attribute that is not allowed"
+    return warning(place, "html-dropped", message, _LIST_HINT)
+
+
+def _finished(html: str) -> str:
+    """The HTML without the characters that stood for something on the way."""
+    return without_forbidden(html.replace(BAR, "|").replace(BRACKET, "[").replace(ANGLE, "&lt;"))
+
+
+def _heading_id(words: str, separator: str) -> str:
+    """The id of a heading: its letters (of any script, with their marks) and digits, words joined by `-`."""
+    kept = []
+    for character in unicodedata.normalize("NFC", words).lower():
+        if character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M":
+            kept.append(character)
+        elif character.isspace() or character == "-":
+            kept.append(" ")
+    return separator.join("".join(kept).split()) or "section"
+
+
+def inline_html(text: str, *, lang: str) -> str:
+    """The lead as HTML: emphasis, code and links, with the typography of its language; no paragraphs, no slots.
+
+    Raw HTML stays as far as it may stand in a line of text. A link to a file of content/ shows its words only.
+    """
+    text = _BLANK_LINES.sub("\n", clean_text(text).strip())
+    if not text:
+        return ""
+    md = _kept.leads.pop(lang, None) or _lead_markdown(lang)
+    md.reset()
+    html = clean_references(md.convert(text))
+    _kept.leads[lang] = md
+    html = site_links(clean_inline(html.removeprefix("<p>").removesuffix("</p>")))
+    return _finished(as_set(html)).strip()
+
+
+def _lead_markdown(lang: str) -> Markdown:
+    md = Markdown(extensions=[AddressExtension(), GuardExtension({}), TypographyExtension(lang)], output_format="html")
+    md.preprocessors.deregister("html_block")
+    for name in ("reference", "image_link", "image_reference", "short_reference", "short_image_ref"):
+        md.inlinePatterns.deregister(name)
+    for name in "indent code hashheader setextheader hr olist ulist quote reference".split():
+        md.parser.blockprocessors.deregister(name)
+    return md

@@ -1,0 +1,69 @@
+"""Characters that must never come out, and the noncharacters that stand for something on the way through a conversion.
+
+Noncharacters (U+FDD0 to U+FDEF and the last two of each plane) are taken out of every source first, so that no author
+can type one: what bears one is ours.
+"""
+
+from __future__ import annotations
+
+import re
+
+SLOT = "\ufdd0"  #: begins the address of a cross-link; its number in the list of cross-links follows
+BAR = "\ufdd1"  #: the `|` of a `[[id|text]]`, hidden from tables
+BRACKET = "\ufdd2"  #: a `[` that pairs with nothing, hidden from the link patterns
+ANGLE = "\ufdd8"  #: a `<` that begins no tag, hidden from the patterns for tags
+TYPED = "\ufdd3"  #: begins what typography changes: TYPED, characters as typed, SET, characters as set, END
+SET = "\ufdd4"
+END = "\ufdd5"
+
+# HTML, "Preprocessing the input stream": controls other than white space and noncharacters are parse errors; XML 1.0
+# (feeds) forbids most of them. A carriage return is no line end here: the caller gives LF.
+_FORBIDDEN = (
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\ufeff"
+    + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17))
+    + "]"
+)
+FORBIDDEN = re.compile(_FORBIDDEN)
+_LINE_BREAKS = re.compile("\r\n?")
+_ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+
+
+def clean_text(text: str) -> str:
+    """The text without characters that must not come out; U+2028, U+2029 and U+0085 become spaces, CR a line end.
+
+    Every character keeps its line; columns move only behind a character that goes.
+    """
+    if is_clean(text):
+        return text
+    if "\r" in text:
+        text = _LINE_BREAKS.sub("\n", text)
+    return FORBIDDEN.sub("", _ODD_BREAKS.sub(" ", text))
+
+
+def without_forbidden(text: str) -> str:
+    """The text without characters that must not come out."""
+    return text if is_clean(text) else FORBIDDEN.sub("", text)
+
+
+def is_clean(text: str) -> bool:
+    """Whether the text surely holds nothing to clean; False says only that a closer look is needed."""
+    return text.replace("\n", "").replace("\u00a0", "").replace("\u202f", "").isprintable()
+
+
+def clean_references(html: str) -> str:
+    """The HTML without character references to characters that must not come out (`&#1;`, `&#xFDD0;`, `&#13;`)."""
+    if "&#" not in html:
+        return html
+    return _REFERENCE.sub(_checked, html)
+
+
+def _checked(match: re.Match[str]) -> str:
+    digits, base = (match[1], 16) if match[1] else (match[2], 10)
+    if len(digits.lstrip("0")) > 7:
+        return ""
+    code = int(digits, base)
+    if code > 0x10FFFF or code == 0 or code == 13 or FORBIDDEN.match(chr(code)):
+        # HTML, "numeric character reference end state": 0x80 to 0x9F are read as windows-1252.
+        return match[0] if 0x80 <= code <= 0x9F else ""
+    return " " if chr(code) in "\u2028\u2029" else match[0]

@@ -1,0 +1,156 @@
+"""Notes: numbered in the order of their calls, every id once, no way back to a call that does not exist."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Iterable
+
+from markdown import Markdown
+from markdown.extensions.footnotes import (
+    NBSP_PLACEHOLDER,
+    FootnoteExtension,
+    FootnoteInlineProcessor,
+)
+from markdown.treeprocessors import Treeprocessor
+
+_NOT_IN_ID = re.compile(r"[^\w.-]+")
+_MARK = r"\[\^([^\]]*)\]"
+
+
+class NoteExtension(FootnoteExtension):
+    """Python-Markdown's notes, with numbers, ids and ways back made anew when all calls are known.
+
+    `uncalled` and `undefined` are the labels at fault in the body that was converted last.
+    """
+
+    def __init__(self) -> None:
+        self.uncalled: list[str] = []
+        self.undefined: list[str] = []
+        super().__init__(PLACE_MARKER="\ufdd6")  # a character that no author can type: notes stand at the end
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        super().extendMarkdown(md)
+        md.inlinePatterns.register(_CallProcessor(_MARK, self), "footnote", 175)
+        md.treeprocessors.register(_NoteTreeprocessor(md, self), "footnote-duplicate", 15)
+
+    def reset(self) -> None:
+        super().reset()
+        self.uncalled = []
+        self.undefined = []
+
+
+class _CallProcessor(FootnoteInlineProcessor):
+    def __init__(self, pattern: str, notes: NoteExtension) -> None:
+        super().__init__(pattern, notes)
+        self.notes = notes
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | None, int | None, int | None]:
+        label = m[1]
+        if label in self.notes.footnotes:
+            sup = etree.Element("sup", {"id": "fnref"})
+            link = etree.SubElement(sup, "a", {"class": "footnote-ref", "href": self.notes.makeFootnoteId(label)})
+            link.text = "0"
+            return sup, m.start(), m.end()
+        self.notes.undefined.append(label)
+        return None, m.start(), m.end()
+
+
+class _NoteTreeprocessor(Treeprocessor):
+    """Gives notes their numbers in reading order, calls and notes their ids, notes their ways back.
+
+    Python-Markdown numbers by definition, makes ids of labels with spaces, and links back to calls that do not exist.
+    """
+
+    def __init__(self, md: Markdown, notes: NoteExtension) -> None:
+        super().__init__(md)
+        self.notes = notes
+
+    def run(self, root: etree.Element) -> None:
+        div = root.find("div[@class='footnote']") if self.notes.footnotes else None
+        ol = div.find("ol") if div is not None else None
+        if div is None or ol is None:
+            return
+        items = dict(zip(self.notes.footnotes, list(ol), strict=True))
+        calls = self._calls(root, div, items)
+        ids: dict[str, str] = {}
+        taken: set[str] = set()
+        for number, label in enumerate(calls, start=1):
+            ids[label] = _id(label, number, taken)
+        for item in items.values():
+            ol.remove(item)
+        for number, label in enumerate(calls, start=1):
+            for count, sup in enumerate(calls[label], start=1):
+                sup.set("id", f"fnref{count if count > 1 else ''}:{ids[label]}")
+                sup[0].set("href", f"#fn:{ids[label]}")
+                sup[0].text = str(number)
+            items[label].set("id", f"fn:{ids[label]}")
+            _set_ways_back(items[label], [sup.get("id", "") for sup in calls[label]])
+            ol.append(items[label])
+
+    def _calls(
+        self, root: etree.Element, div: etree.Element, items: dict[str, etree.Element]
+    ) -> dict[str, list[etree.Element]]:
+        """Calls by label, labels in the order of their first calls; calls within notes follow those of the text."""
+        calls: dict[str, list[etree.Element]] = {}
+        order: list[str] = []
+
+        def add(sups: Iterable[etree.Element]) -> None:
+            for sup in sups:
+                if sup.get("id") == "fnref":
+                    label = sup[0].get("href", "").split(self.notes.get_separator(), 1)[1]
+                    if label not in calls:
+                        calls[label] = []
+                        order.append(label)
+                    calls[label].append(sup)
+
+        for child in root:
+            if child is not div:
+                add(child.iter("sup"))
+        done = 0
+        for label in (None, *items):
+            if label is not None:
+                if label in calls:
+                    continue
+                self.notes.uncalled.append(label)
+                calls[label] = []
+                order.append(label)
+            while done < len(order):
+                add(items[order[done]].iter("sup"))
+                done += 1
+        return {label: calls[label] for label in order}
+
+
+def _id(label: str, number: int, taken: set[str]) -> str:
+    base = _NOT_IN_ID.sub("-", label).strip("-") or f"n{number}"
+    id, n = base, 1
+    while id in taken:
+        n += 1
+        id = f"{base}_{n}"
+    taken.add(id)
+    return id
+
+
+def _set_ways_back(item: etree.Element, refs: list[str]) -> None:
+    """The note's links to its calls; none where nothing calls it."""
+    paragraph = item[-1] if len(item) else item
+    link = paragraph[-1] if len(paragraph) else None
+    if link is None or link.get("class") != "footnote-backref":
+        return
+    link.attrib.pop("title", None)
+    if refs:
+        link.set("href", f"#{refs[0]}")
+        for ref in refs[1:]:
+            another = etree.SubElement(paragraph, "a", {**link.attrib, "href": f"#{ref}"})
+            another.text = link.text
+        return
+    paragraph.remove(link)
+    before = paragraph[-1] if len(paragraph) else None
+    if before is not None:
+        before.tail = (before.tail or "").removesuffix(NBSP_PLACEHOLDER)
+    else:
+        paragraph.text = (paragraph.text or "").removesuffix(NBSP_PLACEHOLDER)
+        if not paragraph.text.strip() and paragraph.tag == "p":
+            item.remove(paragraph)

@@ -1,0 +1,168 @@
+"""What is put right before Markdown reads a body: comments, brackets without a pair, texts that are too long."""
+
+from __future__ import annotations
+
+import re
+import string
+import xml.etree.ElementTree as etree
+from collections.abc import Mapping
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import SubstituteTagInlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from newsgen.markup.characters import ANGLE, BRACKET
+from newsgen.markup.places import without_code
+from newsgen.markup.typography import PlainString
+
+#: A text longer than this (one paragraph, cell or item, in characters) is not searched for inline Markdown: the search
+#: takes time that grows with the square of the length (Python-Markdown 3.11: 20,000 `[` in a row, 103 s).
+LONGEST_TEXT = 20_000
+_MANY = 200  # brackets of one paragraph, tags or lines of a body, before the costs of Markdown matter
+_DEEPEST = 12
+_BRACKETS = re.compile(r"[\[\]()]")
+_UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+_OWN_LINES = re.compile(
+    r"^(?:[ ]{0,3}(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,})|#{1,6}[^\n]*|\*\[[^\]\n]*\][ ]?:[^\n]*)$",
+    re.MULTILINE,
+)
+
+
+class CommentPreprocessor(Preprocessor):
+    """Empties comments, so that one with a blank line in it is one still; cuts the text at one that is not closed.
+
+    Rule: HTML, "comment state": a comment that nothing closes goes on to the end of the document.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.is_unclosed = False
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines)
+        self.is_unclosed = False
+        if "<!--" not in text:
+            return lines
+        shown = without_code(text)
+        out: list[str] = []
+        end = 0
+        start = shown.find("<!--")
+        while start >= 0:
+            if _is_escaped(text, start):
+                start = shown.find("<!--", start + 4)
+                continue
+            out.append(text[end:start])
+            close = shown.find("-->", start + 4)
+            if close < 0:
+                self.is_unclosed = True
+                return "".join(out).split("\n")
+            out.append("<!-- -->")
+            end = close + 3
+            start = shown.find("<!--", end)
+        out.append(text[end:])
+        return "".join(out).split("\n")
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    slashes = len(text[:at]) - len(text[:at].rstrip("\\")) if text[at - 1 : at] == "\\" else 0
+    return slashes % 2 == 1
+
+
+class CostPreprocessor(Preprocessor):
+    """Spares Markdown what it takes quadratic time for; no text that an editor writes is long enough to meet this.
+
+    Hidden characters come out as they were typed. Lone brackets and unclosed tags of a paragraph that has a great many
+    are hidden from the patterns for links and tags, each of which would look for its end through all the rest; rules,
+    headings and abbreviations that follow each other line by line get blank lines between them.
+    """
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines)
+        if text.count("[") > _MANY:
+            text = "\n\n".join(_without_lone_brackets(part) for part in text.split("\n\n"))
+        if text.count("<") > _MANY:
+            text = _UNCLOSED_TAG.sub(ANGLE, text)
+        if len(lines) > _MANY and len(_OWN_LINES.findall(text)) > _MANY:
+            text = _OWN_LINES.sub(r"\n\g<0>\n", text)
+        return text.split("\n")
+
+
+def _without_lone_brackets(paragraph: str) -> str:
+    """Hides each `[` that does not pair, that lies deep within others, or whose `](` is not closed."""
+    if paragraph.count("[") <= _MANY:
+        return paragraph
+    hidden: set[int] = set()
+    opened: list[int] = []
+    round_opened: list[tuple[int, int]] = []  # places of `(`, each with the place of the `[` whose `]` stands before it
+    last_close, last_open = -1, -1
+    for match in _BRACKETS.finditer(paragraph):
+        at, sign = match.start(), match[0]
+        if sign == "[":
+            if len(opened) >= _DEEPEST:
+                hidden.add(at)
+            opened.append(at)
+        elif sign == "]" and opened:
+            last_close, last_open = at, opened.pop()
+        elif sign == "(":
+            begin = last_open if last_close == at - 1 else -1
+            if len(round_opened) >= _DEEPEST and begin >= 0:
+                hidden.add(begin)
+            round_opened.append((at, begin))
+        elif sign == ")" and round_opened:
+            round_opened.pop()
+    hidden.update(opened)
+    hidden.update(begin for _, begin in round_opened if begin >= 0)
+    characters = list(paragraph)
+    for at in hidden:
+        characters[at] = BRACKET
+    return "".join(characters)
+
+
+# What any inline pattern may begin with: code, escapes, brackets, tags, references, emphasis, addresses, line breaks.
+_INLINE = re.compile(r"[\\`\[<&*_]|://|  \n")
+
+
+class LongTextTreeprocessor(Treeprocessor):
+    """Leaves a text that is too long as it was typed, and spares texts without any inline Markdown the search."""
+
+    def __init__(self, md: Markdown, abbreviations: Mapping[str, str]) -> None:
+        super().__init__(md)
+        self.abbreviations = abbreviations
+        self.first = ""  # the first words of the first such text
+
+    def run(self, root: etree.Element) -> None:
+        self.first = ""
+        spares = not self.abbreviations
+        for element in root.iter():
+            if spares and element.text and not _INLINE.search(element.text) and not isinstance(element.text, AtomicString):
+                element.text = PlainString(element.text)
+            if element.text and len(element.text) > LONGEST_TEXT and not isinstance(element.text, AtomicString):
+                self.first = self.first or element.text.lstrip()[:40]
+                element.text = AtomicString(element.text)
+            if element.tail and len(element.tail) > LONGEST_TEXT and not isinstance(element.tail, AtomicString):
+                self.first = self.first or element.tail.lstrip()[:40]
+                element.tail = AtomicString(element.tail)
+
+
+class GuardExtension(Extension):
+    """Registers the guards; tells the caller what they met in the body that was converted last."""
+
+    def __init__(self, abbreviations: Mapping[str, str]) -> None:
+        super().__init__()
+        self.abbreviations = abbreviations
+        self.comments: CommentPreprocessor
+        self.long_texts: LongTextTreeprocessor
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        self.comments = CommentPreprocessor(md)
+        self.long_texts = LongTextTreeprocessor(md, self.abbreviations)
+        md.preprocessors.register(self.comments, "newsgen-comments", 23)
+        md.preprocessors.register(CostPreprocessor(md), "newsgen-cost", 22)
+        md.treeprocessors.register(self.long_texts, "newsgen-long-texts", 22)
+        # CommonMark 0.31, 6.7: a backslash before the line end is a hard line break too.
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:[ ]{2,}|\\)\n", "br"), "linebreak", 100)
+        # CommonMark 0.31, 2.4: any ASCII punctuation may be escaped. An `&` would become half of a reference.
+        md.ESCAPED_CHARS = [c for c in string.punctuation if c != "&"]

@@ -1,0 +1,182 @@
+"""Where things stand in the source of a body: Python-Markdown keeps no positions.
+
+This tokenizer only reports. What is a link, a note or raw HTML is decided by Markdown; each finding asks here for the
+next place of its kind and words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from html import unescape
+
+from newsgen.diagnostics import Location
+from newsgen.markup.cleaning import ATTRIBUTE
+from newsgen.markup.fences import fences
+
+_TOKEN = re.compile(
+    r"\\[^\n]"
+    r"|(?P<comment><!--)"
+    r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*)>"
+    r"|<(?P<tag>/?[a-zA-Z][^\s<>/]*)(?P<attributes>(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*)>"
+    r"|\[\[(?P<cross>[^\[\]|\n]+)(?=[|\]])"
+    r"|\[\^(?P<note>[^\]\n]*)\](?P<colon>:?)"
+    r"|(?P<definition>(?<=\n)[ ]{0,3}\[[^\[\]\n]+\]:[ ]*(?P<defined>\S+))"
+    r"|!?(?P<open>\[)"
+    r"|\]\([ ]*(?:<(?P<bracketed>[^<>\n]*)>|(?P<address>(?:[^\s()\\]|\\.|\([^\s()]*\))*))"
+    r"|(?P<close>\])"
+    r"|\{:?(?P<list>[^{}\n]+)\}"
+)
+_TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
+_INDENTED = re.compile(r"^(?: {4}|\t)", re.MULTILINE)
+_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_NOT_LINE_END = re.compile(r"[^\n]")
+
+
+def _key(address: str) -> str:
+    address = _ESCAPE.sub(r"\1", address.strip())
+    return unescape(address) if "&" in address else address
+
+
+class Places:
+    """The places of a body, by kind (`cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`) and words."""
+
+    def __init__(self, text: str, *, path: str, first_line: int) -> None:
+        self.text, self.path, self.first_line = text, path, first_line
+        self._offsets: dict[tuple[str, str], list[int]] | None = None
+        self._lines: list[int] = []
+
+    def next(self, kind: str, words: str) -> Location:
+        """The next place of this kind; each is given once, the last again; the first line if there is none."""
+        if self._offsets is None:
+            self._offsets = _tokens(self.text)
+            for offsets in self._offsets.values():
+                offsets.reverse()
+            self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        offsets = self._offsets.get((kind, words), [])
+        if offsets:
+            offset = offsets.pop() if len(offsets) > 1 else offsets[0]
+        else:
+            offset = max(0, self.text.find(words))
+        line = bisect_right(self._lines, offset)
+        return Location(self.path, self.first_line + line - 1, offset - self._lines[line - 1] + 1)
+
+
+def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+
+    def add(kind: str, words: str, offset: int) -> None:
+        found.setdefault((kind, words), []).append(offset)
+
+    shown = "\n" + without_code(text)
+    opened: list[int] = []
+    position = 0
+    while match := _TOKEN.search(shown, position):
+        position, start = match.end(), match.start() - 1
+        kind = match.lastgroup
+        if match["open"]:
+            opened.append(start)
+        elif match["close"]:
+            if opened:
+                opened.pop()
+        elif match["address"] is not None or match["bracketed"] is not None:
+            begin = opened.pop() if opened else start
+            add("link", _key(match["bracketed"] or match["address"] or ""), begin)
+        elif kind is None:
+            continue
+        elif match["comment"]:
+            end = shown.find("-->", position)
+            if end < 0:
+                add("comment", "<!--", start)
+                # Nothing behind it is read; a link that is asked for all the same is looked for by its words.
+            else:
+                position = end + 3
+        elif match["auto"]:
+            add("link", _key(match["auto"]), start)
+        elif match["tag"]:
+            _add_tag(found, match, start)
+        elif match["cross"]:
+            add("cross", match["cross"].removesuffix("\\").strip(), start)
+            position = match.end("cross")
+        elif match["defined"]:
+            add("link", _key(match["defined"].strip("<>")), start + 1 if shown[start + 1] == " " else start)
+        elif match["note"] is not None:
+            is_definition = match["colon"] and not shown[shown.rfind("\n", 0, start + 1) + 1 : start + 1].strip()
+            add("definition" if is_definition else "note", match["note"], start)
+        elif match["list"]:
+            for word in ATTRIBUTE.finditer(match["list"]):
+                add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
+    return found
+
+
+def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], start: int) -> None:
+    name = match["tag"].lower()
+    found.setdefault(("tag", name), []).append(start)
+    if not match["attributes"].strip(" /"):
+        return
+    begin = match.start("attributes") - 1
+    for word in ATTRIBUTE.finditer(match["attributes"]):
+        attribute = word[1].lower()
+        found.setdefault(("attribute", attribute), []).append(begin + word.start())
+        value = word[2] or word[3] or word[4] or ""
+        if attribute in ("href", "src", "poster", "cite"):
+            found.setdefault(("link", _key(value)), []).append(start)
+        elif attribute == "srcset":
+            for candidate in value.split(","):
+                found.setdefault(("link", _key(candidate.split()[0] if candidate.split() else "")), []).append(start)
+        elif attribute == "alt":
+            continue
+
+
+def without_code(text: str) -> str:
+    """The text with code as spaces: fenced, indented, in backticks."""
+    if "```" in text or "~~~" in text or _INDENTED.search(text):
+        text = _without_code_blocks(text)
+    if "`" not in text:
+        return text
+    out: list[str] = []
+    for paragraph in re.split(r"(\n[ ]*\n)", text):
+        out.append(_without_code_spans(paragraph) if "`" in paragraph else paragraph)
+    return "".join(out)
+
+
+def _without_code_blocks(text: str) -> str:
+    lines = text.split("\n")
+    for fence in fences(lines):
+        for n in range(fence.first, fence.last):
+            lines[n] = " " * len(lines[n])
+    is_after_blank, is_code, is_in_list = True, False, False
+    for n, line in enumerate(lines):
+        if not line.strip():
+            is_after_blank = True
+            continue
+        if line.startswith(("    ", "\t")):
+            is_code = is_code or (is_after_blank and not is_in_list)
+            if is_code:
+                lines[n] = " " * len(line)
+        else:
+            is_code = False
+            is_in_list = bool(_ITEM.match(line)) or (is_in_list and (line.startswith(" ") or not is_after_blank))
+        is_after_blank = False
+    return "\n".join(lines)
+
+
+def _without_code_spans(paragraph: str) -> str:
+    runs = [(match.start(), match.end() - match.start()) for match in _TICKS.finditer(paragraph)]
+    by_length: dict[int, list[int]] = {}
+    for start, length in runs:
+        by_length.setdefault(length, []).append(start)
+    out: list[str] = []
+    end = 0
+    for start, length in runs:
+        if start < end:
+            continue
+        starts = by_length[length]
+        n = bisect_right(starts, start)
+        if n < len(starts):
+            close = starts[n] + length
+            out += (paragraph[end:start], _NOT_LINE_END.sub(" ", paragraph[start:close]))
+            end = close
+    out.append(paragraph[end:])
+    return "".join(out)

@@ -1,0 +1,394 @@
+"""The nouns that stages exchange, as frozen values: sources, front matter, bodies, references, page keys, traces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NewType
+
+from newsgen.diagnostics import Diagnostic, Location
+
+StoryId = NewType("StoryId", str)  #: path under content/ without .LANG.md, in NFC
+UrlPath = NewType("UrlPath", str)  #: path below the site's `url`, beginning with "/", not percent-encoded, in NFC
+OutputPath = NewType("OutputPath", str)  #: path below the output folder, with "/" between its parts
+
+SourceKind = Literal["article", "page", "category", "tag", "author", "topic", "source", "media", "static"]
+#: Folder under content/ to the kind of term whose files lie in it.
+TERM_FOLDERS: dict[str, SourceKind] = {
+    "categories": "category", "tags": "tag", "authors": "author", "topics": "topic", "sources": "source",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file that the build reads."""
+
+    path: str  # as on disk, relative to the site folder: content/2023/04/x.fr.md
+    kind: SourceKind
+    name: str  # story id, term id, or path under content/ or static/ (NFC)
+    lang: str  # "" for media and static files
+    hash: str  # of its bytes
+    size: int
+
+
+# ---- front matter: every value keeps the place where the editor wrote it
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words that an editor wrote; line and column (from 1, code points) in the file."""
+
+    value: str
+    line: int
+    column: int
+
+    def at(self, path: str) -> Location:
+        return Location(path, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date or date-time as written: `2023-04-16`, `2023-04-16T18:05:00` or with an offset (`+02:00`) behind."""
+
+    value: str  # ISO 8601, one of the three forms above
+    line: int
+    column: int
+
+    @property
+    def has_time(self) -> bool:
+        return "T" in self.value
+
+    def at(self, path: str) -> Location:
+        return Location(path, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """The agency or outlet of `source`."""
+
+    name: Text
+    url: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The lead picture of `image`; `alt` with the value "" says decorative, None says that nobody wrote one."""
+
+    src: Text | None = None
+    alt: Text | None = None
+    caption: Text | None = None
+    credit: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    date: When
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationOf:
+    lang: Text
+    date: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the front matter and its place."""
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The typed front matter of one file (CONTENT.md §2); None or () where a key is absent or empty."""
+
+    title: Text | None = None
+    date: When | None = None
+    categories: tuple[Text, ...] = ()
+    lead: Text | None = None
+    kicker: Text | None = None
+    slug: Text | None = None
+    updated: When | None = None
+    authors: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
+    topics: tuple[Text, ...] = ()
+    story: Text | None = None
+    source: Outlet | None = None
+    image: Picture | None = None
+    related: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    publish: When | None = None
+    expires: When | None = None
+    draft: bool | None = None
+    translation_of: TranslationOf | None = None
+    gone: Text | None = None
+    description: Text | None = None
+    location: Text | None = None
+    noindex: bool = False
+    template: Text | None = None
+    extra: dict[str, Any] = field(default_factory=dict)  # the site's own fields: str, bool, int, float, list, dict
+    names: tuple[Text, ...] = ()  # term files: other spellings
+    declined: tuple[str, ...] = ()  # story-level keys whose value is `none`
+    keys: tuple[Key, ...] = ()  # every key present, empty ones too, in file order
+
+
+# ---- bodies
+ReferenceKind = Literal["block", "inline", "path", "file", "picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a body refers to. The n-th reference of a body is the slot `newsgen:n` in its HTML.
+
+    kind `block`: `[[id]]` alone in its paragraph: target is a story id or a tail of one.
+    kind `inline`: `[[id]]` or `[[id|text]]` in a sentence: target likewise.
+    kind `path`: a link to another content file: target is that file's path under content/ (`2023/03/other.fr.md`).
+    kind `file`: a link to any other file: target is its path under content/.
+    kind `picture`: an `img` (or `srcset` candidate): target likewise.
+    """
+
+    kind: ReferenceKind
+    target: str
+    line: int
+    column: int
+    fragment: str = ""  # without "#"
+    has_text: bool = True  # False: the link has no words of its own, and takes the target's title
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as HTML with slots.
+
+    A link slot is `<a href="newsgen:N" …>words</a>` (words empty if `has_text` is False), a block slot the paragraph
+    `<p><a href="newsgen:N"></a></p>`, a picture slot `<img src="newsgen:N" …>`, alone or inside a
+    `<figure class="picture">…</figure>`. An author's own `newsgen:` addresses never get here.
+    """
+
+    html: str = ""
+    text: str = ""  # plain text in reading order, as index.json gives it: no typography, no notes' marks
+    references: tuple[Reference, ...] = ()
+    heading_ids: tuple[str, ...] = ()  # every id that a link may name
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Front-matter texts as readers see them: typography applied, HTML-escaped; `lead` holds inline Markdown."""
+
+    title: str = ""
+    kicker: str = ""
+    lead: str = ""
+    lead_text: str = ""  # the lead without mark-up and typography
+    caption: str = ""
+    gone: str = ""
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one content file says, by itself. `front` is None where the file has errors of its own."""
+
+    path: str
+    kind: SourceKind
+    name: str
+    lang: str
+    front: FrontMatter | None
+    inline: Inline
+    body: Body
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+# ---- what index makes of parsed files
+State = Literal["published", "gone", "draft", "scheduled", "expired", "clash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date or date-time in the site's time zone."""
+
+    iso: str  # machine form: `2023-04-16`, or `2023-04-16T18:05:00+02:00`
+    day: str  # `2023-04-16`
+    has_time: bool
+    epoch: int  # seconds since 1970 UTC; 00:00 in the site's zone where there is no time
+    full: str  # always a date-time with offset, as feeds and sitemaps want it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The lead picture as a version shows it: `path` under content/, or `url` of another site."""
+
+    path: str = ""
+    url: str = ""
+    alt: str = ""
+    caption: str = ""  # HTML
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    day: str
+    date: Moment
+    text: str  # HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One language version of a story after the merge of its files: all that pages show of it but its body."""
+
+    story: str
+    lang: str
+    kind: Literal["article", "page"]
+    path: str  # the file
+    state: State
+    url: UrlPath
+    title: str = ""  # HTML, as kicker, lead and gone
+    title_text: str = ""
+    kicker: str = ""
+    lead: str = ""
+    lead_text: str = ""
+    description: str = ""
+    date: Moment | None = None  # None on pages
+    updated: Moment | None = None
+    changed: str = ""  # date-time with offset: the latest of date, updated and corrections
+    sort: int = 0  # epoch seconds of the later of date and publish
+    wakes: int | None = None  # epoch seconds at which a scheduled version is due
+    ends: int | None = None  # epoch seconds at which it expires
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # term keys, as authors and topics
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    source: str = ""  # term key
+    source_url: str = ""
+    picture: Shown | None = None
+    corrections: tuple[CorrectionView, ...] = ()
+    location: str = ""
+    translation_of: str = ""
+    translation_date: Moment | None = None
+    translation_behind: bool = False
+    gone: str = ""
+    noindex: bool = False
+    template: str = ""
+    related: tuple[str, ...] = ()  # story ids as written
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An old address of a version that must keep answering with a redirect."""
+
+    url: UrlPath
+    story: str
+    lang: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A wish for an address. Of several claims to one address the least (rank, sort, name) has it."""
+
+    url: UrlPath
+    rank: int  # CLAIM_RANKS
+    sort: int
+    name: str  # story id and language, or path
+    what: str  # for messages: `the category europe`, or the file's path
+    location: Location | None  # where the editor may change it
+
+
+#: CONTENT.md §5 "One owner per address": the order of kinds.
+CLAIM_RANKS = {"list": 0, "article": 1, "page": 2, "media": 3, "static": 4, "alias": 5, "unpublished": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One use of a term by a version."""
+
+    kind: str
+    key: str
+    lang: str
+    text: str
+    sort: int
+    story: str
+    location: Location
+    counts: bool  # the version is published
+
+
+# ---- pages
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """Which page: kind, language ("" where it has none), key within the kind, number (0: the list's own address)."""
+
+    kind: str
+    lang: str = ""
+    key: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to render: `template` is its logical name, `phase` its place in the order of writing."""
+
+    id: int
+    page: PageKey
+    url: UrlPath
+    output: OutputPath
+    template: str
+    phase: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What rendering one page used.
+
+    `asked`: each query (as text) with a hash of its answer. `templates`: each logical name that was looked up with
+    the hash of its source, "" where there was none.
+    """
+
+    asked: tuple[tuple[str, bytes], ...]
+    templates: tuple[tuple[str, str], ...]
+    output_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A picture, document or static file: `path` under content/ or static/, where its bytes are, its address."""
+
+    kind: Literal["media", "static"]
+    path: str
+    disk: str  # absolute path of the file
+    url: UrlPath
+    hash: str
+    size: int
+    width: int = 0  # pixels; 0 where unknown
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference of a body leads to on one page.
+
+    `url` "" means no link; `title`, `label` and `lead_in` are HTML, already escaped; `lang` is set if the target is in
+    another language than the page; `label` says so to readers ("(en anglais)"); `lead_in` begins a block ("En savoir
+    plus :"); width and height in pixels, 0 if unknown.
+    """
+
+    url: str = ""
+    title: str = ""
+    lang: str = ""
+    label: str = ""
+    lead_in: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A row of the manifest: one file of the output."""
+
+    output: str
+    hash: str  # of its bytes; "" while it is being written
+    kind: str
+    url: str
+    story: str
+    lang: str
+    source: str  # the content file that an article was made from
+    source_hash: str

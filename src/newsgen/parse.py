@@ -1,0 +1,47 @@
+"""One content file to its own values: front matter, body, references; no other file, no address, no clock."""
+
+from __future__ import annotations
+
+import re
+
+from newsgen import frontmatter, markup
+from newsgen.model import Body, FrontMatter, Inline, Parsed, Source
+
+_MARKS = re.compile(r"\s+")
+
+
+def parse(source: Source, data: bytes, *, languages: tuple[str, ...], trusted_html: bool) -> Parsed:
+    """What a file says by itself; `front` is None where the file has errors of its own."""
+    document = frontmatter.read(data, path=source.path, kind=source.kind, languages=languages)
+    if document.front is None:
+        return Parsed(
+            source.path, source.kind, source.name, source.lang, None, Inline(), Body(), tuple(document.diagnostics)
+        )
+    body, found = markup.convert(
+        document.body,
+        path=source.path,
+        first_line=document.body_line,
+        lang=source.lang,
+        folder=source.path.removeprefix("content/").rpartition("/")[0],
+        trusted_html=trusted_html,
+    )
+    inline = _inline(document.front, source.lang)
+    diagnostics = (*document.diagnostics, *found)
+    return Parsed(source.path, source.kind, source.name, source.lang, document.front, inline, body, diagnostics)
+
+
+def _inline(front: FrontMatter, lang: str) -> Inline:
+    def shown(text: str) -> str:
+        return markup.escape(markup.typeset(text, lang=lang))
+
+    caption = front.image.caption.value if front.image and front.image.caption else ""
+    lead = markup.inline_html(front.lead.value, lang=lang) if front.lead else ""
+    return Inline(
+        title=shown(front.title.value) if front.title else "",
+        kicker=shown(front.kicker.value) if front.kicker else "",
+        lead=lead,
+        lead_text=_MARKS.sub(" ", markup.plain_text(lead)).strip() if front.lead else "",
+        caption=shown(caption),
+        gone=shown(front.gone.value) if front.gone else "",
+        corrections=tuple(shown(c.text.value) for c in front.corrections),
+    )

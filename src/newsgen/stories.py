@@ -1,0 +1,425 @@
+"""The merge of a story's language versions: pure functions of its parsed files."""
+
+from __future__ import annotations
+
+import calendar
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from difflib import get_close_matches
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from newsgen import urls
+from newsgen.config import Config, path_words
+from newsgen.diagnostics import Diagnostic, Location, error, warning
+from newsgen.model import (
+    Alias,
+    CorrectionView,
+    FrontMatter,
+    Moment,
+    Parsed,
+    Shown,
+    Spelling,
+    State,
+    Text,
+    UrlPath,
+    Version,
+    When,
+)
+
+TermKey = Callable[[str, str, str], str]  #: kind, language, spelling to the term's key, "" if it has none
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a merge depends on besides the files."""
+
+    config: Config
+    zone: ZoneInfo
+    now: int  # epoch seconds
+    drafts: bool
+    term_key: TermKey
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    versions: tuple[Version, ...]
+    aliases: tuple[Alias, ...]
+    spellings: tuple[Spelling, ...]
+    slug_places: Mapping[str, Location]  # by language: where the editor may change the address
+    related: Mapping[str, tuple[Text, ...]]  # by language
+    oldest: int | None  # epoch seconds of its date
+    diagnostics: tuple[Diagnostic, ...]
+
+
+# ---- moments
+def moment(when: When, zone: ZoneInfo) -> tuple[Moment, bool]:
+    """The moment in the site's time zone, and whether summer time skips that local time.
+
+    A skipped time is read with the offset before the change (CONTENT.md §6); an offset that was written is converted.
+    """
+    if not when.has_time:
+        day = date.fromisoformat(when.value)
+        local = datetime(day.year, day.month, day.day, tzinfo=zone)
+        return Moment(when.value, when.value, False, _epoch(local), local.isoformat()), False
+    read = datetime.fromisoformat(when.value)
+    if read.tzinfo is None:
+        local = read.replace(tzinfo=zone)
+        skipped = _is_skipped(local)
+    else:
+        local, skipped = _in_zone(read, zone), False
+    return Moment(local.isoformat(), local.date().isoformat(), True, _epoch(local), local.isoformat()), skipped
+
+
+def _epoch(local: datetime) -> int:
+    # Not timestamp(): that leaves the range of datetime in the years 1 and 9999.
+    offset = local.utcoffset() or timedelta()
+    return calendar.timegm(local.timetuple()) - int(offset.total_seconds())
+
+
+def _is_skipped(local: datetime) -> bool:
+    try:
+        return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None)
+    except OverflowError:
+        return False
+
+
+def _in_zone(read: datetime, zone: tzinfo) -> datetime:
+    try:
+        return read.astimezone(zone)
+    except OverflowError:
+        return read
+
+
+def is_before(one: Moment, other: Moment) -> bool:
+    """Whether `one` lies before `other`; days are compared where one of them has no time (CONTENT.md §6)."""
+    if one.has_time and other.has_time:
+        return one.epoch < other.epoch
+    return one.day < other.day
+
+
+# ---- the merge
+def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
+    """The versions of one story from its readable files, faults included.
+
+    A key of the story that a version lacks comes from the first version, in the order of `languages`, that has it.
+    Rule: CONTENT.md §2.
+    """
+    found: list[Diagnostic] = []
+    order = {lang: n for n, lang in enumerate(around.config.languages)}
+    chosen: dict[str, Parsed] = {}
+    for file in sorted(files, key=lambda f: (f.lang not in order, order.get(f.lang, 0), f.name != story, f.path)):
+        if file.lang in chosen:
+            other = chosen[file.lang].path
+            message = f"{other} is already the {file.lang} version of story `{story}`"
+            hint = "delete one of the two, or give this one a name of its own"
+            found.append(error(Location(file.path), "story-duplicate", message, hint))
+        else:
+            chosen[file.lang] = file
+    readable = [file for file in chosen.values() if file.front is not None]
+    merger = _Merger(story, readable, around, found)
+    return merger.run()
+
+
+class _Merger:
+    def __init__(self, story: str, files: list[Parsed], around: Circumstances, found: list[Diagnostic]) -> None:
+        self.story, self.files, self.around, self.found = story, files, around, found
+        self.fronts = {file.lang: file.front for file in files if file.front is not None}
+        self.spellings: list[Spelling] = []
+        self.aliases: list[Alias] = []
+        self.slug_places: dict[str, Location] = {}
+        self.told: set[tuple[str, int, int]] = set()
+
+    def run(self) -> Merged:
+        versions = [v for file in self.files if (v := self.version(file))]
+        self._check_gone(versions)
+        sorts = [v.date.epoch for v in versions if v.date]
+        related = {lang: front.related for lang, front in self.fronts.items()}
+        return Merged(
+            tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
+            min(sorts) if sorts else None, tuple(self.found),
+        )  # fmt: skip
+
+    def shared(self, file: Parsed, key: str) -> tuple[Any, Parsed]:
+        """The value of a key of the story for one version, and the file that says it."""
+        front = self.fronts[file.lang]
+        own = getattr(front, key)
+        if own not in (None, ()) or key in front.declined:
+            return own, file
+        for other in self.files:
+            value = getattr(self.fronts[other.lang], key)
+            if value not in (None, ()):
+                return value, other
+        return own, file
+
+    def moment(self, when: When, file: Parsed) -> Moment:
+        made, skipped = moment(when, self.around.zone)
+        if skipped and (file.path, when.line, when.column) not in self.told:
+            self.told.add((file.path, when.line, when.column))
+            message = f"`{when.value.replace('T', ' ')}` does not exist in {self.around.config.timezone} (summer time)"
+            self.found.append(
+                warning(when.at(file.path), "time-nonexistent", message, f"it is read as `{made.iso}`")
+            )
+        return made
+
+    def shared_moment(self, file: Parsed, key: str) -> Moment | None:
+        when, source = self.shared(file, key)
+        return self.moment(when, source) if when else None
+
+    def version(self, file: Parsed) -> Version | None:
+        front, around = self.fronts[file.lang], self.around
+        is_article = file.kind == "article"
+        day = self.shared_moment(file, "date") if is_article else None
+        categories = self._categories(file) if is_article else ()
+        lacks = [] if front.title else ["title"]
+        if is_article:
+            lacks += [] if day else ["date"]
+            lacks += [] if categories else ["categories"]
+        for key in lacks:
+            self._missing(file, key)
+        slug = self._slug(file)
+        if lacks or not slug:
+            return None
+        title = front.title
+        if title is None:
+            raise ValueError("a version without title was let through")
+        url = self._url(file, slug, day)
+        if url is None:
+            return None
+        updated = self._updated(file, day)
+        publish, expires = self.shared_moment(file, "publish"), self.shared_moment(file, "expires")
+        corrections = self._corrections(file)
+        starts = max((m.epoch for m in (day, publish) if m), default=0)
+        changed = max([m for m in (day, updated, *(c.date for c in corrections)) if m], key=lambda m: m.epoch, default=None)
+        self._aliases(file, url)
+        translation = front.translation_of
+        source = self._terms(file, "source", (front.source.name,))[:1] if front.source else ()
+        topics = self._topics(file)
+        return Version(
+            story=self.story, lang=file.lang, kind="article" if is_article else "page", path=file.path,
+            state=self._state(front, file, starts, expires), url=url,
+            title=file.inline.title, title_text=title.value,
+            kicker=file.inline.kicker, lead=file.inline.lead, lead_text=file.inline.lead_text,
+            description=front.description.value if front.description else file.inline.lead_text,
+            date=day, updated=updated, changed=changed.full if changed else "", sort=starts,
+            wakes=starts if starts > around.now else None,
+            ends=expires.epoch if expires and expires.epoch > around.now else None,
+            categories=categories, tags=self._terms(file, "tag", front.tags),
+            authors=self._terms(file, "author", front.authors), topics=topics,
+            source=source[0] if source else "",
+            source_url=front.source.url.value if front.source and front.source.url else "",
+            picture=self._picture(file), corrections=corrections,
+            location=front.location.value if front.location else "",
+            translation_of=translation.lang.value if translation else "",
+            translation_date=self.moment(translation.date, file) if translation and translation.date else None,
+            translation_behind=self._is_behind(file), gone=file.inline.gone, noindex=front.noindex,
+            template=front.template.value if front.template else "",
+            related=tuple(text.value for text in front.related), extra=front.extra,
+        )  # fmt: skip
+
+    def _state(self, front: FrontMatter, file: Parsed, starts: int, expires: Moment | None) -> State:
+        draft, _ = self.shared(file, "draft")
+        if draft and not self.around.drafts:
+            return "draft"
+        if file.kind == "article" and starts > self.around.now:
+            return "scheduled"
+        if starts > self.around.now:
+            return "scheduled"
+        if expires and expires.epoch <= self.around.now:
+            return "expired"
+        return "gone" if front.gone else "published"
+
+    def _missing(self, file: Parsed, key: str) -> None:
+        front = self.fronts[file.lang]
+        if key in front.declined:
+            reason = f"`{key}: none`, but a story needs {key}"
+        elif key == "categories" and self.shared(file, key)[0]:
+            return  # each of them was an error of its own
+        else:
+            reason = f"no `{key}`"
+        place = next((k for k in front.keys if k.name == key), None)
+        hints = {
+            "title": "write `title: …`",
+            "date": "write `date: 2023-04-16 18:05` (here or in another language version)",
+            "categories": f"write `categories: [{next((c.id for c in self.around.config.categories), 'a-category')}]`",
+        }
+        empty = " with a value" if place and key not in front.declined else ""
+        location = Location(file.path, place.line, place.column) if place else Location(file.path)
+        self.found.append(error(location, "key-missing", f"{reason}{empty}", hints[key]))
+
+    def _categories(self, file: Parsed) -> tuple[str, ...]:
+        written, source = self.shared(file, "categories")
+        known = {category.id for category in self.around.config.categories}
+        kept: dict[str, None] = {}
+        for text in written:
+            id_ = unicodedata.normalize("NFC", text.value)
+            if id_ in known:
+                kept[id_] = None
+            elif source is file:
+                near = get_close_matches(id_, sorted(known), 1, 0.5)
+                hint = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(sorted(known))}"
+                self.found.append(error(text.at(file.path), "category-unknown", f"no category `{text.value}`", hint))
+        return tuple(kept)
+
+    def _topics(self, file: Parsed) -> tuple[str, ...]:
+        written, source = self.shared(file, "topics")
+        kept: dict[str, None] = {}
+        for text in written:
+            id_ = unicodedata.normalize("NFC", text.value)
+            if id_ in self.around.topics:
+                kept[id_] = None
+                place = text.at(source.path)
+                self.spellings.append(Spelling("topic", id_, file.lang, id_, 0, self.story, place, False))
+            elif source is file:
+                near = get_close_matches(id_, sorted(self.around.topics), 1, 0.5)
+                hint = f"did you mean `{near[0]}`?" if near else f"write content/topics/{id_}.{file.lang}.md first"
+                self.found.append(error(text.at(file.path), "topic-unknown", f"no topic `{text.value}`", hint))
+        return tuple(kept)
+
+    def _terms(self, file: Parsed, kind: Literal["tag", "author", "source"], written: tuple[Text, ...]) -> tuple[str, ...]:
+        kept: dict[str, None] = {}
+        for text in written:
+            key = self.around.term_key(kind, file.lang, text.value)
+            if not key:
+                message = f"no address can be made of the {kind} `{text.value}`: it has no letter or digit"
+                hint = f"write it with letters or digits, or declare it in content/{kind}s/ with a `slug`"
+                self.found.append(error(text.at(file.path), "term-empty", message, hint))
+                continue
+            if key not in kept:
+                label = " ".join(unicodedata.normalize("NFC", text.value).split())
+                self.spellings.append(Spelling(kind, key, file.lang, label, 0, self.story, text.at(file.path), False))
+            kept[key] = None
+        return tuple(kept)
+
+    # ---- addresses
+    def _slug(self, file: Parsed) -> str:
+        front = self.fronts[file.lang]
+        if front.slug:
+            self.slug_places[file.lang] = front.slug.at(file.path)
+            return front.slug.value
+        self.slug_places[file.lang] = front.title.at(file.path) if front.title else Location(file.path)
+        name = file.name.rpartition("/")[2]
+        if file.kind == "page":
+            made = "/".join(filter(None, map(urls.slugify, file.name.removeprefix("pages/").split("/"))))
+            made = made or (urls.slugify(front.title.value) if front.title else "")
+        else:
+            made = (urls.slugify(front.title.value) if front.title else "") or urls.slugify(name)
+        if not made and front.title:
+            message = "no slug can be made: neither title nor file name has a letter or digit"
+            self.found.append(error(front.title.at(file.path), "slug-missing", message, "write `slug: …`"))
+        return made
+
+    def _url(self, file: Parsed, slug: str, day: Moment | None) -> UrlPath | None:
+        if day is None:
+            url = UrlPath(f"/{file.lang}/{slug}/")
+        else:
+            url = urls.permalink(
+                self.around.config.permalink, lang=file.lang, date=date.fromisoformat(day.day), slug=slug
+            )
+        words = path_words(self.around.config, file.lang).values()
+        below_list = url.count("/") > 3 and url.split("/")[2] in words
+        if slug == "page" or below_list or urls.is_calendar(url):
+            claimant = "numbered pages" if slug == "page" else "lists" if below_list else "calendar pages"
+            message = f"the slug `{slug}` is reserved for {claimant}"
+            hint = f"write `slug: {urls.slugify(self.story.rpartition('/')[2]) or 'article'}-{slug}`"
+            if hint.endswith(f"`slug: {slug}-{slug}`"):
+                hint = f"write `slug: article-{slug}`"
+            self.found.append(error(self.slug_places[file.lang], "slug-reserved", message, hint))
+            return None
+        return url
+
+    def _aliases(self, file: Parsed, url: UrlPath) -> None:
+        for text in self.fronts[file.lang].aliases:
+            path = urls.alias_path(text.value, site_url=self.around.config.url)
+            if path is None:
+                message = f"the alias `{text.value}` is no path on this site"
+                hint = f"write a path below {self.around.config.url}, as in `/old/address/`"
+                self.found.append(error(text.at(file.path), "alias-invalid", message, hint))
+            elif urls.address_key(path) != urls.address_key(url):
+                self.aliases.append(Alias(path, self.story, file.lang, text.at(file.path)))
+
+    # ---- the rest
+    def _updated(self, file: Parsed, day: Moment | None) -> Moment | None:
+        when = self.fronts[file.lang].updated
+        if when is None:
+            return None
+        made = self.moment(when, file)
+        if day and is_before(made, day):
+            message = f"`updated` ({made.day}) lies before `date` ({day.day})"
+            self.found.append(error(when.at(file.path), "date-order", message, "write the day of the last change"))
+            return None
+        if made.epoch > self.around.now:
+            message = f"`updated` ({made.iso}) lies in the future"
+            self.found.append(warning(when.at(file.path), "date-future", message, "write the day of the last change"))
+        return made
+
+    def _corrections(self, file: Parsed) -> tuple[CorrectionView, ...]:
+        front = self.fronts[file.lang]
+        made = []
+        for correction, text in zip(front.corrections, file.inline.corrections, strict=True):
+            at = self.moment(correction.date, file)
+            made.append(CorrectionView(at.day, at, text))
+        return tuple(sorted(made, key=lambda c: (c.date.epoch, c.text)))
+
+    def _picture(self, file: Parsed) -> Shown | None:
+        own = self.fronts[file.lang].image
+        if "image" in self.fronts[file.lang].declined:
+            return None
+        src, source = (own.src, file) if own and own.src else (None, file)
+        if src is None:
+            for other in self.files:
+                image = self.fronts[other.lang].image
+                if image and image.src:
+                    src, source = image.src, other
+                    break
+        if src is None:
+            return None
+        if own is None or own.alt is None:
+            place = own.src.at(file.path) if own and own.src else Location(file.path)
+            message = f"the picture `{src.value}` has no `alt` in this language"
+            hint = 'write `image: {src: …, alt: "what is seen"}`, or `alt: ""` for a decorative one'
+            self.found.append(warning(place, "alt-missing", message, hint))
+        alt = own.alt.value if own and own.alt else ""
+        credit = own.credit.value if own and own.credit else ""
+        if "://" in src.value:
+            return Shown(url=src.value, alt=alt, caption=file.inline.caption, credit=credit)
+        folder = source.path.removeprefix("content/").rpartition("/")[0]
+        return Shown(path=content_path(src.value, folder), alt=alt, caption=file.inline.caption, credit=credit)
+
+    def _is_behind(self, file: Parsed) -> bool:
+        translation = self.fronts[file.lang].translation_of
+        if not translation or not translation.date or translation.lang.value not in self.fronts:
+            return False
+        original = self.fronts[translation.lang.value]
+        state = original.updated or original.date
+        return bool(state) and is_before(
+            moment(translation.date, self.around.zone)[0], moment(state, self.around.zone)[0]
+        )
+
+    def _check_gone(self, versions: list[Version]) -> None:
+        withdrawn = [v for v in versions if v.gone]
+        for version in versions if withdrawn else ():
+            if not version.gone and version.state == "published":
+                told = self.fronts[withdrawn[0].lang].gone
+                place = told.at(withdrawn[0].path) if told else Location(withdrawn[0].path)
+                message = f"the story is withdrawn here, but not in {version.path}"
+                self.found.append(warning(place, "gone-partial", message, "write `gone` there too, if it is meant"))
+
+
+def content_path(written: str, folder: str) -> str:
+    """The path under content/ that a file named relative to `folder`, or from content/ with "/", means.
+
+    "" where it would leave content/.
+    """
+    parts: list[str] = [] if written.startswith("/") else [p for p in folder.split("/") if p]
+    for part in written.split("/"):
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return unicodedata.normalize("NFC", "/".join(parts))

@@ -1,0 +1,361 @@
+"""newsgen.yaml: each key with its type, its default, its place."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import zoneinfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import yaml_texts
+
+from newsgen import config as config_module
+from newsgen.config import Category, Config, load, path_words, zone
+
+LEAST = "title: Archive\nurl: https://example.org/\nlanguages: [fr, en]\n"
+SAMPLE = """\
+title: {fr: Archive des infos, en: News archive}
+url: https://example.org/          # a sub-path is fine
+languages: [fr, en]                # the first is the default
+timezone: Europe/Paris
+permalink: /{lang}/{year}/{month}/{slug}/
+id: example.org,2010               # authority of the tag: URIs
+page_size: 20
+feed_size: 20
+categories:                        # order = order in the menu
+  a-la-une: {fr: À la une, en: {title: Top stories, slug: top-stories}}   # an address is the id
+  europe: {fr: Europe, en: Europe}
+"""
+
+
+def loaded(text):
+    config, diagnostics = load(text.encode())
+    assert diagnostics == ()
+    return config
+
+
+def faults(text):
+    config, diagnostics = load(text.encode())
+    assert (config is None) == any(d.severity == "error" for d in diagnostics)
+    return [(str(d.location), d.id) for d in diagnostics]
+
+
+def only(text):
+    _, (diagnostic,) = load((LEAST + text).encode())
+    assert diagnostic.location.line == 4
+    return diagnostic
+
+
+# ---- what is read
+def test_sample_of_the_contract_is_read_without_a_word():
+    config = loaded(SAMPLE)
+    assert config == Config(
+        title={"fr": "Archive des infos", "en": "News archive"},
+        url="https://example.org/",
+        languages=("fr", "en"),
+        id="example.org,2010",
+        timezone="Europe/Paris",
+        categories=(
+            Category(
+                "a-la-une",
+                {"fr": "À la une", "en": "Top stories"},
+                {"fr": "a-la-une", "en": "top-stories"},
+            ),
+            Category("europe", {"fr": "Europe", "en": "Europe"}, {"fr": "europe", "en": "europe"}),
+        ),
+    )
+    assert config.default_language == "fr"
+
+
+def test_defaults_are_filled_in():
+    config = loaded(LEAST)
+    assert config.title == {"fr": "Archive", "en": "Archive"}
+    assert config.permalink == "/{lang}/{year}/{month}/{slug}/"
+    assert (config.page_size, config.feed_size, config.id) == (20, 20, "example.org,2000")
+    assert (config.untranslated, config.trusted_html, config.timezone) == ("link", False, "UTC")
+    assert config.description == config.paths == config.extra == {} and config.categories == ()
+
+
+def test_title_of_one_language_stands_for_those_that_lack_one():
+    text = "title: {en: News}\nurl: https://example.org\nlanguages: [fr, en, de]\n"
+    assert loaded(text).title == {"fr": "News", "en": "News", "de": "News"}
+
+
+def test_description_is_kept_for_the_languages_that_have_one():
+    assert loaded(LEAST + "description: {EN: About}\n").description == {"en": "About"}
+    assert loaded(LEAST + "description: Tout\n").description == {"fr": "Tout", "en": "Tout"}
+
+
+@pytest.mark.parametrize(
+    ("written", "url", "base", "id"),
+    [
+        ("https://example.org", "https://example.org/", "/", "example.org,2000"),
+        ("HTTPS://Example.ORG/archives", "https://example.org/archives/", "/archives/", "example.org,2000"),
+        ("http://localhost:8000/", "http://localhost:8000/", "/", "localhost,2000"),
+        ("https://actualités.fr/à b/", "https://xn--actualits-i4a.fr/%C3%A0%20b/", "/%C3%A0%20b/",
+         "xn--actualits-i4a.fr,2000"),
+        ("https://example.org/a%20b/", "https://example.org/a%20b/", "/a%20b/", "example.org,2000"),
+    ],
+)  # fmt: skip
+def test_url_is_complete_and_encoded(written, url, base, id):
+    config = loaded(f"title: x\nurl: {written}\nlanguages: fr\n")
+    assert (config.url, config.base_path, config.id) == (url, base, id)
+
+
+def test_languages_are_kept_as_written():
+    config = loaded("title: x\nurl: https://x.org\nlanguages: [pt-br, zh-Hant-HK, ar, es-419, sr-Latn, de-CH-1901]")
+    assert config.languages == ("pt-br", "zh-Hant-HK", "ar", "es-419", "sr-Latn", "de-CH-1901")
+
+
+def test_category_without_names_is_called_by_its_id():
+    config = loaded(LEAST + "categories:\n  europe:\n  asie: {fr: Asie}\n  monde: Monde\n")
+    assert [category.titles for category in config.categories] == [
+        {"fr": "europe", "en": "europe"}, {"fr": "Asie", "en": "asie"}, {"fr": "Monde", "en": "Monde"},
+    ]  # fmt: skip
+
+
+def test_category_ids_of_any_script_are_read():
+    config = loaded(LEAST + "categories: {e\u0301te\u0301: , हिन्दी: , v2.1: , page: , Économie: }\n")
+    assert [category.id for category in config.categories] == ["été", "हिन्दी", "v2.1", "page", "Économie"]
+
+
+def test_path_words_are_french_english_or_written():
+    config = loaded(
+        "title: x\nurl: https://x.org\nlanguages: [fr, fr-CA, en, de]\npaths: {DE: {tags: schlagwoerter}}\n"
+    )
+    assert path_words(config, "fr") == path_words(config, "fr-CA") == {
+        "tags": "tags", "authors": "auteurs", "topics": "dossiers", "sources": "sources",
+        "latest": "en-continu", "search": "recherche", "corrections": "corrections",
+    }  # fmt: skip
+    assert path_words(config, "en")["latest"] == "latest"
+    assert path_words(config, "de") == path_words(config, "en") | {"tags": "schlagwoerter"}
+
+
+def test_free_values_are_typed():
+    assert loaded(LEAST + "extra: {a: 1, b: [true, no], c: {d: x}}\n").extra == {
+        "a": 1, "b": [True, "no"], "c": {"d": "x"},
+    }  # fmt: skip
+
+
+def test_places_tell_where_keys_are_written():
+    places = loaded(SAMPLE).places
+    assert places["title"] == (1, 1) and places["title.en"] == (1, 32)
+    assert places["languages.1"] == (3, 17)
+    assert places["categories.a-la-une.en.slug"] == (10, 53) and places["categories.europe"] == (11, 3)
+
+
+def test_places_make_no_difference():
+    assert loaded(LEAST) == loaded("# comment\n" + LEAST) and loaded(LEAST) != loaded(SAMPLE)
+
+
+def test_configuration_can_be_encoded():
+    assert json.loads(msgspec.json.encode(loaded(SAMPLE)))["languages"] == ["fr", "en"]
+
+
+def test_byte_order_mark_and_windows_line_ends_are_accepted():
+    config, diagnostics = load(b"\xef\xbb\xbf" + SAMPLE.replace("\n", "\r\n").encode())
+    assert config == loaded(SAMPLE) and diagnostics == ()
+
+
+# ---- time
+def test_time_zone_comes_from_the_package_and_not_from_the_system(monkeypatch):
+    monkeypatch.setattr(zoneinfo, "TZPATH", ())
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    paris = zone(loaded(SAMPLE))
+    summer = datetime.datetime(2023, 7, 1, tzinfo=paris)
+    assert (summer.utcoffset(), paris.key) == (datetime.timedelta(hours=2), "Europe/Paris")
+
+
+@pytest.mark.parametrize("name", ["UTC", "Asia/Kolkata", "Asia/Calcutta", "US/Eastern", "America/Argentina/Ushuaia"])
+def test_time_zones_old_and_new_are_known(name):
+    assert zone(loaded(LEAST + f"timezone: {name}\n")).key == name
+
+
+def test_time_zone_that_the_package_lacks_cannot_be_had():
+    config = Config({"fr": "x"}, "https://x.org/", ("fr",), "x.org,2000", timezone="../../etc/passwd")
+    with pytest.raises(ValueError, match="passwd"):
+        zone(config)
+
+
+# ---- what is refused
+def test_all_faults_are_said_at_once():
+    assert faults("titel: x\nurl: example.org\nlanguages: [fr, FR]\npage_size: 0\nuntranslated: no\n") == [
+        ("newsgen.yaml:1:1", "config-invalid"),
+        ("newsgen.yaml:1:1", "config-unknown-key"),
+        ("newsgen.yaml:2:6", "config-invalid"),
+        ("newsgen.yaml:3:17", "config-invalid"),
+        ("newsgen.yaml:4:12", "config-invalid"),
+        ("newsgen.yaml:5:15", "config-invalid"),
+    ]
+
+
+def test_empty_file_lacks_what_is_required():
+    _, diagnostics = load(b"")
+    assert [d.message for d in diagnostics] == [
+        "`languages` is missing", "`title` is missing", "`url` is missing",
+    ]  # fmt: skip
+
+
+def test_unknown_key_is_a_warning_with_the_nearest():
+    diagnostic = only("categorys: {}\n")
+    assert (diagnostic.severity, diagnostic.id) == ("warning", "config-unknown-key")
+    assert diagnostic.hint == "did you mean `categories`?"
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://x.org/", "https://", "//x.org/", "https://x.org/?a", "[x]"]
+                         + ["https://u:p@x.org/", "https://x.org/a/../b/", "https://[/", "https://x.org/#a"])  # fmt: skip
+def test_what_is_no_address_of_a_site_is_refused(url):
+    assert faults(f"title: x\nurl: {url}\nlanguages: fr\n") == [("newsgen.yaml:2:6", "config-invalid")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"), [("fr_CA", "`fr-CA`"), ("français", "`pt-BR`"), ("f", "`pt-BR`"), ("''", "`pt-BR`")]
+)
+def test_what_is_no_language_tag_is_refused(tag, hint):
+    _, (diagnostic,) = load(f"title: x\nurl: https://x.org\nlanguages: [en, {tag}]\n".encode())
+    assert diagnostic.location.column == 17 and hint in diagnostic.hint
+
+
+def test_undeclared_language_names_the_declared_ones():
+    for text in ("description: {de: x}\n", "paths: {de: {tags: x}}\n", "categories: {a: {de: x}}\n"):
+        diagnostic = only(text)
+        assert diagnostic.message == "the language `de` is not declared" and "`fr`, `en`" in diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("europe/paris", "Europe/Paris"), ("Paris", "Europe/Paris"), ("Europe/Pariss", "Europe/Paris"), ("../x", None)],
+)
+def test_unknown_time_zone_names_the_nearest(name, near):
+    diagnostic = only(f"timezone: {name}\n")
+    assert diagnostic.location.column == 11
+    assert near is None or f"`{near}`" in diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("/{lang}/{yeer}/{slug}/", "`{yeer}`"),
+        ("/{year}/{slug}/", "lacks `{lang}`"),
+        ("/{lang}/{year}/", "lacks `{slug}`"),
+        ("/{lang}/{slug}", "begin and end"),
+        ("'{lang}/{slug}/'", "begin and end"),
+        ("/{lang}//{slug}/", "part that no address"),
+        ("/{lang}/../{slug}/", "part that no address"),
+        ("/{lang}/{slug}}/", "part that no address"),
+        ("/{lang}/a?b/{slug}/", "part that no address"),
+    ],
+)
+def test_permalink_that_makes_no_address_is_refused(pattern, words):
+    assert words in only(f"permalink: {pattern}\n").message
+
+
+@pytest.mark.parametrize("id", ["example.org", "example.org,10", "example.org,2010-13", "exa mple,2010", "é.fr,2010"])
+def test_id_must_be_authority_and_date(id):
+    assert "`example.org,2010`" in only(f"id: {id}\n").hint
+
+
+@pytest.mark.parametrize("id", ["example.org,2010-01", "editor@example.org,2010-01-31", "localhost,2000"])
+def test_id_as_the_rfc_has_it_is_accepted(id):
+    assert loaded(LEAST + f"id: {id}\n").id == id
+
+
+@pytest.mark.parametrize(
+    ("category", "words"),
+    [
+        ("tags", "path word of `tags`"),
+        ("Dossiers", "path word of `topics` in `fr`"),
+        ("latest", "path word of `latest` in `en`"),
+        ("2023", "address of a year"),
+        ("feed.atom", "address of another file"),
+        ("a b", "cannot be a category id"),
+        (".a", "cannot be a category id"),
+        ("..", "cannot be a category id"),
+        ("a/b", "cannot be a category id"),
+    ],
+)
+def test_category_id_that_is_the_address_of_something_else_is_refused(category, words):
+    diagnostic = only(f"categories: {{'{category}': x}}\n")
+    assert words in diagnostic.message and diagnostic.location.column == 14
+
+
+def test_category_id_is_refused_though_a_slug_is_given():
+    assert "path word" in only("categories: {tags: {fr: {slug: a}, en: {slug: b}}}\n").message
+
+
+def test_slug_of_a_category_is_refused_at_its_place():
+    diagnostic = only("categories: {a: {fr: {title: A, slug: recherche}}}\n")
+    assert "`recherche` is the path word of `search` in `fr`" in diagnostic.message
+    assert diagnostic.location.column == 39
+    assert "cannot be a slug" in only("categories: {a: {fr: {slug: A b}}}\n").message
+
+
+def test_two_categories_with_one_address_are_refused():
+    assert "category `Asie` too" in only("categories: {Asie: , asie: }\n").message
+    assert "category `b` too" in only("categories: {b: , a: {en: {slug: b}}}\n").message
+
+
+def test_path_words_that_clash_or_are_unknown_are_said():
+    assert "`corrections` is the path word of `corrections`" in only("paths: {fr: {tags: corrections}}\n").message
+    assert "did you mean `latest`?" in only("paths: {fr: {latst: x}}\n").hint
+    assert "cannot be a path word" in only("paths: {fr: {tags: 2023}}\n").message
+
+
+def test_category_may_not_be_a_path_word_that_is_written():
+    assert faults(LEAST + "paths: {fr: {tags: sujets}}\ncategories: {sujets: x}\n") == [
+        ("newsgen.yaml:5:14", "config-invalid")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["page_size: many", "feed_size: -1", "page_size: 1e3", "trusted_html: yes", "extra: [a]", "paths: x"]
+    + ["categories: [a]", "categories: {a: [b]}", "title: [x]", "id: [x]", "timezone: {a: b}", "permalink: []"],
+)
+def test_value_of_the_wrong_type_is_an_error(text):
+    text = LEAST.replace("title: Archive\n", "") + text if text.startswith("title") else LEAST + text
+    found = [d for d in load(text.encode())[1] if d.severity == "error"]
+    assert len(found) == 1 and found[0].hint
+
+
+def test_broken_yaml_and_encoding_are_said_at_their_place():
+    assert faults("title: a : b\n") == [("newsgen.yaml:1:10", "yaml-invalid")]
+    assert faults("title: a\ntitle: b\nurl: https://x.org\nlanguages: fr\n") == [("newsgen.yaml:2:1", "key-duplicate")]
+    assert load(b"title: x\nurl: \xe9\n")[1][0].id == "encoding-invalid"
+    assert faults("- a\n") == [("newsgen.yaml:1:1", "config-invalid")]
+
+
+def test_comment_right_behind_a_value_is_a_warning():
+    assert only("description: Les # 2\n").id == "comment-truncates"
+    assert loaded(LEAST + "description: Les  # 2\n")
+
+
+@given(st.one_of(st.binary(), yaml_texts.map(str.encode), yaml_texts.map(lambda t: (LEAST + t).encode())))
+def test_any_bytes_give_a_configuration_or_an_error(data):
+    config, diagnostics = load(data)
+    assert (config is None) == any(d.severity == "error" for d in diagnostics)
+
+
+KEYS = ("title", "description", "url", "languages", "timezone", "permalink", "id", "page_size", "feed_size")
+KEYS += ("categories", "untranslated", "trusted_html", "paths", "extra")
+values = st.recursive(
+    st.sampled_from(("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(("fr", "en", "tags", "slug", "title", "a")), inner, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), values))
+def test_any_values_give_a_configuration_or_an_error(document):
+    config, diagnostics = load(json.dumps(document).encode())
+    assert (config is None) == any(d.severity == "error" for d in diagnostics)
+
+
+def test_every_key_is_described():
+    assert set(config_module._KEYS) == set(KEYS)

@@ -1,0 +1,599 @@
+"""Source files to front matter and body: types by key, places, all faults at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+
+import msgspec
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import dates, front_matters, nfc, texts, yaml_texts
+
+from newsgen.frontmatter import KEYS, is_before, read, split
+from newsgen.model import FrontMatter, Outlet, Picture, Text, When
+
+PATH = "content/2023/04/x.fr.md"
+
+
+def document(front, kind="article", languages=("fr", "en")):
+    return read(f"---\n{front}\n---\nTexte.\n".encode(), path=PATH, kind=kind, languages=languages)
+
+
+def front_of(front, **how):
+    found = document(front, **how)
+    assert found.diagnostics == () and found.front is not None
+    return found.front
+
+
+def faults(front, **how):
+    """Id, line and column of each diagnostic."""
+    return [(d.id, d.location.line, d.location.column) for d in document(front, **how).diagnostics]
+
+
+def only(front, **how):
+    found = document(front, **how)
+    (diagnostic,) = found.diagnostics
+    assert (found.front is None) == (diagnostic.severity == "error")
+    return diagnostic
+
+
+def values(items):
+    return [item.value for item in items]
+
+
+# ---- split
+def test_file_is_split_at_its_fences():
+    parts = split("---\ntitle: x\n---\n\nTexte.\n---\n".encode(), PATH)
+    assert (parts.front, parts.front_line) == ("title: x\n", 2)
+    assert (parts.body, parts.body_line) == ("\nTexte.\n---\n", 4)
+
+
+def test_dashes_inside_a_value_are_no_fence():
+    found = document("lead: |\n  Un\n  --- encore\n  ---\n  a---b\ntitle: c---d")
+    assert found.front.lead.value == "Un\n--- encore\n---\na---b"
+    assert (found.body, found.body_line) == ("Texte.\n", 9)
+
+
+def test_fences_may_have_spaces_behind_them():
+    parts = split(b"--- \t\ntitle: x\n---  \nTexte.", PATH)
+    assert (parts.front, parts.body, parts.body_line) == ("title: x\n", "Texte.", 4)
+
+
+def test_front_matter_may_be_empty_and_the_body_too():
+    assert split(b"---\n---", PATH) == split(b"---\n---\n", PATH)
+    found = read(b"---\n---", path=PATH, kind="article", languages=("fr",))
+    assert (found.front, found.body, found.diagnostics) == (FrontMatter(), "", ())
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_windows_and_mac_files_read_like_any_other(end, mark):
+    data = mark + "---\ntitle: Été\ntags:\n  - a\n---\n\nUn.\n".replace("\n", end).encode()
+    found = read(data, path=PATH, kind="article", languages=("fr",))
+    assert found.front.title == Text("Été", 2, 8) and found.front.tags == (Text("a", 4, 5),)
+    assert (found.body, found.body_line) == ("\nUn.\n", 6)
+
+
+@pytest.mark.parametrize(
+    ("data", "id", "place"),
+    [
+        (b"", "front-matter-missing", (1, 1)),
+        (b"Texte.\n", "front-matter-missing", (1, 1)),
+        (b" ---\na: b\n---\n", "front-matter-missing", (1, 1)),
+        (b"----\na: b\n----\n", "front-matter-missing", (1, 1)),
+        (b"---\ntitle: x\nTexte.\n", "front-matter-unclosed", (1, 1)),
+        (b"---\ntitle: x\n ---\n--- x\n", "front-matter-unclosed", (1, 1)),
+        ("---\ntitle: Élection\n".encode("latin-1"), "encoding-invalid", (2, 8)),
+        ("---\ntitle: Été\r\né: ".encode() + b"\xff", "encoding-invalid", (3, 4)),
+        ("---\ntitle: x\n---\n".encode("utf-16"), "encoding-invalid", (1, 1)),
+        ("---\ntitle: x\n---\n".encode("utf-16-le"), "encoding-invalid", (1, 1)),
+        ("---\ntitle: x\n---\n".encode("utf-16-be"), "encoding-invalid", (1, 1)),
+        (b"---\ntitle: \xc3", "encoding-invalid", (2, 8)),
+    ],
+)
+def test_file_without_readable_front_matter_is_an_error(data, id, place):
+    found = read(data, path=PATH, kind="article", languages=("fr",))
+    (diagnostic,) = found.diagnostics
+    assert found.front is None and diagnostic.id == id
+    assert (diagnostic.location.line, diagnostic.location.column) == place
+
+
+def test_encoding_error_names_utf8_and_the_letter_that_was_meant():
+    (diagnostic,) = split("---\ntitle: Élection\n".encode("latin-1"), PATH).diagnostics
+    assert "UTF-8" in diagnostic.message and "`É`" in diagnostic.hint
+
+
+def test_empty_line_before_the_front_matter_is_named():
+    (diagnostic,) = split(b"\n---\ntitle: x\n---\n", PATH).diagnostics
+    assert "empty line" in diagnostic.hint
+
+
+def test_body_of_a_file_with_errors_is_still_there():
+    found = document("date: hier")
+    assert (found.front, found.body, found.body_line) == (None, "Texte.\n", 4)
+
+
+# ---- texts and lists
+def test_words_are_kept_as_typed():
+    front = front_of("title: 2023\nslug: 007\ntags: [no, on, 010, 1_000, 12:30, 1e3, .5, ~, null, true]")
+    assert front.title.value == "2023" and front.slug.value == "007"
+    assert values(front.tags) == ["no", "on", "010", "1_000", "12:30", "1e3", ".5", "~", "null", "true"]
+
+
+def test_single_text_is_a_list_of_one():
+    front = front_of("tags: énergie\nauthors: 'Rédaction'\ncategories: europe\naliases: /x/")
+    assert (front.tags, front.authors) == ((Text("énergie", 2, 7),), (Text("Rédaction", 3, 10),))
+    assert (values(front.categories), values(front.aliases)) == (["europe"], ["/x/"])
+
+
+@pytest.mark.parametrize("key", ["tags", "authors", "categories", "aliases", "topics", "related"])
+def test_single_text_with_a_comma_shows_the_list_form(key):
+    diagnostic = only(f"title: x\n{key}: un, deux : x".replace(" : x", ""))
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("list-comma", 3, len(key) + 3)
+    assert f"`{key}`" in diagnostic.message and f"write `{key}: [un, deux]`" == diagnostic.hint
+
+
+def test_list_form_puts_in_quotes_what_needs_them():
+    assert 'write `tags: ["C#", "- x", a b]`, or' in only('tags: "C#, - x, a b"').hint
+    assert 'or `authors: ["Martin, Anne"]` if it is one' in only('authors: "Martin, Anne"').hint
+    assert "[خبر, أوروبا]" in only("tags: خبر، أوروبا").hint
+
+
+def test_item_in_a_list_may_have_a_comma():
+    assert values(front_of('authors: ["Martin, Anne", Luc]').authors) == ["Martin, Anne", "Luc"]
+
+
+def test_empty_item_is_an_error():
+    assert faults("tags:\n  - #climat\n  - eau\n  - ''") == [("list-item-empty", 3, 4), ("list-item-empty", 5, 5)]
+
+
+def test_item_with_a_colon_shows_the_quotes():
+    diagnostic = only("tags:\n  - Kiev : l'aide\n  - eau")
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("value-type", 3, 5)
+    assert "\"Kiev: l'aide\"" in diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    ("front", "place"),
+    [
+        ('title: ["Un", "titre"]', (2, 8)),
+        ("title: {a: b}", (2, 8)),
+        ("title:\n  - Un", (3, 3)),
+        ("kicker: [x]", (2, 9)),
+        ("date: [2023-04-16]", (2, 7)),
+        ("draft: [true]", (2, 8)),
+        ("slug: {a: b}", (2, 7)),
+        ("tags: {a: b}", (2, 7)),
+        ("tags: [[a]]", (2, 8)),
+        ("source: [AFP]", (2, 9)),
+        ("image: [a.jpg]", (2, 8)),
+        ("image: {alt: [x]}", (2, 14)),
+        ("corrections: x", (2, 14)),
+        ("corrections: [x]", (2, 15)),
+        ("translation_of: [fr]", (2, 17)),
+        ("extra: x", (2, 8)),
+        ("extra: [x]", (2, 8)),
+        ("gone: [x]", (2, 7)),
+        ("template: [x]", (2, 11)),
+        ("story: [x]", (2, 8)),
+    ],
+)
+def test_value_of_the_wrong_type_is_an_error_at_the_value(front, place):
+    diagnostic = only(front)
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("value-type", *place)
+    assert diagnostic.hint
+
+
+def test_title_must_be_text():
+    assert only('title: ["Un", "titre"]').message == "`title` must be text, not a list"
+
+
+def test_empty_value_is_an_absent_key_but_remembered():
+    front = front_of("title:\ntags:\ndate:\nimage:\nextra:\ndraft:\ncorrections:\nsource:\nlead: ''\ntopics: ''")
+    assert front == FrontMatter(keys=front.keys)
+    assert [(key.name, key.line, key.column) for key in front.keys][:2] == [("title", 2, 1), ("tags", 3, 1)]
+    assert len(front.keys) == 10
+
+
+def test_outer_space_goes_and_a_headline_is_one_line():
+    front = front_of('title: >\n  Un\n  deux\n\nkicker: "  Chine "\nlead: |\n  Un.\n\n  Deux.\ntags: ["énergie "]')
+    assert (front.title.value, front.kicker.value) == ("Un deux", "Chine")
+    assert (front.lead.value, values(front.tags)) == ("Un.\n\nDeux.", ["énergie"])
+
+
+def test_ids_are_in_nfc_and_words_as_typed():
+    front = front_of("categories: e\u0301te\u0301\nstory: 2023/e\u0301\nslug: e\u0301ٱ\ntags: e\u0301".replace("e\u0301ٱ", "и\u0306"))
+    assert (values(front.categories), front.story.value, front.slug.value) == (["été"], "2023/é", "й")
+    assert values(front.tags) == ["e\u0301"]
+
+
+# ---- dates
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2023-04-16", "2023-04-16"),
+        ("'2023-04-16'", "2023-04-16"),
+        ("2023-04-16 18:05", "2023-04-16T18:05:00"),
+        ("2023-04-16T18:05:09", "2023-04-16T18:05:09"),
+        ("2023-04-16t18:05:09.123Z", "2023-04-16T18:05:09+00:00"),
+        ("2023-04-16 18:05 +02:00", "2023-04-16T18:05:00+02:00"),
+        ("2023-04-16 18:05:00 +0300", "2023-04-16T18:05:00+03:00"),
+        ("2023-04-16T18:05-04", "2023-04-16T18:05:00-04:00"),
+        ("0001-01-01", "0001-01-01"),
+        ("9999-12-31 23:59:59", "9999-12-31T23:59:59"),
+        ("2024-02-29", "2024-02-29"),
+    ],
+)
+def test_date_is_read(written, value):
+    assert front_of(f"date: {written}").date == When(value, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("2023-02-30", "no such day"),
+        ("2023-02-29", "no such day"),
+        ("2023-13-01", "no such month"),
+        ("2023-04-00", "no such day"),
+        ("0000-04-16", "years"),
+        ("2023-04-16 24:00", "no such time"),
+        ("2023-04-16 18:60", "no such time"),
+        ("2023-04-16 18:05 +02:99", "no such time"),
+        ("2023-04-16 18:05 +99:00", "no such time"),
+        ("0001-01-01T00:00+02:00", "no such time"),
+    ],
+)
+def test_day_that_never_was_is_an_error_at_the_value(written, words):
+    diagnostic = only(f"title: x\ndate: {written}")
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("date-invalid", 3, 7)
+    assert f"`{written}`" in diagnostic.message and words in diagnostic.message
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("16/04/2023", "write `2023-04-16`"),
+        ("04/16/2023", "write `2023-04-16`"),
+        ("16.4.2023", "write `2023-04-16`"),
+        ("2023/04/16", "write `2023-04-16`"),
+        ("2023-4-16", "write `2023-04-16`"),
+        ("20230416", "write `2023-04-16`"),
+        ("16 avril 2023", "write `2023-04-16`"),
+        ("1er août 2023", "write `2023-08-01`"),
+        ("Dimanche 16 avril 2023 à 18h05", "write `2023-04-16 18:05`"),
+        ("April 16, 2023", "write `2023-04-16`"),
+        ("16 Apr 2023", "write `2023-04-16`"),
+        ("2023-04-16 9:05", "write `2023-04-16 09:05`"),
+        ("2023-04-16 18h", "write `2023-04-16 18:00`"),
+        ("٢٠٢٣-٠٤-١٦", "write `2023-04-16`"),
+        ("05/04/2023", "write `2023-04-05` or `2023-05-04`"),
+    ],
+)
+def test_date_in_another_order_shows_the_right_one(written, hint):
+    diagnostic = only(f'date: "{written}"')
+    assert (diagnostic.id, diagnostic.hint) == ("date-invalid", hint)
+
+
+@pytest.mark.parametrize("written", ["hier", "null", "2023", "31/31/2023", "²/²/2023", "no", "16 avril"])
+def test_date_that_cannot_be_guessed_shows_the_form(written):
+    diagnostic = only(f"date: {written}")
+    assert diagnostic.hint == "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"
+
+
+@given(dates)
+def test_every_date_is_read_back(date):
+    assert front_of(f"date: {date}").date.value == date
+
+
+@given(st.text(max_size=20))
+def test_any_text_as_a_date_is_one_or_an_error(text):
+    found = document(f"date: {json.dumps(text)}")
+    if found.front is not None and found.front.date is not None:
+        datetime.datetime.fromisoformat(found.front.date.value)
+
+
+def test_updated_and_expires_lie_after_date():
+    assert faults("date: 2023-04-16\nupdated: 2023-04-15\nexpires: 2023-04-14") == [
+        ("date-order", 3, 10), ("date-order", 4, 10),
+    ]  # fmt: skip
+    assert "line 2" in only("date: 2023-04-16\nupdated: 2023-04-15").hint
+
+
+@pytest.mark.parametrize(
+    ("date", "updated"),
+    [
+        ("2023-04-16 18:05", "2023-04-16"),
+        ("2023-04-16", "2023-04-16 00:00"),
+        ("2023-04-16 18:05", "2023-04-16 18:05"),
+        ("2023-04-16 18:05 +02:00", "2023-04-16 16:05 Z"),
+        ("2023-04-16 18:05 +02:00", "2023-04-16 17:00"),
+    ],
+)
+def test_dates_that_may_be_in_order_are_accepted(date, updated):
+    assert front_of(f"date: {date}\nupdated: {updated}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("2023-04-16T18:05:00+02:00", "2023-04-16T16:06:00+00:00", True),
+        ("2023-04-15T18:00:00", "2023-04-17T18:00:00+02:00", True),
+        ("2023-04-16T18:00:00", "2023-04-16T19:00:00+02:00", False),
+        ("0001-01-01T00:00:00", "9999-12-31T23:59:59+00:00", True),
+        ("9999-12-31T23:59:59", "0001-01-01T00:00:00+00:00", False),
+        ("2023-04-16", "2023-04-16T23:00:00", False),
+        ("0999-04-16", "2023-04-16", True),
+    ],
+)
+def test_order_is_decided_only_where_no_time_zone_could_change_it(one, other, expected):
+    assert is_before(When(one, 1, 1), When(other, 1, 1)) is expected
+
+
+# ---- booleans, none
+@pytest.mark.parametrize(("word", "value"), [("true", True), ("false", False), ("True", True), ("'true'", True)])
+def test_boolean_is_read(word, value):
+    assert front_of(f"draft: {word}").draft is value and front_of(f"noindex: {word}").noindex is value
+
+
+@pytest.mark.parametrize(("word", "hint"), [("yes", "`draft: true`"), ("oui", "`draft: true`"), ("off", "`draft: false`"),
+                                            ("peut-être", "`draft: true` or `draft: false`")])  # fmt: skip
+def test_other_words_are_no_boolean(word, hint):
+    diagnostic = only(f"draft: {word}")
+    assert diagnostic.id == "value-invalid" and diagnostic.hint == f"write {hint}"
+
+
+def test_none_declines_what_the_story_shares():
+    front = front_of("date: none\ncategories: none\ntopics: none\nimage: none\npublish: none\nexpires: none\ndraft: none")
+    assert front.declined == ("date", "categories", "topics", "image", "publish", "expires", "draft")
+    assert front == FrontMatter(declined=front.declined, keys=front.keys)
+
+
+def test_none_as_source_of_the_picture_declines_the_shared_one():
+    front = front_of("image: {src: none, alt: Un port}")
+    assert front.declined == ("image",) and front.image == Picture(None, Text("Un port", 2, 25))
+
+
+def test_none_is_a_word_elsewhere():
+    assert front_of("title: none\ntags: [none]").title.value == "none"
+    assert front_of("topics: 'none'").declined == ()
+
+
+# ---- structured values
+def test_source_is_a_name_or_a_mapping():
+    assert front_of("source: AFP").source == Outlet(Text("AFP", 2, 9))
+    both = front_of("source: {name: AFP, url: https://www.afp.com/}").source
+    assert (both.name, both.url) == (Text("AFP", 2, 16), Text("https://www.afp.com/", 2, 26))
+
+
+def test_source_needs_a_name_and_a_web_address():
+    assert faults("source: {url: https://x.org}") == [("key-missing", 2, 9)]
+    assert faults("source: {name: x, url: 'javascript:alert(1)'}") == [("value-invalid", 2, 24)]
+
+
+def test_image_is_a_path_or_a_mapping():
+    assert front_of("image: photo.jpg").image == Picture(Text("photo.jpg", 2, 8))
+    image = front_of("image: {src: a.jpg, alt: Un port, caption: Ici, credit: Reuters}").image
+    assert [part.value for part in (image.src, image.alt, image.caption, image.credit)] == [
+        "a.jpg", "Un port", "Ici", "Reuters",
+    ]  # fmt: skip
+
+
+def test_empty_alt_in_quotes_says_decorative_and_a_missing_one_nothing():
+    assert front_of('image: {src: a.jpg, alt: ""}').image.alt == Text("", 2, 26)
+    assert front_of("image:\n  src: a.jpg\n  alt:\n").image.alt is None
+
+
+def test_corrections_are_a_list_and_one_may_stand_alone():
+    many = front_of("corrections:\n  - {date: 2023-04-17, text: Un}\n  - date: 2023-04-18 10:00\n    text: Deux")
+    assert [(c.date.value, c.text.value) for c in many.corrections] == [
+        ("2023-04-17", "Un"), ("2023-04-18T10:00:00", "Deux"),
+    ]  # fmt: skip
+    assert front_of("corrections: {date: 2023-04-17, text: Un}").corrections[0].text.value == "Un"
+    assert faults("corrections: [{text: x}, {date: hier, text: y}]") == [
+        ("key-missing", 2, 15), ("date-invalid", 2, 33),
+    ]  # fmt: skip
+
+
+def test_translation_is_of_a_declared_language():
+    front = front_of("translation_of: {lang: FR, date: 2023-04-16}")
+    assert (front.translation_of.lang.value, front.translation_of.date.value) == ("fr", "2023-04-16")
+    assert front_of("translation_of: en").translation_of.date is None
+    diagnostic = only("translation_of: {lang: de}")
+    assert diagnostic.id == "value-invalid" and "`fr`, `en`" in diagnostic.hint
+    assert faults("translation_of: {date: 2023-04-16}") == [("key-missing", 2, 17)]
+
+
+def test_unknown_part_of_a_mapping_is_a_warning():
+    diagnostic = only("image: {src: a.jpg, legend: x, captoin: y}".replace("legend: x, ", ""))
+    assert (diagnostic.severity, diagnostic.id) == ("warning", "key-unknown")
+    assert diagnostic.message == "unknown key `captoin` in `image`" and "`caption`" in diagnostic.hint
+
+
+def test_own_fields_are_typed_like_json():
+    extra = front_of("extra:\n  a: 1\n  b: [true, no, 1.5]\n  c: {d: 2023-04-16, e: }").extra
+    assert extra == {"a": 1, "b": [True, "no", 1.5], "c": {"d": "2023-04-16", "e": None}}
+
+
+# ---- slug, story, template, gone
+@pytest.mark.parametrize(
+    ("slug", "hint"),
+    [("Visite", "visite"), ("été", "ete"), ("a b", "a-b"), ("Logiciel-0.8.9", "logiciel-0.8.9"), ("/fr/x/", "fr-x"),
+     ("-a-", "a"), ("'a..b'", "a.b"), ("..", None), ("…", None)],
+)  # fmt: skip
+def test_slug_must_be_one_already(slug, hint):
+    diagnostic = only(f"slug: {slug}")
+    assert (diagnostic.id, diagnostic.location.column) == ("slug-invalid", 7) and "slug" in diagnostic.message
+    assert diagnostic.hint == (f"write `slug: {hint}`" if hint else "write letters, digits and hyphens")
+
+
+def test_slug_has_at_most_255_bytes():
+    assert front_of(f"slug: {'x' * 255}") and front_of(f"slug: {'中' * 85}")
+    assert "255" in only(f"slug: {'x' * 256}").message
+    assert only(f"slug: {'中' * 86}").hint == f"write `slug: {'中' * 80}`"
+
+
+def test_slug_in_quotes_with_nothing_inside_is_an_error():
+    assert faults("slug: ''") == [("slug-invalid", 2, 7)]
+
+
+@pytest.mark.parametrize(
+    ("story", "near"),
+    [("/2023/x", "2023/x"), ("2023/x/", "2023/x"), ("2023/x.md", "2023/x"), ("../x", "x"), ("a//b", "a/b"), ("a\\b", "a/b")],
+)
+def test_story_must_look_like_a_story_id(story, near):
+    assert only(f"story: {story}").hint == f"write `story: {near}`"
+
+
+@pytest.mark.parametrize("template", ["../x.html", "/x.html", "a//b.html", "a\\b.html", "x/"])
+def test_template_lies_under_templates(template):
+    assert only(f"template: {template}").id == "value-invalid"
+
+
+def test_template_may_lie_in_a_folder():
+    assert front_of("template: essais/long.html").template.value == "essais/long.html"
+
+
+@pytest.mark.parametrize("word", ["true", "false", "no", "oui", "none"])
+def test_gone_is_a_reason_and_no_switch(word):
+    assert only(f"gone: {word}").id == "value-invalid"
+
+
+def test_gone_is_read():
+    assert front_of("gone: Retiré à la demande du tribunal.").gone.value.startswith("Retiré")
+
+
+# ---- keys
+@pytest.mark.parametrize(
+    ("key", "near"), [("titel", "title"), ("author", "authors"), ("Tags", "tags"), ("lastmod", "updated"), ("chapo", "lead")]
+)
+def test_unknown_key_is_a_warning_with_the_nearest(key, near):
+    diagnostic = only(f"{key}: x")
+    assert (diagnostic.severity, diagnostic.id) == ("warning", "key-unknown")
+    assert diagnostic.hint == f"did you mean `{near}`?"
+
+
+def test_key_like_no_other_belongs_below_extra():
+    assert "`extra`" in only("zzz: x").hint
+
+
+@pytest.mark.parametrize("kind", ["tag", "author", "topic", "source"])
+def test_term_file_has_names_and_a_slug(kind):
+    front = front_of("title: Chine\nnames: [RPC, Pékin]\nslug: chine\ndescription: x", kind=kind)
+    assert (front.title.value, values(front.names), front.slug.value) == ("Chine", ["RPC", "Pékin"], "chine")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "words"),
+    [("article", "names", "an article"), ("tag", "date", "a tag"), ("category", "slug", "a category"), ("page", "categories", "a page")],
+)
+def test_key_of_another_kind_of_file_is_a_warning(kind, key, words):
+    diagnostic = only(f"{key}: 2023-04-16", kind=kind)
+    assert (diagnostic.id, diagnostic.message) == ("key-unknown", f"`{key}` has no meaning in {words}")
+
+
+def test_page_and_category_need_no_date():
+    assert front_of("title: À propos", kind="page").title
+    assert front_of("title: Europe\ndescription: x", kind="category").description
+
+
+def test_every_key_of_every_kind_is_typed():
+    fields = {field.name for field in dataclasses.fields(FrontMatter)} - {"declined", "keys"}
+    assert {key for keys in KEYS.values() for key in keys} == fields
+
+
+def test_duplicate_key_is_an_error():
+    assert faults("title: a\ntitle: b") == [("key-duplicate", 3, 1)]
+
+
+# ---- YAML
+def test_all_faults_of_a_file_are_said_at_once():
+    assert faults("title: [a]\ndate: 16/04/2023\ntags: a, b\nzzz: x\nslug: É\ndraft: oui\nlead: a # b") == [
+        ("value-type", 2, 8), ("date-invalid", 3, 7), ("list-comma", 4, 7), ("key-unknown", 5, 1),
+        ("slug-invalid", 6, 7), ("value-invalid", 7, 8), ("comment-truncates", 8, 9),
+    ]  # fmt: skip
+
+
+def test_tag_is_the_only_fault_of_its_value():
+    assert faults("title: !!python/object/apply:os.getcwd []") == [("yaml-tag", 2, 8)]
+
+
+def test_warning_leaves_the_file_as_it_is():
+    found = document("title: La ligne 4 # 2")
+    assert found.front.title.value == "La ligne 4" and found.diagnostics[0].id == "comment-truncates"
+
+
+@pytest.mark.parametrize("front", ["title", "- a", "[a]", "'x'"])
+def test_front_matter_must_hold_keys(front):
+    assert only(front).id == "yaml-invalid"
+
+
+def test_merge_keys_serve_front_matter():
+    front = front_of("image: &i {src: photo.jpg, credit: Agence}\nextra:\n  cover:\n    <<: *i\n    credit: Rédaction")
+    assert front.image.credit.value == "Agence"
+    assert front.extra["cover"] == {"src": "photo.jpg", "credit": "Rédaction"}
+
+
+# ---- properties
+@given(front_matters)
+def test_any_front_matter_dumped_as_yaml_is_read_back(meant):
+    dumped = {key: _typed(value) for key, value in meant.items()}
+    text = yaml.safe_dump(dumped, allow_unicode=True, sort_keys=False, width=10**6)
+    found = document(text.replace("'TRUE'", "true").replace("'FALSE'", "false"))
+    front = found.front
+    assert front is not None, found.diagnostics
+    lines = ("---\n" + text).split("\n")
+    if "updated" not in meant:
+        assert found.diagnostics == ()
+    for key, value in meant.items():
+        read_value = getattr(front, key)
+        if isinstance(value, list):
+            want = [nfc(v) for v in value] if key in ("categories", "topics", "related") else value
+            assert values(read_value) == want
+            _check_places(read_value, lines)
+        elif isinstance(value, str):
+            assert read_value.value == value
+            _check_places((read_value,), lines)
+        elif isinstance(value, bool):
+            assert read_value is value
+        elif value:
+            assert set(read_value) == set(value)
+    json.dumps(front.extra, allow_nan=False)
+    msgspec.json.encode(front)
+
+
+def _typed(value):
+    return ("TRUE" if value else "FALSE") if isinstance(value, bool) else value
+
+
+def _check_places(read_values, lines):
+    """Each value stands where its place says, perhaps in quotes (with escapes, in double ones)."""
+    for text in read_values:
+        here = lines[text.line - 1][text.column - 1 :]
+        assert here[0] in "'\"" or here.startswith(text.value[:1])
+
+
+@given(st.one_of(st.binary(), st.binary().map(lambda data: b"---\n" + data + b"\n---\n")))
+def test_any_bytes_give_front_matter_or_an_error(data):
+    found = read(data, path=PATH, kind="article", languages=("fr",))
+    assert (found.front is None) == any(d.severity == "error" for d in found.diagnostics)
+
+
+@given(yaml_texts, st.sampled_from(sorted(KEYS)), st.sampled_from(sorted({k for keys in KEYS.values() for k in keys})))
+def test_any_yaml_under_any_key_gives_front_matter_or_an_error(text, kind, key):
+    data = f"---\n{key}: {text}\n---\nTexte.\n".encode()
+    found = read(data, path=PATH, kind=kind, languages=("fr",))
+    assert (found.front is None) == any(d.severity == "error" for d in found.diagnostics)
+    assert all("\n" not in d.message + d.hint for d in found.diagnostics)
+    last = data.decode().replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    assert all(1 <= d.location.line <= last for d in found.diagnostics)
+
+
+@given(texts, texts)
+def test_body_is_kept_to_the_letter(before, body):
+    data = "---\ntitle: x\n---\n" + body
+    found = read(data.encode(), path=PATH, kind="article", languages=("fr",))
+    assert found.body == body and found.body_line == 4
