@@ -11,7 +11,9 @@ from newsgen import urls
 #: Everything that a text of front matter can hold, and what YAML, slugs and addresses trip over.
 characters = st.one_of(
     st.sampled_from("aé'’\"#:-,[]{}&*!|>%@` \tœßŁn0١²ﬁØ中हि́ﷺعＡ€«»—😀"),
-    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff"),
+    st.characters(
+        exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff"
+    ),
 )
 #: Any text that may stand in front matter, on one line or several.
 texts = st.text(st.one_of(characters, st.just("\n")), max_size=30)
@@ -23,16 +25,61 @@ words = st.from_regex(r"[a-zé]{1,8}", fullmatch=True)
 trees = st.recursive(
     texts,
     lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(st.text(characters, min_size=1), inner, max_size=4)
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.text(characters, min_size=1), inner, max_size=4),
     ),
     max_leaves=12,
 )
 #: YAML as people type it, and mistype it.
 yaml_texts = st.lists(
     st.sampled_from(
-        ("title", "a", ": ", ":", "- ", "\n", "\n  ", "\t", " ", "'", '"', "#", " # x", "[", "]", "{", "}", ", ")
-        + ("&a ", "*a", "!!x ", "!", "|\n  ", ">\n", "%", "@", "---", "...", "<<: ", "? ", "\\", "é", "😀", "\r\n", "\r")
-        + ("\x85", "\u2028", "\ufeff", "\0", "16/04/2023", "2023-04-16", "none", "true", "0x10", "1e5")
+        (
+            "title",
+            "a",
+            ": ",
+            ":",
+            "- ",
+            "\n",
+            "\n  ",
+            "\t",
+            " ",
+            "'",
+            '"',
+            "#",
+            " # x",
+            "[",
+            "]",
+            "{",
+            "}",
+            ", ",
+            "&a ",
+            "*a",
+            "!!x ",
+            "!",
+            "|\n  ",
+            ">\n",
+            "%",
+            "@",
+            "---",
+            "...",
+            "<<: ",
+            "? ",
+            "\\",
+            "é",
+            "😀",
+            "\r\n",
+            "\r",
+            "\x85",
+            "\u2028",
+            "\ufeff",
+            "\x00",
+            "16/04/2023",
+            "2023-04-16",
+            "none",
+            "true",
+            "0x10",
+            "1e5",
+        )
     ),
     max_size=25,
 ).map("".join)
@@ -52,8 +99,9 @@ def nfc(text: str) -> str:
 front_matters = st.fixed_dictionaries(
     {},
     optional={
-        "title": lines, "date": dates, "categories": names, "lead": lines, "kicker": lines, "slug": slugs,
-        "authors": names, "tags": names, "topics": names, "related": names, "aliases": names,
+        "title": lines, "date": dates, "categories": names, "lead": lines, "kicker": lines,
+        "slug": slugs, "authors": names, "tags": names, "topics": names, "related": names,
+        "aliases": names,
         "location": lines, "description": lines, "draft": st.booleans(), "noindex": st.booleans(),
         "extra": st.dictionaries(st.text(characters, min_size=1, max_size=8), texts, max_size=3),
     },
@@ -63,7 +111,13 @@ front_matters = st.fixed_dictionaries(
 segments = (
     st.text(st.one_of(characters, st.sampled_from("?#%&=.")), min_size=1, max_size=12)
     .map(nfc)
-    .filter(lambda part: part not in (".", "..", "index.html") and not urls._UNSAFE.search(part) and "/" not in part)
+    .filter(
+        lambda part: (
+            part not in (".", "..", "index.html")
+            and not urls._UNSAFE.search(part)
+            and "/" not in part
+        )
+    )
 )
 url_paths = st.builds(
     lambda parts, end: "/" + "/".join(parts) + (end if parts else ""),

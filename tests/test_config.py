@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import yaml_texts
 
 from newsgen import config as config_module
 from newsgen.config import Category, Config, load, path_words, zone
+from strategies import yaml_texts
 
 LEAST = "title: Archive\nurl: https://example.org/\nlanguages: [fr, en]\n"
 SAMPLE = """\
@@ -93,58 +93,95 @@ def test_description_is_kept_for_the_languages_that_have_one():
     ("written", "url", "base", "id"),
     [
         ("https://example.org", "https://example.org/", "/", "example.org,2000"),
-        ("HTTPS://Example.ORG/archives", "https://example.org/archives/", "/archives/", "example.org,2000"),
+        (
+            "HTTPS://Example.ORG/archives",
+            "https://example.org/archives/",
+            "/archives/",
+            "example.org,2000",
+        ),
         ("http://localhost:8000/", "http://localhost:8000/", "/", "localhost,2000"),
-        ("https://actualités.fr/à b/", "https://xn--actualits-i4a.fr/%C3%A0%20b/", "/%C3%A0%20b/",
-         "xn--actualits-i4a.fr,2000"),
+        (
+            "https://actualités.fr/à b/",
+            "https://xn--actualits-i4a.fr/%C3%A0%20b/",
+            "/%C3%A0%20b/",
+            "xn--actualits-i4a.fr,2000",
+        ),
         ("https://example.org/a%20b/", "https://example.org/a%20b/", "/a%20b/", "example.org,2000"),
     ],
-)  # fmt: skip
+)
 def test_url_is_complete_and_encoded(written, url, base, id):
     config = loaded(f"title: x\nurl: {written}\nlanguages: fr\n")
     assert (config.url, config.base_path, config.id) == (url, base, id)
 
 
 def test_languages_are_kept_as_written():
-    config = loaded("title: x\nurl: https://x.org\nlanguages: [pt-br, zh-Hant-HK, ar, es-419, sr-Latn, de-CH-1901]")
+    config = loaded(
+        "title: x\nurl: https://x.org\nlanguages: "
+        "[pt-br, zh-Hant-HK, ar, es-419, sr-Latn, de-CH-1901]"
+    )
     assert config.languages == ("pt-br", "zh-Hant-HK", "ar", "es-419", "sr-Latn", "de-CH-1901")
 
 
 def test_category_without_names_is_called_by_its_id():
     config = loaded(LEAST + "categories:\n  europe:\n  asie: {fr: Asie}\n  monde: Monde\n")
     assert [category.titles for category in config.categories] == [
-        {"fr": "europe", "en": "europe"}, {"fr": "Asie", "en": "asie"}, {"fr": "Monde", "en": "Monde"},
-    ]  # fmt: skip
+        {"fr": "europe", "en": "europe"},
+        {"fr": "Asie", "en": "asie"},
+        {"fr": "Monde", "en": "Monde"},
+    ]
 
 
 def test_category_ids_of_any_script_are_read():
-    config = loaded(LEAST + "categories: {e\u0301te\u0301: , हिन्दी: , v2.1: , page: , Économie: }\n")
-    assert [category.id for category in config.categories] == ["été", "हिन्दी", "v2.1", "page", "Économie"]
+    config = loaded(
+        LEAST + "categories: {e\u0301te\u0301: , हिन्दी: , v2.1: , page: , Économie: }\n"
+    )
+    assert [category.id for category in config.categories] == [
+        "été",
+        "हिन्दी",
+        "v2.1",
+        "page",
+        "Économie",
+    ]
 
 
 def test_path_words_are_french_english_or_written():
     config = loaded(
-        "title: x\nurl: https://x.org\nlanguages: [fr, fr-CA, en, de]\npaths: {DE: {tags: schlagwoerter}}\n"
+        "title: x\nurl: https://x.org\nlanguages: [fr, fr-CA, en, de]\n"
+        "paths: {DE: {tags: schlagwoerter}}\n"
     )
-    assert path_words(config, "fr") == path_words(config, "fr-CA") == {
-        "tags": "tags", "authors": "auteurs", "topics": "dossiers", "sources": "sources",
-        "latest": "en-continu", "search": "recherche", "corrections": "corrections",
-    }  # fmt: skip
+    assert (
+        path_words(config, "fr")
+        == path_words(config, "fr-CA")
+        == {
+            "tags": "tags",
+            "authors": "auteurs",
+            "topics": "dossiers",
+            "sources": "sources",
+            "latest": "en-continu",
+            "search": "recherche",
+            "corrections": "corrections",
+        }
+    )
     assert path_words(config, "en")["latest"] == "latest"
     assert path_words(config, "de") == path_words(config, "en") | {"tags": "schlagwoerter"}
 
 
 def test_free_values_are_typed():
     assert loaded(LEAST + "extra: {a: 1, b: [true, no], c: {d: x}}\n").extra == {
-        "a": 1, "b": [True, "no"], "c": {"d": "x"},
-    }  # fmt: skip
+        "a": 1,
+        "b": [True, "no"],
+        "c": {"d": "x"},
+    }
 
 
 def test_places_tell_where_keys_are_written():
     places = loaded(SAMPLE).places
     assert places["title"] == (1, 1) and places["title.en"] == (1, 32)
     assert places["languages.1"] == (3, 17)
-    assert places["categories.a-la-une.en.slug"] == (10, 53) and places["categories.europe"] == (11, 3)
+    assert places["categories.a-la-une.en.slug"] == (10, 53) and places["categories.europe"] == (
+        11,
+        3,
+    )
 
 
 def test_places_make_no_difference():
@@ -169,20 +206,26 @@ def test_time_zone_comes_from_the_package_and_not_from_the_system(monkeypatch):
     assert (summer.utcoffset(), paris.key) == (datetime.timedelta(hours=2), "Europe/Paris")
 
 
-@pytest.mark.parametrize("name", ["UTC", "Asia/Kolkata", "Asia/Calcutta", "US/Eastern", "America/Argentina/Ushuaia"])
+@pytest.mark.parametrize(
+    "name", ["UTC", "Asia/Kolkata", "Asia/Calcutta", "US/Eastern", "America/Argentina/Ushuaia"]
+)
 def test_time_zones_old_and_new_are_known(name):
     assert zone(loaded(LEAST + f"timezone: {name}\n")).key == name
 
 
 def test_time_zone_that_the_package_lacks_cannot_be_had():
-    config = Config({"fr": "x"}, "https://x.org/", ("fr",), "x.org,2000", timezone="../../etc/passwd")
+    config = Config(
+        {"fr": "x"}, "https://x.org/", ("fr",), "x.org,2000", timezone="../../etc/passwd"
+    )
     with pytest.raises(ValueError, match="passwd"):
         zone(config)
 
 
 # ---- what is refused
 def test_all_faults_are_said_at_once():
-    assert faults("titel: x\nurl: example.org\nlanguages: [fr, FR]\npage_size: 0\nuntranslated: no\n") == [
+    assert faults(
+        "titel: x\nurl: example.org\nlanguages: [fr, FR]\npage_size: 0\nuntranslated: no\n"
+    ) == [
         ("newsgen.yaml:1:1", "config-invalid"),
         ("newsgen.yaml:1:1", "config-unknown-key"),
         ("newsgen.yaml:2:6", "config-invalid"),
@@ -195,8 +238,10 @@ def test_all_faults_are_said_at_once():
 def test_empty_file_lacks_what_is_required():
     _, diagnostics = load(b"")
     assert [d.message for d in diagnostics] == [
-        "`languages` is missing", "`title` is missing", "`url` is missing",
-    ]  # fmt: skip
+        "`languages` is missing",
+        "`title` is missing",
+        "`url` is missing",
+    ]
 
 
 def test_unknown_key_is_a_warning_with_the_nearest():
@@ -205,14 +250,30 @@ def test_unknown_key_is_a_warning_with_the_nearest():
     assert diagnostic.hint == "did you mean `categories`?"
 
 
-@pytest.mark.parametrize("url", ["example.org", "ftp://x.org/", "https://", "//x.org/", "https://x.org/?a", "[x]"]
-                         + ["https://u:p@x.org/", "https://x.org/a/../b/", "https://[/", "https://x.org/#a"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.org",
+        "ftp://x.org/",
+        "https://",
+        "//x.org/",
+        "https://x.org/?a",
+        "[x]",
+        "https://u:p@x.org/",
+        "https://x.org/a/../b/",
+        "https://[/",
+        "https://x.org/#a",
+    ],
+)
 def test_what_is_no_address_of_a_site_is_refused(url):
-    assert faults(f"title: x\nurl: {url}\nlanguages: fr\n") == [("newsgen.yaml:2:6", "config-invalid")]
+    assert faults(f"title: x\nurl: {url}\nlanguages: fr\n") == [
+        ("newsgen.yaml:2:6", "config-invalid")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("tag", "hint"), [("fr_CA", "`fr-CA`"), ("français", "`pt-BR`"), ("f", "`pt-BR`"), ("''", "`pt-BR`")]
+    ("tag", "hint"),
+    [("fr_CA", "`fr-CA`"), ("français", "`pt-BR`"), ("f", "`pt-BR`"), ("''", "`pt-BR`")],
 )
 def test_what_is_no_language_tag_is_refused(tag, hint):
     _, (diagnostic,) = load(f"title: x\nurl: https://x.org\nlanguages: [en, {tag}]\n".encode())
@@ -220,14 +281,26 @@ def test_what_is_no_language_tag_is_refused(tag, hint):
 
 
 def test_undeclared_language_names_the_declared_ones():
-    for text in ("description: {de: x}\n", "paths: {de: {tags: x}}\n", "categories: {a: {de: x}}\n"):
+    for text in (
+        "description: {de: x}\n",
+        "paths: {de: {tags: x}}\n",
+        "categories: {a: {de: x}}\n",
+    ):
         diagnostic = only(text)
-        assert diagnostic.message == "the language `de` is not declared" and "`fr`, `en`" in diagnostic.hint
+        assert (
+            diagnostic.message == "the language `de` is not declared"
+            and "`fr`, `en`" in diagnostic.hint
+        )
 
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("europe/paris", "Europe/Paris"), ("Paris", "Europe/Paris"), ("Europe/Pariss", "Europe/Paris"), ("../x", None)],
+    [
+        ("europe/paris", "Europe/Paris"),
+        ("Paris", "Europe/Paris"),
+        ("Europe/Pariss", "Europe/Paris"),
+        ("../x", None),
+    ],
 )
 def test_unknown_time_zone_names_the_nearest(name, near):
     diagnostic = only(f"timezone: {name}\n")
@@ -253,12 +326,16 @@ def test_permalink_that_makes_no_address_is_refused(pattern, words):
     assert words in only(f"permalink: {pattern}\n").message
 
 
-@pytest.mark.parametrize("id", ["example.org", "example.org,10", "example.org,2010-13", "exa mple,2010", "é.fr,2010"])
+@pytest.mark.parametrize(
+    "id", ["example.org", "example.org,10", "example.org,2010-13", "exa mple,2010", "é.fr,2010"]
+)
 def test_id_must_be_authority_and_date(id):
     assert "`example.org,2010`" in only(f"id: {id}\n").hint
 
 
-@pytest.mark.parametrize("id", ["example.org,2010-01", "editor@example.org,2010-01-31", "localhost,2000"])
+@pytest.mark.parametrize(
+    "id", ["example.org,2010-01", "editor@example.org,2010-01-31", "localhost,2000"]
+)
 def test_id_as_the_rfc_has_it_is_accepted(id):
     assert loaded(LEAST + f"id: {id}\n").id == id
 
@@ -299,7 +376,10 @@ def test_two_categories_with_one_address_are_refused():
 
 
 def test_path_words_that_clash_or_are_unknown_are_said():
-    assert "`corrections` is the path word of `corrections`" in only("paths: {fr: {tags: corrections}}\n").message
+    assert (
+        "`corrections` is the path word of `corrections`"
+        in only("paths: {fr: {tags: corrections}}\n").message
+    )
     assert "did you mean `latest`?" in only("paths: {fr: {latst: x}}\n").hint
     assert "cannot be a path word" in only("paths: {fr: {tags: 2023}}\n").message
 
@@ -312,18 +392,34 @@ def test_category_may_not_be_a_path_word_that_is_written():
 
 @pytest.mark.parametrize(
     "text",
-    ["page_size: many", "feed_size: -1", "page_size: 1e3", "trusted_html: yes", "extra: [a]", "paths: x"]
-    + ["categories: [a]", "categories: {a: [b]}", "title: [x]", "id: [x]", "timezone: {a: b}", "permalink: []"],
+    [
+        "page_size: many",
+        "feed_size: -1",
+        "page_size: 1e3",
+        "trusted_html: yes",
+        "extra: [a]",
+        "paths: x",
+        "categories: [a]",
+        "categories: {a: [b]}",
+        "title: [x]",
+        "id: [x]",
+        "timezone: {a: b}",
+        "permalink: []",
+    ],
 )
 def test_value_of_the_wrong_type_is_an_error(text):
-    text = LEAST.replace("title: Archive\n", "") + text if text.startswith("title") else LEAST + text
+    text = (
+        LEAST.replace("title: Archive\n", "") + text if text.startswith("title") else LEAST + text
+    )
     found = [d for d in load(text.encode())[1] if d.severity == "error"]
     assert len(found) == 1 and found[0].hint
 
 
 def test_broken_yaml_and_encoding_are_said_at_their_place():
     assert faults("title: a : b\n") == [("newsgen.yaml:1:10", "yaml-invalid")]
-    assert faults("title: a\ntitle: b\nurl: https://x.org\nlanguages: fr\n") == [("newsgen.yaml:2:1", "key-duplicate")]
+    assert faults("title: a\ntitle: b\nurl: https://x.org\nlanguages: fr\n") == [
+        ("newsgen.yaml:2:1", "key-duplicate")
+    ]
     assert load(b"title: x\nurl: \xe9\n")[1][0].id == "encoding-invalid"
     assert faults("- a\n") == [("newsgen.yaml:1:1", "config-invalid")]
 
@@ -333,19 +429,38 @@ def test_comment_right_behind_a_value_is_a_warning():
     assert loaded(LEAST + "description: Les  # 2\n")
 
 
-@given(st.one_of(st.binary(), yaml_texts.map(str.encode), yaml_texts.map(lambda t: (LEAST + t).encode())))
+@given(
+    st.one_of(
+        st.binary(), yaml_texts.map(str.encode), yaml_texts.map(lambda t: (LEAST + t).encode())
+    )
+)
 def test_any_bytes_give_a_configuration_or_an_error(data):
     config, diagnostics = load(data)
     assert (config is None) == any(d.severity == "error" for d in diagnostics)
+    assert all("\n" not in d.message + d.hint for d in diagnostics)
 
 
-KEYS = ("title", "description", "url", "languages", "timezone", "permalink", "id", "page_size", "feed_size")
+KEYS = (
+    "title",
+    "description",
+    "url",
+    "languages",
+    "timezone",
+    "permalink",
+    "id",
+    "page_size",
+    "feed_size",
+)
 KEYS += ("categories", "untranslated", "trusted_html", "paths", "extra")
 values = st.recursive(
-    st.sampled_from(("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")),
+    st.sampled_from(
+        ("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(("fr", "en", "tags", "slug", "title", "a")), inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(("fr", "en", "tags", "slug", "title", "a")), inner, max_size=3
+        ),
     ),
     max_leaves=6,
 )

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import dates, front_matters, nfc, texts, yaml_texts
 
 from newsgen.frontmatter import KEYS, is_before, read, split
 from newsgen.model import FrontMatter, Outlet, Picture, Text, When
+from strategies import dates, front_matters, nfc, texts, yaml_texts
 
 PATH = "content/2023/04/x.fr.md"
 
@@ -47,7 +47,7 @@ def values(items):
 
 # ---- split
 def test_file_is_split_at_its_fences():
-    parts = split("---\ntitle: x\n---\n\nTexte.\n---\n".encode(), PATH)
+    parts = split(b"---\ntitle: x\n---\n\nTexte.\n---\n", PATH)
     assert (parts.front, parts.front_line) == ("title: x\n", 2)
     assert (parts.body, parts.body_line) == ("\nTexte.\n---\n", 4)
 
@@ -119,9 +119,22 @@ def test_body_of_a_file_with_errors_is_still_there():
 
 # ---- texts and lists
 def test_words_are_kept_as_typed():
-    front = front_of("title: 2023\nslug: 007\ntags: [no, on, 010, 1_000, 12:30, 1e3, .5, ~, null, true]")
+    front = front_of(
+        "title: 2023\nslug: 007\ntags: [no, on, 010, 1_000, 12:30, 1e3, .5, ~, null, true]"
+    )
     assert front.title.value == "2023" and front.slug.value == "007"
-    assert values(front.tags) == ["no", "on", "010", "1_000", "12:30", "1e3", ".5", "~", "null", "true"]
+    assert values(front.tags) == [
+        "no",
+        "on",
+        "010",
+        "1_000",
+        "12:30",
+        "1e3",
+        ".5",
+        "~",
+        "null",
+        "true",
+    ]
 
 
 def test_single_text_is_a_list_of_one():
@@ -132,8 +145,12 @@ def test_single_text_is_a_list_of_one():
 
 @pytest.mark.parametrize("key", ["tags", "authors", "categories", "aliases", "topics", "related"])
 def test_single_text_with_a_comma_shows_the_list_form(key):
-    diagnostic = only(f"title: x\n{key}: un, deux : x".replace(" : x", ""))
-    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("list-comma", 3, len(key) + 3)
+    diagnostic = only(f"title: x\n{key}: un, deux")
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == (
+        "list-comma",
+        3,
+        len(key) + 3,
+    )
     assert f"`{key}`" in diagnostic.message and f"write `{key}: [un, deux]`" == diagnostic.hint
 
 
@@ -148,13 +165,20 @@ def test_item_in_a_list_may_have_a_comma():
 
 
 def test_empty_item_is_an_error():
-    assert faults("tags:\n  - #climat\n  - eau\n  - ''") == [("list-item-empty", 3, 4), ("list-item-empty", 5, 5)]
+    assert faults("tags:\n  - #climat\n  - eau\n  - ''") == [
+        ("list-item-empty", 3, 4),
+        ("list-item-empty", 5, 5),
+    ]
 
 
 def test_item_with_a_colon_shows_the_quotes():
     diagnostic = only("tags:\n  - Kiev : l'aide\n  - eau")
-    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("value-type", 3, 5)
-    assert "\"Kiev: l'aide\"" in diagnostic.hint
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == (
+        "value-type",
+        3,
+        5,
+    )
+    assert '"Kiev: l\'aide"' in diagnostic.hint
 
 
 @pytest.mark.parametrize(
@@ -184,7 +208,10 @@ def test_item_with_a_colon_shows_the_quotes():
 )
 def test_value_of_the_wrong_type_is_an_error_at_the_value(front, place):
     diagnostic = only(front)
-    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("value-type", *place)
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == (
+        "value-type",
+        *place,
+    )
     assert diagnostic.hint
 
 
@@ -193,21 +220,35 @@ def test_title_must_be_text():
 
 
 def test_empty_value_is_an_absent_key_but_remembered():
-    front = front_of("title:\ntags:\ndate:\nimage:\nextra:\ndraft:\ncorrections:\nsource:\nlead: ''\ntopics: ''")
+    front = front_of(
+        "title:\ntags:\ndate:\nimage:\nextra:\ndraft:\ncorrections:\nsource:\nlead: ''\ntopics: ''"
+    )
     assert front == FrontMatter(keys=front.keys)
-    assert [(key.name, key.line, key.column) for key in front.keys][:2] == [("title", 2, 1), ("tags", 3, 1)]
+    assert [(key.name, key.line, key.column) for key in front.keys][:2] == [
+        ("title", 2, 1),
+        ("tags", 3, 1),
+    ]
     assert len(front.keys) == 10
 
 
 def test_outer_space_goes_and_a_headline_is_one_line():
-    front = front_of('title: >\n  Un\n  deux\n\nkicker: "  Chine "\nlead: |\n  Un.\n\n  Deux.\ntags: ["énergie "]')
+    front = front_of(
+        'title: >\n  Un\n  deux\n\nkicker: "  Chine "\n'
+        'lead: |\n  Un.\n\n  Deux.\ntags: ["énergie "]'
+    )
     assert (front.title.value, front.kicker.value) == ("Un deux", "Chine")
     assert (front.lead.value, values(front.tags)) == ("Un.\n\nDeux.", ["énergie"])
 
 
 def test_ids_are_in_nfc_and_words_as_typed():
-    front = front_of("categories: e\u0301te\u0301\nstory: 2023/e\u0301\nslug: e\u0301ٱ\ntags: e\u0301".replace("e\u0301ٱ", "и\u0306"))
-    assert (values(front.categories), front.story.value, front.slug.value) == (["été"], "2023/é", "й")
+    front = front_of(
+        "categories: e\u0301te\u0301\nstory: 2023/e\u0301\nslug: и\u0306\ntags: e\u0301"
+    )
+    assert (values(front.categories), front.story.value, front.slug.value) == (
+        ["été"],
+        "2023/é",
+        "й",
+    )
     assert values(front.tags) == ["e\u0301"]
 
 
@@ -249,7 +290,11 @@ def test_date_is_read(written, value):
 )
 def test_day_that_never_was_is_an_error_at_the_value(written, words):
     diagnostic = only(f"title: x\ndate: {written}")
-    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == ("date-invalid", 3, 7)
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == (
+        "date-invalid",
+        3,
+        7,
+    )
     assert f"`{written}`" in diagnostic.message and words in diagnostic.message
 
 
@@ -278,7 +323,9 @@ def test_date_in_another_order_shows_the_right_one(written, hint):
     assert (diagnostic.id, diagnostic.hint) == ("date-invalid", hint)
 
 
-@pytest.mark.parametrize("written", ["hier", "null", "2023", "31/31/2023", "²/²/2023", "no", "16 avril"])
+@pytest.mark.parametrize(
+    "written", ["hier", "null", "2023", "31/31/2023", "²/²/2023", "no", "16 avril"]
+)
 def test_date_that_cannot_be_guessed_shows_the_form(written):
     diagnostic = only(f"date: {written}")
     assert diagnostic.hint == "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"
@@ -298,8 +345,9 @@ def test_any_text_as_a_date_is_one_or_an_error(text):
 
 def test_updated_and_expires_lie_after_date():
     assert faults("date: 2023-04-16\nupdated: 2023-04-15\nexpires: 2023-04-14") == [
-        ("date-order", 3, 10), ("date-order", 4, 10),
-    ]  # fmt: skip
+        ("date-order", 3, 10),
+        ("date-order", 4, 10),
+    ]
     assert "line 2" in only("date: 2023-04-16\nupdated: 2023-04-15").hint
 
 
@@ -334,21 +382,43 @@ def test_order_is_decided_only_where_no_time_zone_could_change_it(one, other, ex
 
 
 # ---- booleans, none
-@pytest.mark.parametrize(("word", "value"), [("true", True), ("false", False), ("True", True), ("'true'", True)])
+@pytest.mark.parametrize(
+    ("word", "value"), [("true", True), ("false", False), ("True", True), ("'true'", True)]
+)
 def test_boolean_is_read(word, value):
-    assert front_of(f"draft: {word}").draft is value and front_of(f"noindex: {word}").noindex is value
+    assert (
+        front_of(f"draft: {word}").draft is value and front_of(f"noindex: {word}").noindex is value
+    )
 
 
-@pytest.mark.parametrize(("word", "hint"), [("yes", "`draft: true`"), ("oui", "`draft: true`"), ("off", "`draft: false`"),
-                                            ("peut-être", "`draft: true` or `draft: false`")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("yes", "`draft: true`"),
+        ("oui", "`draft: true`"),
+        ("off", "`draft: false`"),
+        ("peut-être", "`draft: true` or `draft: false`"),
+    ],
+)
 def test_other_words_are_no_boolean(word, hint):
     diagnostic = only(f"draft: {word}")
     assert diagnostic.id == "value-invalid" and diagnostic.hint == f"write {hint}"
 
 
 def test_none_declines_what_the_story_shares():
-    front = front_of("date: none\ncategories: none\ntopics: none\nimage: none\npublish: none\nexpires: none\ndraft: none")
-    assert front.declined == ("date", "categories", "topics", "image", "publish", "expires", "draft")
+    front = front_of(
+        "date: none\ncategories: none\ntopics: none\nimage: none\n"
+        "publish: none\nexpires: none\ndraft: none"
+    )
+    assert front.declined == (
+        "date",
+        "categories",
+        "topics",
+        "image",
+        "publish",
+        "expires",
+        "draft",
+    )
     assert front == FrontMatter(declined=front.declined, keys=front.keys)
 
 
@@ -378,8 +448,11 @@ def test_image_is_a_path_or_a_mapping():
     assert front_of("image: photo.jpg").image == Picture(Text("photo.jpg", 2, 8))
     image = front_of("image: {src: a.jpg, alt: Un port, caption: Ici, credit: Reuters}").image
     assert [part.value for part in (image.src, image.alt, image.caption, image.credit)] == [
-        "a.jpg", "Un port", "Ici", "Reuters",
-    ]  # fmt: skip
+        "a.jpg",
+        "Un port",
+        "Ici",
+        "Reuters",
+    ]
 
 
 def test_empty_alt_in_quotes_says_decorative_and_a_missing_one_nothing():
@@ -388,19 +461,26 @@ def test_empty_alt_in_quotes_says_decorative_and_a_missing_one_nothing():
 
 
 def test_corrections_are_a_list_and_one_may_stand_alone():
-    many = front_of("corrections:\n  - {date: 2023-04-17, text: Un}\n  - date: 2023-04-18 10:00\n    text: Deux")
+    many = front_of(
+        "corrections:\n  - {date: 2023-04-17, text: Un}\n  - date: 2023-04-18 10:00\n    text: Deux"
+    )
     assert [(c.date.value, c.text.value) for c in many.corrections] == [
-        ("2023-04-17", "Un"), ("2023-04-18T10:00:00", "Deux"),
-    ]  # fmt: skip
+        ("2023-04-17", "Un"),
+        ("2023-04-18T10:00:00", "Deux"),
+    ]
     assert front_of("corrections: {date: 2023-04-17, text: Un}").corrections[0].text.value == "Un"
     assert faults("corrections: [{text: x}, {date: hier, text: y}]") == [
-        ("key-missing", 2, 15), ("date-invalid", 2, 33),
-    ]  # fmt: skip
+        ("key-missing", 2, 15),
+        ("date-invalid", 2, 33),
+    ]
 
 
 def test_translation_is_of_a_declared_language():
     front = front_of("translation_of: {lang: FR, date: 2023-04-16}")
-    assert (front.translation_of.lang.value, front.translation_of.date.value) == ("fr", "2023-04-16")
+    assert (front.translation_of.lang.value, front.translation_of.date.value) == (
+        "fr",
+        "2023-04-16",
+    )
     assert front_of("translation_of: en").translation_of.date is None
     diagnostic = only("translation_of: {lang: de}")
     assert diagnostic.id == "value-invalid" and "`fr`, `en`" in diagnostic.hint
@@ -408,9 +488,11 @@ def test_translation_is_of_a_declared_language():
 
 
 def test_unknown_part_of_a_mapping_is_a_warning():
-    diagnostic = only("image: {src: a.jpg, legend: x, captoin: y}".replace("legend: x, ", ""))
+    diagnostic = only("image: {src: a.jpg, captoin: y}")
     assert (diagnostic.severity, diagnostic.id) == ("warning", "key-unknown")
-    assert diagnostic.message == "unknown key `captoin` in `image`" and "`caption`" in diagnostic.hint
+    assert (
+        diagnostic.message == "unknown key `captoin` in `image`" and "`caption`" in diagnostic.hint
+    )
 
 
 def test_own_fields_are_typed_like_json():
@@ -421,13 +503,27 @@ def test_own_fields_are_typed_like_json():
 # ---- slug, story, template, gone
 @pytest.mark.parametrize(
     ("slug", "hint"),
-    [("Visite", "visite"), ("été", "ete"), ("a b", "a-b"), ("Logiciel-0.8.9", "logiciel-0.8.9"), ("/fr/x/", "fr-x"),
-     ("-a-", "a"), ("'a..b'", "a.b"), ("..", None), ("…", None)],
-)  # fmt: skip
+    [
+        ("Visite", "visite"),
+        ("été", "ete"),
+        ("a b", "a-b"),
+        ("Logiciel-0.8.9", "logiciel-0.8.9"),
+        ("/fr/x/", "fr-x"),
+        ("-a-", "a"),
+        ("'a..b'", "a.b"),
+        ("..", None),
+        ("…", None),
+    ],
+)
 def test_slug_must_be_one_already(slug, hint):
     diagnostic = only(f"slug: {slug}")
-    assert (diagnostic.id, diagnostic.location.column) == ("slug-invalid", 7) and "slug" in diagnostic.message
-    assert diagnostic.hint == (f"write `slug: {hint}`" if hint else "write letters, digits and hyphens")
+    assert (diagnostic.id, diagnostic.location.column) == (
+        "slug-invalid",
+        7,
+    ) and "slug" in diagnostic.message
+    assert diagnostic.hint == (
+        f"write `slug: {hint}`" if hint else "write letters, digits and hyphens"
+    )
 
 
 def test_slug_has_at_most_255_bytes():
@@ -442,7 +538,14 @@ def test_slug_in_quotes_with_nothing_inside_is_an_error():
 
 @pytest.mark.parametrize(
     ("story", "near"),
-    [("/2023/x", "2023/x"), ("2023/x/", "2023/x"), ("2023/x.md", "2023/x"), ("../x", "x"), ("a//b", "a/b"), ("a\\b", "a/b")],
+    [
+        ("/2023/x", "2023/x"),
+        ("2023/x/", "2023/x"),
+        ("2023/x.md", "2023/x"),
+        ("../x", "x"),
+        ("a//b", "a/b"),
+        ("a\\b", "a/b"),
+    ],
 )
 def test_story_must_look_like_a_story_id(story, near):
     assert only(f"story: {story}").hint == f"write `story: {near}`"
@@ -468,7 +571,14 @@ def test_gone_is_read():
 
 # ---- keys
 @pytest.mark.parametrize(
-    ("key", "near"), [("titel", "title"), ("author", "authors"), ("Tags", "tags"), ("lastmod", "updated"), ("chapo", "lead")]
+    ("key", "near"),
+    [
+        ("titel", "title"),
+        ("author", "authors"),
+        ("Tags", "tags"),
+        ("lastmod", "updated"),
+        ("chapo", "lead"),
+    ],
 )
 def test_unknown_key_is_a_warning_with_the_nearest(key, near):
     diagnostic = only(f"{key}: x")
@@ -483,16 +593,28 @@ def test_key_like_no_other_belongs_below_extra():
 @pytest.mark.parametrize("kind", ["tag", "author", "topic", "source"])
 def test_term_file_has_names_and_a_slug(kind):
     front = front_of("title: Chine\nnames: [RPC, Pékin]\nslug: chine\ndescription: x", kind=kind)
-    assert (front.title.value, values(front.names), front.slug.value) == ("Chine", ["RPC", "Pékin"], "chine")
+    assert (front.title.value, values(front.names), front.slug.value) == (
+        "Chine",
+        ["RPC", "Pékin"],
+        "chine",
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "key", "words"),
-    [("article", "names", "an article"), ("tag", "date", "a tag"), ("category", "slug", "a category"), ("page", "categories", "a page")],
+    [
+        ("article", "names", "an article"),
+        ("tag", "date", "a tag"),
+        ("category", "slug", "a category"),
+        ("page", "categories", "a page"),
+    ],
 )
 def test_key_of_another_kind_of_file_is_a_warning(kind, key, words):
     diagnostic = only(f"{key}: 2023-04-16", kind=kind)
-    assert (diagnostic.id, diagnostic.message) == ("key-unknown", f"`{key}` has no meaning in {words}")
+    assert (diagnostic.id, diagnostic.message) == (
+        "key-unknown",
+        f"`{key}` has no meaning in {words}",
+    )
 
 
 def test_page_and_category_need_no_date():
@@ -511,10 +633,16 @@ def test_duplicate_key_is_an_error():
 
 # ---- YAML
 def test_all_faults_of_a_file_are_said_at_once():
-    assert faults("title: [a]\ndate: 16/04/2023\ntags: a, b\nzzz: x\nslug: É\ndraft: oui\nlead: a # b") == [
-        ("value-type", 2, 8), ("date-invalid", 3, 7), ("list-comma", 4, 7), ("key-unknown", 5, 1),
-        ("slug-invalid", 6, 7), ("value-invalid", 7, 8), ("comment-truncates", 8, 9),
-    ]  # fmt: skip
+    rest = "slug: É\ndraft: oui\nlead: a # b"
+    assert faults("title: [a]\ndate: 16/04/2023\ntags: a, b\nzzz: x\n" + rest) == [
+        ("value-type", 2, 8),
+        ("date-invalid", 3, 7),
+        ("list-comma", 4, 7),
+        ("key-unknown", 5, 1),
+        ("slug-invalid", 6, 7),
+        ("value-invalid", 7, 8),
+        ("comment-truncates", 8, 9),
+    ]
 
 
 def test_tag_is_the_only_fault_of_its_value():
@@ -523,7 +651,9 @@ def test_tag_is_the_only_fault_of_its_value():
 
 def test_warning_leaves_the_file_as_it_is():
     found = document("title: La ligne 4 # 2")
-    assert found.front.title.value == "La ligne 4" and found.diagnostics[0].id == "comment-truncates"
+    assert (
+        found.front.title.value == "La ligne 4" and found.diagnostics[0].id == "comment-truncates"
+    )
 
 
 @pytest.mark.parametrize("front", ["title", "- a", "[a]", "'x'"])
@@ -532,7 +662,10 @@ def test_front_matter_must_hold_keys(front):
 
 
 def test_merge_keys_serve_front_matter():
-    front = front_of("image: &i {src: photo.jpg, credit: Agence}\nextra:\n  cover:\n    <<: *i\n    credit: Rédaction")
+    front = front_of(
+        "image: &i {src: photo.jpg, credit: Agence}\n"
+        "extra:\n  cover:\n    <<: *i\n    credit: Rédaction"
+    )
     assert front.image.credit.value == "Agence"
     assert front.extra["cover"] == {"src": "photo.jpg", "credit": "Rédaction"}
 
@@ -540,14 +673,9 @@ def test_merge_keys_serve_front_matter():
 # ---- properties
 @given(front_matters)
 def test_any_front_matter_dumped_as_yaml_is_read_back(meant):
-    dumped = {key: _typed(value) for key, value in meant.items()}
-    text = yaml.safe_dump(dumped, allow_unicode=True, sort_keys=False, width=10**6)
-    found = document(text.replace("'TRUE'", "true").replace("'FALSE'", "false"))
-    front = found.front
-    assert front is not None, found.diagnostics
+    text = yaml.safe_dump(meant, allow_unicode=True, sort_keys=False, width=10**6)
+    front = front_of(text)
     lines = ("---\n" + text).split("\n")
-    if "updated" not in meant:
-        assert found.diagnostics == ()
     for key, value in meant.items():
         read_value = getattr(front, key)
         if isinstance(value, list):
@@ -565,10 +693,6 @@ def test_any_front_matter_dumped_as_yaml_is_read_back(meant):
     msgspec.json.encode(front)
 
 
-def _typed(value):
-    return ("TRUE" if value else "FALSE") if isinstance(value, bool) else value
-
-
 def _check_places(read_values, lines):
     """Each value stands where its place says, perhaps in quotes (with escapes, in double ones)."""
     for text in read_values:
@@ -582,7 +706,11 @@ def test_any_bytes_give_front_matter_or_an_error(data):
     assert (found.front is None) == any(d.severity == "error" for d in found.diagnostics)
 
 
-@given(yaml_texts, st.sampled_from(sorted(KEYS)), st.sampled_from(sorted({k for keys in KEYS.values() for k in keys})))
+@given(
+    yaml_texts,
+    st.sampled_from(sorted(KEYS)),
+    st.sampled_from(sorted({k for keys in KEYS.values() for k in keys})),
+)
 def test_any_yaml_under_any_key_gives_front_matter_or_an_error(text, kind, key):
     data = f"---\n{key}: {text}\n---\nTexte.\n".encode()
     found = read(data, path=PATH, kind=kind, languages=("fr",))

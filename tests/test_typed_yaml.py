@@ -10,10 +10,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import texts, trees, yaml_texts
 
 from newsgen import typed_yaml
 from newsgen.typed_yaml import Mapping, Scalar, Sequence, plain_value, quoted, read
+from strategies import texts, trees, yaml_texts
 
 LOADERS = [typed_yaml._PythonLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 
@@ -43,8 +43,15 @@ def each_loader(request, monkeypatch):
 def test_scalars_stay_the_text_as_written():
     root = tree("a: no\nb: 010\nc: 1e3\nd: 12:30\ne: 2023-02-30\nf: ~\ng: 0x1F\nh: 'x'\n")
     assert [entry.value.value for entry in root.entries] == [
-        "no", "010", "1e3", "12:30", "2023-02-30", "~", "0x1F", "x",
-    ]  # fmt: skip
+        "no",
+        "010",
+        "1e3",
+        "12:30",
+        "2023-02-30",
+        "~",
+        "0x1F",
+        "x",
+    ]
 
 
 def test_places_count_code_points_in_the_file():
@@ -185,8 +192,13 @@ def test_duplicate_key_does_not_hide_other_faults():
 
 @pytest.mark.parametrize(
     ("text", "column"),
-    [("t: !!str x", 4), ("t: !x", 4), ("t: !!python/object/apply:os.getcwd []", 4), ("t: [a, ! b]", 8)]
-    + [("t: &a !!map {b: c}", 7)],
+    [
+        ("t: !!str x", 4),
+        ("t: !x", 4),
+        ("t: !!python/object/apply:os.getcwd []", 4),
+        ("t: [a, ! b]", 8),
+        ("t: &a !!map {b: c}", 7),
+    ],
 )
 def test_tag_is_an_error_at_its_place(text, column, each_loader):
     assert faults(text) == [("yaml-tag", 1, column)]
@@ -202,8 +214,10 @@ def test_invisible_character_is_named_at_its_place(character):
 
 def test_each_invisible_character_is_said_but_not_a_thousand():
     assert faults("a: \u2028\u2028\nb: \x85") == [
-        ("character-forbidden", 1, 4), ("character-forbidden", 1, 5), ("character-forbidden", 2, 4),
-    ]  # fmt: skip
+        ("character-forbidden", 1, 4),
+        ("character-forbidden", 1, 5),
+        ("character-forbidden", 2, 4),
+    ]
     assert len(faults("\0" * 10_000)) == 20
 
 
@@ -268,7 +282,7 @@ def test_colon_in_a_value_shows_the_value_in_quotes():
 
 
 def test_apostrophe_in_single_quotes_shows_double_ones():
-    assert "`\"l'été\"`" in only("a: 'l'été'\n").hint
+    assert '`"l\'été"`' in only("a: 'l'été'\n").hint
 
 
 @given(texts)
@@ -291,8 +305,17 @@ def test_hash_that_cuts_a_value_is_a_warning_at_the_hash(each_loader):
 
 @pytest.mark.parametrize(
     "text",
-    ["# x\na: b\n", "a: b\n  # x\n", "a: 'b' # x\n", "a: [b] # x\n", "a: b#c\n", "a: # x\n  b: c\n"]
-    + ["a: | # x\n  b\n", "a: # x\n", "- # x\n- b\n"],
+    [
+        "# x\na: b\n",
+        "a: b\n  # x\n",
+        "a: 'b' # x\n",
+        "a: [b] # x\n",
+        "a: b#c\n",
+        "a: # x\n  b: c\n",
+        "a: | # x\n  b\n",
+        "a: # x\n",
+        "- # x\n- b\n",
+    ],
 )
 def test_comment_that_cuts_nothing_is_silent(text, each_loader):
     assert faults(text) == []
@@ -306,12 +329,23 @@ def test_hashtag_as_value_is_a_warning(each_loader):
 # ---- free values
 def test_plain_values_follow_the_core_schema():
     root = tree(
-        "a: true\nb: no\nc: 12\nd: -1.5\ne: null\nf: ~\ng:\nh: 0x1f\ni: 0o17\nj: 1e3\nk: '12'\nl: 2023-04-16\n"
+        "a: true\nb: no\nc: 12\nd: -1.5\ne: null\nf: ~\ng:\nh: 0x1f\n"
+        "i: 0o17\nj: 1e3\nk: '12'\nl: 2023-04-16\n"
     )
     assert plain_value(root) == {
-        "a": True, "b": "no", "c": 12, "d": -1.5, "e": None, "f": None, "g": None, "h": 31, "i": 15, "j": 1000.0,
-        "k": "12", "l": "2023-04-16",
-    }  # fmt: skip
+        "a": True,
+        "b": "no",
+        "c": 12,
+        "d": -1.5,
+        "e": None,
+        "f": None,
+        "g": None,
+        "h": 31,
+        "i": 15,
+        "j": 1000.0,
+        "k": "12",
+        "l": "2023-04-16",
+    }
 
 
 def test_numbers_that_would_lose_something_stay_text():

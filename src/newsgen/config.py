@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from newsgen import typed_yaml
 from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
-from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
+from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, one_line
 
 Untranslated = Literal["link", "show", "hide"]
 
@@ -200,7 +200,7 @@ class _Reader:
 
     def fault(self, node: Node, message: str, hint: str = "") -> None:
         place = Location(self.path, node.line, node.column)
-        self.diagnostics.append(error(place, "config-invalid", message, hint))
+        self.diagnostics.append(error(place, "config-invalid", one_line(message), one_line(hint)))
 
     def config(self, root: Mapping) -> Config | None:
         nodes = self.entries(root, "", _KEYS)
@@ -244,7 +244,7 @@ class _Reader:
             if known is not None and name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
                 place = Location(self.path, entry.key.line, entry.key.column)
-                message = f"unknown key `{name}`"
+                message = f"unknown key `{one_line(name)}`"
                 hint = f"did you mean `{near[0]}`?" if near else f"known here: {_listed(known)}"
                 self.diagnostics.append(warning(place, "config-unknown-key", message, hint))
                 continue
@@ -611,7 +611,7 @@ class _Reader:
     def fault_once(self, node: Node, message: str, hint: str) -> None:
         """A fault that several languages have in common, said once."""
         place = Location(self.path, node.line, node.column)
-        diagnostic = error(place, "config-invalid", message, hint)
+        diagnostic = error(place, "config-invalid", one_line(message), one_line(hint))
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
 

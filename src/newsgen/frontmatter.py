@@ -23,7 +23,7 @@ from newsgen.model import (
     TranslationOf,
     When,
 )
-from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, quoted
+from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, one_line, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +343,7 @@ class _Reader:
         return Location(self.path, node.line, node.column)
 
     def fault(self, node: Node, id: str, message: str, hint: str = "") -> None:
-        self.diagnostics.append(error(self.at(node), id, message, hint))
+        self.diagnostics.append(error(self.at(node), id, one_line(message), one_line(hint)))
 
     def not_a_mapping(self, root: Node) -> None:
         if isinstance(root, Scalar):
@@ -380,7 +380,7 @@ class _Reader:
         return FrontMatter(**values, declined=tuple(self.declined), keys=tuple(keys))
 
     def unknown_key(self, key: Scalar, known: Iterable[str], inside: str = "") -> None:
-        name = key.value
+        name = one_line(key.value)
         known = tuple(known)
         if not inside and name in _ARTICLE_KEYS + _TERM_KEYS:
             message = f"`{name}` has no meaning in {_KIND_NAMES.get(self.kind, 'this file')}"

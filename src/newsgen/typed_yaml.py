@@ -80,10 +80,10 @@ def read(
     found = tuple(forbidden_characters(lines, path=path, first_line=first_line))
     if found:
         return None, found
-    for number, line in enumerate(lines, first_line):
-        if line.startswith("%"):
+    for number, words in enumerate(lines, first_line):
+        if words.startswith("%"):
             return None, (_directive(Location(path, number)),)
-        if line.strip() and not line.lstrip().startswith("#"):
+        if words.strip() and not words.lstrip().startswith("#"):
             break
     builder = _Builder(path, first_line, lines)
     loader = _LOADER(text)
@@ -320,13 +320,15 @@ class _Builder:
             if not isinstance(key, Scalar) or key.is_empty:
                 place = Location(self.path, key.line, key.column)
                 message = (
-                    "a key must be a text" if not isinstance(key, Scalar) else "a `:` without a key before it"
+                    "a key must be a text"
+                    if not isinstance(key, Scalar)
+                    else "a `:` without a key before it"
                 )
                 self.diagnostics.append(error(place, "yaml-invalid", message))
                 continue
             if key.value in seen:
                 place = Location(self.path, key.line, key.column)
-                message = f"the key `{key.value}` stands twice"
+                message = f"the key `{one_line(key.value)}` stands twice"
                 hint = f"it stands in line {seen[key.value].line} already: keep one of the two"
                 self.diagnostics.append(error(place, "key-duplicate", message, hint))
                 continue
@@ -379,6 +381,11 @@ def _directive(location: Location) -> Diagnostic:
 # ---- what is wrong with the YAML, in the editor's words
 _KEY = re.compile(r"\s*(?:- +)*([^\s:#'\"\[{&*!|>%@`][^:]*?)\s*:(?=\s|$)")
 _GLUED = re.compile(r"(\s*)([\w-]+):(\S.*)")
+
+
+def one_line(text: str) -> str:
+    """The text with its line breaks as spaces, as messages have it."""
+    return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 
 
 def quoted(text: str) -> str:

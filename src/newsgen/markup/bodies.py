@@ -16,7 +16,7 @@ from markdown.extensions.toc import TocExtension
 from newsgen.diagnostics import Diagnostic, in_order, warning
 from newsgen.markup.addresses import AddressPass, site_links
 from newsgen.markup.characters import ANGLE, BAR, BRACKET, clean_references, clean_text, without_forbidden
-from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped
+from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
 from newsgen.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
 from newsgen.markup.fences import FenceExtension
 from newsgen.markup.figures import FigureExtension
@@ -34,13 +34,17 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
 
 
+class _Abbreviations(AbbrExtension):
+    abbrs: dict[str, str]
+
+
 class _BodyMarkdown:
     """Python-Markdown set up for the bodies of one language, with the extensions that say what they found."""
 
     def __init__(self, lang: str) -> None:
         self.notes = NoteExtension()
         self.cross_links = CrossLinkExtension()
-        abbreviations = AbbrExtension()
+        abbreviations = _Abbreviations()
         self.guards = GuardExtension(abbreviations.abbrs)
         self.md = Markdown(
             extensions=[
@@ -103,7 +107,10 @@ def convert(
         has_raw = markdown.has_raw_html()
         if has_raw or "{" in source or _ODD_ADDRESS.search(html):
             diagnostics += (_dropped(thing, places) for thing in dropped(html))
-        html = clean(html) if has_raw else clean_once(html)
+        cleaned = clean(html) if has_raw else clean_once(html)
+        if has_raw:
+            diagnostics += (_dropped(thing, places) for thing in dropped_table_parts(html, cleaned))
+        html = cleaned
     last_pass = AddressPass(
         places,
         folder=folder,
@@ -146,7 +153,12 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
 def _dropped(thing: Dropped, places: Places) -> Diagnostic:
     if not thing.attribute:
         name = thing.element
-        message = f"`<{name}>` closes nothing" if name.startswith("/") else f"`<{name}>` is HTML that is not allowed"
+        if name.startswith("/"):
+            message = f"`<{name}>` closes nothing"
+        elif thing.value:
+            message = f"`<{name}>` stands outside a table"
+        else:
+            message = f"`<{name}>` is HTML that is not allowed"
         return warning(places.next("tag", name), "html-dropped", message, _LIST_HINT)
     place = places.next("attribute", thing.attribute)
     if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
@@ -194,6 +206,6 @@ def _lead_markdown(lang: str) -> Markdown:
     md.preprocessors.deregister("html_block")
     for name in ("reference", "image_link", "image_reference", "short_reference", "short_image_ref"):
         md.inlinePatterns.deregister(name)
-    for name in "indent code hashheader setextheader hr olist ulist quote reference".split():
+    for name in ["indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference"]:
         md.parser.blockprocessors.deregister(name)
     return md

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,52 +11,59 @@ from html import unescape
 
 import nh3
 
-_MEDIA = frozenset(("src", "controls", "preload", "loop", "muted"))
-_CELL = frozenset(("colspan", "rowspan", "headers"))
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_MEDIA = _names("src controls preload loop muted")
+_CELL = _names("colspan rowspan headers")
 
 #: Elements of raw HTML that stay, with the attributes that they may have; `*` holds those of every element.
 ALLOWED: dict[str, frozenset[str]] = {
-    "*": frozenset(("class", "id", "lang", "dir", "title", "translate", "role", "aria-label", "aria-hidden")),
-    "a": frozenset(("href", "hreflang", "rel", "type", "download")),
-    "blockquote": frozenset(("cite",)),
-    "q": frozenset(("cite",)),
-    "ins": frozenset(("cite", "datetime")),
-    "del": frozenset(("cite", "datetime")),
-    "time": frozenset(("datetime",)),
-    "data": frozenset(("value",)),
-    "details": frozenset(("open",)),
-    "ol": frozenset(("start", "reversed", "type")),
-    "li": frozenset(("value",)),
-    "col": frozenset(("span",)),
-    "colgroup": frozenset(("span",)),
+    "*": _names("class id lang dir title translate role aria-label aria-hidden"),
+    "a": _names("href hreflang rel type download"),
+    "blockquote": _names("cite"),
+    "q": _names("cite"),
+    "ins": _names("cite datetime"),
+    "del": _names("cite datetime"),
+    "time": _names("datetime"),
+    "data": _names("value"),
+    "details": _names("open"),
+    "ol": _names("start reversed type"),
+    "li": _names("value"),
+    "col": _names("span"),
+    "colgroup": _names("span"),
     "td": _CELL,
     "th": _CELL | {"scope", "abbr"},
-    "img": frozenset(("src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding")),
-    "source": frozenset(("src", "srcset", "sizes", "media", "type", "width", "height")),
+    "img": _names("src srcset sizes alt width height loading decoding"),
+    "source": _names("src srcset sizes media type width height"),
     "audio": _MEDIA,
     "video": _MEDIA | {"poster", "width", "height", "playsinline"},
-    "track": frozenset(("src", "kind", "srclang", "label", "default")),
+    "track": _names("src kind srclang label default"),
     **{
-        name: frozenset[str]()
-        for name in (
-            "abbr address article aside b bdi bdo br caption cite code dd dfn div dl dt em figcaption figure"
-            " footer h1 h2 h3 h4 h5 h6 header hgroup hr i kbd mark nav p picture pre rp rt ruby s samp section small span"
-            " strong sub summary sup table tbody tfoot thead tr u ul var wbr"
-        ).split()
+        name: _names("")
+        for name in sorted(
+            _names(
+                "abbr address article aside b bdi bdo br caption cite code dd dfn div dl dt em figcaption figure footer"
+                " h1 h2 h3 h4 h5 h6 header hgroup hr i kbd mark nav p picture pre rp rt ruby s samp section small span"
+                " strong sub summary sup table tbody tfoot thead tr u ul var wbr"
+            )
+        )
     },
 }
 #: Elements that go with all that is in them; of others that go, the words stay.
-DROPPED_WHOLE = frozenset(
-    "script style iframe template textarea select noembed noframes noscript title svg math object applet xmp plaintext".split()
+DROPPED_WHOLE = _names(
+    "script style iframe template textarea select noembed noframes noscript title svg math object applet xmp plaintext"
 )
-SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms", "geo", "xmpp", "irc", "ircs", "ftp", "magnet"))
-INLINE = frozenset(
-    "a abbr b bdi bdo br cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr".split()
+SCHEMES = _names("http https mailto tel sms geo xmpp irc ircs ftp magnet")
+INLINE = _names(
+    "a abbr b bdi bdo br cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr"
 )
 
 TAG = re.compile(
     r"<!--(?:>|->|.*?(?:--!?>|\Z))"
-    r"|<(?P<raw>script|style|textarea|title|iframe|noembed|noframes|xmp)(?=[\s/>])(?P<inside>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>"
+    r"|<(?P<raw>script|style|textarea|title|iframe|noembed|noframes|xmp)(?=[\s/>])(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>"
     r".*?(?:</(?P=raw)(?=[\s/>])[^>]*>|\Z)"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?P<attributes>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>"
     r"|<[!?/][^>]*>",
@@ -63,20 +71,24 @@ TAG = re.compile(
 )
 ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*)))?")
 _CANDIDATE = re.compile(r"[\s,]*([^\s,][^\s]*)(\s+[^,]+)?\s*,?")
+ADDRESSES = _names("href src cite poster")
+_TABLE_PART = re.compile(r"<(caption|colgroup|col|tbody|td|tfoot|thead|th|tr)(?=[\s/>])", re.IGNORECASE)
 _PASSES = 3
 _DEEPEST = 500
 # Void elements, and those whose end tag may be left out.
-_NOT_NESTING = frozenset(
-    "area br col embed hr img input link meta source track wbr p li dt dd rt rp option tr td th thead tbody tfoot colgroup"
-    " caption".split()
+_NOT_NESTING = _names(
+    "area br col embed hr img input link meta source track wbr"
+    " p li dt dd rt rp option tr td th thead tbody tfoot colgroup caption"
 )
-ADDRESSES = frozenset(("href", "src", "cite", "poster"))
 _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\t\n-]*):")
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """One thing that the list does not let through: an element (attribute ""), or an attribute of one."""
+    """One thing that does not come through: an element (attribute ""), or an attribute of one with its value.
+
+    The value of an element is "outside" if it is part of a table that stands in none.
+    """
 
     element: str
     attribute: str
@@ -120,14 +132,27 @@ def dropped(html: str) -> list[Dropped]:
     return found
 
 
+def dropped_table_parts(before: str, after: str) -> list[Dropped]:
+    """Parts of tables that stood outside a table, which no browser keeps: HTML before and after cleaning."""
+    lost = Counter(match[1].lower() for match in _TABLE_PART.finditer(TAG.sub(_hidden_raw, before)))
+    lost.subtract(match[1] for match in _TABLE_PART.finditer(after))
+    return [Dropped(name, "", "outside") for name in sorted(lost) for _ in range(lost[name])]
+
+
+def _hidden_raw(match: re.Match[str]) -> str:
+    return match[0] if match["name"] else ""
+
+
 def _dropped_attributes(name: str, attributes: str) -> Iterator[Dropped]:
     allowed = ALLOWED[name]
     for attribute, value in read_attributes(attributes):
         if attribute not in allowed and attribute not in ALLOWED["*"]:
-            yield Dropped(name, attribute, value)
-        elif attribute in ADDRESSES and value and not has_allowed_scheme(value):
-            yield Dropped(name, attribute, value)
-        elif attribute == "srcset" and not all(has_allowed_scheme(url) for url, _ in candidates(value)):
+            is_allowed = False
+        elif attribute == "srcset":
+            is_allowed = all(has_allowed_scheme(url) for url, _ in candidates(value))
+        else:
+            is_allowed = attribute not in ADDRESSES or has_allowed_scheme(value)
+        if not is_allowed:
             yield Dropped(name, attribute, value)
 
 

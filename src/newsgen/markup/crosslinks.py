@@ -17,17 +17,21 @@ from markdown.util import AtomicString
 from newsgen.markup.characters import BAR, SLOT
 
 # The id holds no bracket, bar or placeholder; the text may hold single brackets, code and a bar.
-CROSS_LINK = rf"\[\[([^\[\]|{BAR}\x02\x03]+?)(?:(?:\x02124\x03|[|{BAR}])((?:[^\[\]]|\](?!\])|\[(?!\[))*))?\]\]"
+CROSS_LINK = (
+    rf"\[\[([^\[\]|{BAR}\x02\x03]+?)"
+    rf"(?:(?:\x02124\x03|[|{BAR}])((?:[^\[\]]|\](?!\])|\[(?!\[))*))?\]\]"
+)
 _WITH_BAR = re.compile(r"(?<!\\)\[\[[^\[\]|\n]*\\?\|(?:[^\[\]\n]|\](?!\])|\[(?!\[))*\]\]")
 _ESCAPED = re.compile("\x02(\\d+)\x03")
 _ADDRESS = r"(?<![\w/@.\x03-])https?://(?:[^\s<>\x02\x03]|\x02\d+\x03)+"
-_TRAILING = "?!.,:;*_~'\"»”’›|…"
+_TRAILING = "?!.,:;*_~'\"»”’›|…([{«“‘"
+_PAIRS = {")": "(", "]": "[", "}": "{"}
 _RAW_LINK = re.compile("\x02wzxhzdk:(\\d+)\x03")
 
 
 @dataclass(frozen=True, slots=True)
 class CrossLink:
-    """One cross-link as Markdown found it; `href` of its element is SLOT and its number; `written` is its id as typed."""
+    """One cross-link as Markdown found it: its id as meant and as `written`; its `a` has SLOT and its number."""
 
     id: str
     written: str
@@ -89,12 +93,10 @@ class AddressProcessor(InlineProcessor):
             return None, m.start(), m.end()
         raw = m[0]
         while raw:
-            if raw[-1] in _TRAILING or raw[-1] in "([{«“‘":
-                raw = raw[:-1]
-            elif raw[-1] in ")]}" and raw.count(raw[-1]) > raw.count("([{"[")]}".index(raw[-1])]):
-                raw = raw[:-1]
-            else:
+            last = raw[-1]
+            if last not in _TRAILING and (last not in _PAIRS or raw.count(last) <= raw.count(_PAIRS[last])):
                 break
+            raw = raw[:-1]
         text = unescaped(raw).replace("&amp;", "&")
         if len(text) <= len("https://"):
             return None, m.start(), m.end()

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from newsgen.markup.plain import escape
 from newsgen.model import Reference, Target
 
-
 _NOTHING = Target()
 _RAW = "(?:script|style|textarea|title)"
 _SKIPPED = rf"<!--.*?(?:-->|\Z)|<{_RAW}\b.*?(?:</{_RAW}\s*>|\Z)"
@@ -156,15 +155,12 @@ def absolute(html: str, base_url: str, page_url: str) -> str:
         name, address = match[1], match[2]
         if name == "srcset":
             address = ", ".join(
-                joined(url) + space + rest
-                for url, space, rest in (each.partition(" ") for each in address.split(", "))
+                joined(url) + space + rest for url, space, rest in (each.partition(" ") for each in address.split(", "))
             )
             return f' srcset="{address}"'
         return f' {name}="{joined(address)}"'
 
-    return _TAG.sub(
-        lambda tag: tag[0] if tag[0].startswith("<!--") else _ADDRESS.sub(value, tag[0]), html
-    )
+    return _TAG.sub(lambda tag: tag[0] if tag[0].startswith("<!--") else _ADDRESS.sub(value, tag[0]), html)
 
 
 def trusted(html: str) -> Markup:

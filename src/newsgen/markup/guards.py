@@ -26,7 +26,8 @@ _DEEPEST = 12
 _BRACKETS = re.compile(r"[\[\]()]")
 _UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _OWN_LINES = re.compile(
-    r"^(?:[ ]{0,3}(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,})|#{1,6}[^\n]*|\*\[[^\]\n]*\][ ]?:[^\n]*)$",
+    r"^(?:[ ]{0,3}(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,})"
+    r"|#{1,6}[^\n]*|\*\[[^\]\n]*\][ ]?:[^\n]*)$",
     re.MULTILINE,
 )
 
@@ -137,7 +138,12 @@ class LongTextTreeprocessor(Treeprocessor):
         self.first = ""
         spares = not self.abbreviations
         for element in root.iter():
-            if spares and element.text and not _INLINE.search(element.text) and not isinstance(element.text, AtomicString):
+            if (
+                spares
+                and element.text
+                and not _INLINE.search(element.text)
+                and not isinstance(element.text, AtomicString)
+            ):
                 element.text = PlainString(element.text)
             if element.text and len(element.text) > LONGEST_TEXT and not isinstance(element.text, AtomicString):
                 self.first = self.first or element.text.lstrip()[:40]

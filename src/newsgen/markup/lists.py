@@ -83,6 +83,10 @@ def _interrupts(line: str) -> bool:
     return match is not None and bool(match["rest"].strip()) and match["number"] in (None, "1")
 
 
+def _ends_paragraph(line: str) -> bool:
+    return bool(_STARTS_BLOCK.match(line) or _RULE.match(line))
+
+
 class ListProcessor(BlockProcessor):
     """Reads a whole list, across blank lines, and parses each item by itself.
 
@@ -128,9 +132,7 @@ class ListProcessor(BlockProcessor):
                 elif found.goes_on_with(match := _item(line)) and match is not None:
                     found.is_loose |= len(item.lines) > 1 and not item.lines[-1]
                     found.add(match)
-                elif match is not None and _is_number(match):
-                    return lines[n:]
-                elif not item.lines[-1] or _STARTS_BLOCK.match(line) or _RULE.match(line):
+                elif (match is not None and _is_number(match)) or not item.lines[-1] or _ends_paragraph(line):
                     return lines[n:]
                 else:
                     item.lines.append(line)  # "laziness": CommonMark 5.2

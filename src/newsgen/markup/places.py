@@ -40,7 +40,7 @@ def _key(address: str) -> str:
 
 
 class Places:
-    """The places of a body, by kind (`cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`) and words."""
+    """The places of a body by words and kind: `cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`."""
 
     def __init__(self, text: str, *, path: str, first_line: int) -> None:
         self.text, self.path, self.first_line = text, path, first_line
@@ -51,14 +51,11 @@ class Places:
         """The next place of this kind; each is given once, the last again; the first line if there is none."""
         if self._offsets is None:
             self._offsets = _tokens(self.text)
-            for offsets in self._offsets.values():
-                offsets.reverse()
+            for each in self._offsets.values():
+                each.reverse()
             self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        offsets = self._offsets.get((kind, words), [])
-        if offsets:
-            offset = offsets.pop() if len(offsets) > 1 else offsets[0]
-        else:
-            offset = max(0, self.text.find(words))
+        offsets = self._offsets.get((kind, words))
+        offset = max(0, self.text.find(words)) if offsets is None else offsets.pop() if len(offsets) > 1 else offsets[0]
         line = bisect_right(self._lines, offset)
         return Location(self.path, self.first_line + line - 1, offset - self._lines[line - 1] + 1)
 
@@ -89,7 +86,7 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             end = shown.find("-->", position)
             if end < 0:
                 add("comment", "<!--", start)
-                # Nothing behind it is read; a link that is asked for all the same is looked for by its words.
+                break  # nothing behind it is published
             else:
                 position = end + 3
         elif match["auto"]:
@@ -125,8 +122,6 @@ def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], star
         elif attribute == "srcset":
             for candidate in value.split(","):
                 found.setdefault(("link", _key(candidate.split()[0] if candidate.split() else "")), []).append(start)
-        elif attribute == "alt":
-            continue
 
 
 def without_code(text: str) -> str:

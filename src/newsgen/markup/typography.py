@@ -37,7 +37,7 @@ class Edit:
 
 
 def typeset(text: str, *, lang: str) -> str:
-    """Plain text with the typography of its language; twice is as once. Other languages than French and English stay."""
+    """Plain text with the typography of its language, if that is French or English; twice is as once."""
     edits = rules_of(lang)
     if edits is None:
         return text
@@ -87,26 +87,35 @@ def french_edits(text: str) -> list[Edit]:
             if before.isdigit() and not is_open:
                 end, last = stop, '"'
                 continue
-            token = "»" if _closes(before, text, start, is_open, before.isspace()) else "«"
-            edits.append(Edit(start, stop, token))
-        if token == "«":
+            new = "»" if _closes(before, text, start, is_open, before.isspace()) else "«"
+        else:
+            new = token
+        if new == "«":
             is_open += 1
-            last = "«"
-            end = stop
-            while text[end : end + 1] in (" ", "\n"):
-                end += 1
-            following = text[end : end + 1]
-            if not following or following == _BREAK:
-                end = stop
-            elif end > stop or not following.isspace():
-                edits.append(Edit(stop, end, NO_BREAK))
-                last = NO_BREAK
+            end, last = _after_opening(text, stop, token, edits)
             continue
         is_open = max(0, is_open - 1)
-        if before and not before.isspace():
-            edits.append(Edit(start, start, NO_BREAK))
+        new = NO_BREAK + new if before and not before.isspace() else new
+        if new != token:
+            edits.append(Edit(start, stop, new))
         end, last = stop, "»"
-    return _in_order(edits)
+    return edits
+
+
+def _after_opening(text: str, stop: int, token: str, edits: list[Edit]) -> tuple[int, str]:
+    """Adds the edits that open guillemets where `token` ends; gives where they end, and the character they leave."""
+    end = stop
+    while text[end : end + 1] in (" ", "\n"):
+        end += 1
+    following = text[end : end + 1]
+    adds = bool(following) and end == stop and not following.isspace()
+    new = "«" + NO_BREAK if adds else "«"
+    if new != token:
+        edits.append(Edit(stop - 1, stop, new))
+    if end > stop and following and following != _BREAK:
+        edits.append(Edit(stop, end, NO_BREAK))
+        return end, NO_BREAK
+    return stop, new[-1]
 
 
 def _closes(before: str, text: str, at: int, is_open: int, spaced: bool) -> bool:
@@ -116,12 +125,6 @@ def _closes(before: str, text: str, at: int, is_open: int, spaced: bool) -> bool
     if not before or spaced or before in _OPENERS:
         return ends and (is_open > 0 or not after)
     return before not in "'’" or not after.isalnum()  # l'"Élysée"
-
-
-def _in_order(edits: list[Edit]) -> list[Edit]:
-    """Insertions before the replacement at the same place."""
-    edits.sort(key=lambda edit: (edit.start, edit.end))
-    return edits
 
 
 def english_edits(text: str) -> list[Edit]:
@@ -296,7 +299,7 @@ def _apply(edits: list[Edit], pieces: list[_Piece]) -> None:
     n, start, stop = 0, 0, len(pieces[0].shown)  # the piece that the edit begins in, and where that lies in the block
     pending: dict[int, list[Edit]] = {}
     for edit in edits:
-        while edit.start > stop or (edit.start == stop and n + 1 < len(pieces) and not _may_append(edit, pieces[n])):
+        while edit.start >= stop:
             n += 1
             start, stop = stop, stop + len(pieces[n].shown)
         if edit.end <= stop:
@@ -314,11 +317,6 @@ def _apply(edits: list[Edit], pieces: list[_Piece]) -> None:
         out.append(piece.raw[end:])
         piece.raw = "".join(out)
         piece.is_changed = True
-
-
-def _may_append(edit: Edit, piece: _Piece) -> bool:
-    """Whether an insertion at the border of two pieces goes to the end of the first one."""
-    return edit.start == edit.end and piece.is_editable
 
 
 def _span(edit: Edit, n: int, start: int, pieces: list[_Piece], pending: dict[int, list[Edit]]) -> None:
@@ -352,9 +350,12 @@ _MARKS = tuple(
             ("'", "‘"),
             (" ", NO_BREAK),
             (" ", NARROW),
-            ("", NO_BREAK),
+            ("«", "«" + NO_BREAK),
+            ("»", NO_BREAK + "»"),
             ('"', "«"),
             ('"', "»"),
+            ('"', "«" + NO_BREAK),
+            ('"', NO_BREAK + "»"),
             ('"', "“"),
             ('"', "”"),
             ("--", "–"),

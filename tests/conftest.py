@@ -1,0 +1,40 @@
+"""Fixtures and options of the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import harness
+import pytest
+from harness import Site
+from hypothesis import HealthCheck, settings
+
+_SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=_SLOW, database=None)
+settings.register_profile("dev", deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what newsgen does")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes longer than ten seconds; leave out with -m 'not slow'")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(harness.BYTECODE, ignore_errors=True)
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """An empty bilingual site: French first, English, Europe/Paris, https://news.example/."""
+    return Site(tmp_path / "site-folder")

@@ -1,0 +1,240 @@
+"""A small site on disk for tests: files, builds through the public door, what readers get of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from newsgen import build as build_module
+from newsgen.build import BuildResult, Request
+from newsgen.catalog import Catalog
+from newsgen.diagnostics import Diagnostic, Severity
+from newsgen.model import Trace
+from newsgen.urls import output_path
+
+NOW = "2024-01-15T12:00:00+01:00"
+CONFIG: dict[str, Any] = {
+    "title": {"fr": "Archive", "en": "Archive in English"},
+    "url": "https://news.example/",
+    "languages": ["fr", "en"],
+    "timezone": "Europe/Paris",
+    "categories": {
+        "a-la-une": {"fr": "À la une", "en": {"title": "Top stories", "slug": "top-stories"}},
+        "europe": {"fr": "Europe", "en": "Europe"},
+        "monde": {"fr": "Monde", "en": {"title": "World", "slug": "world"}},
+    },
+}
+#: Compiled templates of all sites of this process: they depend on the templates' sources only, and halve a build.
+BYTECODE = Path(tempfile.gettempdir()) / f"newsgen-tests-bytecode-{os.getuid()}-{os.getpid()}"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000003000000020802000000121691170000000e49444154789c63f8cfc000c6ff190019f604fd"
+    "1c4e5cc60000000049454e44ae426082"
+)  # a picture of 3 by 2 pixels
+
+
+def value(item: Any) -> str:
+    """A value as front matter writes it."""
+    if isinstance(item, bool):
+        return "true" if item else "false"
+    if isinstance(item, dict):
+        return "{" + ", ".join(f"{k}: {value(v)}" for k, v in item.items()) + "}"
+    if isinstance(item, list | tuple):
+        return "[" + ", ".join(map(value, item)) + "]"
+    text = str(item)
+    return text if re.fullmatch(r"[\w/.+:-]+(?: [\w/.+:-]+)*", text) and ": " not in text else json.dumps(text)
+
+
+def article(
+    title: str | None = "Sommet",
+    date: str | None = "2023-04-16",
+    categories: Any = ("europe",),
+    body: str = "Texte.",
+    **front: Any,
+) -> str:
+    """A content file; a key whose value is None is left out."""
+    keys = {"title": title, "date": date, "categories": categories, **front}
+    lines = [f"{key}: {value(item)}" for key, item in keys.items() if item is not None]
+    return "\n".join(["---", *lines, "---", body, ""])
+
+
+def page_file(title: str = "À propos", body: str = "Texte.", **front: Any) -> str:
+    """A file of content/pages/, or of a term."""
+    return article(title, None, None, body, **front)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build answered."""
+
+    result: BuildResult
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self.result.diagnostics
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        return [d for d in self.diagnostics if d.severity == Severity.ERROR]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all diagnostics, sorted."""
+        return sorted(d.id for d in self.diagnostics)
+
+    @property
+    def lines(self) -> list[str]:
+        """The diagnostics as an editor reads them, `address-lost` apart."""
+        return [
+            f"{d.location}: {d.severity}[{d.id}]: {d.message} | {d.hint}"
+            for d in self.diagnostics
+            if d.id != "address-lost"
+        ]
+
+    def find(self, id: str) -> list[Diagnostic]:
+        return [d for d in self.diagnostics if d.id == id]
+
+    def one(self, id: str) -> Diagnostic:
+        """The only diagnostic with this id."""
+        (found,) = self.find(id)
+        return found
+
+
+class Site:
+    """A site folder with its output in `site/` and its cache in `.newsgen/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.output, self.cache = root, root / "site", root / ".newsgen"
+        self.settings: dict[str, Any] = json.loads(json.dumps(CONFIG))
+        self.configure()
+
+    # ---- what editors do
+    def configure(self, **changes: Any) -> None:
+        """Writes newsgen.yaml with these keys changed; a key whose value is None is left out."""
+        self.settings |= changes
+        kept = {key: item for key, item in self.settings.items() if item is not None}
+        self.write("newsgen.yaml", yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode() if isinstance(text, str) else text)
+        return target
+
+    def story(self, name: str, text: str = "", **front: Any) -> None:
+        """Writes content/NAME.md: `text`, or the article of these keys."""
+        self.write(f"content/{name}.md", text or article(**front))
+
+    def remove(self, path: str) -> None:
+        (self.root / path).unlink()
+
+    def rename(self, old: str, new: str) -> None:
+        (self.root / new).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / old).rename(self.root / new)
+
+    def build(self, *, now: str = NOW, **options: Any) -> Built:
+        (self.cache / "bytecode").parent.mkdir(parents=True, exist_ok=True)
+        BYTECODE.mkdir(exist_ok=True)
+        if not (self.cache / "bytecode").exists():
+            (self.cache / "bytecode").symlink_to(BYTECODE)
+        return Built(build_module.build(Request(self.root, now=now, **({"workers": 1} | options))))
+
+    def check(self, *, now: str = NOW, **options: Any) -> Built:
+        return Built(build_module.check(Request(self.root, now=now, workers=1), **options))
+
+    # ---- what readers get
+    def path(self, url: str) -> Path:
+        return self.output / output_path(url)  # type: ignore[arg-type]
+
+    def exists(self, url: str) -> bool:
+        return self.path(url).is_file()
+
+    def read(self, url: str) -> str:
+        return self.path(url).read_text("utf-8")
+
+    def json(self, url: str) -> Any:
+        return json.loads(self.read(url))
+
+    def page(self, url: str) -> LexborHTMLParser:
+        return LexborHTMLParser(self.read(url))
+
+    def main(self, url: str) -> LexborNode:
+        node = self.page(url).css_first("main")
+        assert node is not None
+        return node
+
+    def links(self, url: str, css: str = "main a") -> list[str]:
+        return [node.attributes.get("href") or "" for node in self.page(url).css(css)]
+
+    def entries(self, url: str) -> list[str]:
+        """The addresses of a list's entries, in order."""
+        return self.links(url, "main [data-entries] h2 a")
+
+    def alternates(self, url: str) -> dict[str, str]:
+        nodes = self.page(url).css("link[rel=alternate][hreflang]")
+        return {str(n.attributes["hreflang"]): str(n.attributes["href"]) for n in nodes}
+
+    def h1(self, url: str) -> str:
+        return self.page(url).css_first("main h1").text().strip()
+
+    def text(self) -> str:
+        """All that the output says, for what must stand nowhere."""
+        return "\n".join(f"{name}\n{data.decode('utf-8', 'replace')}" for name, data in self.tree().items())
+
+    def tree(self, folder: Path | None = None) -> dict[str, bytes]:
+        """Every file of the output but newsgen's own books."""
+        base = folder or self.output
+        return {
+            path.relative_to(base).as_posix(): path.read_bytes()
+            for path in sorted(base.rglob("*"))
+            if path.is_file() and not any(part.startswith(".newsgen") for part in path.relative_to(base).parts)
+        }
+
+    @contextmanager
+    def copy(self) -> Iterator[Site]:
+        """The same sources elsewhere, without output and cache."""
+        with tempfile.TemporaryDirectory(prefix="newsgen-copy-") as name:
+            ours = {self.output, self.cache}
+
+            def left_out(folder: str, names: list[str]) -> list[str]:
+                return [n for n in names if Path(folder, n) in ours]
+
+            root = Path(name, "site-folder")
+            shutil.copytree(self.root, root, symlinks=True, ignore=left_out)
+            other = Site.__new__(Site)
+            other.root, other.output, other.cache, other.settings = root, root / "site", root / ".newsgen", self.settings
+            yield other
+
+    def clean(self, **options: Any) -> tuple[Built, dict[str, bytes]]:
+        """What a build of the same sources gives that knows of no earlier one."""
+        with self.copy() as other:
+            return other.build(**options), other.tree()
+
+    def clean_build(self, **options: Any) -> dict[str, bytes]:
+        return self.clean(**options)[1]
+
+    # ---- what the engine remembers
+    def catalog(self) -> closing[Catalog]:
+        return closing(Catalog.reader(self.cache / "catalog.sqlite"))
+
+    def traces(self) -> dict[str, Trace]:
+        """The trace of each page, by output path."""
+        with self.catalog() as catalog:
+            return {page.output: catalog.trace(page.output) for page in catalog.pages()}
+
+
+@contextmanager
+def temporary_site() -> Iterator[Site]:
+    """A site of its own for one example of a property."""
+    with tempfile.TemporaryDirectory(prefix="newsgen-test-") as name:
+        yield Site(Path(name))

@@ -1,0 +1,168 @@
+"""What holds for every body, lead and title, whatever an editor types."""
+
+from __future__ import annotations
+
+import re
+
+import html5lib
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsgen.markup import ALLOWED, convert, fill, inline_html, typeset
+from newsgen.markup.characters import FORBIDDEN
+from newsgen.model import Body, Target
+
+_MARKDOWN = (
+    "mot", "été", " ", "  ", "\n", "\n\n", "    ", "\t", "*", "**", "_", "`", "``", "```\n", "~~~\n", "[", "]", "(",
+    ")", "|", "[[x]]", "[[x|y]]", "[[", "]]", "[a](b.jpg)", "[a](c.md#d)", "![a](b.jpg)", '![](b.jpg "c ©d")',
+    "[a](../../../x)", "[^1]", "[^1]: n\n", "[^2]", "- ", "* ", "1. ", "2023. ", "> ", "# ", "## ", "\n---\n",
+    "\n===\n", "\\", "\n|a|b|\n|-|-|\n|c|d|\n", "\n: ", "{.c}", "{#i}", "{onclick=x}", "{", "}", "https://x.org/a_b",
+    "<https://x.org>", "<a@b.c>", "\n*[A]: t\n", "A", "\n[q]: z.md 't'\n", "[r][q]",
+)  # fmt: skip
+_HTML = (
+    "<b>", "</b>", "<div>", "</div>", "<p>", "</p>", "<a href='x'>", "</a>", "<script>", "</script>", "<!--", "-->",
+    "<table>", "<td>", "</td>", "</table>", "<svg>", "<button>", "</button>", "<form>", "<select>", "<option>",
+    "<ul>", "<li>", "</ul>", "<pre>", "</pre>", "<iframe>", "<textarea>", "<style>", "<template>", "<math>",
+    "<details>", "<img src=x>", "<br>", "<br/>", "<hr>", "<tr>", "<tbody>", "<caption>", "<nobr>", "<font>",
+    "<object>", "<dl>", "<figure>", "<video src=v.mp4>", "<source srcset='a.jpg 2x, b.jpg'>", "<picture>",
+    "</picture>", "<body>", "<html>", "<input>", "<kbd>", "</kbd>", "<plaintext>", "<image>", "<![CDATA[", "]]>",
+    "<?php ?>", "<!DOCTYPE html>", "</", "<a", "<a href=", "<i id=k>", "<i>",
+)  # fmt: skip
+_CHARACTERS = (
+    "&amp;", "&nbsp;", "&#1;", "&#xFDD0;", "&lt;", "&", "<", ">", '"', "'", "«", "»", "\u00a0", "\u202f", "!", ";",
+    ":", "?", "%", "€", "--", "---", "\x02", "\x03", "\x00", "\u2028", "\ufdd0", "\ufdd8", "\ud800", "newsgen:0",
+    "[n](newsgen:0)", '<a href="newsgen:0">', "[j](javascript:x)", "\x02wzxhzdk:0\x03", "\x02klzzwxh:0000\x03",
+)  # fmt: skip
+texts = st.lists(st.one_of(st.sampled_from(_MARKDOWN + _HTML + _CHARACTERS), st.text(max_size=5)), max_size=25).map(
+    "".join
+)
+languages = st.sampled_from(("fr", "en", "de", "ar"))
+quick = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+
+
+def body(text: str, lang: str = "fr", trusted: bool = False) -> Body:
+    found, _ = convert(text, path="content/x.md", first_line=5, lang=lang, folder="2023/04", trusted_html=trusted)
+    return found
+
+
+def errors_of(html: str) -> list[object]:
+    parser = html5lib.HTMLParser()
+    parser.parse(
+        f"<!DOCTYPE html><html><head><title>t</title></head><body><main><div>{html}</div></main></body></html>"
+    )
+    return list(parser.errors)
+
+
+@given(texts, languages)
+@quick
+def test_every_body_is_valid_html_filled_or_not(text: str, lang: str) -> None:
+    found = body(text, lang)
+    assert errors_of(found.html) == []
+    target = Target("/u/", "T", lang="en", label="(l)", lead_in="L:")
+    assert errors_of(fill(found.html, found.references, [target] * len(found.references))) == []
+    assert errors_of(fill(found.html, found.references, [])) == []
+    assert errors_of(f"<p>{inline_html(text, lang=lang)}</p>") == []
+
+
+@given(texts, languages)
+@quick
+def test_slots_are_numbered_as_the_references(text: str, lang: str) -> None:
+    found = body(text, lang)
+    tags = re.findall(r"<(?:a|img|source|video|audio|track) [^>]*>", found.html)
+    slots = [int(n) for tag in tags for n in re.findall(r'(?:"|, )newsgen:(\d+)', tag)]
+    assert sorted(slots) == list(range(len(found.references)))
+    last = 5 + len(re.findall(r"\r\n?|\n", text))
+    assert all(5 <= reference.line <= last for reference in found.references)
+
+
+@given(texts, languages, st.booleans())
+@quick
+def test_forbidden_characters_never_come_out(text: str, lang: str, trusted: bool) -> None:
+    found = body(text, lang, trusted)
+    for out in (found.html, found.text, inline_html(text, lang=lang)):
+        assert FORBIDDEN.search(out) is None
+        assert not set(out) & set("\r\u2028\u2029\u0085")
+
+
+@given(texts, texts, languages)
+@quick
+def test_a_body_depends_on_its_text_alone(text: str, other: str, lang: str) -> None:
+    first = body(text, lang)
+    body(other, lang)
+    assert body(text, lang) == first
+
+
+@given(texts)
+@quick
+def test_cleaned_html_holds_only_what_the_list_allows(text: str) -> None:
+    tree = html5lib.parseFragment(body(text).html, namespaceHTMLElements=False)
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag != "DOCUMENT_FRAGMENT":
+            assert element.tag in ALLOWED
+            assert set(element.attrib) <= ALLOWED[element.tag] | ALLOWED["*"]
+
+
+@given(texts, languages)
+@quick
+def test_ids_are_unique(text: str, lang: str) -> None:
+    found = body(text, lang)
+    ids = re.findall(r'<[a-z0-9]+ [^>]*?\bid="([^"]*)"', found.html)
+    assert len(ids) == len(set(ids)) == len(found.heading_ids)
+
+
+@pytest.mark.parametrize(
+    "thing", ["<font>", "<iframe>", "<b onclick='x'>", "<i style='x'>", "<form>", "<script>", "</sub>"]
+)
+@given(
+    before=st.lists(
+        st.sampled_from(("mot ", "`<font>` ", "*a* ", "<b>x</b> ", "[a](b.md) ", "\\<form> ", "é ")), max_size=5
+    )
+)
+@quick
+def test_what_is_dropped_is_named_at_its_place(thing: str, before: list[str]) -> None:
+    text = "".join(before)
+    _, diagnostics = convert(
+        f"Un.\n\n{text}{thing} fin", path="x.md", first_line=1, lang="fr", folder="", trusted_html=False
+    )
+    column = len(text) + 1 + (3 if "=" in thing else 0)
+    assert [(d.id, d.location.line, d.location.column) for d in diagnostics] == [("html-dropped", 3, column)]
+
+
+@given(texts)
+@quick
+def test_nothing_is_dropped_in_silence(text: str) -> None:
+    """Tags that stand in the HTML of a trusted body and not in the cleaned one are named."""
+    _, diagnostics = convert(text, path="x.md", first_line=1, lang="fr", folder="", trusted_html=False)
+    raw = re.sub(r"<!--.*?(-->|\Z)", "", body(text, trusted=True).html, flags=re.DOTALL)
+    names = {name.lower() for name in re.findall(r"<([a-zA-Z][^\s/>]*)(?:\s[^<>]*)?>", raw)}
+    lost = names - set(ALLOWED)
+    assert not lost or any(d.id == "html-dropped" for d in diagnostics)
+
+
+plain = st.text(
+    st.one_of(
+        st.sampled_from(" \n\"'«»;:!?%€-–—“”‘’().,09a\u00a0\u202f"), st.characters(exclude_categories=("Cs", "Cc"))
+    ),
+    max_size=30,
+)
+
+
+@given(plain, languages)
+@settings(deadline=None, max_examples=400)
+def test_typography_applied_twice_is_as_once(text: str, lang: str) -> None:
+    once = typeset(text, lang=lang)
+    assert typeset(once, lang=lang) == once
+
+
+@given(plain, languages)
+@settings(deadline=None, max_examples=400)
+def test_typography_changes_spaces_quotes_and_dashes_only(text: str, lang: str) -> None:
+    kept = re.compile("[\\s\"'«»“”‘’–—-]")
+    assert kept.sub("", typeset(text, lang=lang)) == kept.sub("", text)
+
+
+@given(st.text(st.sampled_from("ab \"'«»;:!?%\u00a0*_"), max_size=30))
+@quick
+def test_plain_text_of_a_body_does_not_depend_on_its_language(text: str) -> None:
+    assert body(text, "fr").text == body(text, "en").text == body(text, "de").text
