@@ -101,6 +101,14 @@ def test_slug_is_the_same_in_every_unicode_form_and_with_any_apostrophe(text):
     assert urls.slugify(text.replace("'", "’")) == urls.slugify(text)
 
 
+@given(st.one_of(st.text("aÀÿœŒßéÉ ’'«»…—-.ıİȘž½ªﬁ²€°̈́ʼ𝐀Ⅷ", max_size=20), texts))
+def test_short_way_for_latin_texts_leads_to_the_same_slug(text):
+    cleaned = urls._INVISIBLE.sub(
+        "", urls._APOSTROPHES.sub("-", unicodedata.normalize("NFC", text))
+    )
+    assert urls._fold(text) == urls._fold_any(cleaned)
+
+
 @given(texts)
 def test_slug_exists_where_there_is_a_letter_or_digit(text):
     has = any(

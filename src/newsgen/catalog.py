@@ -114,6 +114,8 @@ class Catalog:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._asked_ids: dict[str, int] = {}  # of queries that were written in this process
+        self._settings: dict[str, Any] = {}  # what was read, until it is set anew
+        self._words: dict[tuple[str, str], str | None] = {}
 
     # ---- opening
     @classmethod
@@ -256,8 +258,25 @@ class Catalog:
     def empty_index(self) -> None:
         for name in re.findall(r"CREATE TABLE (\w+)", _INDEX_TABLES):
             self.connection.execute(f"DELETE FROM {name}")
+        self._settings, self._words = {}, {}
+
+    def setting(self, name: str) -> Any:
+        """A value of the configuration, None if there is none."""
+        if name not in self._settings:
+            row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+            self._settings[name] = msgspec.msgpack.decode(row[0]) if row else None
+        return self._settings[name]
+
+    def word(self, lang: str, id_: str) -> str | None:
+        """The words of the interface with this id, None if no table has it."""
+        key = lang, id_
+        if key not in self._words:
+            row = self.connection.execute("SELECT text FROM word WHERE lang = ? AND id = ?", key).fetchone()
+            self._words[key] = row[0] if row else None
+        return self._words[key]
 
     def set_setting(self, name: str, value: Any) -> None:
+        self._settings.pop(name, None)
         self.connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, encode(value)))
 
     def add_templates(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
@@ -270,6 +289,7 @@ class Catalog:
         return {name: (place, source, hash_) for name, place, source, hash_ in rows}
 
     def add_words(self, words: dict[str, dict[str, str]]) -> None:
+        self._words = {}
         rows = ((lang, id_, text) for lang, table in words.items() for id_, text in table.items())
         self.many("INSERT INTO word VALUES (?, ?, ?)", rows)
 

@@ -531,7 +531,7 @@ class _Reader:
             message = f"`{text}` is not a date: {reason}"
         else:
             message = f"`{_shortened(text)}` is not a date"
-            dates = _derived(text)
+            dates = _derived(text) if len(text) < 60 else ()
             hint = "write " + " or ".join(
                 f"`{date}`" for date in dates or ("2023-04-16", "2023-04-16 18:05")
             )

@@ -39,7 +39,6 @@ class Query(Protocol):
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=str).encode  # HTML is a text of its own class
-_decode = msgspec.msgpack.decode
 _key = msgspec.json.Encoder().encode
 
 
@@ -134,15 +133,14 @@ class MenuQuery:
 
 
 def setting(catalog: Catalog, name: str) -> Any:
-    row = catalog.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return _decode(row[0]) if row else None
+    return catalog.setting(name)
 
 
 def word(catalog: Catalog, lang: str, id_: str) -> str:
-    row = catalog.connection.execute("SELECT text FROM word WHERE lang = ? AND id = ?", (lang, id_)).fetchone()
-    if row is None:
+    text = catalog.word(lang, id_)
+    if text is None:
         raise KeyError(f"no words with the id `{id_}`")
-    return str(row[0])
+    return text
 
 
 def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
@@ -841,21 +839,31 @@ class FeedQuery:
 
     def answer(self, catalog: Catalog) -> Feed:
         kind, _, key = self.key.partition(":")
-        size = catalog.size_of(self.key if key else "all:", self.lang)
         newest: tuple[tuple[str, str], ...]
         if kind == "corrections":
             corrections = CorrectionsQuery(self.lang).answer(catalog)[: setting(catalog, "feed_size")]
             newest = tuple((c.story, c.lang) for c in corrections)
-            title, url = word(catalog, self.lang, "corrections"), fixed_path(catalog, "corrections", self.lang)
         else:
-            name, low = self.key if key else "all:", max(0, size - setting(catalog, "feed_size"))
-            newest = entries(catalog, name, self.lang, low, size)
-            title, url = _term_row(catalog, kind, key, self.lang) if key else ("", f"/{self.lang}/")
-        site = setting(catalog, "title")[self.lang]
+            name = self.key if key else "all:"
+            size = catalog.size_of(name, self.lang)
+            newest = entries(catalog, name, self.lang, max(0, size - setting(catalog, "feed_size")), size)
+        title, url = feed_title(catalog, self.key, self.lang)
         updated = max((catalog.version(*e).changed for e in newest), key=datetime.fromisoformat, default=NO_DATE)
         id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang, *filter(None, (kind, key)))
-        title = f"{site} : {title}" if title and self.lang == "fr" else f"{site}: {title}" if title else site
         return Feed(id_, title, url, f"{url}feed.atom", f"{url}feed.json", updated, newest, kind in ("", "category"))
+
+
+def feed_title(catalog: Catalog, feed: str, lang: str) -> tuple[str, str]:
+    """The title of a feed, and the address of the list that it is the feed of."""
+    kind, _, key = feed.partition(":")
+    site = setting(catalog, "title")[lang]
+    if not kind:
+        return site, f"/{lang}/"
+    if kind == "corrections":
+        title, url = word(catalog, lang, "corrections"), fixed_path(catalog, "corrections", lang)
+    else:
+        title, url = _term_row(catalog, kind, key, lang)
+    return f"{site}{' : ' if lang.partition('-')[0] == 'fr' else ': '}{title}", url
 
 
 @dataclass(frozen=True, slots=True)
@@ -880,9 +888,9 @@ class FeedLinksQuery:
             keys.insert(0, "corrections")
         found = []
         for key in keys if self.page.lang else ():
-            feed = FeedQuery(key, self.page.lang).answer(catalog)
-            found.append(FeedLink(feed.self_url, "application/atom+xml", feed.title))
-            found.append(FeedLink(feed.json_url, "application/feed+json", feed.title))
+            title, url = feed_title(catalog, key, self.page.lang)
+            found.append(FeedLink(f"{url}feed.atom", "application/atom+xml", title))
+            found.append(FeedLink(f"{url}feed.json", "application/feed+json", title))
         return tuple(found)
 
 

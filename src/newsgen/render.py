@@ -58,6 +58,12 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.globals.pop("lipsum")
         self.filters.pop("random")
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # The answers of queries are frozen values of plain fields: the sandbox need not look at each access.
+        if type(obj) in _ANSWERS and attribute in type(obj).__slots__:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if name not in self.table:
             return None
@@ -77,6 +83,11 @@ class _Environment(ImmutableSandboxedEnvironment):
             except jinja2.TemplateNotFound:
                 continue
         raise jinja2.TemplatesNotFound(tried)
+
+
+_ANSWERS = frozenset(
+    {found for found in vars(queries).values() if isinstance(found, type) and hasattr(found, "__slots__")} | {Moment}
+)
 
 
 def compile_all(table: TemplateTable, bytecode: Path | None) -> list[Diagnostic]:

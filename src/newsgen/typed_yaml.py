@@ -136,6 +136,10 @@ def _forbidden(location: Location, character: str) -> Diagnostic:
 
 
 # ---- events to nodes
+_COMMENT = re.compile(r"[ \t]+#")
+_HASHTAG = re.compile(r"#[^\s#]")
+
+
 @dataclass(slots=True)
 class _Open:
     """A collection whose end has not come yet; a mapping's children are keys and values by
@@ -182,7 +186,8 @@ class _Builder:
 
     def fault(self, line: int, column: int, id: str, message: str, hint: str = "") -> None:
         """Adds an error at a place that is counted from 0 in this text."""
-        self.diagnostics.append(error(self._at(line, column), id, message, hint))
+        place = self._at(line, column)
+        self.diagnostics.append(error(place, id, one_line(message), one_line(hint)))
 
     def _at(self, line: int, column: int) -> Location:
         return Location(self.path, line + self.first_line, column + 1)
@@ -241,15 +246,15 @@ class _Builder:
         start: Any = event.start_mark
         end: Any = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
-        comment = re.match(r"[ \t]+#", line[end.column :])
+        comment = _COMMENT.match(line, end.column)
         if not comment:
             return
-        column = end.column + comment.end() - 1
+        column = comment.end() - 1
         if not event.value:
             # `key: # words` is an honest comment, `key: #word` a hashtag. An empty item is for who
             # knows the key.
             in_mapping = bool(self._open) and self._open[-1].is_mapping
-            if not in_mapping or not re.match(r"#[^\s#]", line[column:]):
+            if not in_mapping or not _HASHTAG.match(line, column):
                 return
         begin = start.column if start.line == end.line else 0
         whole = quoted(line[begin:].strip())
@@ -258,8 +263,10 @@ class _Builder:
             warning(
                 self._at(end.line, column),
                 "comment-truncates",
-                f"`{cut}` is a comment, not part of the value: a `#` after a space begins one",
-                f"quotes keep it: write `{whole}`",
+                one_line(
+                    f"`{cut}` is a comment, not part of the value: a `#` after a space begins one"
+                ),
+                one_line(f"quotes keep it: write `{whole}`"),
             )
         )
 
@@ -384,7 +391,8 @@ _GLUED = re.compile(r"(\s*)([\w-]+):(\S.*)")
 
 
 def one_line(text: str) -> str:
-    """The text with its line breaks as spaces, as messages have it."""
+    """The text with its line breaks as spaces and of a length that people read, as messages have it."""
+    text = text if len(text) <= 500 else f"{text[:499]}…"
     return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 
 
