@@ -35,7 +35,9 @@ CACHE_NAME = ".newsgen"
 WORTH_WORKERS = 400
 _CHUNK = 50
 #: Packages whose version shapes the output: another version is a changed input (ARCHITECTURE.md).
-_SHAPING = ("newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata", "imagesize")
+_SHAPING = (
+    "newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata", "imagesize",
+)  # fmt: skip
 
 Progress = Callable[[str, int, int], None]  #: stage, done, total
 
@@ -391,9 +393,10 @@ class _Build:
         is_stopped: bool = False,
     ) -> BuildResult:  # fmt: skip
         count = self.catalog.count
+        articles = "FROM version WHERE state = 'published' AND kind = 'article'"
         counts = {} if is_stopped else {
-            "articles": count("SELECT COUNT(*) FROM version WHERE state = 'published' AND kind = 'article'"),
-            "stories": count("SELECT COUNT(DISTINCT story) FROM version WHERE state = 'published' AND kind = 'article'"),
+            "articles": count(f"SELECT COUNT(*) {articles}"),
+            "stories": count(f"SELECT COUNT(DISTINCT story) {articles}"),
             "scheduled": count("SELECT COUNT(*) FROM version WHERE state = 'scheduled'"),
             "drafts": count("SELECT COUNT(*) FROM version WHERE state = 'draft'"),
             "expired": count("SELECT COUNT(*) FROM version WHERE state = 'expired'"),
@@ -407,7 +410,8 @@ class _Build:
         if total:
             counts |= {"written": len(written), "removed": len(removed), "unchanged": total - len(written)}
         coming = () if is_stopped else tuple(
-            Due(d.kind, datetime.fromtimestamp(d.at, self.zone).isoformat(), d.path) for d in index_module.due(self.catalog)
+            Due(d.kind, datetime.fromtimestamp(d.at, self.zone).isoformat(), d.path)
+            for d in index_module.due(self.catalog)
         )  # fmt: skip
         self._note_memory({})
         self.catalog.close()
@@ -578,8 +582,8 @@ def _grouped(failures: list[Diagnostic]) -> list[Diagnostic]:
     for failure in failures:
         groups.setdefault((failure.location, failure.message.partition(" while rendering ")[0]), []).append(failure)
     return [
-        group[0] if len(group) == 1 else replace(group[0], message=f"{group[0].message} and {len(group) - 1} more pages")
-        for group in groups.values()
+        replace(first, message=f"{first.message} and {len(others)} more pages") if others else first
+        for first, *others in groups.values()
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -136,11 +136,9 @@ class Catalog:
 
     def _emptied(self, path: Path, tools: str) -> Catalog:
         good: list[tuple[Any, ...]] = []
-        try:
+        with suppress(sqlite3.DatabaseError):
             # Bytes of last good versions outlive a change of tools: they are parsed anew.
             good = self.connection.execute("SELECT path, hash, data FROM good").fetchall()
-        except sqlite3.DatabaseError:
-            pass
         self.connection.close()
         for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
             leftover.unlink(missing_ok=True)
@@ -218,7 +216,8 @@ class Catalog:
 
     def parsed_stories(self) -> Iterator[tuple[str, list[Parsed]]]:
         """(story id, its files without their bodies), by story id, files by path."""
-        story, group = "", []
+        story = ""
+        group: list[Parsed] = []
         cursor = self.connection.execute(
             "SELECT story, head FROM parsed WHERE kind IN ('article', 'page') ORDER BY story, path"
         )
@@ -512,8 +511,8 @@ class Catalog:
         ids = self._asked_ids
         for output, trace in traces:
             (page,) = execute(
-                "INSERT INTO traced (output, hash) VALUES (?, ?) ON CONFLICT (output) DO UPDATE SET hash = excluded.hash"
-                " RETURNING id",
+                "INSERT INTO traced (output, hash) VALUES (?, ?)"
+                " ON CONFLICT (output) DO UPDATE SET hash = excluded.hash RETURNING id",
                 (output, trace.output_hash),
             ).fetchone()
             execute("DELETE FROM trace WHERE page = ?", (page,))

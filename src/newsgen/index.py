@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from newsgen.config import Config, path_words
 from newsgen.diagnostics import Diagnostic, Location, error, note, warning
 from newsgen.model import (
     CLAIM_RANKS,
+    Alias,
     Claim,
     FileRow,
     PageKey,
@@ -25,6 +26,11 @@ from newsgen.model import (
 )
 from newsgen.queries import LIST_KINDS, TERM_KINDS, TERM_WORDS, resolve_story, story_target, version_for
 
+#: Values of newsgen.yaml that queries answer by name.
+_SETTINGS = (
+    "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
+    "timezone",
+)  # fmt: skip
 TERM_FILE_KINDS = ("category", *TERM_KINDS)
 
 
@@ -54,7 +60,7 @@ class Due:
 
 
 def index(catalog: Catalog, inputs: Inputs) -> list[Diagnostic]:
-    """Makes all rows of the index from the parsed files, inside the caller's transaction; what is wrong across files."""
+    """Makes all rows of the index from the parsed files, inside the caller's transaction; returns what is wrong."""
     return _Index(catalog, inputs).run()
 
 
@@ -64,7 +70,7 @@ class _Index:
         self.found: list[Diagnostic] = []
         self.broken: set[str] = set()  # files that have errors of their own
         self.wanted: dict[str, None] = {}  # pictures and documents that something published refers to
-        self.aliases: list[stories.Alias] = []
+        self.aliases: list[Alias] = []
         self.template_places: dict[tuple[str, str], Location] = {}
 
     def run(self) -> list[Diagnostic]:
@@ -86,9 +92,9 @@ class _Index:
 
     def _settings(self) -> None:
         config, put = self.config, self.catalog.set_setting
-        for name in ("title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra",
-                     "base_path", "timezone"):  # fmt: skip
+        for name in _SETTINGS:
             put(name, getattr(config, name))
+        put("host", config.url.removesuffix(config.base_path))  # with its scheme
         put("categories", [category.id for category in config.categories])
         put("now", self.inputs.now)
         for lang in config.languages:
@@ -125,7 +131,7 @@ class _Index:
             bodies = {file.path: file.body.references for file in files}
             sorts = {version.lang: version.sort for version in merged.versions}
             spellings = (s for s in merged.spellings if s.lang in sorts)
-            self.catalog.add_spellings(stories.replace(s, sort=sorts[s.lang]) for s in spellings)
+            self.catalog.add_spellings(replace(s, sort=sorts[s.lang]) for s in spellings)
             self.aliases += merged.aliases
             fronts = {file.path: file.front for file in files}
             for version in merged.versions:
@@ -134,8 +140,9 @@ class _Index:
                 front = fronts[version.path]
                 if front and front.template:
                     self.template_places[story, version.lang] = front.template.at(version.path)
+                related = merged.related[version.lang]
                 references = [*bodies[version.path]]
-                references += [Reference("inline", t.value, t.line, t.column, "", False) for t in merged.related[version.lang]]
+                references += [Reference("inline", t.value, t.line, t.column, "", False) for t in related]
                 for number, reference in enumerate(references):
                     self.catalog.add_mention(version, number, reference)
                 if version.picture and version.picture.path and front:
@@ -194,7 +201,7 @@ class _Index:
                 there = {label.key for label in labels.get((kind, lang), [])}
                 for key, label in sorted(by_key.items()):
                     if key not in there:
-                        labels.setdefault((kind, lang), []).append(stories.replace(label, lang=lang))
+                        labels.setdefault((kind, lang), []).append(replace(label, lang=lang))
 
     def _members(self) -> None:
         corrections = []
@@ -267,7 +274,8 @@ class _Index:
                 self.found.append(warning(place, "reference-ambiguous", message, hint))
         meant = candidates[0]
         if meant == story:
-            self.found.append(warning(place, "reference-self", f"the story links to itself (`{meant}`)", "link another"))
+            message = f"the story links to itself (`{meant}`)"
+            self.found.append(warning(place, "reference-self", message, "link another"))
         version = version_for(self.catalog, meant, lang)
         if version is None:
             self._note_unpublished(meant, place)
@@ -339,7 +347,7 @@ class _Index:
             self.catalog.add_file(row)
 
     def _redirects(self) -> None:
-        def age(alias: stories.Alias) -> tuple[int, str, str]:
+        def age(alias: Alias) -> tuple[int, str, str]:
             version = self.catalog.version(alias.story, alias.lang)
             return (version.date.epoch if version.date else 0), alias.story, alias.lang
 
@@ -359,14 +367,14 @@ class _Index:
                     "INSERT INTO alias VALUES (?, ?, ?)", (alias.url, alias.story, alias.lang)
                 )
 
-    def _has_version(self, alias: stories.Alias) -> bool:
+    def _has_version(self, alias: Alias) -> bool:
         try:
             self.catalog.version(alias.story, alias.lang)
         except KeyError:
             return False
         return True
 
-    def _is_same(self, url: str, alias: stories.Alias) -> bool:
+    def _is_same(self, url: str, alias: Alias) -> bool:
         row = self.catalog.connection.execute("SELECT story, lang FROM alias WHERE url = ?", (url,)).fetchone()
         return bool(row) and tuple(row) == (alias.story, alias.lang)
 

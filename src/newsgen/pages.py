@@ -59,7 +59,8 @@ def add_pages(catalog: Catalog, config: Config, templates: dict[tuple[str, str],
     for kind, url in FIXED.items():
         add(catalog, PageKey(kind), url)
     for version in catalog.connection.execute(
-        "SELECT story, lang, kind, state, url FROM version WHERE state IN ('published', 'gone') ORDER BY sort, story, lang"
+        "SELECT story, lang, kind, state, url FROM version WHERE state IN ('published', 'gone')"
+        " ORDER BY sort, story, lang"
     ).fetchall():
         story, lang, kind, state, url = version
         if state == "gone":

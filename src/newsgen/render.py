@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class _Template(jinja2.Template):
     """A template whose imported module is made for each page anew.
 
     Jinja keeps the module of an imported template, so that its queries would be asked once and stand in the trace of
-    the first page only. The name is private to Jinja: test_render.test_imported_templates_are_traced_on_every_page
+    the first page only. The name is private to Jinja: test_traces.test_imported_templates_are_traced_on_every_page
     fails when it moves.
     """
 
@@ -144,12 +145,12 @@ class Renderer:
         if "://" in url or not url:
             return url
         path, hash_, fragment = url.partition("#")
-        return urls.href(self._setting("base_path"), UrlPath(path)) + hash_ + fragment
+        return _encoded(self.reader.ask(_BASE_PATH), path) + hash_ + fragment
 
     def _absolute(self, url: str) -> str:
         if "://" in url or not url:
             return url
-        return urls.absolute(self._setting("url"), UrlPath(url))
+        return str(self.reader.ask(_HOST)) + _encoded(self.reader.ask(_BASE_PATH), url)
 
     def _absolute_html(self, html: str, url: str) -> markup.Markup:
         return markup.trusted(markup.absolute(html, self._setting("url"), self._absolute(url)))
@@ -277,6 +278,15 @@ FUNCTIONS = (
     "alternates", "neighbours", "backlinks", "listing", "term", "term_body", "overview", "calendar", "corrections",
     "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists", "news", "redirect", "page_of",
 )  # fmt: skip
+
+
+_BASE_PATH = queries.SettingQuery("base_path")
+_HOST = queries.SettingQuery("host")
+
+
+@lru_cache(maxsize=8192)
+def _encoded(base_path: str, url: str) -> str:
+    return urls.href(base_path, UrlPath(url))
 
 
 def _key_of(page: PageRef) -> PageKey:

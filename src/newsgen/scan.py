@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import unicodedata
@@ -71,6 +72,9 @@ def scan(root: Path, theme: Path, languages: tuple[str, ...]) -> Scan:
                 lang = below.removeprefix("i18n/").rpartition(".")[0]
                 tables[lang] = (*tables.get(lang, ()), (place, path))
             else:
+                if below in templates:
+                    # So that a site's article.html can extend the bundled one that it takes the place of.
+                    templates[f"theme/{below}"] = f"theme/{place}", templates[below][1]
                 templates[below] = place, path
     return Scan(
         tuple(content[k] for k in sorted(content)), tuple(media[k] for k in sorted(media)),
@@ -102,74 +106,71 @@ def _walk(root: Path, folder: str, found: list[Diagnostic], *, hidden: bool = Fa
     """
     top = root / folder
     limit = root.resolve()
-    seen: set[tuple[int, int]] = set()
-    chain: set[str] = set()
+    seen: set[tuple[int, int]] = set()  # of files found without a link: a link to them is the same file once more
+    linked: list[tuple[Path, str]] = []
 
-    def enter(base: Path, below: str) -> Iterator[tuple[Path, str]]:
+    def enter(base: Path, below: str, chain: tuple[str, ...], *, is_linked: bool) -> Iterator[tuple[Path, str]]:
         try:
             names = sorted(os.listdir(base), key=lambda n: unicodedata.normalize("NFC", n))
         except OSError as fault:
             message = f"the folder cannot be read: {fault.strerror}"
             found.append(error(Location(f"{folder}/{below}".rstrip("/")), "file-unreadable", message))
             return
-        folders, files, links = [], [], []
+        folders: list[str] = []
         for name in names:
             if name.startswith(".") or (name.startswith("_") and not hidden) or _BACKUP.search(name):
                 continue
             if folder == "content" and _README.match(name):
                 continue
             path = base / name
-            (links if path.is_symlink() else folders if path.is_dir() else files).append(name)
-        for name in files + links:
-            path, inner = base / name, f"{below}{name}"
-            if name in links:
-                if not _may_follow(path, f"{folder}/{inner}"):
-                    continue
-                if path.is_dir():
-                    folders.append(name)
-                    continue
-            try:
+            if path.is_symlink():
+                linked.append((path, f"{below}{name}"))
+            elif path.is_dir():
+                folders.append(name)
+            elif path.is_file():
                 stat = path.stat()
-            except OSError as fault:
-                message = f"the file cannot be read: {fault.strerror}"
-                found.append(error(Location(f"{folder}/{inner}"), "file-unreadable", message))
-                continue
-            if stat.st_nlink > 1 or name in links or chain:
-                if (stat.st_dev, stat.st_ino) in seen:
+                if is_linked and (stat.st_dev, stat.st_ino) in seen:
                     continue
-            seen.add((stat.st_dev, stat.st_ino))
-            if path.is_file():
-                yield path, inner
-        for name in sorted(folders):
-            path = base / name
-            real = os.path.realpath(path)
-            if real in chain:
-                message = "the symbolic link leads back to a folder that it lies in"
-                found.append(error(Location(f"{folder}/{below}{name}"), "symlink-loop", message, "delete the link"))
-                continue
-            chain.add(real)
-            yield from enter(path, f"{below}{name}/")
-            chain.discard(real)
+                seen.add((stat.st_dev, stat.st_ino))
+                yield path, f"{below}{name}"
+        for name in folders:
+            real = os.path.realpath(base / name)
+            if real not in chain:
+                yield from enter(base / name, f"{below}{name}/", (*chain, real), is_linked=is_linked)
 
-    def _may_follow(path: Path, place: str) -> bool:
+    def follow(path: Path, below: str) -> Iterator[tuple[Path, str]]:
+        place = Location(f"{folder}/{below}")
+        target = os.readlink(path)
         try:
             real = path.resolve(strict=True)
         except (OSError, RuntimeError) as fault:
-            if isinstance(fault, RuntimeError) or fault.errno == 40:
-                found.append(error(Location(place), "symlink-loop", "the symbolic link leads back to itself", "delete it"))
+            if isinstance(fault, RuntimeError) or fault.errno == errno.ELOOP:
+                found.append(error(place, "symlink-loop", "the symbolic link leads back to itself", "delete it"))
             else:
-                message = f"the symbolic link leads nowhere: `{os.readlink(path)}`"
-                found.append(error(Location(place), "symlink-dangling", message, "delete it or mend its target"))
-            return False
+                message = f"the symbolic link leads nowhere: `{target}`"
+                found.append(error(place, "symlink-dangling", message, "delete it or mend its target"))
+            return
         if not real.is_relative_to(limit):
-            message = f"the symbolic link leads out of the site folder: `{os.readlink(path)}`"
-            found.append(error(Location(place), "symlink-outside", message, "copy the file into the site"))
-            return False
-        return True
+            message = f"the symbolic link leads out of the site folder: `{target}`"
+            found.append(error(place, "symlink-outside", message, "copy the file into the site"))
+        elif real.is_dir():
+            if path.absolute().is_relative_to(real) or os.path.realpath(path.parent).startswith(f"{real}{os.sep}"):
+                message = "the symbolic link leads back to a folder that it lies in"
+                found.append(error(place, "symlink-loop", message, "delete the link"))
+            else:
+                yield from enter(path, f"{below}/", (str(real),), is_linked=True)
+        else:
+            stat = real.stat()
+            if (stat.st_dev, stat.st_ino) not in seen:
+                seen.add((stat.st_dev, stat.st_ino))
+                yield path, below
 
     if top.is_dir():
-        chain.add(os.path.realpath(top))
-        yield from enter(top, "")
+        yield from enter(top, "", (os.path.realpath(top),), is_linked=False)
+        while linked:
+            batch, linked = sorted(linked, key=lambda item: item[1]), []
+            for path, below in batch:
+                yield from follow(path, below)
 
 
 def content_hash(data: bytes) -> str:

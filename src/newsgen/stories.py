@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -193,7 +193,8 @@ class _Merger:
         publish, expires = self.shared_moment(file, "publish"), self.shared_moment(file, "expires")
         corrections = self._corrections(file)
         starts = max((m.epoch for m in (day, publish) if m), default=0)
-        changed = max([m for m in (day, updated, *(c.date for c in corrections)) if m], key=lambda m: m.epoch, default=None)
+        moments = [m for m in (day, updated, *(c.date for c in corrections)) if m]
+        changed = max(moments, key=lambda m: m.epoch, default=None)
         self._aliases(file, url)
         translation = front.translation_of
         source = self._terms(file, "source", (front.source.name,))[:1] if front.source else ()
@@ -279,7 +280,9 @@ class _Merger:
                 self.found.append(error(text.at(file.path), "topic-unknown", f"no topic `{text.value}`", hint))
         return tuple(kept)
 
-    def _terms(self, file: Parsed, kind: Literal["tag", "author", "source"], written: tuple[Text, ...]) -> tuple[str, ...]:
+    def _terms(
+        self, file: Parsed, kind: Literal["tag", "author", "source"], written: tuple[Text, ...]
+    ) -> tuple[str, ...]:
         kept: dict[str, None] = {}
         for text in written:
             key = self.around.term_key(kind, file.lang, text.value)
@@ -395,9 +398,9 @@ class _Merger:
             return False
         original = self.fronts[translation.lang.value]
         state = original.updated or original.date
-        return bool(state) and is_before(
-            moment(translation.date, self.around.zone)[0], moment(state, self.around.zone)[0]
-        )
+        if state is None:
+            return False
+        return is_before(moment(translation.date, self.around.zone)[0], moment(state, self.around.zone)[0])
 
     def _check_gone(self, versions: list[Version]) -> None:
         withdrawn = [v for v in versions if v.gone]

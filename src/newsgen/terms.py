@@ -84,7 +84,8 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
         named = [found for (k, id_, _), found in sorted(book.files.items()) if (k, id_) == (kind, term)]
         titled = next((f.front.title for f in named if f.front and f.front.title), None)
         if titled and published:
-            return Label(kind, term, lang, titled.value, urls.slugify(term), _age(published[0]), published[0].location), []
+            first = published[0]
+            return Label(kind, term, lang, titled.value, urls.slugify(term), _age(first), first.location), []
     if file and file.front and file.front.title:
         title, slug = file.front.title, file.front.slug
         if not published:

@@ -283,7 +283,7 @@ class _Builder:
                 whole = quoted(line[mark.column :].strip())
                 hint = f"if `*` is part of the text, write it in quotes: `{whole}`"
             raise _RefusedError(
-                error(self._at(mark.line, mark.column), "yaml-invalid", message, hint)
+                error(self._at(mark.line, mark.column), "yaml-invalid", message, one_line(hint))
             )
         self._expanded += anchored.size
         if self._expanded > EXPANDED_NODES_LIMIT:
@@ -391,7 +391,7 @@ _GLUED = re.compile(r"(\s*)([\w-]+):(\S.*)")
 
 
 def one_line(text: str) -> str:
-    """The text with its line breaks as spaces and of a length that people read, as messages have it."""
+    """The text as messages have it: on one line, cut at 500 characters."""
     text = text if len(text) <= 500 else f"{text[:499]}…"
     return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 

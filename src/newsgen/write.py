@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from newsgen.diagnostics import NewsgenError
-from newsgen.model import OutputPath, Published
+from newsgen.model import Published
 
 MANIFEST = ".newsgen-manifest.sqlite"
 TEMPORARY = ".newsgen-tmp"

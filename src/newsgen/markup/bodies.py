@@ -28,8 +28,8 @@ from newsgen.markup.plain import plain_text
 from newsgen.markup.typography import TypographyExtension, as_set, as_typed
 from newsgen.model import Body
 
-# An address with a scheme that is not a web address, or with a character reference in it.
-_ODD_ADDRESS = re.compile(r'(?:href|src|cite|srcset)="(?!https?:)[^"/?#]*[:&]', re.IGNORECASE)
+# The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
+_ODD_VALUE = re.compile(r'="(?!https?:)[^"/?#]*[:&]')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
 
@@ -105,7 +105,7 @@ def convert(
         html = html.replace("<!-- -->", "")
     else:
         has_raw = markdown.has_raw_html()
-        if has_raw or "{" in source or _ODD_ADDRESS.search(html):
+        if has_raw or "{" in source or _ODD_VALUE.search(html):
             diagnostics += (_dropped(thing, places) for thing in dropped(html))
         cleaned = clean(html) if has_raw else clean_once(html)
         if has_raw:

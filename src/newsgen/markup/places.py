@@ -21,14 +21,14 @@ _TOKEN = re.compile(
     r"|<(?P<tag>/?[a-zA-Z][^\s<>/]*)(?P<attributes>(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*)>"
     r"|\[\[(?P<cross>[^\[\]|\n]+)(?=[|\]])"
     r"|\[\^(?P<note>[^\]\n]*)\](?P<colon>:?)"
-    r"|(?P<definition>(?<=\n)[ ]{0,3}\[[^\[\]\n]+\]:[ ]*(?P<defined>\S+))"
+    r"|\[[^\[\]\n]+\]:[ ]*(?P<defined>\S+)"
     r"|!?(?P<open>\[)"
     r"|\]\([ ]*(?:<(?P<bracketed>[^<>\n]*)>|(?P<address>(?:[^\s()\\]|\\.|\([^\s()]*\))*))"
     r"|(?P<close>\])"
     r"|\{:?(?P<list>[^{}\n]+)\}"
 )
+_BEGINS = re.compile(r"[\\<\[\]{!]")
 _TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
-_INDENTED = re.compile(r"^(?: {4}|\t)", re.MULTILINE)
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NOT_LINE_END = re.compile(r"[^\n]")
@@ -66,29 +66,32 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
     def add(kind: str, words: str, offset: int) -> None:
         found.setdefault((kind, words), []).append(offset)
 
-    shown = "\n" + without_code(text)
+    shown = without_code(text)
     opened: list[int] = []
     position = 0
-    while match := _TOKEN.search(shown, position):
-        position, start = match.end(), match.start() - 1
-        kind = match.lastgroup
-        if match["open"]:
+    while begin := _BEGINS.search(shown, position):
+        start = begin.start()
+        match = _TOKEN.match(shown, start)
+        if match is None:
+            position = start + 1
+            continue
+        position = match.end()
+        if match["defined"] and not _is_first(shown, start):
+            position = start + 1
+            opened.append(start)
+        elif match["open"]:
             opened.append(start)
         elif match["close"]:
             if opened:
                 opened.pop()
         elif match["address"] is not None or match["bracketed"] is not None:
-            begin = opened.pop() if opened else start
-            add("link", _key(match["bracketed"] or match["address"] or ""), begin)
-        elif kind is None:
-            continue
+            add("link", _key(match["bracketed"] or match["address"] or ""), opened.pop() if opened else start)
         elif match["comment"]:
             end = shown.find("-->", position)
             if end < 0:
                 add("comment", "<!--", start)
                 break  # nothing behind it is published
-            else:
-                position = end + 3
+            position = end + 3
         elif match["auto"]:
             add("link", _key(match["auto"]), start)
         elif match["tag"]:
@@ -96,15 +99,23 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         elif match["cross"]:
             add("cross", match["cross"].removesuffix("\\").strip(), start)
             position = match.end("cross")
+            opened += (start, start)
         elif match["defined"]:
-            add("link", _key(match["defined"].strip("<>")), start + 1 if shown[start + 1] == " " else start)
+            add("link", _key(match["defined"].strip("<>")), start)
         elif match["note"] is not None:
-            is_definition = match["colon"] and not shown[shown.rfind("\n", 0, start + 1) + 1 : start + 1].strip()
-            add("definition" if is_definition else "note", match["note"], start)
+            add("definition" if match["colon"] and _is_first(shown, start) else "note", match["note"], start)
         elif match["list"]:
             for word in ATTRIBUTE.finditer(match["list"]):
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
     return found
+
+
+def _is_first(text: str, at: int) -> bool:
+    """Whether at most three spaces stand before a place in its line."""
+    begin = at
+    while begin > max(0, at - 3) and text[begin - 1] == " ":
+        begin -= 1
+    return begin == 0 or text[begin - 1] == "\n"
 
 
 def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], start: int) -> None:
@@ -112,7 +123,7 @@ def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], star
     found.setdefault(("tag", name), []).append(start)
     if not match["attributes"].strip(" /"):
         return
-    begin = match.start("attributes") - 1
+    begin = match.start("attributes")
     for word in ATTRIBUTE.finditer(match["attributes"]):
         attribute = word[1].lower()
         found.setdefault(("attribute", attribute), []).append(begin + word.start())
@@ -126,7 +137,7 @@ def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], star
 
 def without_code(text: str) -> str:
     """The text with code as spaces: fenced, indented, in backticks."""
-    if "```" in text or "~~~" in text or _INDENTED.search(text):
+    if "```" in text or "~~~" in text or "\n    " in text or "\t" in text or text.startswith("    "):
         text = _without_code_blocks(text)
     if "`" not in text:
         return text

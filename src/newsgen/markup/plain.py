@@ -19,7 +19,7 @@ _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL | re.IGNORECASE)
 _NOTE_MARKS = re.compile(
     r'<sup id="fnref[^"]*"[^>]*>.*?</sup>|[ \u00a0]*<a [^>]*class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
 )
-_SPACES = re.compile(r"[ \t\n\f]+")
+_SPACES = re.compile("  +")
 _BREAKS = re.compile(r" ?([\x01\x02])[ \x01\x02]*")
 _CONTROL = re.compile("[\x01-\x04]")
 _KEPT_SPACE = "\x04"
@@ -49,6 +49,7 @@ def plain_text(html: str) -> str:
     html = _PARAGRAPH.sub("\x02", html)
     html = _LINE.sub("\x01", html)
     html = _OTHER.sub("", _CELL.sub(" ", html))
-    text = _SPACES.sub(" ", _html.unescape(html) if "&" in html else html)
+    text = _html.unescape(html) if "&" in html else html
+    text = _SPACES.sub(" ", text.replace("\n", " ").replace("\t", " ").replace("\f", " "))
     text = _BREAKS.sub(lambda breaks: "\n\n" if "\x02" in breaks[0] else "\n", text)
     return text.replace(_KEPT, "\n").replace(_KEPT_SPACE, " ").strip(" \n")

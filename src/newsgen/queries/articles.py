@@ -1,0 +1,169 @@
+"""Questions about one language version: its own values, its body, what lists show of it, its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup as HTML  # texts that are HTML come from the catalog, where only `markup` put them
+
+from newsgen import urls
+from newsgen.catalog import Catalog
+from newsgen.model import Body, Moment, Shown
+from newsgen.queries.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    url: str
+    alt: str
+    caption: HTML
+    credit: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionText:
+    day: str
+    date: Moment
+    text: HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One language version as its own page shows it, without body and without what other stories say of it."""
+
+    story: str
+    lang: str
+    kind: str
+    url: str
+    title: HTML
+    title_text: str
+    kicker: HTML
+    lead: HTML
+    lead_text: str
+    description: str
+    date: Moment | None
+    updated: Moment | None
+    changed: str
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
+    source: str
+    source_url: str
+    picture: PictureView | None
+    corrections: tuple[CorrectionText, ...]
+    location: str
+    translation_of: str
+    translation_date: Moment | None
+    translation_behind: bool
+    gone: HTML
+    noindex: bool
+    extra: dict[str, Any]
+    feed_id: str
+
+
+@dataclass(frozen=True)
+class ArticleQuery:
+    """Raises KeyError if the story has no such version."""
+
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Article:
+        v = catalog.version(self.story, self.lang)
+        corrections = tuple(CorrectionText(c.day, c.date, HTML(c.text)) for c in v.corrections)
+        return Article(
+            v.story, v.lang, v.kind, v.url, HTML(v.title), v.title_text, HTML(v.kicker), HTML(v.lead), v.lead_text,
+            v.description, v.date, v.updated, v.changed, v.categories, v.tags, v.authors, v.topics, v.source,
+            v.source_url, _picture(catalog, v.picture), corrections, v.location, v.translation_of, v.translation_date,
+            v.translation_behind, HTML(v.gone), v.noindex, v.extra,
+            urls.tag_uri(setting(catalog, "id"), v.story, v.lang),
+        )  # fmt: skip
+
+
+def _picture(catalog: Catalog, shown: Shown | None) -> PictureView | None:
+    if shown is None:
+        return None
+    url, width, height = (shown.url, 0, 0) if shown.url else file_row(catalog, shown.path)
+    return PictureView(url, shown.alt, HTML(shown.caption), shown.credit, width, height) if url else None
+
+
+def file_row(catalog: Catalog, path: str) -> tuple[str, int, int]:
+    """Address, width and height of a picture or document under content/; ("", 0, 0) if there is none."""
+    row = catalog.connection.execute(
+        "SELECT url, width, height FROM file WHERE path = ? AND kind = 'media'", (path,)
+    ).fetchone()
+    return tuple(row) if row else ("", 0, 0)
+
+
+@dataclass(frozen=True)
+class BodyQuery:
+    """The body with its slots, as parsed."""
+
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Body:
+        return catalog.body(catalog.version(self.story, self.lang).path)
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """What a list shows of an article."""
+
+    story: str
+    lang: str
+    url: str
+    title: HTML
+    title_text: str
+    kicker: HTML
+    lead: HTML
+    lead_text: str
+    date: Moment | None
+    picture: PictureView | None
+
+
+@dataclass(frozen=True)
+class TeaserQuery:
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Teaser:
+        v = catalog.version(self.story, self.lang)
+        return Teaser(
+            v.story, v.lang, v.url, HTML(v.title), v.title_text, HTML(v.kicker), HTML(v.lead), v.lead_text, v.date,
+            _picture(catalog, v.picture),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    previous: tuple[str, str] | None
+    next: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class NeighboursQuery:
+    """The article before and after in the order of CONTENT.md §5: same language, all articles."""
+
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Neighbours:
+        found = []
+        for sign, order in (("<", "DESC"), (">", "ASC")):
+            row = catalog.connection.execute(
+                "SELECT o.story, o.lang FROM version v JOIN version o ON o.lang = v.lang AND o.kind = 'article'"
+                f" AND o.state = 'published' AND (o.sort, o.story) {sign} (v.sort, v.story)"
+                f" WHERE v.story = ? AND v.lang = ? ORDER BY o.sort {order}, o.story {order} LIMIT 1",
+                (self.story, self.lang),
+            ).fetchone()
+            found.append(row)
+        return Neighbours(*found)

@@ -1,0 +1,169 @@
+"""Questions about what refers to what: cross-links, files, related stories, backlinks, redirects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from markupsafe import Markup as HTML
+
+from newsgen.catalog import Catalog
+from newsgen.model import Reference, Target, Version
+from newsgen.queries.articles import file_row
+from newsgen.queries.settings import BACKLINKS, language_label, setting, word
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link from a page in one language to a story is; `url` "" if there is none."""
+
+    url: str = ""
+    title: HTML = HTML()  # noqa: RUF009, an immutable text
+    lang: str = ""
+    foreign: bool = False
+    label: str = ""
+
+
+def resolve_story(catalog: Catalog, written: str) -> tuple[str, ...]:
+    """The stories that a whole id or a tail of one may mean, the one that is meant first; () if none.
+
+    Rule: CONTENT.md §3: a whole id beats a tail; of several, the one with the oldest date, then id.
+    """
+    whole = catalog.connection.execute("SELECT id FROM story WHERE id = ?", (written,)).fetchone()
+    if whole:
+        return (whole[0],)
+    rows = catalog.connection.execute("SELECT story FROM tail WHERE tail = ? ORDER BY sort, story", (written,))
+    return tuple(story for (story,) in rows)
+
+
+def version_for(catalog: Catalog, story: str, lang: str) -> Version | None:
+    """The version that a link from a page in `lang` leads to; None if nothing can be linked (policy, state)."""
+    rows = catalog.connection.execute(
+        "SELECT lang FROM version WHERE story = ? AND state IN ('published', 'gone')", (story,)
+    ).fetchall()
+    there = {found for (found,) in rows}
+    if lang in there:
+        return catalog.version(story, lang)
+    if setting(catalog, "untranslated") == "hide":
+        return None
+    return next((catalog.version(story, o) for o in setting(catalog, "languages") if o in there), None)
+
+
+@dataclass(frozen=True)
+class LinkQuery:
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Link:
+        found = resolve_story(catalog, self.story)
+        v = version_for(catalog, found[0], self.lang) if found else None
+        if v is None:
+            return Link()
+        foreign = v.lang != self.lang
+        label = language_label(catalog, v.lang, self.lang) if foreign else ""
+        return Link(v.url, HTML(v.title), v.lang, foreign, label)
+
+
+@dataclass(frozen=True)
+class RedirectQuery:
+    """Where an alias leads: the version that claimed it, in its own language."""
+
+    shared: ClassVar[bool] = False
+    url: str
+
+    def answer(self, catalog: Catalog) -> Link:
+        row = catalog.connection.execute("SELECT story, lang FROM alias WHERE url = ?", (self.url,)).fetchone()
+        v = catalog.version(*row)
+        return Link(v.url, HTML(v.title), v.lang)
+
+
+@dataclass(frozen=True)
+class TargetQuery:
+    """What a reference of a body leads to on a page in `lang`."""
+
+    shared: ClassVar[bool] = False
+    kind: str
+    target: str
+    fragment: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Target:
+        if self.kind in ("file", "picture"):
+            return Target(*_file_target(catalog, self.target))
+        lead_in = word(catalog, self.lang, "read-more") if self.kind == "block" else ""
+        v, fragment = story_target(catalog, self.kind, self.target, self.fragment, self.lang)
+        if v is None:
+            nameless = "" if self.kind == "block" else word(catalog, self.lang, "another-article")
+            return Target(title=str(HTML.escape(nameless)))
+        foreign = v.lang if v.lang != self.lang else ""
+        label = language_label(catalog, v.lang, self.lang) if foreign else ""
+        url = v.url + (f"#{fragment}" if fragment else "")
+        return Target(url, v.title, foreign, str(HTML.escape(label)), str(HTML.escape(lead_in)))
+
+    @classmethod
+    def of(cls, reference: Reference, lang: str) -> TargetQuery:
+        return cls(reference.kind, reference.target, reference.fragment, lang)
+
+
+def _file_target(catalog: Catalog, path: str) -> tuple[str, str, str, str, str, int, int]:
+    url, width, height = file_row(catalog, path)
+    return url, "", "", "", "", width, height
+
+
+def story_target(
+    catalog: Catalog, kind: str, target: str, fragment: str, lang: str
+) -> tuple[Version | None, str]:
+    """The version that a cross-link or a link to a content file leads to, and the `#heading` that goes along.
+
+    Rule: CONTENT.md §3: to the reader's language; `#heading` goes along where the version linked has that id, else the
+    link leads to the file that was named.
+    """
+    if kind != "path":
+        found = resolve_story(catalog, target)
+        return (version_for(catalog, found[0], lang) if found else None), ""
+    row = catalog.connection.execute(
+        "SELECT story, lang, state FROM version WHERE path = ?", (f"content/{target}",)
+    ).fetchone()
+    if row is None:
+        return None, ""
+    v = version_for(catalog, row[0], lang)
+    if v is None or not fragment or fragment in catalog.body(v.path).heading_ids:
+        return v, fragment if v else ""
+    if row[2] in ("published", "gone"):
+        named = catalog.version(row[0], row[1])
+        if fragment in catalog.body(named.path).heading_ids:
+            return named, fragment
+    return v, ""
+
+
+@dataclass(frozen=True)
+class BacklinksQuery:
+    """Stories whose version in `lang` refers to this one ("Cité par"), the newest 20, newest first."""
+
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> tuple[str, ...]:
+        rows = catalog.connection.execute(
+            "SELECT r.story FROM reference r JOIN version v ON v.story = r.story AND v.lang = r.lang"
+            " WHERE r.target = ? AND r.lang = ? AND v.state = 'published' AND v.kind = 'article'"
+            " ORDER BY v.sort DESC, v.story DESC LIMIT ?",
+            (self.story, self.lang, BACKLINKS),
+        )
+        return tuple(story for (story,) in rows)
+
+
+@dataclass(frozen=True)
+class RelatedQuery:
+    """`related` of a version: the links that can be made."""
+
+    shared: ClassVar[bool] = False
+    story: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> tuple[Link, ...]:
+        written = catalog.version(self.story, self.lang).related
+        links = (LinkQuery(story, self.lang).answer(catalog) for story in written)
+        return tuple(link for link in links if link.url)

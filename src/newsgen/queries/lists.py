@@ -1,0 +1,119 @@
+"""Questions about lists: their addresses, the entries of a page, the calendar, the pages that are not news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from newsgen.catalog import Catalog
+from newsgen.queries.settings import LATEST_SIZE, setting
+from newsgen.queries.terms import term_row
+
+
+def list_url(catalog: Catalog, kind: str, key: str, lang: str) -> str:
+    """The own address of a list, "" if a term has no page."""
+    if kind in ("day", "month", "year"):
+        return f"/{lang}/{key.replace('-', '/')}/"
+    if kind == "all":
+        return f"/{lang}/"
+    return term_row(catalog, kind, key, lang)[1]
+
+
+def full_pages(size: int, page_size: int) -> int:
+    """Number of numbered pages of a list with `size` entries (CONTENT.md §5 Lists)."""
+    return max(0, size // page_size - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The entries of one page of a list as (story, language), newest first; "" for a neighbour that is not there."""
+
+    entries: tuple[tuple[str, str], ...]
+    older_url: str
+    newer_url: str
+
+
+@dataclass(frozen=True)
+class ListingQuery:
+    """Pages are numbered from the oldest entry, so that a newer one changes no full page (CONTENT.md §5 Lists)."""
+
+    shared: ClassVar[bool] = False
+    kind: str
+    key: str
+    lang: str
+    number: int
+
+    def answer(self, catalog: Catalog) -> Listing:
+        page_size = setting(catalog, "page_size")
+        if self.kind in ("home", "latest"):
+            size = catalog.size_of("all:", self.lang)
+            newest = page_size if self.kind == "home" else LATEST_SIZE
+            return Listing(entries(catalog, "all:", self.lang, max(0, size - newest), size), "", "")
+        name = f"{self.kind}:{self.key}"
+        size = catalog.size_of(name, self.lang)
+        last = full_pages(size, page_size)
+        own = list_url(catalog, self.kind, self.key, self.lang)
+        if self.number == 0:
+            older = f"{own}page/{last}/" if last else ""
+            return Listing(entries(catalog, name, self.lang, last * page_size, size), older, "")
+        low = (self.number - 1) * page_size
+        older = f"{own}page/{self.number - 1}/" if self.number > 1 else ""
+        newer = f"{own}page/{self.number + 1}/" if self.number < last else own
+        return Listing(entries(catalog, name, self.lang, low, low + page_size), older, newer)
+
+
+def entries(catalog: Catalog, name: str, lang: str, low: int, high: int) -> tuple[tuple[str, str], ...]:
+    rows = catalog.connection.execute(
+        "SELECT story, story_lang FROM entry WHERE list = ? AND lang = ? AND position >= ? AND position < ?"
+        " ORDER BY position DESC",
+        (name, lang, low, high),
+    )
+    return tuple(rows.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLink:
+    key: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CalendarQuery:
+    """Key "": the years with articles, newest first; "2023": its months; "2023-04": its days, in their order."""
+
+    shared: ClassVar[bool] = True
+    lang: str
+    key: str
+
+    def answer(self, catalog: Catalog) -> tuple[CalendarLink, ...]:
+        kind = {0: "year", 4: "month", 7: "day"}[len(self.key)]
+        low = f"{kind}:{self.key}"
+        rows = catalog.connection.execute(
+            "SELECT list FROM list WHERE list >= ? AND list < ? AND lang = ? ORDER BY list",
+            (low, low + "\U0010ffff", self.lang),
+        )
+        keys = [name.partition(":")[2] for (name,) in rows]
+        if kind == "year":
+            keys.reverse()
+        return tuple(CalendarLink(key, list_url(catalog, kind, key, self.lang)) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class SitePagesQuery:
+    """The pages that are not news (`content/pages/`), by address."""
+
+    shared: ClassVar[bool] = True
+    lang: str
+
+    def answer(self, catalog: Catalog) -> tuple[SitePage, ...]:
+        rows = catalog.connection.execute(
+            "SELECT story, url FROM version WHERE kind = 'page' AND lang = ? AND state = 'published' ORDER BY url",
+            (self.lang,),
+        ).fetchall()
+        return tuple(SitePage(url, catalog.version(story, self.lang).title_text) for story, url in rows)

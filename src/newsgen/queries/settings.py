@@ -1,0 +1,74 @@
+"""Questions to the configuration and the words of the interface; kinds of lists and their sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from newsgen import i18n
+from newsgen.catalog import Catalog
+
+TERM_KINDS = ("tag", "author", "topic", "source")
+LIST_KINDS = ("category", *TERM_KINDS, "day", "month", "year")
+#: Term kind to its path word (CONTENT.md §5).
+TERM_WORDS = {"tag": "tags", "author": "authors", "topic": "topics", "source": "sources"}
+LATEST_SIZE = 50  # CONTENT.md §5: the running feed shows the newest 50
+BACKLINKS = 20  # CONTENT.md §5: "Cité par" shows the newest 20
+OVERVIEW_SIZE = 300  # terms on one overview page; beyond, it is split by the next letter of the slug
+NEWS_SECONDS = 2 * 86400  # the news sitemap's window
+NO_DATE = "1970-01-01T00:00:00+00:00"  # `updated` of a feed without entries
+
+
+@dataclass(frozen=True)
+class SettingQuery:
+    """A value of newsgen.yaml, or one derived from it; None where there is none."""
+
+    shared: ClassVar[bool] = True
+    name: str
+
+    def answer(self, catalog: Catalog) -> Any:
+        return setting(catalog, self.name)
+
+
+@dataclass(frozen=True)
+class WordQuery:
+    """The words of the interface with this id. Raises KeyError if no table has it."""
+
+    shared: ClassVar[bool] = True
+    lang: str
+    id: str
+
+    def answer(self, catalog: Catalog) -> str:
+        return word(catalog, self.lang, self.id)
+
+
+@dataclass(frozen=True)
+class PathQuery:
+    """The address of a list that always exists: home, latest, corrections, tags, authors, topics, sources."""
+
+    shared: ClassVar[bool] = True
+    word: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> str:
+        return fixed_path(catalog, self.word, self.lang)
+
+
+def setting(catalog: Catalog, name: str) -> Any:
+    return catalog.setting(name)
+
+
+def word(catalog: Catalog, lang: str, id_: str) -> str:
+    text = catalog.word(lang, id_)
+    if text is None:
+        raise KeyError(f"no words with the id `{id_}`")
+    return text
+
+
+def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
+    return f"/{lang}/" if name == "home" else f"/{lang}/{setting(catalog, f'paths:{lang}')[name]}/"
+
+
+def language_label(catalog: Catalog, lang: str, in_lang: str) -> str:
+    """ "(en anglais)": what stands behind a link to another language."""
+    return "(" + word(catalog, in_lang, "in-language").replace("{language}", i18n.language_name(lang, in_lang)) + ")"

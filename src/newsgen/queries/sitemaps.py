@@ -1,0 +1,105 @@
+"""Questions that sitemaps ask: which pages there are, and the news of two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from newsgen.catalog import Catalog
+from newsgen.model import PageKey
+from newsgen.queries.settings import NEWS_SECONDS, setting
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """A page of the site and its address."""
+
+    kind: str
+    lang: str
+    key: str
+    number: int
+    url: str
+
+
+@dataclass(frozen=True)
+class SitemapShardsQuery:
+    """The addresses of the sitemap's shards."""
+
+    shared: ClassVar[bool] = False
+
+    def answer(self, catalog: Catalog) -> tuple[str, ...]:
+        rows = catalog.connection.execute(
+            "SELECT url FROM page WHERE kind IN ('sitemap-lists', 'sitemap-month') ORDER BY kind, url"
+        )
+        return tuple(url for (url,) in rows)
+
+
+@dataclass(frozen=True)
+class SitemapMonthQuery:
+    """The published articles first dated in a month (`2023-04`) that search engines may index, oldest first."""
+
+    shared: ClassVar[bool] = False
+    month: str
+
+    def answer(self, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+        rows = catalog.connection.execute(
+            "SELECT story, lang FROM version WHERE state = 'published' AND kind = 'article' AND day >= ? AND day < ?"
+            " AND NOT noindex ORDER BY sort, story, lang",
+            (f"{self.month}-", f"{self.month}."),
+        )
+        return tuple(rows.fetchall())
+
+
+@dataclass(frozen=True)
+class SitemapListsQuery:
+    """Key `sections`: homes, fixed lists, categories and pages that are not news; `tag:fr`: the tags in French, ..."""
+
+    shared: ClassVar[bool] = False
+    key: str
+
+    def answer(self, catalog: Catalog) -> tuple[PageRef, ...]:
+        if self.key == "sections":
+            rows = catalog.connection.execute(
+                "SELECT kind, lang, key, number, url FROM page WHERE number = 0 AND (kind IN ('home', 'latest',"
+                " 'corrections', 'category') OR (kind = 'overview' AND key NOT LIKE '%/%')) UNION ALL"
+                " SELECT p.kind, p.lang, p.key, p.number, p.url FROM page p JOIN version v"
+                " ON v.story = p.key AND v.lang = p.lang WHERE p.kind = 'page' AND NOT v.noindex ORDER BY 5"
+            )
+        else:
+            kind, _, lang = self.key.partition(":")
+            rows = catalog.connection.execute(
+                "SELECT kind, lang, key, number, url FROM page WHERE kind = ? AND lang = ? AND number = 0 ORDER BY url",
+                (kind, lang),
+            )
+        return tuple(PageRef(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class NewsQuery:
+    """The articles of the two days before `now`, newest first: the only answer that depends on the clock."""
+
+    shared: ClassVar[bool] = False
+
+    def answer(self, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+        now = setting(catalog, "now")
+        rows = catalog.connection.execute(
+            "SELECT story, lang FROM version WHERE state = 'published' AND kind = 'article' AND NOT noindex"
+            " AND sort > ? AND sort <= ? ORDER BY sort DESC, story, lang",
+            (now - NEWS_SECONDS, now),
+        )
+        return tuple(rows.fetchall())
+
+
+@dataclass(frozen=True)
+class PageUrlQuery:
+    """The address of a page, "" if it does not exist."""
+
+    shared: ClassVar[bool] = False
+    page: PageKey
+
+    def answer(self, catalog: Catalog) -> str:
+        row = catalog.connection.execute(
+            "SELECT url FROM page WHERE kind = ? AND lang = ? AND key = ? AND number = ?",
+            (self.page.kind, self.page.lang, self.page.key, self.page.number),
+        ).fetchone()
+        return row[0] if row else ""

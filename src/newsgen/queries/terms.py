@@ -1,0 +1,145 @@
+"""Questions about categories, tags, authors, topics and sources, and the overviews of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from newsgen.catalog import Catalog
+from newsgen.model import Body
+from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, setting
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class MenuQuery:
+    """The categories in their order."""
+
+    shared: ClassVar[bool] = True
+    lang: str
+
+    def answer(self, catalog: Catalog) -> tuple[MenuItem, ...]:
+        found = []
+        for id_ in setting(catalog, "categories"):
+            label, url = term_row(catalog, "category", id_, self.lang)
+            found.append(MenuItem(id_, label, url))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    kind: str
+    key: str
+    lang: str
+    label: str
+    url: str
+    description: str
+    feed_url: str
+
+
+def term_row(catalog: Catalog, kind: str, key: str, lang: str) -> tuple[str, str]:
+    """Label and address; the label of another language where this one has none; address "" without a page."""
+    rows = catalog.connection.execute(
+        "SELECT lang, label, url FROM term WHERE kind = ? AND key = ?", (kind, key)
+    ).fetchall()
+    own = next(((label, url) for found, label, url in rows if found == lang), None)
+    if own:
+        return own
+    order = setting(catalog, "languages")
+    rows.sort(key=lambda row: order.index(row[0]))
+    return (rows[0][1], "") if rows else (key, "")
+
+
+@dataclass(frozen=True)
+class TermQuery:
+    """A category, tag, author, topic or source in one language."""
+
+    shared: ClassVar[bool] = True
+    kind: str
+    key: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Term:
+        label, url = term_row(catalog, self.kind, self.key, self.lang)
+        row = catalog.connection.execute(
+            "SELECT description FROM term WHERE kind = ? AND key = ? AND lang = ?", (self.kind, self.key, self.lang)
+        ).fetchone()
+        feed = f"{url}feed.atom" if url and self.kind in ("category", "tag", "author") else ""
+        return Term(self.kind, self.key, self.lang, label, url, row[0] if row else "", feed)
+
+
+@dataclass(frozen=True)
+class TermBodyQuery:
+    """The text of a term's or category's file in one language."""
+
+    shared: ClassVar[bool] = False
+    kind: str
+    key: str
+    lang: str
+
+    def answer(self, catalog: Catalog) -> Body:
+        row = catalog.connection.execute(
+            "SELECT path FROM term WHERE kind = ? AND key = ? AND lang = ? AND path != ''",
+            (self.kind, self.key, self.lang),
+        ).fetchone()
+        return catalog.body(row[0]) if row else Body()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    prefix: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Terms (by label) and groups of terms whose slugs begin alike."""
+
+    terms: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class OverviewQuery:
+    """All terms of a kind, or those whose slug begins with `prefix`, split where they are many."""
+
+    shared: ClassVar[bool] = False
+    kind: str
+    lang: str
+    prefix: str
+
+    def answer(self, catalog: Catalog) -> Overview:
+        where = "kind = ? AND lang = ? AND slug >= ? AND slug < ?"
+        values = (self.kind, self.lang, self.prefix, self.prefix + "\U0010ffff")
+        select = catalog.connection.execute
+        sizes = f"SELECT COUNT(*), MIN(slug), MAX(slug) FROM overview WHERE {where}"
+        size, low, high = select(sizes, values).fetchone()
+        if size <= OVERVIEW_SIZE:
+            found = select(f"SELECT key FROM overview WHERE {where} ORDER BY slug", values)
+            return Overview(tuple(key for (key,) in found), ())
+        common = next((n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
+        terms, groups = [], []
+        rows = select(
+            f"SELECT substr(slug, 1, ?) AS start, COUNT(*), MIN(key) FROM overview WHERE {where}"
+            " GROUP BY start ORDER BY start",
+            (common + 1, *values),
+        )
+        for start, count, key in rows:
+            if count == 1:
+                terms.append(key)
+            else:
+                label = start.replace("-", " ").strip()
+                groups.append(Group(start, label, overview_url(catalog, self.kind, self.lang, start)))
+        return Overview(tuple(terms), tuple(groups))
+
+
+def overview_url(catalog: Catalog, kind: str, lang: str, prefix: str) -> str:
+    """`/fr/tags/-/PREFIX/`: no slug is a lone dash, so that no term can claim it."""
+    return f"{fixed_path(catalog, TERM_WORDS[kind], lang)}-/{prefix}/"
