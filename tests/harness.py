@@ -233,6 +233,11 @@ class Site:
             return {page.output: catalog.trace(page.output) for page in catalog.pages()}
 
 
+def examples(number: int) -> int:
+    """How many examples of a property: `NEWSGEN_EXAMPLES=20` tries twenty times as many."""
+    return number * int(os.environ.get("NEWSGEN_EXAMPLES", "1"))
+
+
 @contextmanager
 def temporary_site() -> Iterator[Site]:
     """A site of its own for one example of a property."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pytest
 import strategies_site as draw
-from harness import NOW, PIXEL, Site, article, page_file, temporary_site
+from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies_site import Edit
@@ -32,7 +34,7 @@ def is_broken(site: Site, path: str) -> bool:
     return data in {t if isinstance(t, bytes) else t.encode() for t in draw.BROKEN}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(files=draw.archives, steps=st.lists(st.tuples(st.lists(draw.edits, min_size=1, max_size=3), draw.clocks), max_size=4))
 def test_any_edits_give_what_a_clean_build_gives(
     files: dict[str, str], steps: list[tuple[list[Edit], str]]
@@ -59,7 +61,7 @@ def test_any_edits_give_what_a_clean_build_gives(
                 assert built.lines == clean.lines
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(files=draw.archives, edits=st.lists(draw.edits, min_size=1, max_size=4))
 def test_a_build_that_is_repeated_writes_nothing(files: dict[str, str], edits: list[Edit]) -> None:
     with temporary_site() as site:
@@ -76,7 +78,7 @@ def test_a_build_that_is_repeated_writes_nothing(files: dict[str, str], edits: l
         assert site.tree() == old
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(files=draw.archives, edits=st.lists(draw.edits, max_size=3))
 def test_check_says_what_build_says_and_writes_nothing(files: dict[str, str], edits: list[Edit]) -> None:
     with temporary_site() as site:
@@ -130,12 +132,19 @@ def test_a_lost_cache_changes_nothing(site: Site) -> None:
     assert stamps(site) == before
 
 
-def test_a_damaged_catalog_is_made_anew(site: Site) -> None:
+@pytest.mark.parametrize("damage", ["no database", "cut", "overwritten"])
+def test_a_damaged_catalog_is_made_anew(site: Site, damage: str) -> None:
     site.story("a.fr")
     site.build()
     old = site.tree()
-    for path in site.cache.glob("catalog.sqlite*"):
-        path.write_bytes(b"no database at all " * 300)
+    path = site.cache / "catalog.sqlite"
+    data = path.read_bytes()
+    whole = {
+        "no database": b"no database at all " * 300,
+        "cut": data[: len(data) // 2],
+        "overwritten": data[:4096] + b"\xaa" * (len(data) - 4096),
+    }
+    path.write_bytes(whole[damage])
     assert site.build().ids == []
     assert site.tree() == old
 
@@ -214,8 +223,6 @@ def test_an_edit_of_equal_length_and_time_is_seen(site: Site) -> None:
     path = site.write("content/a.fr.md", article("Un", body="aaaa"))
     stat = path.stat()
     site.build()
-    import os
-
     path.write_bytes(article("Un", body="bbbb").encode())
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     site.build()
@@ -255,7 +262,7 @@ def test_drafts_of_one_build_are_not_in_the_next(site: Site) -> None:
     assert not site.exists("/fr/2023/04/sommet/")
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(now=st.lists(draw.clocks, min_size=1, max_size=3))
 @example(now=["2025-01-01T00:00:00+00:00", "2023-04-16T20:00:00+02:00"])
 def test_a_clock_that_goes_anywhere(now: list[str]) -> None:

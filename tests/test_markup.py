@@ -500,6 +500,11 @@ def test_a_paragraph_too_long_for_markdown_is_shown_as_typed_with_a_warning() ->
     assert "un *mot* un" in body(text).html
 
 
+def test_a_very_long_body_is_parsed_as_a_short_one() -> None:
+    part = "Un.\n\n- a\n\n  b\n\n> c\n\n"
+    assert body(part * 2_000).html.startswith(body(part * 100).html)
+
+
 # ---- the lead, helpers
 def test_a_lead_is_inline_markdown_only() -> None:
     assert inline_html('# *Un* `c` "x" [l](https://e.org/)\n- pas', lang="fr") == (

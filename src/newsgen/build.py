@@ -7,6 +7,7 @@ import fcntl
 import os
 import resource
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -134,11 +135,21 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
     """Builds the site: scan, parse, index, plan, render, write. Raises: NewsgenError where the world or newsgen.yaml
     does not let it."""
     _refuse_output(request)
+    catalog_path = request.cache_folder / "catalog.sqlite"
     with _lock(request.cache_folder), _workers(executor, request.workers) as pool:
         if request.clean:
-            for name in ("catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "bytecode"):
-                _delete(request.cache_folder / name)
-        return _Build(request, request.cache_folder / "catalog.sqlite", pool, progress).run()
+            _delete_catalog(catalog_path)
+            _delete(request.cache_folder / "bytecode")
+        try:
+            return _Build(request, catalog_path, pool, progress).run()
+        except sqlite3.Error as fault:
+            if catalog_module.is_world(fault):
+                raise NewsgenError(f"the catalog {catalog_path} or the manifest cannot be used: {fault}") from fault
+            if not catalog_module.is_damage(fault):
+                raise
+        # A damaged catalog is a lost cache: everything in it can be made again.
+        _delete_catalog(catalog_path)
+        return _Build(request, catalog_path, pool, progress).run()
 
 
 def check(
@@ -549,6 +560,11 @@ def _lock(cache: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _delete_catalog(path: Path) -> None:
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        _delete(name)
 
 
 def _delete(path: Path) -> None:

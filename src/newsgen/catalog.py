@@ -123,7 +123,13 @@ class Catalog:
         """Opens the catalog for the one process that writes it; empties it if schema or `tools` differ."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            catalog = cls(_connect(path))
+            try:
+                catalog = cls(_connect(path))
+            except sqlite3.DatabaseError as fault:
+                if not is_damage(fault):
+                    raise
+                path.unlink()
+                catalog = cls(_connect(path))
             try:
                 fits = catalog.meta("schema") == SCHEMA_VERSION and catalog.meta("tools") == tools
             except sqlite3.DatabaseError:
@@ -546,6 +552,21 @@ class Catalog:
             "SELECT name, hash FROM trace_template WHERE page = ? ORDER BY name", (row[0],)
         ).fetchall()
         return Trace(tuple(asked), tuple(templates), row[1])
+
+
+def is_damage(fault: sqlite3.Error) -> bool:
+    """Whether a file is no whole database, rather than locked, full or asked wrongly."""
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_world(fault: sqlite3.Error) -> bool:
+    """Whether the disk or another process is the cause."""
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+    return code in (
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+    )  # fmt: skip
 
 
 def _connect(path: Path) -> sqlite3.Connection:

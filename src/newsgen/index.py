@@ -338,6 +338,9 @@ class _Index:
         for row in (*rows, *self.inputs.static):
             place = Location(f"content/{row.path}" if row.kind == "media" else f"static/{row.path}")
             output = row.url.removeprefix("/") or "index.html"
+            if _is_too_long(output):
+                self.found.append(_too_long(place, output, "rename the file"))
+                continue
             owner = self.catalog.page_in_the_way(urls.address_key(output))
             if owner:
                 message = f"the address /{output} belongs to {self._describe(*owner)}"
@@ -361,6 +364,8 @@ class _Index:
                 if owner[0].kind == "redirect" and self._is_same(owner[1], alias):
                     continue
                 self.found.append(error(alias.location, "alias-taken", message, "delete this alias"))
+            elif _is_too_long(urls.output_path(alias.url)):
+                self.found.append(_too_long(alias.location, alias.url, "delete this alias"))
             elif version.state in public:
                 pages.add(self.catalog, PageKey("redirect", alias.lang, alias.url), alias.url)
                 self.catalog.connection.execute(
@@ -389,6 +394,16 @@ class _Index:
         if key.kind in LIST_KINDS:
             return f"the {key.kind} {key.key} ({url})"
         return f"newsgen's own {url}"
+
+
+def _is_too_long(output: str) -> bool:
+    """Whether file systems refuse the path: names of over 255 bytes (POSIX NAME_MAX), paths near PATH_MAX."""
+    return len(output.encode()) > 3000 or any(len(part.encode()) > 255 for part in output.split("/"))
+
+
+def _too_long(place: Location, path: str, hint: str) -> Diagnostic:
+    longest = max(path.split("/"), key=len)
+    return error(place, "path-too-long", f"the output path is too long for file systems: `{longest[:40]}…`", hint)
 
 
 def _memberships(version: Version, lang: str) -> Iterator[tuple[str, str, str, str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -56,6 +57,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         )  # fmt: skip
         self.table = table
         self.looked_up: dict[str, str] = {}
+        self.own: frozenset[Any] = frozenset()
         self.globals.pop("lipsum")
         self.filters.pop("random")
 
@@ -64,6 +66,14 @@ class _Environment(ImmutableSandboxedEnvironment):
         if type(obj) in _ANSWERS and attribute in type(obj).__slots__:
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+    def call(self, context: Any, obj: Any, *args: Any, **values: Any) -> Any:
+        # Our own functions need no look by the sandbox, nor Jinja's search for decorators.
+        if obj in self.own:
+            values.pop("_loop_vars", None)  # compiled templates hand these to every call, for Jinja's own functions
+            values.pop("_block_vars", None)
+            return obj(*args, **values)
+        return super().call(context, obj, *args, **values)
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if name not in self.table:
@@ -111,8 +121,11 @@ class Renderer:
     def __init__(self, catalog: Catalog, bytecode: Path | None) -> None:
         self.catalog, self.reader = catalog, Reader(catalog)
         self.environment = _Environment(catalog.templates(), bytecode)
-        self.environment.globals |= {name: getattr(self, f"_{name}") for name in FUNCTIONS}
+        self.functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
+        self.environment.globals |= self.functions
+        self.environment.own = frozenset(self.functions.values())
         self.page = PageRef("", "", "", 0, "")
+        self._parts: dict[tuple[Any, ...], tuple[markup.Markup, dict[str, bytes], dict[str, str]]] = {}
         self.places = {place for place, _, _ in self.environment.table.values()}
 
     def render(self, page: Page) -> Rendered:
@@ -120,6 +133,8 @@ class Renderer:
         key = page.page
         self.page = PageRef(key.kind, key.lang, key.key, key.number, page.url)
         self.reader.begin()
+        if len(self._parts) > _KEPT_PARTS:
+            self._parts = {}
         self.environment.looked_up = {}
         try:
             text = self.environment.get_template(page.template).render(page=self.page)
@@ -167,6 +182,26 @@ class Renderer:
     def _direction(self, lang: str) -> str:
         return i18n.direction(lang)
 
+    def _cached(self, name: str, **values: Any) -> markup.Markup:
+        """A template rendered once for each language and `values`: what many pages show alike.
+
+        It sees no `page`; what it asked and looked up is recorded for every page that shows it.
+        """
+        key = name, self.page.lang, tuple(sorted(values.items()))
+        part = self._parts.get(key)
+        if part is None:
+            asked, looked_up = self.reader.set_aside(), self.environment.looked_up
+            self.environment.looked_up = {}
+            try:
+                text = markup.trusted(self.environment.get_template(name).render(**values))
+            finally:
+                templates, self.environment.looked_up = self.environment.looked_up, looked_up
+                part_asked = self.reader.resume(asked)
+            part = self._parts[key] = text, part_asked, templates
+        self.reader.replay(part[1])
+        self.environment.looked_up |= part[2]
+        return part[0]
+
     # ---- what templates see: queries
     def _setting(self, name: str, lang: str = "") -> Any:
         value = self.reader.ask(queries.SettingQuery(name))
@@ -198,7 +233,11 @@ class Renderer:
         for reference in body.references:
             target: Target = self.reader.ask(queries.TargetQuery.of(reference, lang))
             targets.append(replace(target, url=self._href(target.url)))
-        return markup.fill(body.html, body.references, targets)
+        html = body.html
+        base_path = self.reader.ask(_BASE_PATH)
+        if base_path != "/":
+            html = _SITE_PATH.sub(rf"\1{base_path}", html)
+        return markup.fill(html, body.references, targets)
 
     def _body_text(self, story: str, lang: str) -> str:
         return str(self.reader.ask(queries.BodyQuery(story, lang)).text)
@@ -273,13 +312,15 @@ class Renderer:
 
 #: The names that templates may call.
 FUNCTIONS = (
-    "href", "absolute", "absolute_html", "date_words", "day_words", "language_name", "direction", "setting", "word",
+    "href", "absolute", "absolute_html", "date_words", "day_words", "language_name", "direction", "cached", "setting", "word",
     "path", "menu", "pages", "article", "body", "body_text", "teaser", "link", "related", "translations", "switch",
     "alternates", "neighbours", "backlinks", "listing", "term", "term_body", "overview", "calendar", "corrections",
     "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists", "news", "redirect", "page_of",
 )  # fmt: skip
 
 
+_KEPT_PARTS = 500
+_SITE_PATH = re.compile(r'( (?:href|src)=")/(?!/)')  # an author's own address of this site: `/fr/2023/04/x/`
 _BASE_PATH = queries.SettingQuery("base_path")
 _HOST = queries.SettingQuery("host")
 

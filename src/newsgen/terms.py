@@ -18,14 +18,18 @@ class TermBook:
     spellings: dict[tuple[str, str, str], str] = field(default_factory=dict)  # kind, language, key of a spelling: id
     files: dict[tuple[str, str, str], Parsed] = field(default_factory=dict)  # kind, id, language: its file
     ids: frozenset[tuple[str, str]] = frozenset()
+    _keys: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)  # answers of `key`, kept
 
     def key(self, kind: str, lang: str, text: str) -> str:
         """The key of the term that a spelling means in a language; "" if no address can be made of it."""
-        spelled = urls.term_key(text)
-        known = self.spellings.get((kind, lang, spelled))
-        if known is not None:
-            return known
-        return spelled if urls.slugify(text) else ""
+        key = self._keys.get((kind, lang, text))
+        if key is None:
+            spelled = urls.term_key(text)
+            key = self.spellings.get((kind, lang, spelled))
+            if key is None:
+                key = spelled if urls.slugify(text) else ""
+            self._keys[kind, lang, text] = key
+        return key
 
 
 def read_files(files: Iterable[Parsed]) -> tuple[TermBook, list[Diagnostic]]:

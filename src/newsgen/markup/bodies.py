@@ -44,6 +44,7 @@ class _BodyMarkdown:
     def __init__(self, lang: str) -> None:
         self.notes = NoteExtension()
         self.cross_links = CrossLinkExtension()
+        self.fences = FenceExtension()
         abbreviations = _Abbreviations()
         self.guards = GuardExtension(abbreviations.abbrs)
         self.md = Markdown(
@@ -54,7 +55,7 @@ class _BodyMarkdown:
                 AttrListExtension(),
                 abbreviations,
                 TocExtension(marker="", slugify=_heading_id),
-                FenceExtension(),
+                self.fences,
                 ListExtension(),
                 FigureExtension(),
                 self.cross_links,
@@ -71,8 +72,12 @@ class _BodyMarkdown:
 
     def has_raw_html(self) -> bool:
         """Whether the text that was converted last held tags of the author's own."""
-        stash = self.md.htmlStash.rawHtmlBlocks
-        return any(raw[:1] == "<" and raw[:4] not in ("<pre", "<!--") for raw in map(str, stash))
+        stash = self.md.htmlStash
+        ours = self.fences.preprocessor.stashed
+        return any(
+            raw[:1] == "<" and raw != "<!-- -->" and stash.get_placeholder(n) not in ours
+            for n, raw in enumerate(map(str, stash.rawHtmlBlocks))
+        )
 
 
 class _Kept(threading.local):

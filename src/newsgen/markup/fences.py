@@ -105,12 +105,18 @@ class FencePreprocessor(Preprocessor):
 
     md: Markdown
 
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.stashed: set[str] = set()  # the placeholders of the body that was converted last
+
     def run(self, lines: list[str]) -> list[str]:
         out: list[str] = []
         end = 0
+        self.stashed = set()
         for fence in fences(lines):
             out += lines[end : fence.first]
             placeholder = self.md.htmlStash.store(_html(fence))
+            self.stashed.add(placeholder)
             out.append(fence.prefix + placeholder)
             end = fence.last
         return out + lines[end:] if end else lines
@@ -133,5 +139,8 @@ def _html(fence: Fence) -> str:
 
 
 class FenceExtension(Extension):
+    preprocessor: FencePreprocessor
+
     def extendMarkdown(self, md: Markdown) -> None:
-        md.preprocessors.register(FencePreprocessor(md), "newsgen-fences", 25)
+        self.preprocessor = FencePreprocessor(md)
+        md.preprocessors.register(self.preprocessor, "newsgen-fences", 25)

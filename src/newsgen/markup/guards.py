@@ -8,6 +8,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Mapping
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
@@ -23,6 +24,7 @@ from newsgen.markup.typography import PlainString
 LONGEST_TEXT = 20_000
 _MANY = 200  # brackets of one paragraph, tags or lines of a body, before the costs of Markdown matter
 _DEEPEST = 12
+_WINDOW = 2_000
 _BRACKETS = re.compile(r"[\[\]()]")
 _UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _OWN_LINES = re.compile(
@@ -122,6 +124,37 @@ def _without_lone_brackets(paragraph: str) -> str:
     return "".join(characters)
 
 
+class WindowProcessor(BlockProcessor):
+    """Hands the blocks of a very long body to the parser bit by bit: it takes each from the head of a list.
+
+    A list with more than `_WINDOW` blank lines in it would be cut; a body of less than twice as many is not touched.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md.parser)
+        self.is_open = False
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return not self.is_open and parent is self.parser.root
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+        if len(blocks) <= 2 * _WINDOW:
+            return False
+        waiting = blocks[::-1]
+        blocks.clear()
+        window: list[str] = []
+        self.is_open = True
+        while waiting or window:
+            while waiting and len(window) < _WINDOW:
+                window += reversed(waiting[-_WINDOW:])
+                del waiting[-_WINDOW:]
+            for processor in self.parser.blockprocessors:
+                if processor.test(parent, window[0]) and processor.run(parent, window) is not False:
+                    break
+        self.is_open = False
+        return True
+
+
 # What any inline pattern may begin with: code, escapes, brackets, tags, references, emphasis, addresses, line breaks.
 _INLINE = re.compile(r"[\\`\[<&*_]|://|  \n")
 
@@ -167,6 +200,7 @@ class GuardExtension(Extension):
         self.long_texts = LongTextTreeprocessor(md, self.abbreviations)
         md.preprocessors.register(self.comments, "newsgen-comments", 23)
         md.preprocessors.register(CostPreprocessor(md), "newsgen-cost", 22)
+        md.parser.blockprocessors.register(WindowProcessor(md), "newsgen-window", 110)
         md.treeprocessors.register(self.long_texts, "newsgen-long-texts", 22)
         # CommonMark 0.31, 6.7: a backslash before the line end is a hard line break too.
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:[ ]{2,}|\\)\n", "br"), "linebreak", 100)

@@ -147,7 +147,7 @@ class BacklinksQuery:
 
     def answer(self, catalog: Catalog) -> tuple[str, ...]:
         rows = catalog.connection.execute(
-            "SELECT r.story FROM reference r JOIN version v ON v.story = r.story AND v.lang = r.lang"
+            "SELECT r.story FROM reference r CROSS JOIN version v ON v.story = r.story AND v.lang = r.lang"
             " WHERE r.target = ? AND r.lang = ? AND v.state = 'published' AND v.kind = 'article'"
             " ORDER BY v.sort DESC, v.story DESC LIMIT ?",
             (self.story, self.lang, BACKLINKS),

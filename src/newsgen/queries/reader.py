@@ -49,6 +49,20 @@ class Reader:
         self._asked[hit[2]] = hit[1]
         return hit[0]
 
+    def set_aside(self) -> dict[str, bytes]:
+        """What was asked until now; from here on a part is traced by itself (see `resume`)."""
+        asked, self._asked = self._asked, {}
+        return asked
+
+    def resume(self, asked: dict[str, bytes]) -> dict[str, bytes]:
+        """Goes on with what was set aside; what the part asked."""
+        part, self._asked = self._asked, asked
+        return part
+
+    def replay(self, part: dict[str, bytes]) -> None:
+        """Records what a part of the page asked when it was made for an earlier page."""
+        self._asked |= part
+
     def asked(self) -> tuple[tuple[str, bytes], ...]:
         """What the page asked since `begin`, by query text."""
         return tuple(sorted(self._asked.items()))

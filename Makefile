@@ -1,0 +1,87 @@
+# newsgen: two commands are enough. `make site` builds the sample archive, `make test` runs the tests.
+# Needed: GNU make 3.81 or newer, git, and Python 3.11 or newer with venv. Everything else goes into .venv/.
+
+# Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
+PYTHON  ?=
+VENV    ?= .venv
+OPTIONS ?=
+TESTS   ?= -n auto
+
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+IN_VENV := $(VENV)/bin/python
+INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
+NEWSGEN := $(IN_VENV) -m newsgen
+
+.PHONY: help site test serve check bench lint clean distclean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make site       build content/ into site/'
+	@echo 'make serve      preview the site at http://127.0.0.1:8000/, rebuilt on every change'
+	@echo 'make check      say what is wrong, write nothing'
+	@echo 'make test       run the tests'
+	@echo 'make lint       ruff, mypy, lint-imports'
+	@echo 'make bench      measure builds of 2,000 articles beside Hugo and Pelican'
+	@echo 'make clean      remove what was built; make distclean: the environment too'
+
+# Exit status 1 means: built, but something is wrong in content/. The site is there to be looked at.
+site: $(VENV)/.for-site
+	@status=0; $(NEWSGEN) build $(OPTIONS) || status=$$?; \
+	if [ $$status -lt 2 ]; then \
+	    echo; echo 'The site is in site/. To read it:'; \
+	    echo; echo '    make serve'; \
+	    echo; echo 'and open http://127.0.0.1:8000/'; \
+	fi; exit $$status
+
+serve: $(VENV)/.for-site
+	@$(NEWSGEN) serve $(OPTIONS)
+
+check: $(VENV)/.for-site
+	@$(NEWSGEN) check $(OPTIONS)
+
+test: $(VENV)/.for-test
+	@$(IN_VENV) -m pytest $(TESTS)
+
+bench: $(VENV)/.for-site
+	@$(IN_VENV) benchmarks/run.py --sizes 2000 --runs 3 --table
+
+lint: $(VENV)/.for-lint
+	@$(IN_VENV) -m ruff check .
+	@$(IN_VENV) -m mypy
+	@$(VENV)/bin/lint-imports
+
+clean:
+	rm -rf site .newsgen build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+distclean: clean
+	rm -rf $(VENV) .venv-bench
+
+# ---- the environment: a stamp for each set of packages, so that a second run installs nothing
+$(IN_VENV):
+	@for python in $(PYTHONS); do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	            echo "$$python has no venv: on Debian, apt install python3-venv" >&2; exit 1; \
+	        fi; \
+	        echo "making $(VENV)/ with $$("$$python" --version) ..."; \
+	        exec "$$python" -m venv $(VENV); \
+	    fi; \
+	done; \
+	echo 'newsgen needs Python 3.11 or newer (tried: $(PYTHONS)); name one: make site PYTHON=...' >&2; exit 1
+
+$(VENV)/.for-site: pyproject.toml constraints.txt | $(IN_VENV)
+	@echo 'installing newsgen into $(VENV)/ ...'
+	@$(INSTALL) --constraint constraints.txt --editable .
+	@touch $@
+
+# Dependency groups need pip 25.1; the pip that Python brings along may be older.
+$(VENV)/.for-test: $(VENV)/.for-site
+	@echo 'installing what the tests need ...'
+	@$(INSTALL) --upgrade 'pip>=25.1'
+	@$(INSTALL) --constraint constraints.txt --group test
+	@touch $@
+
+$(VENV)/.for-lint: $(VENV)/.for-test
+	@echo 'installing what the linters need ...'
+	@$(INSTALL) --constraint constraints.txt --group lint
+	@touch $@
