@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -177,8 +178,11 @@ class Site:
         return [node.attributes.get("href") or "" for node in self.page(url).css(css)]
 
     def entries(self, url: str) -> list[str]:
-        """The addresses of a list's entries, in order."""
-        return self.links(url, "main [data-entries] h2 a")
+        """The addresses of a list's entries, in order: links to articles (CONTENT.md §8)."""
+        links = dict.fromkeys(self.links(url, "main [data-entries] a"))
+        base = re.sub("^https?://[^/]+", "", self.settings["url"])
+        articles = (link.replace(base, "/", 1) for link in links)
+        return [url for url in articles if self.exists(f"{unquote(url)}index.json")]
 
     def alternates(self, url: str) -> dict[str, str]:
         nodes = self.page(url).css("link[rel=alternate][hreflang]")

@@ -23,11 +23,11 @@ _MARKDOWN = (
 _HTML = (
     "<b>", "</b>", "<div>", "</div>", "<p>", "</p>", "<a href='x'>", "</a>", "<script>", "</script>", "<!--", "-->",
     "<table>", "<td>", "</td>", "</table>", "<svg>", "<button>", "</button>", "<form>", "<select>", "<option>",
-    "<ul>", "<li>", "</ul>", "<pre>", "</pre>", "<h2 id=k>", "<iframe>", "<textarea>", "<style>", "<template>", "<math>",
+    "<ul>", "<li>", "</ul>", "<pre>", "</pre>", "<iframe>", "<textarea>", "<style>", "<template>", "<math>",
     "<details>", "<img src=x>", "<br>", "<br/>", "<hr>", "<tr>", "<tbody>", "<caption>", "<nobr>", "<font>",
     "<object>", "<dl>", "<figure>", "<video src=v.mp4>", "<source srcset='a.jpg 2x, b.jpg'>", "<picture>",
-    "</picture>", "<body>", "<html>", "<input>", "<kbd>", "</kbd>", "<plaintext>", "<image>", "<![CDATA[", "]]>",
-    "<?php ?>", "<!DOCTYPE html>", "</", "<a", "<a href=", "<i id=k>", "<i>",
+    "</picture>", "<body>", "<html>", "<input>", "<kbd>", "</kbd>", "<plaintext>", "<h2 id=k>", "<image>",
+    "<![CDATA[", "]]>", "<?php ?>", "<!DOCTYPE html>", "</", "<a", "<a href=", "<i id=k>", "<i>",
 )  # fmt: skip
 _CHARACTERS = (
     "&amp;", "&nbsp;", "&#1;", "&#xFDD0;", "&lt;", "&", "<", ">", '"', "'", "«", "»", "\u00a0", "\u202f", "!", ";",

@@ -103,7 +103,7 @@ def test_pictures_that_are_missing_drop_only_the_picture(site: Site) -> None:
     site.story("x/a.fr", image={"src": "por.png", "alt": "x"}, body="Avant ![le port](prt.png) après. [doc](non.pdf)")
     built = site.build()
     assert [(d.id, d.location.line) for d in built.errors] == [
-        ("picture-missing", 5), ("link-broken", 7), ("picture-missing", 7),
+        ("picture-missing", 5), ("picture-missing", 7), ("link-broken", 7),
     ]  # fmt: skip
     text = site.main("/fr/2023/04/sommet/").text()
     assert "Avant" in text
@@ -253,7 +253,7 @@ def test_translation_of_says_from_which_language_and_whether_it_lags(site: Site)
     site.story("b.en", title="D", translation_of={"lang": "fr", "date": "2023-04-16"})
     site.build()
     late, good = (site.main(f"/en/2023/04/{slug}/").css_first(".translation").text() for slug in "bd")
-    assert late.startswith("Translated from French")
+    assert late.startswith("Translated from the French original (as of April 16, 2023)")
     assert len(late) > len(good)
 
 
@@ -317,9 +317,8 @@ def test_all_errors_of_all_files_in_one_run(site: Site) -> None:
     site.story("e.fr", title="E", body="[[nul-part]]")
     built = site.build()
     assert built.ids == [
-        "category-unknown", "date-invalid", "encoding-invalid", "front-matter-missing", "reference-broken", "value-type",
-    ] or {"category-unknown", "date-invalid", "encoding-invalid", "front-matter-missing", "reference-broken"} <= set(built.ids)  # fmt: skip
-    assert len(built.errors) == 6
+        "category-unknown", "date-invalid", "encoding-invalid", "front-matter-missing", "reference-broken", "value-invalid",
+    ]  # fmt: skip
     assert site.exists("/fr/2023/04/e/")
 
 

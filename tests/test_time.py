@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from harness import PIXEL, Site
 
@@ -126,9 +128,16 @@ def test_updated_lies_between_date_and_now(site: Site, updated: str, ids: list[s
     site.story("a.fr", date="2023-04-16 18:00", updated=updated)
     built = site.build()
     assert built.ids == ids
-    assert ("dateModified" in site.read("/fr/2023/04/sommet/")) == ("date-order" not in ids)
+    assert site.exists("/fr/2023/04/sommet/") == ("date-order" not in ids), "an error of the file itself leaves it out"
     if ids:
         assert str(built.diagnostics[0].location) == "content/a.fr.md:5:10"
+
+
+def test_updated_before_a_date_that_the_other_version_gives_drops_only_updated(site: Site) -> None:
+    site.story("a.en", title="A", date="2023-04-16")
+    site.story("a.fr", title="B", date=None, updated="2023-04-15")
+    assert str(site.build().one("date-order").location) == "content/a.fr.md:4:10"
+    assert "dateModified" not in site.read("/fr/2023/04/b/")
 
 
 def test_days_are_compared_where_one_has_no_time(site: Site) -> None:
@@ -146,8 +155,6 @@ def test_a_local_time_that_does_not_exist_is_read_with_the_offset_before_the_cha
     assert "`2023-03-26 02:30" in found.message
     # 02:30 with +01:00 is 01:30 UTC, which Paris calls 03:30.
     time = site.main("/fr/2023/03/sommet/").css_first("time[datetime]").attributes["datetime"]
-    from datetime import UTC, datetime
-
     assert datetime.fromisoformat(time).astimezone(UTC).isoformat() == "2023-03-26T01:30:00+00:00"
 
 

@@ -131,6 +131,14 @@ def parse_now(text: str, zone: ZoneInfo) -> int:
     return int((read if read.tzinfo else read.replace(tzinfo=zone)).timestamp())
 
 
+def _iso(epoch: int, zone: ZoneInfo) -> str:
+    """ISO 8601 in the zone; where its local time lies before the year 1 or after 9999, the nearest that can be said."""
+    for seconds in (epoch, epoch - 86400, epoch + 86400):
+        with contextlib.suppress(OverflowError, ValueError):
+            return datetime.fromtimestamp(seconds, zone).isoformat()
+    return ""
+
+
 def build(request: Request, *, executor: Executor | None = None, progress: Progress | None = None) -> BuildResult:
     """Builds the site: scan, parse, index, plan, render, write. Raises: NewsgenError where the world or newsgen.yaml
     does not let it."""
@@ -421,7 +429,7 @@ class _Build:
         if total:
             counts |= {"written": len(written), "removed": len(removed), "unchanged": total - len(written)}
         coming = () if is_stopped else tuple(
-            Due(d.kind, datetime.fromtimestamp(d.at, self.zone).isoformat(), d.path)
+            Due(d.kind, _iso(d.at, self.zone), d.path)
             for d in index_module.due(self.catalog)
         )  # fmt: skip
         self._note_memory({})

@@ -96,7 +96,6 @@ CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, width INTEGER, height INTE
 CREATE TABLE asked (id INTEGER PRIMARY KEY, query TEXT UNIQUE);
 CREATE TABLE traced (id INTEGER PRIMARY KEY, output TEXT UNIQUE, hash TEXT);
 CREATE TABLE trace (page INTEGER, query INTEGER, hash BLOB, PRIMARY KEY (page, query)) WITHOUT ROWID;
-CREATE INDEX trace_query ON trace (query, page);
 CREATE TABLE trace_template (page INTEGER, name TEXT, hash TEXT, PRIMARY KEY (page, name)) WITHOUT ROWID;
 """
 

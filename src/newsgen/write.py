@@ -96,6 +96,8 @@ class Manifest:
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
         try:
+            connection.execute("PRAGMA journal_mode = WAL")  # a commit for each chunk of pages need not wait for the disk
+            connection.execute("PRAGMA synchronous = NORMAL")
             connection.executescript(_SCHEMA)
             connection.execute("SELECT COUNT(output || hash || source_hash) FROM file").fetchone()
         except sqlite3.DatabaseError:
@@ -110,6 +112,8 @@ class Manifest:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA journal_mode = DELETE")  # one plain file, that travels with the output
         self.connection.close()
         shutil.rmtree(self.output / TEMPORARY, ignore_errors=True)
 

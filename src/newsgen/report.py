@@ -1,0 +1,341 @@
+"""What a build found and did, in words for people, as JSON, GitHub annotations and SARIF; touches nothing itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from newsgen.diagnostics import CODES, Diagnostic, Severity
+
+FORMATS = ("text", "json", "github", "sarif")
+LineOf = Callable[[str, int], str]  #: path and line to the source line, "" if there is none to be shown
+
+_WINDOW = 100
+_TAB = 4
+_INDENT = " " * 4
+
+
+class Due(Protocol):
+    """What the clock will change: `publish` or `expires`, when (ISO 8601), in which file."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+class Result(Protocol):
+    """What a report says of a build; `build.BuildResult` is one."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    @property
+    def seconds(self) -> dict[str, float]: ...
+    @property
+    def peak_memory_mib(self) -> float: ...
+    @property
+    def written(self) -> tuple[str, ...]: ...
+    @property
+    def removed(self) -> tuple[str, ...]: ...
+    @property
+    def due(self) -> Sequence[Due]: ...
+    @property
+    def manifest(self) -> str: ...
+    @property
+    def is_stopped(self) -> bool: ...
+
+
+# ---- text
+_RED, _YELLOW, _CYAN, _GREEN, _BOLD, _PLAIN = "\033[1;31m", "\033[1;33m", "\033[1;36m", "\033[1;32m", "\033[1m", "\033[0m"
+_COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _CYAN}
+#: What a terminal would obey instead of showing it, or what would turn the line around.
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def to_text(
+    diagnostics: Iterable[Diagnostic], *, line_of: LineOf, colour: bool = False, window: int = _WINDOW
+) -> str:
+    """The diagnostics as editors read them: place, message, hint, source line, caret; parted by empty lines.
+
+    `window`: columns of a terminal that a source line may take.
+    """
+    return "\n".join(_block(d, line_of, _painter(colour), window) for d in diagnostics)
+
+
+def _block(diagnostic: Diagnostic, line_of: LineOf, paint: Callable[[str, str], str], window: int) -> str:
+    place, colour = diagnostic.location, _COLOURS[diagnostic.severity]
+    what = paint(f"{diagnostic.severity}[{diagnostic.id}]", colour)
+    lines = [f"{paint(shown(str(place)), _BOLD)}: {what}: {shown(diagnostic.message)}"]
+    if diagnostic.hint:
+        lines.append(f"  hint: {shown(diagnostic.hint)}")
+    source = line_of(place.path, place.line)
+    if source.strip():
+        line, caret = excerpt(source, place.column, window)
+        lines += [f"{_INDENT}{line}", f"{_INDENT}{caret[:-1]}{paint('^', _GREEN)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _painter(colour: bool) -> Callable[[str, str], str]:
+    return (lambda text, code: f"{code}{text}{_PLAIN}") if colour else (lambda text, code: text)
+
+
+def shown(text: str) -> str:
+    """The text with a picture in the place of each character that a terminal would obey."""
+    return _UNSHOWN.sub(lambda match: _picture(match[0]), text)
+
+
+def _picture(character: str) -> str:
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    return "\u2421" if character == "\x7f" else "\ufffd"
+
+
+def excerpt(line: str, column: int, window: int = _WINDOW) -> tuple[str, str]:
+    """The part of a source line around a column, and the line with the caret below it.
+
+    A long line is cut at both sides, marked by `…`, never between a letter and its accents. Widths are those of
+    Unicode's East Asian Width (UAX 11): wide characters take two columns, combining ones none, a tab up to four.
+    """
+    cells = _cells(line.rstrip())
+    starts = [start for start, _, _ in cells]
+    at = next((n for n in range(len(cells) - 1, -1, -1) if starts[n] <= column - 1), 0)
+    if cells and column - 1 >= starts[-1] + len(line.rstrip()) - starts[-1]:
+        at = len(cells)  # behind the end of the line
+    widths = [width for _, _, width in cells]
+    first, last = 0, len(cells)
+    if sum(widths) > window:
+        room = window - 2
+        # A third of the window for what stands before the place: the fault itself is what follows.
+        first = at
+        while first > 0 and sum(widths[first - 1 : at]) <= room // 3:
+            first -= 1
+        last = first
+        while last < len(cells) and sum(widths[first : last + 1]) <= room:
+            last += 1
+        while first > 0 and sum(widths[first - 1 : last]) <= room:
+            first -= 1
+    before = "…" if first else ""
+    text = before + "".join(text for _, text, _ in cells[first:last]) + ("…" if last < len(cells) else "")
+    return text, " " * (len(before) + sum(widths[first:at])) + "^"
+
+
+def _cells(line: str) -> list[tuple[int, str, int]]:
+    """Index, text and width of each character with the marks that belong to it."""
+    cells: list[tuple[int, str, int]] = []
+    column = 0
+    for index, character in enumerate(line):
+        if character == "\t":
+            width = _TAB - column % _TAB
+            cells.append((index, " " * width, width))
+        elif cells and (unicodedata.category(character) in ("Mn", "Me") or character in "\u200b\u200c\u200d\ufe0f"):
+            start, text, width = cells[-1]
+            cells[-1] = start, text + character, width
+            continue
+        else:
+            width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+            cells.append((index, shown(character), width))
+        column += width
+    return cells
+
+
+# ---- words
+def summary(result: Result, *, wrote: str = "") -> str:
+    """What was built, how long it took, what is due and how much is wrong: a line for each.
+
+    `wrote` is the output folder as readers of the report know it; "" where nothing is written.
+    """
+    lines = [_what(result, wrote)]
+    if result.seconds:
+        stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in result.seconds.items())
+        total = sum(result.seconds.values())
+        lines.append(f"{total:.1f} seconds ({stages}), {result.peak_memory_mib:.0f} MiB of memory at most")
+    if result.due:
+        lines.append(due_in_words(result.due))
+    lines.append(faults_in_words(result.diagnostics))
+    return "\n".join(lines)
+
+
+def _what(result: Result, wrote: str) -> str:
+    if result.is_stopped:
+        return "nothing was built: templates or string tables cannot be used, the last output stays"
+    counts = result.counts
+    made = f"{counted(counts.get('articles', 0), 'article')} ({counted(counts.get('stories', 0), 'story', 'stories')})"
+    made += f", {counted(counts.get('pages', 0), 'page')}"
+    if not wrote:
+        return f"checked {made}; nothing was written"
+    changes = f"{counts.get('written', 0)} written, {counts.get('removed', 0)} removed"
+    return f"built {wrote}: {made}; {changes}, {counts.get('unchanged', 0)} unchanged"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def faults_in_words(diagnostics: Iterable[Diagnostic]) -> str:
+    """`2 errors, 1 warning`; `no errors` if there is nothing."""
+    found = [d.severity for d in diagnostics]
+    numbers = [(found.count(severity), str(severity)) for severity in Severity]
+    return ", ".join(counted(number, word) for number, word in numbers if number) or "no errors, no warnings"
+
+
+def due_in_words(due: Sequence[Due]) -> str:
+    """`1 article scheduled, next: 2023-04-21T00:00+02:00 content/2023/04/demain.fr.md`; `nothing is due`."""
+    words = []
+    for kind, one, many in (("publish", "scheduled", "scheduled"), ("expires", "expires", "expire")):
+        coming = [d for d in due if d.kind == kind]
+        if coming:
+            verb = one if len(coming) == 1 else many
+            first = coming[0]
+            words.append(f"{counted(len(coming), 'article')} {verb}, next: {minutes(first.at)} {shown(first.path)}")
+    return "; ".join(words) or "nothing is due"
+
+
+def due_lines(due: Sequence[Due]) -> str:
+    """What is due, one line for each: when, what, which file."""
+    return "\n".join(f"{minutes(d.at)}  {d.kind:7}  {shown(d.path)}" for d in due) or "nothing is due"
+
+
+def minutes(at: str) -> str:
+    """A moment in ISO 8601 without seconds where there are none."""
+    return re.sub(r"(T\d\d:\d\d):00(?=[+-])", r"\1", at)
+
+
+# ---- JSON
+def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, status: int, fault: str = "") -> str:
+    """One JSON object, the same keys always. Without a `result` nothing was built: `fault` says why.
+
+    `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
+    due: [{kind, at, path}], due_in_words, written, removed, manifest, is_stopped}`. Rule: CONTENT.md §8.
+    """
+    diagnostics = result.diagnostics if result else diagnostics
+    due = list(result.due) if result else []
+    whole: dict[str, Any] = {
+        "diagnostics": [fields(d) for d in diagnostics],
+        "status": status,
+        "error": fault,
+        "counts": result.counts if result else {},
+        "seconds": result.seconds if result else {},
+        "peak_memory_mib": result.peak_memory_mib if result else 0,
+        **due_fields(due),
+        "written": list(result.written) if result else [],
+        "removed": list(result.removed) if result else [],
+        "manifest": result.manifest if result else "",
+        "is_stopped": result.is_stopped if result else True,
+    }
+    # ASCII: the same in every locale, and a file name that is not UTF-8 does no harm.
+    return json.dumps(whole)
+
+
+def fields(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as programs get it (CONTENT.md §8)."""
+    place = diagnostic.location
+    return {
+        "path": place.path, "line": place.line, "column": place.column, "severity": str(diagnostic.severity),
+        "id": diagnostic.id, "message": diagnostic.message, "hint": diagnostic.hint,
+    }  # fmt: skip
+
+
+def due_fields(due: Sequence[Due]) -> dict[str, Any]:
+    return {
+        "due": [{"kind": d.kind, "at": d.at, "path": d.path} for d in due],
+        "due_in_words": due_in_words(due),
+    }
+
+
+def due_json(due: Sequence[Due]) -> str:
+    return json.dumps(due_fields(due))
+
+
+# ---- GitHub
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def to_github(diagnostics: Iterable[Diagnostic], *, prefix: str = "") -> str:
+    """A workflow command for each diagnostic; `prefix` leads from the repository's top to the site folder.
+
+    Rule: docs.github.com, "Workflow commands for GitHub Actions"; escapes as actions/toolkit's command.ts has them.
+    """
+    return "".join(f"{_command(d, prefix)}\n" for d in diagnostics)
+
+
+def _command(diagnostic: Diagnostic, prefix: str) -> str:
+    place = diagnostic.location
+    properties = {"file": prefix + place.path, "line": place.line, "col": place.column, "title": diagnostic.id}
+    words = diagnostic.message + (f"\nhint: {diagnostic.hint}" if diagnostic.hint else "")
+    listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(words)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+# ---- SARIF
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def to_sarif(
+    diagnostics: Iterable[Diagnostic], *, version: str, prefix: str = "", docs_url: str = "", fault: str = "",
+    codes: Mapping[str, str] = CODES,
+) -> str:  # fmt: skip
+    """A SARIF 2.1.0 log with one run. `docs_url` is where docs/diagnostics.md is read; rules have no `helpUri`
+    without it. `fault` says why nothing was built.
+
+    Rule: docs.oasis-open.org/sarif/sarif/v2.1.0, §3.14 run, §3.27 result, §3.30 region (columns in code points).
+    """
+    order = {id: number for number, id in enumerate(codes)}
+    rules = [
+        {
+            "id": id,
+            "shortDescription": {"text": meaning},
+            **({"helpUri": f"{docs_url}#{id}"} if docs_url else {}),
+        }
+        for id, meaning in codes.items()
+    ]
+    invocation: dict[str, Any] = {"executionSuccessful": not fault}
+    if fault:
+        invocation["toolExecutionNotifications"] = [{"level": "error", "message": {"text": fault}}]
+    run = {
+        "tool": {"driver": {"name": "newsgen", "version": version, "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [invocation],
+        "results": [_sarif_result(d, prefix, order[d.id]) for d in diagnostics],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _sarif_result(diagnostic: Diagnostic, prefix: str, rule: int) -> dict[str, Any]:
+    place = diagnostic.location
+    uri = quote((prefix + place.path).encode("utf-8", "surrogateescape"), safe="/~!$&'()*+,;=@-._")
+    words = diagnostic.message + (f" (hint: {diagnostic.hint})" if diagnostic.hint else "")
+    # Without line and column, so that a fault is the same one after a line was added above it.
+    same = f"{place.path}\0{diagnostic.id}\0{diagnostic.message}".encode("utf-8", "surrogateescape")
+    return {
+        "ruleId": diagnostic.id,
+        "ruleIndex": rule,
+        "level": str(diagnostic.severity),
+        "message": {"text": words},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": place.line, "startColumn": place.column},
+                }
+            }
+        ],
+        "partialFingerprints": {"newsgenFault/v1": blake2b(same, digest_size=16).hexdigest()},
+    }
