@@ -171,9 +171,17 @@ def check(
         temporary = Path(name)
         kept = request.cache_folder / "catalog.sqlite"
         if kept.is_file():
-            with contextlib.suppress(OSError):
-                shutil.copy2(kept, temporary / "catalog.sqlite")
+            with contextlib.suppress(sqlite3.Error):
+                _copy_catalog(kept, temporary / "catalog.sqlite")
         return _Build(request, temporary / "catalog.sqlite", pool, progress, check=temporary, render=render).run()
+
+
+def _copy_catalog(kept: Path, to: Path) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(f"{kept.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        contextlib.closing(sqlite3.connect(to)) as target,
+    ):
+        source.backup(target)
 
 
 def due(request: Request) -> list[Due]:
@@ -358,16 +366,18 @@ class _Build:
             write.remove(self.output, output)
         written: list[str] = []
         failures: list[Diagnostic] = []
+        failed: list[str] = []
         done, total = 0, len(planned.pages)
         with self.stage("render"):
             for phase in (0, 1):
                 pages = [page for page in planned.pages if page.phase == phase]
                 arguments = (str(self.catalog_path), str(self.output), self._bytecode(), time.time_ns())
-                jobs = [(*arguments, chunk) for chunk in _chunks(pages)]
+                jobs: list[_RenderJob] = [(*arguments, chunk) for chunk in _chunks(pages)]
                 for results, memory in self.pool.map(_render_chunk, jobs, total):
                     self._note_memory(memory)
                     good = [result for result in results if result.failure is None]
                     failures += [result.failure for result in results if result.failure]
+                    failed += [result.output for result in results if result.failure]
                     written += [result.output for result in good if result.is_new]
                     with self.catalog.transaction():
                         self.catalog.record_traces((r.output, r.trace) for r in good)
@@ -377,12 +387,13 @@ class _Build:
                     )
                     done += len(results)
                     self.progress("render", done, total)
+                _close_renderer(arguments)
         with self.stage("write"):
             for output in planned.removals:
                 if output not in in_the_way:
                     write.remove(self.output, output)
             manifest.forget(planned.removals)
-            manifest.forget(d for d in rows if not rows[d].hash and not (self.output / d).exists())
+            manifest.forget(output for output in failed if not (self.output / output).exists())
             with self.catalog.transaction():
                 self.catalog.forget_traces()
         removed = [output for output in planned.removals if before.get(output) and before[output].hash]
@@ -513,7 +524,18 @@ def _renderer(catalog_path: str, bytecode: str, build_number: int) -> Any:
     return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None)
 
 
-def _render_chunk(job: tuple[str, str, str, int, list[Page]]) -> tuple[list[_Made], dict[int, float]]:
+def _close_renderer(arguments: tuple[str, str, str, int]) -> None:
+    """Closes the catalog of a renderer that worked in this process."""
+    if _renderer.cache_info().currsize:
+        catalog_path, _, bytecode, build_number = arguments
+        _renderer(catalog_path, bytecode, build_number).catalog.close()
+        _renderer.cache_clear()
+
+
+_RenderJob = tuple[str, str, str, int, list[Page]]  #: catalog, output, bytecode, number of the build, pages
+
+
+def _render_chunk(job: _RenderJob) -> tuple[list[_Made], dict[int, float]]:
     catalog_path, output, bytecode, build_number, pages = job
     renderer = _renderer(catalog_path, bytecode, build_number)
     made = []

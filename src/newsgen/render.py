@@ -312,10 +312,11 @@ class Renderer:
 
 #: The names that templates may call.
 FUNCTIONS = (
-    "href", "absolute", "absolute_html", "date_words", "day_words", "language_name", "direction", "cached", "setting",
-    "word", "path", "menu", "pages", "article", "body", "body_text", "teaser", "link", "related", "translations", "switch",
-    "alternates", "neighbours", "backlinks", "listing", "term", "term_body", "overview", "calendar", "corrections",
-    "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists", "news", "redirect", "page_of",
+    "href", "absolute", "absolute_html", "date_words", "day_words", "language_name", "direction", "cached",
+    "setting", "word", "path", "menu", "pages", "article", "body", "body_text", "teaser", "link", "related",
+    "translations", "switch", "alternates", "neighbours", "backlinks", "listing", "term", "term_body",
+    "overview", "calendar", "corrections", "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists",
+    "news", "redirect", "page_of",
 )  # fmt: skip
 
 

@@ -96,7 +96,8 @@ class Manifest:
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")  # a commit for each chunk of pages need not wait for the disk
+            # A commit for each chunk of pages need not wait for the disk.
+            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.executescript(_SCHEMA)
             connection.execute("SELECT COUNT(output || hash || source_hash) FROM file").fetchone()

@@ -1,0 +1,245 @@
+"""Addresses and their owners, slugs, aliases (CONTENT.md §5)."""
+
+from __future__ import annotations
+
+import strategies_site as draw
+from harness import PIXEL, Site, examples, page_file, temporary_site
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsgen.urls import address_key
+
+
+def test_the_date_and_the_slug_decide_not_the_folder(site: Site) -> None:
+    site.story("2020/01/x/y.fr", title="Élection : l'œuvre du « siècle » !")
+    site.story("b.fr", title="B", slug="ecrit")
+    site.build()
+    assert site.exists("/fr/2023/04/election-l-oeuvre-du-siecle/")
+    assert site.exists("/fr/2023/04/ecrit/")
+
+
+def test_a_moved_file_keeps_its_address_and_a_story_id_keeps_its_feed_ids(site: Site) -> None:
+    site.story("2023/a.fr", story="2023/a")
+    site.build()
+    old = site.tree()
+    site.rename("content/2023/a.fr.md", "content/archive/b.fr.md")
+    site.build()
+    assert site.tree() == old
+
+
+def test_permalink_is_the_sites_choice(site: Site) -> None:
+    site.configure(permalink="/{lang}/{year}/{month}/{day}/{slug}/", url="https://news.example/sous/")
+    site.story("a.fr", body="[[b]]")
+    site.story("b.fr", title="B")
+    assert site.build().ids == []
+    assert site.links("/fr/2023/04/16/sommet/", "[itemprop=articleBody] a") == ["/sous/fr/2023/04/16/b/"]
+    assert site.entries("/fr/2023/04/16/") == ["/fr/2023/04/16/b/", "/fr/2023/04/16/sommet/"]
+
+
+def test_a_title_without_letters_takes_the_file_name(site: Site) -> None:
+    site.story("2023/fichier.fr", title="!!!")
+    site.story("---.fr", title="???")
+    built = site.build()
+    assert site.exists("/fr/2023/04/fichier/")
+    assert str(built.one("slug-missing").location) == "content/---.fr.md:2:8"
+
+
+def test_slugs_of_other_scripts_stay(site: Site) -> None:
+    site.story("a.fr", title="東京 2023")
+    site.story("b.fr", title="Москва")
+    site.build()
+    assert site.exists("/fr/2023/04/東京-2023/")
+    assert site.entries("/fr/europe/")[0] == "/fr/2023/04/%D0%BC%D0%BE%D1%81%D0%BA%D0%B2%D0%B0/"
+
+
+def test_of_two_articles_the_older_has_the_address(site: Site) -> None:
+    site.story("x.fr", title="Sommet", date="2023-04-16")
+    site.story("y.fr", title="Sommet", date="2023-04-15")
+    site.story("z.fr", title="Autre", date="2023-04-17", slug="sommet")
+    built = site.build()
+    found = built.find("address-taken")
+    assert [str(d.location) for d in found] == ["content/x.fr.md:2:8", "content/z.fr.md:5:7"]
+    assert all("content/y.fr.md" in d.message + d.hint for d in found)
+    assert site.json("/fr/2023/04/sommet/index.json")["story"] == "y"
+    assert site.entries("/fr/europe/") == ["/fr/2023/04/sommet/"], "what has no address stands in no list"
+    assert site.tree() == site.clean_build()
+
+
+def test_of_two_articles_of_one_day_the_story_id_decides(site: Site) -> None:
+    site.story("b.fr")
+    site.story("a.fr")
+    assert site.build().one("address-taken").location.path == "content/b.fr.md"
+
+
+def test_addresses_compare_without_case_and_unicode_form(site: Site) -> None:
+    site.story("a.fr", title="A", aliases=["/Vieux/É/"])
+    site.story("b.fr", title="B", aliases=["/vieux/e\u0301/"])
+    assert str(site.build().one("alias-taken").location) == "content/b.fr.md:5:11"
+
+
+def test_what_is_not_published_owns_nothing_but_its_clash_is_said(site: Site) -> None:
+    site.story("a.fr", date="2023-04-15", draft=True)
+    site.story("b.fr", date="2023-04-16")
+    site.story("c.fr", title="C", slug="sommet", date="2023-04-14", publish="2030-01-01", aliases=["/vieux/"])
+    site.story("d.fr", title="D", date="2023-04-17", aliases=["/vieux/"])
+    built = site.build()
+    assert [d.location.path for d in built.find("address-taken")] == ["content/a.fr.md", "content/c.fr.md"]
+    assert built.one("alias-taken").location.path == "content/c.fr.md"
+    assert site.json("/fr/2023/04/sommet/index.json")["story"] == "b"
+    assert site.links("/vieux/", "a") == ["/fr/2023/04/d/"]
+
+
+def test_slugs_that_calendar_and_numbered_pages_could_claim(site: Site) -> None:
+    site.story("a.fr", slug="16")
+    site.story("b.fr", title="2024")
+    site.story("c.fr", title="C", slug="page")
+    site.story("d.fr", title="D", slug="32")
+    built = site.build()
+    assert [str(d.location) for d in built.find("slug-reserved")] == ["content/a.fr.md:5:7", "content/c.fr.md:5:7"]
+    assert built.find("slug-reserved")[0].hint == "write `slug: a-16`"
+    assert [site.exists(f"/fr/2023/04/{slug}/") for slug in ("16", "2024", "page", "32")] == [False, True, False, True]
+
+
+def test_a_page_cannot_take_a_list(site: Site) -> None:
+    site.write("content/pages/europe.fr.md", page_file("Europe"))
+    site.write("content/pages/2023.fr.md", page_file("Année"))
+    site.write("content/pages/tags/x.fr.md", page_file("X"))
+    site.story("a.fr", tags=["x"])
+    built = site.build()
+    assert built.one("address-taken").location.path == "content/pages/europe.fr.md"
+    assert {d.location.path for d in built.find("slug-reserved")} == {
+        "content/pages/2023.fr.md", "content/pages/tags/x.fr.md",
+    }  # fmt: skip
+    assert "data-entries" in site.read("/fr/europe/")
+
+
+def test_the_order_of_owners(site: Site) -> None:
+    """Lists, feeds and machine files; articles; pages; media; static files; aliases."""
+    site.configure(permalink="/{lang}/{slug}/")
+    site.story("a.fr", title="Europe")  # a list has it
+    site.story("b.fr", title="Contact", body="![x](fr-p.png)")
+    site.write("content/pages/contact.fr.md", page_file("Contact"))  # an article has it
+    site.write("content/pages/aide.fr.md", page_file("Aide", aliases=["/media/fr-p.png.html", "/x.html", "/fr/aide/feed/"]))
+    site.write("content/fr-p.png", PIXEL)
+    site.write("static/media/fr-p.png", "mine")
+    site.write("static/fr/aide/index.html", "mine")
+    site.write("static/sitemap.xml", "mine")
+    site.write("static/x.html", "mine")
+    built = site.build()
+    assert [d.location.path for d in built.find("address-taken")] == [
+        "content/a.fr.md", "content/pages/contact.fr.md", "static/fr/aide/index.html", "static/media/fr-p.png",
+        "static/sitemap.xml",
+    ]  # fmt: skip
+    assert built.one("alias-taken").message == "the alias /x.html belongs to static/x.html"
+    tree = site.tree()
+    assert tree["media/fr-p.png"] == PIXEL
+    assert tree["x.html"] == b"mine"
+    assert b"mine" not in tree["fr/aide/index.html"] + tree["sitemap.xml"]
+
+
+def test_bundled_static_files_give_way_to_the_sites_own(site: Site) -> None:
+    site.write("static/favicon.svg", "<svg/>")
+    assert site.build().ids == []
+    assert site.read("/favicon.svg") == "<svg/>"
+
+
+# ---- aliases
+def test_aliases_redirect(site: Site) -> None:
+    site.story("a.fr", aliases=["/vieux/lien", "ancien.html", "/?p=1", "https://news.example/plein/", "/2010/é à/"])
+    site.story("a.en", title="Summit", aliases=["/old/"])
+    built = site.build()
+    assert str(built.one("alias-invalid").location) == "content/a.fr.md:5:39"
+    for url in ("/vieux/lien/", "/ancien.html", "/plein/", "/2010/é à/"):
+        page = site.page(url)
+        assert page.css_first("meta[http-equiv=refresh]").attributes["content"].endswith("url=/fr/2023/04/sommet/")
+        assert page.css_first("link[rel=canonical]").attributes["href"] == "https://news.example/fr/2023/04/sommet/"
+    assert site.links("/old/", "a") == ["/en/2023/04/summit/"]
+    assert not any("vieux" in site.read(f"/{n}") for n in site.tree() if "sitemap" in n)
+
+
+def test_an_alias_elsewhere_is_dropped(site: Site) -> None:
+    site.story("a.fr", aliases=["https://other.example/x/", "/../x/", "/ok/"])
+    built = site.build()
+    assert len(built.find("alias-invalid")) == 2
+    assert site.exists("/ok/")
+
+
+def test_an_alias_to_oneself_or_to_a_living_page(site: Site) -> None:
+    site.story("a.fr", aliases=["/fr/2023/04/sommet/", "/fr/2023/04/b/", "/fr/europe/", "/fr/feed.atom/"])
+    site.story("b.fr", title="B")
+    built = site.build()
+    assert [d.location.column for d in built.find("alias-taken")] == [32, 48, 61]
+    assert site.json("/fr/2023/04/b/index.json")["story"] == "b"
+
+
+def test_of_two_aliases_the_older_article_has_it(site: Site) -> None:
+    site.story("a.fr", title="A", date="2023-04-17", aliases=["/vieux/"])
+    site.story("b.fr", title="B", date="2023-04-16", aliases=["/vieux/"])
+    found = site.build().one("alias-taken")
+    assert found.location.path == "content/a.fr.md"
+    assert "content/b.fr.md" in found.message
+    assert site.links("/vieux/", "a") == ["/fr/2023/04/b/"]
+
+
+def test_an_alias_of_a_withdrawn_story_leads_to_its_notice(site: Site) -> None:
+    site.story("a.fr", gone="Retiré.", aliases=["/vieux/"])
+    site.build()
+    assert site.links("/vieux/", "a") == ["/fr/2023/04/sommet/"]
+
+
+# ---- lost addresses
+def test_a_lost_address_is_a_warning_with_the_line_to_add(site: Site) -> None:
+    site.story("a.fr", title="Sommet")
+    site.story("b.fr", title="Autre")
+    site.build()
+    site.story("a.fr", title="Sommet à Paris")
+    site.remove("content/b.fr.md")
+    built = site.build()
+    assert {(d.location.path, d.hint.partition("`")[2].partition("`")[0]) for d in built.find("address-lost")} == {
+        ("content/a.fr.md", "aliases: [/fr/2023/04/sommet/]"), ("content/b.fr.md", "aliases: [/fr/2023/04/autre/]"),
+    }  # fmt: skip
+    assert built.result.status() == 0
+    assert built.result.status(strict=True) == 1
+    assert site.build().find("address-lost") == []
+    site.story("a.fr", title="Sommet à Paris", aliases=["/fr/2023/04/sommet/", "/fr/2023/04/autre/"])
+    site.build()
+    assert site.links("/fr/2023/04/sommet/", "a") == ["/fr/2023/04/sommet-a-paris/"]
+
+
+def test_an_alias_that_takes_the_place_loses_nothing(site: Site) -> None:
+    site.story("a.fr")
+    site.build()
+    site.story("a.fr", title="Nouveau", aliases=["/fr/2023/04/sommet/"])
+    assert site.build().ids == []
+
+
+def test_a_frozen_slug_moves_nothing(site: Site) -> None:
+    site.story("a.fr", title="Un", slug="un")
+    site.build()
+    site.story("a.fr", title="Deux", slug="un")
+    assert site.build().ids == []
+
+
+# ---- properties
+@settings(max_examples=examples(25))
+@given(files=draw.archives, edits=st.lists(draw.edits, max_size=4))
+def test_every_address_has_one_owner_and_every_published_article_one_address(
+    files: dict[str, str], edits: list[draw.Edit]
+) -> None:
+    with temporary_site() as site:
+        for path, text in files.items():
+            site.write(path, text)
+        for edit in edits:
+            edit(site)
+        site.build()
+        with site.catalog() as catalog:
+            outputs = [page.output for page in catalog.pages()]
+            assert len({address_key(output) for output in outputs}) == len(outputs)
+            assert set(outputs) == set(site.tree())
+            urls = {}
+            for version in catalog.versions():
+                if version.state in ("published", "gone"):
+                    assert urls.setdefault(address_key(version.url), version) == version
+                    assert site.exists(version.url)
+                if version.state == "published" and version.kind == "article":
+                    assert site.json(f"{version.url}index.json")["story"] == version.story

@@ -1,0 +1,185 @@
+"""Tags, authors, topics, sources and categories: one term, many spellings, two languages (CONTENT.md §1, §5)."""
+
+from __future__ import annotations
+
+import strategies_site as draw
+from harness import Site, examples, page_file, temporary_site
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site) -> None:
+    for n, tag in enumerate(("Élysée", "elysee", "ÉLYSÉE", "Élysée", "elysée")):
+        site.story(f"{n}.fr", title=f"T{n}", date=f"2023-04-{n + 1:02}", tags=[tag])
+    built = site.build()
+    assert len(site.entries("/fr/tags/elysee/")) == 5
+    assert site.h1("/fr/tags/elysee/") == "Élysée", "the commonest"
+    assert site.page("/fr/2023/04/t1/").css_first("a[rel=tag]").text() == "Élysée"
+    found = built.one("term-spelling")
+    assert (str(found.location), found.severity) == ("content/1.fr.md:5:8", "warning")
+    assert "`Élysée`, `elysee`, `ÉLYSÉE`, `elysée`" in found.message
+
+
+def test_of_spellings_as_common_the_oldest_articles_is_shown(site: Site) -> None:
+    site.story("a.fr", title="A", date="2023-04-02", tags=["chine"])
+    site.story("b.fr", title="B", date="2023-04-01", tags=["Chine"])
+    site.build()
+    assert site.h1("/fr/tags/chine/") == "Chine"
+
+
+def test_spellings_of_unpublished_articles_do_not_count(site: Site) -> None:
+    site.story("a.fr", title="A", tags=["chine"])
+    for n in range(3):
+        site.story(f"d{n}.fr", title=f"D{n}", tags=["CHINE"], draft=True)
+    site.story("e.fr", title="E", tags=["Secret"], draft=True)
+    assert site.build().ids == []
+    assert site.h1("/fr/tags/chine/") == "chine"
+    assert not site.exists("/fr/tags/secret/")
+
+
+def test_tags_that_slugify_alike_are_an_error_until_a_term_file_gives_one_a_slug(site: Site) -> None:
+    site.story("a.fr", title="A", date="2023-04-02", tags=["C++"])
+    site.story("b.fr", title="B", date="2023-04-01", tags=["C"])
+    built = site.build()
+    found = built.one("term-clash")
+    assert str(found.location) == "content/a.fr.md:5:8"
+    assert "`C`" in found.message
+    assert "`C++`" in found.message
+    assert site.entries("/fr/tags/c/") == ["/fr/2023/04/b/"], "the older has it"
+    site.write("content/tags/cpp.fr.md", page_file("C++", slug="cpp"))
+    assert site.build().ids == []
+    assert site.entries("/fr/tags/cpp/") == ["/fr/2023/04/a/"]
+    assert site.h1("/fr/tags/cpp/") == "C++"
+
+
+def test_term_files_set_apart_what_would_be_one(site: Site) -> None:
+    site.story("a.fr", title="A", tags=["Peche"])
+    site.story("b.fr", title="B", tags=["pêche"])
+    site.write("content/tags/fishing.fr.md", page_file("Pêche", names=["pêche"], slug="la-peche"))
+    site.build()
+    assert len(site.entries("/fr/tags/la-peche/")) == 2, "its names are compared as tags are: these two are one"
+
+
+def test_a_tag_without_letters_is_an_error_and_dropped(site: Site) -> None:
+    site.story("a.fr", tags=["???", "Ok"], authors=["—"])
+    built = site.build()
+    assert [str(d.location) for d in built.find("term-empty")] == ["content/a.fr.md:5:8", "content/a.fr.md:6:11"] or [
+        d.location.line for d in built.find("term-empty")
+    ] == [5, 6]
+    assert [n.text() for n in site.page("/fr/2023/04/sommet/").css("a[rel=tag]")] == ["Ok"]
+
+
+def test_a_tag_twice_is_one_tag(site: Site) -> None:
+    site.story("a.fr", tags=["Chine", "chine", "Chine"])
+    site.build()
+    assert len(site.page("/fr/2023/04/sommet/").css("a[rel=tag]")) == 1
+
+
+def test_term_files_pair_a_subject_across_languages(site: Site) -> None:
+    site.write("content/tags/zh.fr.md", page_file("Chine", "Un **pays**.", names=["RPC"], description="Sur elle"))
+    site.write("content/tags/zh.en.md", page_file("China", slug="prc"))
+    site.story("a.fr", title="A", tags=["rpc"])
+    site.story("b.en", title="B", tags=["China"])
+    assert site.build().ids == []
+    assert site.h1("/fr/tags/chine/") == "Chine"
+    assert site.alternates("/fr/tags/chine/") == site.alternates("/en/tags/prc/")
+    assert site.alternates("/fr/tags/chine/")["en"] == "https://news.example/en/tags/prc/"
+    assert "Un <strong>pays</strong>" in site.read("/fr/tags/chine/")
+    assert 'content="Sur elle"' in site.read("/fr/tags/chine/")
+    assert site.links("/fr/tags/chine/", ".languages a") == ["/en/tags/prc/"]
+
+
+def test_without_term_files_equal_keys_pair_and_others_lead_to_the_overview(site: Site) -> None:
+    site.story("a.fr", title="A", tags=["Otan", "Chine"])
+    site.story("b.en", title="B", tags=["OTAN"])
+    site.build()
+    assert site.links("/fr/tags/otan/", ".languages a") == ["/en/tags/otan/"]
+    assert site.links("/fr/tags/chine/", ".languages a") == ["/en/tags/"]
+    assert site.alternates("/fr/tags/chine/").keys() == {"fr", "x-default"}
+
+
+def test_faults_of_term_files(site: Site) -> None:
+    site.write("content/tags/a.fr.md", "---\nnames: [Z]\n---\n")
+    site.write("content/tags/b.fr.md", page_file("Beta", names=["Chine"]))
+    site.write("content/tags/c.fr.md", page_file("Chine"))
+    site.write("content/tags/b.md", page_file("Encore"))
+    site.write("content/categories/europ.fr.md", page_file("Europe"))
+    built = site.build()
+    assert {(d.id, d.location.path) for d in built.errors} == {
+        ("key-missing", "content/tags/a.fr.md"), ("term-file-invalid", "content/tags/c.fr.md"),
+        ("story-duplicate", "content/tags/b.md"), ("category-unknown", "content/categories/europ.fr.md"),
+    } or {(d.id, d.location.path) for d in built.errors} == {
+        ("key-missing", "content/tags/a.fr.md"), ("term-file-invalid", "content/tags/c.fr.md"),
+        ("story-duplicate", "content/tags/b.fr.md"), ("category-unknown", "content/categories/europ.fr.md"),
+    }  # fmt: skip
+
+
+def test_authors_topics_and_sources_have_pages_and_overviews(site: Site) -> None:
+    site.write("content/topics/kremlin.fr.md", page_file("Le Kremlin", "Le dossier."))
+    site.story("a.fr", authors=["Ana Bé"], topics=["kremlin"], source={"name": "Agence", "url": "https://agence.example/x"})
+    site.story("a.en", title="Summit", authors=["Ana Bé"], source="Agence")
+    assert site.build().ids == []
+    for url in ("/fr/auteurs/ana-be/", "/fr/dossiers/le-kremlin/", "/fr/sources/agence/"):
+        assert site.entries(url) == ["/fr/2023/04/sommet/"], url
+        assert url in site.links(url.rpartition("/")[0].rpartition("/")[0] + "/")
+    for url in ("/en/authors/ana-be/", "/en/topics/kremlin/", "/en/sources/agence/"):
+        assert site.entries(url) == ["/en/2023/04/summit/"], url
+    assert site.links("/fr/2023/04/sommet/", ".source a") == ["https://agence.example/x", "/fr/sources/agence/"]
+
+
+def test_a_declared_category_has_its_page_in_every_language_empty_or_not(site: Site) -> None:
+    site.write("content/categories/monde.en.md", page_file("The world", "About it."))
+    site.build()
+    assert site.exists("/fr/a-la-une/")
+    assert site.exists("/en/top-stories/")
+    assert site.h1("/fr/monde/") == "Monde"
+    assert site.h1("/en/world/") == "The world"
+    assert "About it." in site.read("/en/world/")
+    assert site.links("/fr/", ".menu a") == ["/fr/a-la-une/", "/fr/europe/", "/fr/monde/", "/fr/en-continu/"]
+
+
+def test_a_long_overview_is_split_by_letter(site: Site) -> None:
+    for n in range(16):
+        tags = [f"{chr(97 + (n * 20 + i) % 26)}{n * 20 + i}" for i in range(20)]
+        site.story(f"{n}.fr", title=f"T{n}", tags=tags)
+    site.build()
+    links = [u for u in site.links("/fr/tags/") if "/tags/-/" in u]
+    assert len(links) == 26
+    assert "/fr/tags/-/a/" in links
+    found = [u for group in links for u in site.links(group) if "/tags/" in u and "/-/" not in u and u != "/fr/tags/"]
+    assert len(set(found)) == 320
+    assert len(found) == 320
+
+
+@settings(max_examples=examples(15))
+@given(slugs=st.sets(st.text("abc", min_size=1, max_size=6), min_size=301, max_size=360))
+def test_every_term_stands_once_in_its_overview(slugs: set[str]) -> None:
+    with temporary_site() as site:
+        names = sorted(slugs)
+        for n in range(0, len(names), 100):
+            site.story(f"{n}.fr", title=f"T{n}", tags=names[n : n + 100])
+        site.write("templates/tag.html", "")
+        site.write("templates/term.html", "")
+        site.build()
+        seen: list[str] = []
+        queue = ["/fr/tags/"]
+        for url in queue:
+            links = site.links(url)
+            queue += [u for u in links if "/-/" in u and u not in queue]
+            seen += [u for u in links if u.startswith("/fr/tags/") and "/-/" not in u and u != "/fr/tags/"]
+        assert sorted(seen) == [f"/fr/tags/{name}/" for name in names]
+
+
+@settings(max_examples=examples(10))
+@given(files=draw.archives)
+def test_tags_of_articles_lead_to_lists_that_hold_them(files: dict[str, str]) -> None:
+    with temporary_site() as site:
+        for path, text in files.items():
+            site.write(path, text)
+        site.build()
+        for name in site.tree():
+            if name.endswith("/index.json"):
+                url = "/" + name.removesuffix("index.json")
+                for tag in site.links(url, 'a[rel="tag"], a[rel="author"]'):
+                    if tag:  # a tag that lost its address to another has none
+                        assert url in site.entries(tag)
