@@ -178,11 +178,11 @@ class Site:
         return [node.attributes.get("href") or "" for node in self.page(url).css(css)]
 
     def entries(self, url: str) -> list[str]:
-        """The addresses of a list's entries, in order: links to articles (CONTENT.md §8)."""
+        """The addresses of a list's entries, in order and not percent-encoded: links to articles (CONTENT.md §8)."""
         links = dict.fromkeys(self.links(url, "main [data-entries] a"))
         base = re.sub("^https?://[^/]+", "", self.settings["url"])
-        articles = (link.replace(base, "/", 1) for link in links)
-        return [url for url in articles if self.exists(f"{unquote(url)}index.json")]
+        articles = (unquote(link).replace(base, "/", 1) for link in links)
+        return [url for url in articles if self.exists(f"{url}index.json")]
 
     def alternates(self, url: str) -> dict[str, str]:
         nodes = self.page(url).css("link[rel=alternate][hreflang]")

@@ -49,7 +49,7 @@ def test_slugs_of_other_scripts_stay(site: Site) -> None:
     site.story("b.fr", title="Москва")
     site.build()
     assert site.exists("/fr/2023/04/東京-2023/")
-    assert site.entries("/fr/europe/")[0] == "/fr/2023/04/%D0%BC%D0%BE%D1%81%D0%BA%D0%B2%D0%B0/"
+    assert site.entries("/fr/europe/")[0] == "/fr/2023/04/москва/"
 
 
 def test_of_two_articles_the_older_has_the_address(site: Site) -> None:
@@ -90,14 +90,14 @@ def test_what_is_not_published_owns_nothing_but_its_clash_is_said(site: Site) ->
 
 
 def test_slugs_that_calendar_and_numbered_pages_could_claim(site: Site) -> None:
-    site.story("a.fr", slug="16")
+    site.story("a.fr", slug="17")
     site.story("b.fr", title="2024")
     site.story("c.fr", title="C", slug="page")
     site.story("d.fr", title="D", slug="32")
     built = site.build()
     assert [str(d.location) for d in built.find("slug-reserved")] == ["content/a.fr.md:5:7", "content/c.fr.md:5:7"]
-    assert built.find("slug-reserved")[0].hint == "write `slug: a-16`"
-    assert [site.exists(f"/fr/2023/04/{slug}/") for slug in ("16", "2024", "page", "32")] == [False, True, False, True]
+    assert built.find("slug-reserved")[0].hint == "write `slug: a-17`"
+    assert [site.exists(f"/fr/2023/04/{slug}/") for slug in ("17", "2024", "page", "32")] == [False, True, False, True]
 
 
 def test_a_page_cannot_take_a_list(site: Site) -> None:
@@ -148,7 +148,7 @@ def test_aliases_redirect(site: Site) -> None:
     site.story("a.fr", aliases=["/vieux/lien", "ancien.html", "/?p=1", "https://news.example/plein/", "/2010/é à/"])
     site.story("a.en", title="Summit", aliases=["/old/"])
     built = site.build()
-    assert str(built.one("alias-invalid").location) == "content/a.fr.md:5:39"
+    assert str(built.one("alias-invalid").location) == "content/a.fr.md:5:37"
     for url in ("/vieux/lien/", "/ancien.html", "/plein/", "/2010/é à/"):
         page = site.page(url)
         assert page.css_first("meta[http-equiv=refresh]").attributes["content"].endswith("url=/fr/2023/04/sommet/")

@@ -50,9 +50,8 @@ def test_pages_of_a_list_lead_to_their_neighbours(site: Site) -> None:
     filled(site, 9, page_size=3)
     site.build()
     assert site.links("/fr/europe/", "a[rel=prev], a[rel=next]") == ["/fr/europe/page/2/"]
-    assert site.links("/fr/europe/page/2/", "a[rel=prev], a[rel=next]") == ["/fr/europe/", "/fr/europe/page/1/"] or set(
-        site.links("/fr/europe/page/2/", "a[rel=prev], a[rel=next]")
-    ) == {"/fr/europe/", "/fr/europe/page/1/"}
+    both = site.links("/fr/europe/page/2/", "a[rel=prev], a[rel=next]")
+    assert sorted(both) == ["/fr/europe/", "/fr/europe/page/1/"]
     assert site.links("/fr/europe/page/1/", "a[rel=prev], a[rel=next]") == ["/fr/europe/page/2/"]
 
 
@@ -122,7 +121,7 @@ def test_order_is_the_later_of_date_and_publish_then_the_story_id(site: Site) ->
 
 
 def test_a_late_translation_has_a_place_of_its_own(site: Site) -> None:
-    site.story("a.fr", title="A", date="2023-04-01")
+    site.story("a.fr", title="A", date="2023-04-01", publish="none")
     site.story("a.en", title="A", date=None, categories=None, publish="2023-06-01")
     site.story("b.fr", title="B", date="2023-05-01")
     site.story("b.en", title="B", date=None, categories=None)
@@ -169,7 +168,7 @@ def test_calendar_pages_link_what_lies_in_them(site: Site) -> None:
 # ---- backlinks
 def test_cited_by_shows_the_newest_twenty_of_the_same_language(site: Site) -> None:
     site.story("cible.fr", title="Cible", date="2022-01-01", categories=["monde"])
-    site.story("cible.en", title="Target")
+    site.story("cible.en", title="Target", date=None, categories=None)
     for n in range(23):
         site.story(f"c{n:02}.fr", title=f"T{n}", date=f"2023-04-{n + 1:02}", body="[[cible]] et [[cible|encore]]")
     site.story("rel.fr", title="Lié", date="2023-05-01", related=["cible"])
@@ -181,9 +180,7 @@ def test_cited_by_shows_the_newest_twenty_of_the_same_language(site: Site) -> No
     cited = site.links("/fr/2022/01/cible/", ".cited-by a")
     assert cited[:3] == ["/fr/2023/05/lien/", "/fr/2023/05/lie/", "/fr/2023/04/t22/"]
     assert len(cited) == 20
-    assert site.links("/en/2022/01/target/", ".cited-by a") == ["/en/2023/04/e/"] or site.links(
-        "/en/2023/04/target/", ".cited-by a"
-    ) == ["/en/2023/04/e/"]
+    assert site.links("/en/2022/01/target/", ".cited-by a") == ["/en/2023/04/e/"]
 
 
 def test_a_story_does_not_cite_itself(site: Site) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import strategies_site as draw
 from harness import Site, examples, page_file, temporary_site
 from hypothesis import given, settings
@@ -63,9 +65,7 @@ def test_term_files_set_apart_what_would_be_one(site: Site) -> None:
 def test_a_tag_without_letters_is_an_error_and_dropped(site: Site) -> None:
     site.story("a.fr", tags=["???", "Ok"], authors=["—"])
     built = site.build()
-    assert [str(d.location) for d in built.find("term-empty")] == ["content/a.fr.md:5:8", "content/a.fr.md:6:11"] or [
-        d.location.line for d in built.find("term-empty")
-    ] == [5, 6]
+    assert [str(d.location) for d in built.find("term-empty")] == ["content/a.fr.md:5:8", "content/a.fr.md:6:11"]
     assert [n.text() for n in site.page("/fr/2023/04/sommet/").css("a[rel=tag]")] == ["Ok"]
 
 
@@ -108,9 +108,6 @@ def test_faults_of_term_files(site: Site) -> None:
     assert {(d.id, d.location.path) for d in built.errors} == {
         ("key-missing", "content/tags/a.fr.md"), ("term-file-invalid", "content/tags/c.fr.md"),
         ("story-duplicate", "content/tags/b.md"), ("category-unknown", "content/categories/europ.fr.md"),
-    } or {(d.id, d.location.path) for d in built.errors} == {
-        ("key-missing", "content/tags/a.fr.md"), ("term-file-invalid", "content/tags/c.fr.md"),
-        ("story-duplicate", "content/tags/b.fr.md"), ("category-unknown", "content/categories/europ.fr.md"),
     }  # fmt: skip
 
 
@@ -182,4 +179,4 @@ def test_tags_of_articles_lead_to_lists_that_hold_them(files: dict[str, str]) ->
                 url = "/" + name.removesuffix("index.json")
                 for tag in site.links(url, 'a[rel="tag"], a[rel="author"]'):
                     if tag:  # a tag that lost its address to another has none
-                        assert url in site.entries(tag)
+                        assert url in site.entries(unquote(tag))

@@ -7,9 +7,12 @@ import fcntl
 import os
 import resource
 import shutil
+import signal
 import sqlite3
+import sys
 import tempfile
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -462,7 +465,7 @@ class _Pool:
         if self.executor is None and self.workers > 1 and items >= WORTH_WORKERS:
             from concurrent.futures import ProcessPoolExecutor
 
-            self.executor = ProcessPoolExecutor(self.workers)
+            self.executor = ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_main_process)
         if self.executor is None or len(jobs) < 2:
             return map(function, jobs)
         return self.executor.map(function, jobs)
@@ -470,6 +473,11 @@ class _Pool:
     def close(self) -> None:
         if self.own and self.executor is not None:
             self.executor.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_main_process() -> None:
+    """A worker that Ctrl-C reaches would print a traceback; the main process ends them all."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextlib.contextmanager
@@ -644,3 +652,15 @@ def _tools() -> str:
         except metadata.PackageNotFoundError:
             versions.append(f"{name} -")
     return f"python {platform.python_version()}, " + ", ".join(versions)
+
+
+class _Callable(types.ModuleType):
+    """`newsgen.build` is this module and, called, its function: the public name is that of both."""
+
+    def __call__(
+        self, request: Request, *, executor: Executor | None = None, progress: Progress | None = None
+    ) -> BuildResult:
+        return build(request, executor=executor, progress=progress)
+
+
+sys.modules[__name__].__class__ = _Callable

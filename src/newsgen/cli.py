@@ -1,36 +1,586 @@
-"""Options to calls to exit status; no logic."""
+"""Options to calls to exit status. Imports of what a command needs stand in the command: starting is light."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsgen import __version__
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsgen.build import BuildResult, Progress, Request
+    from newsgen.config import Config
+    from newsgen.diagnostics import Diagnostic, NewsgenError
+    from newsgen.report import LineOf
+
+OK, FAULTS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+#: A stage with more files than this says how far it is, where there is no bar.
+LONG = 1000
+FORMATS = ("text", "json", "github", "sarif")
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="newsgen")
-    commands = parser.add_subparsers(dest="command", required=True)
-    build = commands.add_parser("build")
-    for name in ("--now", "--output"):
-        build.add_argument(name, default="")
-    for name in ("--drafts", "--clean", "--json", "--strict"):
-        build.add_argument(name, action="store_true")
-    build.add_argument("--workers", type=int, default=0)
-    options = parser.parse_args(argv)
+# ---- options
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
+
+
+_EPILOG = """\
+examples:
+  newsgen init my-archive        make a site that builds
+  cd my-archive
+  newsgen new "Sommet à Paris"   begin a story, a file for each language
+  newsgen serve                  read it in a browser while you write
+  newsgen build                  make the site in site/
+
+`newsgen COMMAND --help` shows the options and examples of a command.
+exit status: 0 done, 1 done but something is wrong in the content, 2 not done"""
+_EXAMPLES = {
+    "build": """\
+  newsgen build                                  the site as of now, into site/
+  newsgen build --now 2024-06-01T08:00           as it will be then
+  newsgen build --drafts --output /tmp/preview   with drafts, somewhere else
+  newsgen build --strict --format github         in a pull request
+  newsgen build --json > report.json             for programs""",
+    "check": """\
+  newsgen check             all faults of all files
+  newsgen check --strict    exit status 1 on warnings too
+  newsgen check --render    render every page as well: finds what fails in templates""",
+    "serve": """\
+  newsgen serve                          http://127.0.0.1:8000/, with drafts
+  newsgen serve --port 8080 --no-drafts
+  newsgen serve --now 2024-06-01T08:00   shows what is embargoed until then
+
+The preview has a folder of its own, .newsgen/serve/, and is never published. Stop it with Ctrl-C.""",
+    "new": """\
+  newsgen new "Sommet à Paris"
+  newsgen new "Sommet à Paris" --title en="Summit in Paris" --category europe
+  newsgen new "Sommet à Paris" --date "2024-06-01 18:00" --lang fr
+
+The files are content/YYYY/MM/SLUG.LANG.md. The slug is written down, so that a later change of the
+title moves nothing. A new story is a draft: `newsgen serve` shows it. Delete the line `draft: true`
+to publish it.""",
+    "next": """\
+  newsgen next            a line for each: when, publish or expires, file
+  newsgen next --json     {"due": [{"kind", "at", "path"}], "due_in_words"}
+
+Run `newsgen build` at the first of these times. Where nothing is due, standard output is empty.""",
+    "freeze": """\
+  newsgen freeze     from now on, a change of title moves no address
+
+Writes `slug: …` below the title: the one that the address has now. All else in a file stays as it is.""",
+    "init": """\
+  newsgen init my-archive
+  newsgen init my-archive --lang fr,en,ar --url https://news.example/archive/ --title "The Archive\"""",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsgen",
+        formatter_class=_Help,
+        description="Builds a news archive from Markdown: exact, multilingual, and nothing published is ever lost.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"newsgen {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    _build_options(_command(commands, "build", _build, "make the site"))
+    _check_options(_command(commands, "check", _check, "say what a build would say, write nothing"))
+    _serve_options(_command(commands, "serve", _serve, "preview the site in a browser, rebuilt on every change"))
+    _new_options(_command(commands, "new", _new, "begin a story: a file for each language"))
+    _next_options(_command(commands, "next", _next, "say what the clock will change, the next first"))
+    _command(commands, "freeze", _freeze, "write the slug into every article that lacks one")
+    _init_options(_command(commands, "init", _init, "make a site that builds", site=False))
+    return parser
+
+
+def _build_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--output", metavar="FOLDER", help="where the site is made (default: site/ in the site folder)")
+    add("--clean", action="store_true", help="forget the cache and make everything anew")
+    _report_options(parser)
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--render", action="store_true", help="render every page too, into a temporary folder")
+    _report_options(parser)
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    _now(parser)
+    add("--drafts", action="store_true", help="with stories that say `draft: true`")
+    add("--strict", action="store_true", help="exit status 1 on warnings, not on errors only")
+    add("--workers", type=_number, default=0, metavar="N", help="processes (default: one for each core)")
+    add("--quiet", action="store_true", help="no progress, no summary: only errors and warnings")
+    add("--format", choices=FORMATS, default="text", help="form of the report (default: text)")
+    add("--json", action="store_const", const="json", dest="format", help="short for --format json")
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--port", type=_port, default=8000, metavar="N", help="default: 8000; 0: any that is free")
+    add("--drafts", action=argparse.BooleanOptionalAction, default=True, help="with drafts, which is the default")
+    _now(parser)
+    add("--quiet", action="store_true", help="no progress")
+
+
+def _new_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("title", metavar="TITLE", help="the headline")
+    words = "the headline in another language"
+    add("--title", action="append", default=[], type=_titled, dest="titles", metavar="LANG=TITLE", help=words)
+    _languages(parser, "only these languages, such as fr,en (default: all of newsgen.yaml)")
+    add("--category", default="", metavar="ID", help="default: the first of newsgen.yaml")
+    add("--date", default="", help="default: now; 2024-06-01 or 2024-06-01 18:00")
+    add("--slug", default="", help="last part of the address (default: from the title)")
+    _now(parser)
+
+
+def _next_options(parser: argparse.ArgumentParser) -> None:
+    _now(parser)
+    words = "for programs"
+    parser.add_argument("--json", action="store_const", const="json", default="text", dest="format", help=words)
+
+
+def _init_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("folder", metavar="FOLDER", type=Path, help="empty, or not there yet")
+    _languages(parser, "languages, the default one first (default: fr,en)")
+    add("--url", default="https://example.org/", help="where it will be published")
+    add("--title", default="", help="name of the site (default: name of the folder)")
+    add("--timezone", default="", metavar="ZONE", help="such as Europe/Paris (default: this machine's)")
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], words: str, *, site: bool = True
+) -> argparse.ArgumentParser:
+    description, epilog = f"{words[0].upper()}{words[1:]}.", f"examples:\n{_EXAMPLES[name]}"
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=description, epilog=epilog, formatter_class=_Help, allow_abbrev=False
+    )
+    parser.set_defaults(run=run, format="text", quiet=False)
+    if site:
+        parser.add_argument(
+            "--source", type=Path, default=Path(), metavar="FOLDER", help="the site folder (default: this one)"
+        )
+    return parser
+
+
+def _now(parser: argparse.ArgumentParser) -> None:
+    words = "as if it were then: 2024-06-01T08:00 (default: the clock)"
+    parser.add_argument("--now", default="", metavar="TIME", help=words)
+
+
+def _languages(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--lang", action="append", default=[], metavar="LANGS", help=words)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 0 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a port: write a number from 0 to 65535")
+    return int(text)
+
+
+def _titled(text: str) -> tuple[str, str]:
+    lang, is_there, title = text.partition("=")
+    if not is_there or not title.strip():
+        raise argparse.ArgumentTypeError(f'`{text}` has no language: write `--title en="{text or "Summit"}"`')
+    return lang.strip(), title
+
+
+def _listed(words: Sequence[str]) -> list[str]:
+    return [lang for word in words for lang in word.replace(",", " ").split()]
+
+
+# ---- the frame of every command
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit status. Raises: SystemExit for wrong usage, as argparse does."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name or a letter that the terminal cannot show is no reason to fail.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(argv)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        _say("newsgen: interrupted; the next build goes on where this one stopped")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_output()  # whoever read the report has gone, as `head` does
+        return FAULTS
+    except Exception as fault:
+        return _failed(fault, options)
+
+
+def _close_output() -> None:
+    """Lets Python end in silence where standard output or standard error takes no more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _failed(fault: Exception, options: argparse.Namespace) -> int:
+    from newsgen.diagnostics import NewsgenError
+
+    if os.environ.get("NEWSGEN_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(fault)
+    if isinstance(fault, NewsgenError):
+        words = fault.message
+    elif isinstance(fault, OSError) and fault.strerror:
+        words = f"{os.fsdecode(fault.filename)}: {fault.strerror}" if fault.filename else fault.strerror
+    else:
+        words = f"{type(fault).__name__}: {fault}".replace("\n", " ")
+        words = f"a fault of newsgen itself, please report it: {words} (NEWSGEN_DEBUG=1 shows where)"
+    diagnostics = fault.diagnostics if isinstance(fault, NewsgenError) else ()
+    try:
+        _print_failure(words, diagnostics, options)
+    except OSError:  # such as a full disk below standard output
+        _close_output()
+        with suppress(OSError):
+            _say(f"newsgen: {words}")
+    return UNUSABLE
+
+
+def _print_failure(words: str, diagnostics: tuple[Diagnostic, ...], options: argparse.Namespace) -> None:
+    from newsgen import report
+
+    if options.format == "json":
+        print(report.to_json(None, diagnostics, status=UNUSABLE, fault=words), flush=True)
+    else:
+        _print_diagnostics(diagnostics, options, fault=words)
+    if options.format == "text" or not diagnostics:
+        # Where a diagnostic says it all, the last line says what came of it.
+        words = f"nothing was done: {words}" if diagnostics else words
+        _say(f"newsgen: {report.shown(words)}")
+    sys.stdout.flush()
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+# ---- build and check
+def _build(options: argparse.Namespace) -> int:
+    from newsgen.build import build
+
+    request = _request(options)
+    with _progress(options) as progress:
+        result = build(request, progress=progress)
+    return _report(result, options, wrote=_named(request.output_folder))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from newsgen.build import check
+
+    with _progress(options) as progress:
+        result = check(_request(options), render=options.render, progress=progress)
+    # What was rendered went to a temporary folder: nothing of the site was written.
+    counts = {name: n for name, n in result.counts.items() if name not in ("written", "removed", "unchanged")}
+    return _report(replace(result, written=(), removed=(), manifest="", counts=counts), options, wrote="")
+
+
+def _request(options: argparse.Namespace) -> Request:
     from newsgen.build import Request
-    from newsgen.build import build as run
 
-    request = Request(
-        Path.cwd(), Path(options.output) if options.output else None, now=options.now, drafts=options.drafts,
-        clean=options.clean, workers=options.workers,
+    return Request(
+        options.source,
+        output=Path(options.output) if getattr(options, "output", None) else None,
+        now=options.now,
+        drafts=options.drafts,
+        clean=getattr(options, "clean", False),
+        workers=options.workers,
+    )
+
+
+def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> int:
+    from newsgen import report
+    from newsgen.diagnostics import Severity
+
+    # Templates or words that do not load: nothing was built, as with an unusable newsgen.yaml.
+    status = UNUSABLE if result.is_stopped else result.status(strict=options.strict)
+    if options.format == "json":
+        print(report.to_json(result, status=status))
+        return status
+    found = result.diagnostics
+    if options.quiet and options.format == "text":
+        found = tuple(d for d in found if d.severity != Severity.NOTE)
+    fault = "templates or string tables cannot be used" if result.is_stopped else ""
+    _print_diagnostics(found, options, fault=fault)
+    if options.format != "sarif" and not options.quiet:
+        if found and options.format == "text":
+            print()
+        print(report.summary(result, wrote=report.shown(wrote)))
+    return status
+
+
+def _print_diagnostics(found: Sequence[Diagnostic], options: argparse.Namespace, *, fault: str = "") -> None:
+    from newsgen import report
+
+    root: Path = getattr(options, "source", Path())
+    if options.format == "github":
+        print(report.to_github(found, prefix=_prefix(root)), end="")
+    elif options.format == "sarif":
+        print(report.to_sarif(found, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault))
+    else:
+        print(report.to_text(found, line_of=_line_of(root), colour=_has_colours(), window=_window()), end="")
+
+
+def _prefix(root: Path) -> str:
+    """The way from the top of the repository to the site folder: annotations name files from there."""
+    top = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    way = os.path.relpath(os.path.realpath(root), os.path.realpath(top)).replace(os.sep, "/")
+    return "" if way == "." or way.startswith("..") else f"{way}/"
+
+
+def _docs_url() -> str:
+    """Where the diagnostics are documented, by the package's own metadata; "" if it does not say."""
+    from importlib import metadata
+
+    try:
+        urls = metadata.metadata("newsgen").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return ""
+    home = next((url.partition(", ")[2] for url in urls if url.startswith("Documentation, ")), "")
+    return f"{home.rstrip('/')}/diagnostics.md" if home else ""
+
+
+def _line_of(root: Path) -> LineOf:
+    """Reads source lines: of the site's files, of the bundled theme's where the site has none. Each file once."""
+    from functools import lru_cache
+
+    from newsgen.build import theme_folder
+
+    @lru_cache(maxsize=64)
+    def lines(path: str) -> list[str]:
+        files = [] if path.startswith("theme/") else [root / path]
+        if path.removeprefix("theme/").startswith(("templates/", "static/")):
+            files.append(theme_folder() / path.removeprefix("theme/"))
+        for file in files:
+            try:
+                text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+            except OSError:
+                continue
+            return [] if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return []
+
+    def line_of(path: str, line: int) -> str:
+        found = lines(path)
+        return found[line - 1] if 0 < line <= len(found) else ""
+
+    return line_of
+
+
+def _has_colours() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _window() -> int:
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size((104, 24)).columns, 160) - 4) if sys.stdout.isatty() else 100
+
+
+def _named(folder: Path) -> str:
+    """A folder as the editor would type it."""
+    way = os.path.relpath(folder)
+    return f"{folder if way.startswith('..') else way}{os.sep}"
+
+
+# ---- progress
+@contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[Progress | None]:
+    """A bar on a terminal, plain lines otherwise, nothing with --quiet; always on standard error."""
+    if options.quiet:
+        yield None
+    elif sys.stderr.isatty():
+        bar = _Bar()
+        try:
+            yield bar
+        finally:
+            bar.close()
+    else:
+        yield _Lines()
+
+
+class _Bar:
+    """A bar for the stage that is running."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0  # no thread: worker processes are forked
+        self.make, self.stage, self.bar = tqdm, "", None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self.stage or (total and self.bar is not None and self.bar.total != total):
+            self.close()
+            words = {"bar_format": "{desc}"} if not total else {}
+            self.stage = stage
+            self.bar = self.make(
+                desc=stage,
+                total=total or None,
+                leave=False,
+                file=sys.stderr,
+                dynamic_ncols=True,
+                unit=" files",
+                **words,
+            )
+        if self.bar is not None and total:
+            self.bar.update(done - self.bar.n)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+        self.bar = None
+
+
+class _Lines:
+    """A line when a stage begins, and one for each quarter of a long one."""
+
+    def __init__(self) -> None:
+        self.stage, self.quarter = "", 0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self.stage:
+            self.stage, self.quarter = stage, 0
+            _say(f"newsgen: {stage}")
+        elif total > LONG and done * 4 // total > self.quarter:
+            self.quarter = done * 4 // total
+            _say(f"newsgen: {stage} {done}/{total}")
+
+
+# ---- next
+def _next(options: argparse.Namespace) -> int:
+    from newsgen import report
+    from newsgen.build import Request, due
+
+    coming = due(Request(options.source, now=options.now))
+    if options.format == "json":
+        print(report.due_json(coming))
+    elif coming:
+        print(report.due_lines(coming))
+    else:
+        _say("nothing is due")
+    return OK
+
+
+# ---- serve
+def _serve(options: argparse.Namespace) -> int:
+    import time
+    from dataclasses import replace
+
+    from newsgen import report
+    from newsgen.build import BuildResult
+    from newsgen.serve import request_for, serve
+
+    told: set[Diagnostic] = set()
+
+    def tell(result: BuildResult | NewsgenError) -> None:
+        nonlocal told
+        # What a preview showed was never published: its lost addresses are nobody's loss.
+        listed = [d for d in result.diagnostics if d.id != "address-lost"]
+        found, fresh = set(listed), [d for d in listed if d not in told]
+        mended, told = len(told - found), found
+        _print_diagnostics(fresh, options)
+        clock = time.strftime("%H:%M:%S")
+        if isinstance(result, BuildResult):
+            words = report.rebuilt_in_words(replace(result, diagnostics=tuple(listed)))
+        else:
+            words = f"not built: {report.shown(result.message)}; the last good site stays"
+        print(f"{clock} {words}" + (f" ({mended} mended)" if mended else ""), flush=True)
+
+    def ready(address: str) -> None:
+        print(f"the preview is at {address} (Ctrl-C stops it)", flush=True)
+
+    with _progress(options) as progress:
+        serve(
+            request_for(options.source, drafts=options.drafts, now=options.now),
+            port=options.port, tell=tell, ready=ready, progress=progress,
+        )  # fmt: skip
+    print("stopped")
+    return OK
+
+
+# ---- desk
+def _new(options: argparse.Namespace) -> int:
+    from newsgen import desk
+
+    config = _config(options.source)
+    paths = desk.new(
+        options.source, config, options.title, titles=dict(options.titles), languages=_listed(options.lang),
+        category=options.category, day=options.date, slug=options.slug, now=_moment(options.now, config),
     )  # fmt: skip
-    result = run(request)
-    found = [
-        {"path": d.location.path, "line": d.location.line, "column": d.location.column, "severity": d.severity,
-         "id": d.id, "message": d.message, "hint": d.hint}
-        for d in result.diagnostics
-    ]  # fmt: skip
-    due = [{"kind": d.kind, "at": d.at, "path": d.path} for d in result.due]
-    json.dump({"diagnostics": found, "counts": result.counts, "seconds": result.seconds, "due": due}, sys.stdout)
-    return result.status(strict=options.strict)
+    print("\n".join(paths))
+    _say(f"a draft: `newsgen serve` shows it; to publish it, delete `draft: true` in {paths[0]}")
+    return OK
+
+
+def _freeze(options: argparse.Namespace) -> int:
+    from newsgen import desk, report
+
+    frozen = desk.freeze(options.source, _config(options.source))
+    for path, slug in frozen.slugs.items():
+        print(f"{report.shown(path)}: slug: {slug}")
+    for path, reason in frozen.left.items():
+        _say(f"{report.shown(path)} was left as it is: {reason}")
+    written = report.counted(len(frozen.slugs), "article")
+    print(f"wrote the slug into {written}; {frozen.had_one} had one, {len(frozen.left)} left as they are")
+    return FAULTS if frozen.left else OK
+
+
+def _init(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from newsgen import desk
+
+    folder: Path = options.folder
+    paths = desk.init(
+        folder,
+        languages=_listed(options.lang) or ["fr", "en"],
+        url=options.url,
+        title=options.title or os.path.basename(os.path.abspath(folder)) or "Archive",
+        timezone=options.timezone or desk.system_timezone(),
+        now=datetime.now(UTC),
+    )
+    print("\n".join(os.path.join(folder, path) for path in paths))
+    _say(f"now: `cd {folder}`, then `newsgen serve` to read it while you write, `newsgen build` to make site/")
+    return OK
+
+
+def _config(root: Path) -> Config:
+    from newsgen.build import load_config
+
+    return load_config(root)[0]
+
+
+def _moment(now: str, config: Config) -> datetime:
+    """The time of `--now` in the site's time zone."""
+    from datetime import UTC, datetime, timedelta
+
+    from newsgen.build import parse_now
+    from newsgen.config import zone
+
+    zone_ = zone(config)
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=parse_now(now, zone_))).astimezone(zone_)

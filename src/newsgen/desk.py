@@ -13,7 +13,6 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from newsgen import config as config_module
 from newsgen import frontmatter, scan, stories, typed_yaml, urls
@@ -35,10 +34,12 @@ def new(
     Raises: NewsgenError if a file is there already, or if a value cannot be used; then nothing is written.
     """
     title, titles = " ".join(title.split()), titles or {}
+    if not title:
+        raise NewsgenError("a story needs a title")
     chosen = _declared(config, languages) or config.languages
     headlines = {lang: " ".join(titles.get(lang, title).split()) for lang in chosen}
     category = _category(config, category)
-    when = day or now.strftime("%Y-%m-%d %H:%M")
+    when = day or now.isoformat(" ", "minutes")[:16]
     folder = _month(when, config)
     name = slug or _slug_of(title)
     texts = {}
@@ -204,7 +205,12 @@ def _with_slug(source: Source, data: bytes, slug: str, config: Config) -> bytes 
         line = f"{indent}slug: {slug}{ending[0] if ending else ''}"
         changed = "".join([*lines[:number], line, *lines[number:]]).encode()
         after = frontmatter.read(changed, path=source.path, kind=source.kind, languages=config.languages)
-        if after.front and before.front and _same_but_slug(before.front, after.front, slug) and after.body == before.body:
+        if (
+            after.front
+            and before.front
+            and _same_but_slug(before.front, after.front, slug)
+            and after.body == before.body
+        ):
             return changed
     return None
 
@@ -219,7 +225,7 @@ def _places(data: bytes, lines: list[str], path: str) -> Iterator[tuple[int, str
     if title is None:
         return
     indent = lines[title.line - 1][: title.column - 1]
-    if indent.strip(" \ufeff"):
+    if indent.strip(" "):
         return
     later = [entry.key.line for entry in root.entries if entry.key.line > title.line]
     following = min(later, default=parts.body_line - 1)
@@ -261,11 +267,10 @@ def _replace(path: Path, data: bytes) -> None:
 
 # ---- init
 _CATEGORY = {"fr": "À la une", "en": "Top stories"}
-_OTHERS = {"fr": (" en {}", "seulement ici"), "en": (" in {}", "")}
-_OWN_WORDS = ("fr", "en")
+_OWN_WORDS = ("fr", "en")  # the languages of the starter's texts
 _TEMPLATE = """\
 title: {title}
-url: {url}                # where the site will be published
+url: {url}  # where the site will be published
 languages: {languages}
 timezone: {timezone}
 id: {id}  # names the site in feeds; never change it once you have published
@@ -297,43 +302,40 @@ def init(
     return tuple(files)
 
 
-def _site_files(
-    languages: tuple[str, ...], url: str, title: str, now: datetime, timezone: str
-) -> dict[str, str]:
+def _site_files(languages: tuple[str, ...], url: str, title: str, now: datetime, timezone: str) -> dict[str, str]:
     config, text = _first_config(languages, url, title, now, timezone)
-    day = now.astimezone(ZoneInfo("UTC")) if timezone == "UTC" else now.astimezone(config_module.zone(config))
-    # A day without a time is never in the future; the same day in every zone that counts.
-    story = f"content/{day:%Y/%m}/first-story"
+    day = now.astimezone(config_module.zone(config))
+    story = f"content/{day.date().isoformat()[:7].replace('-', '/')}/first-story"
     files = {CONFIG_NAME: text, ".gitignore": _starter("gitignore")}
     for lang in config.languages:
         words = lang.partition("-")[0].lower()
         words = words if words in _OWN_WORDS else "en"
         others = [f"`{other}`" for other in config.languages if other != lang]
-        pattern = " en {}" if words == "fr" else " in {}"
+        pattern = "Le même article existe en {}. " if words == "fr" else "The same story exists in {}. "
         values = {
-            "date": f"{day:%Y-%m-%d}", "path": f"`{story}.{lang}.md`", "lang": lang,
-            "title": config.title[lang], "others": pattern.format(", ".join(others)) if others else "",
+            # Keys of the story stand in one file, so that there is one place to change them.
+            "shared": f"date: {day.date()}\ncategories: [a-la-une]\n" if lang == config.default_language else "",
+            "others": pattern.format(", ".join(others)) if others else "",
+            "path": f"`{story}.{lang}.md`", "lang": lang,
         }  # fmt: skip
         for name, path in (("story", f"{story}.{lang}.md"), ("about", f"content/pages/about.{lang}.md")):
             files[path] = _filled(_starter(f"{words}/{name}.md"), values)
     return files
 
 
-def _first_config(
-    languages: tuple[str, ...], url: str, title: str, now: datetime, timezone: str
-) -> tuple[Config, str]:
+def _first_config(languages: tuple[str, ...], url: str, title: str, now: datetime, timezone: str) -> tuple[Config, str]:
     url = url if "://" in url else f"https://{url}"
     url = url if url.endswith("/") else f"{url}/"
     names = {lang: _CATEGORY.get(lang.partition("-")[0].lower(), _CATEGORY["en"]) for lang in languages}
     category = "{" + ", ".join(f"{lang}: {_category_words(lang, name)}" for lang, name in names.items()) + "}"
     values = {
-        "title": typed_yaml.quoted(" ".join(title.split())), "url": url, "timezone": timezone, "category": category,
-        "languages": "[" + ", ".join(languages) + "]", "id": "example.org,2000",
+        "title": _yaml_text(" ".join(title.split())), "url": url, "timezone": timezone, "category": category,
+        "languages": "[" + ", ".join(languages) + "]",
     }  # fmt: skip
-    config = _loaded(_filled(_TEMPLATE, values))
-    values["id"] = f"{config.id.partition(',')[0]},{now.year:04}"
+    without_id = re.sub(r"(?m)^id: .*\n", "", _filled(_TEMPLATE, values))
+    values["id"] = f"{_loaded(without_id).id.partition(',')[0]},{now.year:04}"
     text = _filled(_TEMPLATE, values)
-    return config, text
+    return _loaded(text), text
 
 
 def _category_words(lang: str, name: str) -> str:

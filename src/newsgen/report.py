@@ -55,15 +55,14 @@ class Result(Protocol):
 
 
 # ---- text
-_RED, _YELLOW, _CYAN, _GREEN, _BOLD, _PLAIN = "\033[1;31m", "\033[1;33m", "\033[1;36m", "\033[1;32m", "\033[1m", "\033[0m"
-_COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _CYAN}
+# ANSI: red, yellow, cyan; green; bold; back to plain.
+_COLOURS = {Severity.ERROR: "\033[1;31m", Severity.WARNING: "\033[1;33m", Severity.NOTE: "\033[1;36m"}
+_GREEN, _BOLD, _PLAIN = "\033[1;32m", "\033[1m", "\033[0m"
 #: What a terminal would obey instead of showing it, or what would turn the line around.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-def to_text(
-    diagnostics: Iterable[Diagnostic], *, line_of: LineOf, colour: bool = False, window: int = _WINDOW
-) -> str:
+def to_text(diagnostics: Iterable[Diagnostic], *, line_of: LineOf, colour: bool = False, window: int = _WINDOW) -> str:
     """The diagnostics as editors read them: place, message, hint, source line, caret; parted by empty lines.
 
     `window`: columns of a terminal that a source line may take.
@@ -78,7 +77,7 @@ def _block(diagnostic: Diagnostic, line_of: LineOf, paint: Callable[[str, str], 
     if diagnostic.hint:
         lines.append(f"  hint: {shown(diagnostic.hint)}")
     source = line_of(place.path, place.line)
-    if source.strip():
+    if source.strip() not in ("", "---"):  # the fence is where the file itself is meant
         line, caret = excerpt(source, place.column, window)
         lines += [f"{_INDENT}{line}", f"{_INDENT}{caret[:-1]}{paint('^', _GREEN)}"]
     return "\n".join(lines) + "\n"
@@ -172,8 +171,17 @@ def _what(result: Result, wrote: str) -> str:
     made += f", {counted(counts.get('pages', 0), 'page')}"
     if not wrote:
         return f"checked {made}; nothing was written"
-    changes = f"{counts.get('written', 0)} written, {counts.get('removed', 0)} removed"
-    return f"built {wrote}: {made}; {changes}, {counts.get('unchanged', 0)} unchanged"
+    changes = ", ".join(f"{counts.get(word, 0):,} {word}" for word in ("written", "removed", "unchanged"))
+    return f"built {wrote}: {made}; {changes}"
+
+
+def rebuilt_in_words(result: Result) -> str:
+    """What a build of the preview did, in one line."""
+    if result.is_stopped:
+        return f"not built: {faults_in_words(result.diagnostics)}; the last good site stays"
+    written, removed = len(result.written), len(result.removed)
+    changes = counted(written, "file") + " written" + (f", {removed} removed" if removed else "")
+    return f"built in {sum(result.seconds.values()):.1f} s: {changes}; {faults_in_words(result.diagnostics)}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -182,10 +190,12 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def faults_in_words(diagnostics: Iterable[Diagnostic]) -> str:
-    """`2 errors, 1 warning`; `no errors` if there is nothing."""
+    """`2 errors, 1 warning`; `no errors, no warnings` where there are none, with the number of notes."""
     found = [d.severity for d in diagnostics]
     numbers = [(found.count(severity), str(severity)) for severity in Severity]
-    return ", ".join(counted(number, word) for number, word in numbers if number) or "no errors, no warnings"
+    words = [counted(number, word) for number, word in numbers if number]
+    is_clean = Severity.ERROR not in found and Severity.WARNING not in found
+    return ", ".join(["no errors, no warnings", *words] if is_clean else words)
 
 
 def due_in_words(due: Sequence[Due]) -> str:

@@ -1,0 +1,250 @@
+"""What a build found and did, as editors and programs read it (CONTENT.md §7, §8)."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen import report
+from newsgen.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
+
+
+@dataclass(frozen=True)
+class Due:
+    kind: str
+    at: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Result:
+    diagnostics: tuple[Diagnostic, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_memory_mib: float = 40.0
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    due: tuple[Due, ...] = ()
+    manifest: str = ""
+    is_stopped: bool = False
+
+
+TYPO = error(Location("content/x.fr.md", 7, 14), "category-unknown", "no category `europ`", "did you mean `europe`?")
+
+
+def caret(line: str, column: int, window: int = 100) -> tuple[str, int]:
+    """The excerpt, and the column of the terminal, from 0, in which the caret stands."""
+    text, below = report.excerpt(line, column, window)
+    assert below.endswith("^") and not below[:-1].strip()
+    return text, len(below) - 1
+
+
+# ---- text
+def test_text_shows_place_message_hint_line_and_caret() -> None:
+    assert report.to_text([TYPO], line_of=lambda path, line: "categories: [europ]") == (
+        "content/x.fr.md:7:14: error[category-unknown]: no category `europ`\n"
+        "  hint: did you mean `europe`?\n"
+        "    categories: [europ]\n"
+        "                 ^\n"
+    )
+
+
+def test_text_without_hint_and_source_line_is_one_line() -> None:
+    bare = note(Location("a.md"), "last-good", "a message")
+    assert report.to_text([bare], line_of=lambda path, line: "") == "a.md:1:1: note[last-good]: a message\n"
+
+
+def test_text_has_colours_only_if_asked() -> None:
+    plain = report.to_text([TYPO], line_of=lambda path, line: "x" * 20)
+    coloured = report.to_text([TYPO], line_of=lambda path, line: "x" * 20, colour=True)
+    assert "\033" not in plain
+    assert "\033[1;31merror[category-unknown]\033[0m" in coloured
+
+
+def test_no_character_of_a_file_reaches_the_terminal_as_a_command() -> None:
+    evil = warning(Location("a\033[2J.md"), "key-unknown", "unknown key `\033]0;x\a\u202e`", "\x9bno")
+    text = report.to_text([evil], line_of=lambda path, line: "\033[31mred\u202e\x07")
+    assert not [c for c in text if c != "\n" and (unicodedata.category(c) == "Cc" or c == "\u202e")]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "at"),
+    [
+        ("title: x", 8, 7),
+        ("\ttitle: x", 9, 11),  # a tab takes four columns here
+        ("a\tb", 3, 4),
+        ("标题: x", 5, 6),  # two columns each
+        ("e\u0301te\u0301: x", 8, 5),  # accents take none
+        ("title", 6, 5),  # behind the end
+        ("title", 99, 5),
+        ("", 1, 0),
+    ],
+)
+def test_the_caret_stands_below_its_character(line: str, column: int, at: int) -> None:
+    assert caret(line, column)[1] == at
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    line = "a" * 300 + "X" + "b" * 300
+    text, at = caret(line, 301, 60)
+    assert text[at] == "X" and text[0] == text[-1] == "…" and len(text) == 60
+    text, at = caret(line, 1, 60)
+    assert at == 0 and text.startswith("aaa") and text.endswith("…") and len(text) <= 60
+    text, at = caret(line, 601, 60)
+    assert text[at] == "b" and text.startswith("…") and not text.endswith("…") and len(text) == 59
+
+
+def test_a_line_is_never_cut_between_a_letter_and_its_accent() -> None:
+    line = "e\u0301" * 200
+    for column in range(1, 400, 7):
+        assert report.excerpt(line, column, 50)[0].strip("…").count("e") * 2 == len(
+            report.excerpt(line, column, 50)[0].strip("…")
+        )
+
+
+@given(st.text(max_size=200), st.integers(1, 250), st.integers(40, 120))
+def test_an_excerpt_fits_its_window_and_has_the_caret_inside(line: str, column: int, window: int) -> None:
+    text, at = caret(line, column, window)
+    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text if unicodedata.category(c) != "Mn")
+    assert at <= window
+    assert "\n" not in text and width <= 2 * window
+
+
+# ---- words
+def test_summary_names_counts_seconds_memory_and_what_is_due() -> None:
+    counts = {"articles": 1204, "stories": 1, "pages": 3000, "written": 2, "removed": 1, "unchanged": 2997}
+    due = (Due("publish", "2023-04-21T00:00:00+02:00", "content/demain.fr.md"),)
+    words = report.summary(Result((TYPO,), counts, {"scan": 0.25, "render": 1.0}, due=due), wrote="site/")
+    assert words.splitlines() == [
+        "built site/: 1,204 articles (1 story), 3,000 pages; 2 written, 1 removed, 2,997 unchanged",
+        "1.2 seconds (scan 0.2, render 1.0), 40 MiB of memory at most",
+        "1 article scheduled, next: 2023-04-21T00:00+02:00 content/demain.fr.md",
+        "1 error",
+    ]
+
+
+def test_summary_says_when_nothing_was_written() -> None:
+    assert report.summary(Result(), wrote="").startswith("checked 0 articles (0 stories), 0 pages; nothing was written")
+    assert report.summary(Result(is_stopped=True), wrote="site/").startswith("nothing was built")
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        ([], "nothing is due"),
+        (
+            [Due("publish", "2023-04-21T09:30:00+02:00", "a.md"), Due("expires", "2024-01-01T00:00:01Z", "b.md")],
+            "1 article scheduled, next: 2023-04-21T09:30+02:00 a.md; 1 article expires, next: 2024-01-01T00:00:01Z b.md",
+        ),
+        (
+            [Due("publish", "2023-04-21T09:30:00+02:00", "a.md"), Due("publish", "2023-04-22T09:30:00+02:00", "b.md")],
+            "2 articles scheduled, next: 2023-04-21T09:30+02:00 a.md",
+        ),
+    ],
+)
+def test_what_is_due_in_words(due: list[Due], words: str) -> None:
+    assert report.due_in_words(due) == words
+
+
+def test_faults_are_counted_by_severity() -> None:
+    some = [TYPO, TYPO, note(Location("a"), "last-good", "m"), warning(Location("a"), "key-unknown", "m")]
+    assert report.faults_in_words(some) == "2 errors, 1 warning, 1 note"
+    assert report.faults_in_words(some[2:3]) == "no errors, no warnings, 1 note"
+
+
+# ---- JSON
+def test_json_has_the_same_keys_with_and_without_a_result() -> None:
+    due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
+    built = Result((TYPO,), {"articles": 1}, {"scan": 0.1}, written=("fr/x/index.html",), due=due, manifest="/m")
+    whole = json.loads(report.to_json(built, status=1))
+    assert whole["diagnostics"] == [
+        {
+            "path": "content/x.fr.md", "line": 7, "column": 14, "severity": "error", "id": "category-unknown",
+            "message": "no category `europ`", "hint": "did you mean `europe`?",
+        }
+    ]  # fmt: skip
+    assert whole["due"] == [{"kind": "publish", "at": "2023-04-21T00:00:00+02:00", "path": "a.md"}]
+    assert whole["due_in_words"] == "1 article scheduled, next: 2023-04-21T00:00+02:00 a.md"
+    assert (whole["written"], whole["manifest"], whole["peak_memory_mib"]) == (["fr/x/index.html"], "/m", 40.0)
+    failed = json.loads(report.to_json(None, (TYPO,), status=2, fault="no newsgen.yaml here"))
+    assert failed.keys() == whole.keys()
+    assert (failed["status"], failed["error"], len(failed["diagnostics"])) == (2, "no newsgen.yaml here", 1)
+
+
+# ---- GitHub
+def unescaped(text: str) -> str:
+    for code, character in (("%0A", "\n"), ("%0D", "\r"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(code, character)
+    return text
+
+
+def test_github_commands_are_escaped() -> None:
+    told = warning(Location("content/a,b:c%.md", 3, 2), "key-unknown", "50% of: a, b", "one\ntwo")
+    assert report.to_github([told], prefix="sub/") == (
+        "::warning file=sub/content/a%2Cb%3Ac%25.md,line=3,col=2,title=key-unknown::50%25 of: a, b%0Ahint: one%0Atwo\n"
+    )
+
+
+def test_github_calls_a_note_a_notice() -> None:
+    assert report.to_github([note(Location("a"), "last-good", "m")]).startswith("::notice ")
+
+
+@given(st.text(), st.text(min_size=1))
+def test_github_commands_are_one_line_and_can_be_read_back(message: str, path: str) -> None:
+    (command,) = report.to_github([error(Location(path), "key-unknown", message)]).removesuffix("\n").split("\n")
+    properties, _, words = command.removeprefix("::error ").partition("::")
+    assert unescaped(words) == message
+    assert unescaped(properties.split(",")[0]) == f"file={path}"
+
+
+# ---- SARIF
+def sarif(*diagnostics: Diagnostic, **options: Any) -> Any:
+    return json.loads(report.to_sarif(diagnostics, version="1.2.3", **options))
+
+
+def test_sarif_has_what_its_schema_requires() -> None:
+    log = sarif(TYPO, warning(Location("content/à b.md", 2, 3), "key-unknown", "m"), prefix="sub/")
+    assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
+    (run,) = log["runs"]
+    assert run["tool"]["driver"]["name"] == "newsgen"
+    assert run["columnKind"] == "unicodeCodePoints"
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == list(CODES)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("error", "warning", "note") and result["message"]["text"]
+    (place,) = run["results"][1]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "sub/content/%C3%A0%20b.md"
+    assert place["physicalLocation"]["region"] == {"startLine": 2, "startColumn": 3}
+    assert run["invocations"] == [{"executionSuccessful": True}]
+
+
+def test_sarif_rules_lead_to_the_docs_where_it_is_known_where_they_are() -> None:
+    (run,) = sarif(docs_url="https://docs.example/diagnostics.md")["runs"]
+    uris = [rule["helpUri"] for rule in run["tool"]["driver"]["rules"]]
+    assert uris[0] == "https://docs.example/diagnostics.md#config-missing"
+    assert "helpUri" not in sarif()["runs"][0]["tool"]["driver"]["rules"][0]
+
+
+def test_sarif_fingerprints_survive_a_line_added_above() -> None:
+    moved = error(Location(TYPO.location.path, 9, 14), TYPO.id, TYPO.message, TYPO.hint)
+    first, second = sarif(TYPO, moved)["runs"][0]["results"]
+    assert first["partialFingerprints"] == second["partialFingerprints"]
+
+
+def test_sarif_says_that_nothing_was_built() -> None:
+    (invocation,) = sarif(fault="no newsgen.yaml here")["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "no newsgen.yaml here"
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_levels_are_those_of_sarif(severity: Severity) -> None:
+    (result,) = sarif(Diagnostic(Location("a"), severity, "last-good", "m"))["runs"][0]["results"]
+    assert result["level"] == str(severity)
