@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from harness import Site, article
 
 CI = Path(__file__).parents[1] / "docs" / "ci"
@@ -31,7 +32,7 @@ class Run:
 
 
 class Workplace:
-    """A site with programs before all others on PATH: the `newsgen` of this Python, and a `python` that installs nothing."""
+    """A site, and first on PATH the `newsgen` of this Python and a `python` that installs nothing."""
 
     def __init__(self, site: Site, folder: Path) -> None:
         self.site, self.bin = site, folder / "bin"

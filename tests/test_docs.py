@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import Site, value
 
+from harness import Site, value
 from newsgen import cli, config, frontmatter
 from newsgen.diagnostics import CODES
 from newsgen.markup import ALLOWED
@@ -108,7 +108,6 @@ def test_targets_are_told_by_make_help() -> None:
     assert told == set(phony.split()) - {"help"}
 
 
-
 @pytest.mark.parametrize("command", sorted(subcommands(PARSER)))
 def test_command_and_its_options_are_documented(command: str) -> None:
     told = sections(read("docs/commands.md"), 2)
@@ -117,7 +116,9 @@ def test_command_and_its_options_are_documented(command: str) -> None:
     rows = re.findall(r"^\| (`--[^|]*) \|", text, re.MULTILINE)
     documented = {option for row in rows for option in re.findall(r"--[a-z-]+", row)}
     assert documented == options(subcommands(PARSER)[command]) - {"--help"}
-    assert any(line.startswith(f"$ newsgen {command}") for block in blocks(text, "console") for line in block.splitlines())
+    assert any(
+        line.startswith(f"$ newsgen {command}") for block in blocks(text, "console") for line in block.splitlines()
+    )
 
 
 def test_options_of_newsgen_itself_are_documented() -> None:
@@ -320,6 +321,12 @@ def test_every_template_and_every_kind_of_page_is_documented() -> None:
     told = re.findall(r"^\| `([\w.-]+)` \| [^|]* \| ((?:`[\w-]+`(?:, )?)+) \|", text, re.MULTILINE)
     documented = {kind: template for template, kinds in told for kind in re.findall(r"`([\w-]+)`", kinds)}
     assert documented == TEMPLATES
+
+
+def test_every_part_of_the_theme_is_documented() -> None:
+    (line,) = re.findall(r"^Parts: (.*)$", read("docs/templates.md"), re.MULTILINE)
+    there = {path.name for path in (ROOT / "templates").iterdir() if path.is_file()} - set(TEMPLATES.values())
+    assert set(re.findall(r"`([\w.]+)`", line)) == there
 
 
 def test_every_block_that_is_documented_exists() -> None:

@@ -55,7 +55,7 @@ def test_pages_of_a_list_lead_to_their_neighbours(site: Site) -> None:
     assert site.links("/fr/europe/page/1/", "a[rel=prev], a[rel=next]") == ["/fr/europe/page/2/"]
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(size=st.integers(0, 14), page_size=st.integers(1, 4), tag=st.booleans())
 @example(size=5, page_size=3, tag=True)  # the newest makes a page full
 def test_the_newest_story_changes_no_numbered_page_but_a_link_to_the_newer(size: int, page_size: int, tag: bool) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgen.markup import ALLOWED, convert, fill, inline_html, typeset
+from newsgen.markup import ALLOWED, bodies, convert, fill, inline_html, typeset
 from newsgen.markup.characters import FORBIDDEN
 from newsgen.model import Body, Target
 
@@ -166,3 +166,11 @@ def test_typography_changes_spaces_quotes_and_dashes_only(text: str, lang: str) 
 @quick
 def test_plain_text_of_a_body_does_not_depend_on_its_language(text: str) -> None:
     assert body(text, "fr").text == body(text, "en").text == body(text, "de").text
+
+
+@given(
+    st.text(alphabet="ab é1. ,;:?!%’'()-«»“”–€Aß中", max_size=25).map(str.strip), st.sampled_from(["fr", "en", "de"])
+)
+def test_lead_without_mark_up_is_what_markdown_makes_of_it(text: str, lang: str) -> None:
+    if bodies._PLAIN_LEAD.fullmatch(text):
+        assert inline_html(text, lang=lang) == bodies.marked_up_lead(text, lang=lang)

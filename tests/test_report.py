@@ -140,7 +140,8 @@ def test_summary_says_when_nothing_was_written() -> None:
         ([], "nothing is due"),
         (
             [Due("publish", "2023-04-21T09:30:00+02:00", "a.md"), Due("expires", "2024-01-01T00:00:01Z", "b.md")],
-            "1 article scheduled, next: 2023-04-21T09:30+02:00 a.md; 1 article expires, next: 2024-01-01T00:00:01Z b.md",
+            "1 article scheduled, next: 2023-04-21T09:30+02:00 a.md; "
+            "1 article expires, next: 2024-01-01T00:00:01Z b.md",
         ),
         (
             [Due("publish", "2023-04-21T09:30:00+02:00", "a.md"), Due("publish", "2023-04-22T09:30:00+02:00", "b.md")],

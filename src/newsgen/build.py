@@ -145,6 +145,8 @@ def _iso(epoch: int, zone: ZoneInfo) -> str:
 def build(request: Request, *, executor: Executor | None = None, progress: Progress | None = None) -> BuildResult:
     """Builds the site: scan, parse, index, plan, render, write. Raises: NewsgenError where the world or newsgen.yaml
     does not let it."""
+    if not (request.root / CONFIG_NAME).is_file():
+        load_config(request.root)  # raises: no cache is left in a folder that is no site
     _refuse_output(request)
     catalog_path = request.cache_folder / "catalog.sqlite"
     with _lock(request.cache_folder), _workers(executor, request.workers) as pool:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,9 @@ class Catalog:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         connection.execute("PRAGMA query_only = 1")
         connection.execute("PRAGMA mmap_size = 268435456")
-        return cls(connection)
+        catalog = cls(connection)
+        catalog.version = lru_cache(maxsize=256)(catalog.version)  # type: ignore[method-assign]
+        return catalog
 
     def close(self) -> None:
         self.connection.close()

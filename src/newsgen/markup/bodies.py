@@ -25,7 +25,7 @@ from newsgen.markup.guards import LONGEST_TEXT, GuardExtension
 from newsgen.markup.lists import ListExtension
 from newsgen.markup.places import Places
 from newsgen.markup.plain import plain_text
-from newsgen.markup.typography import TypographyExtension, as_set, as_typed
+from newsgen.markup.typography import TypographyExtension, as_set, as_typed, typeset
 from newsgen.model import Body
 
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
@@ -198,12 +198,23 @@ def inline_html(text: str, *, lang: str) -> str:
     text = _BLANK_LINES.sub("\n", clean_text(text).strip())
     if not text:
         return ""
+    if _PLAIN_LEAD.fullmatch(text):
+        return typeset(text, lang=lang)  # no character of these needs escaping
+    return marked_up_lead(text, lang=lang)
+
+
+def marked_up_lead(text: str, *, lang: str) -> str:
+    """The lead through Markdown; `inline_html` goes past it where no character can be mark-up, with the same answer."""
     md = _kept.leads.pop(lang, None) or _lead_markdown(lang)
     md.reset()
     html = clean_references(md.convert(text))
     _kept.leads[lang] = md
     html = site_links(clean_inline(html.removeprefix("<p>").removesuffix("</p>")))
     return _finished(as_set(html)).strip()
+
+
+#: Letters, digits, single spaces and the punctuation that is never mark-up; straight quotes too: one function sets both.
+_PLAIN_LEAD = re.compile(r"[^\W_](?:[^\W_]|[,;.?!%()'’«»“”€–—-]| (?=[^ ])|[:](?= ))*")
 
 
 def _lead_markdown(lang: str) -> Markdown:

@@ -1,0 +1,354 @@
+"""The command line: what it prints where, exit status, start-up (CONTENT.md §6, §7)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newsgen
+from harness import BYTECODE, NOW, Site, article
+from newsgen.cli import main
+
+COMMANDS = ("build", "check", "serve", "new", "next", "freeze", "init")
+NOW_OPTIONS = ("--now", NOW, "--workers", "1")
+
+
+@pytest.fixture
+def here(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The site, in whose folder newsgen is called."""
+    monkeypatch.chdir(site.root)
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    share_bytecode(site)
+    return site
+
+
+def share_bytecode(site: Site) -> None:
+    """Compiled templates of all sites of this process: they halve a build."""
+    site.cache.mkdir()
+    BYTECODE.mkdir(exist_ok=True)
+    (site.cache / "bytecode").symlink_to(BYTECODE)
+
+
+def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    """Exit status, and the one JSON object on standard output."""
+    status = main([*arguments, "--json"])
+    return status, json.loads(capsys.readouterr().out)
+
+
+def newsgen_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "newsgen", *arguments], cwd=folder, env=os.environ | environment,
+        capture_output=True, text=True, timeout=60, check=False, encoding="utf-8",
+    )  # fmt: skip
+
+
+# ---- start-up and the public door
+def imported(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+HEAVY = {
+    "jinja2", "markdown", "babel", "yaml", "msgspec", "nh3", "slugify", "rapidfuzz", "tqdm", "watchfiles", "imagesize",
+    "tzdata", "sqlite3", "asyncio", "concurrent.futures", "multiprocessing", "http.server", "json", "dataclasses",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import newsgen",
+        "import newsgen.cli",
+        "import newsgen.cli as c\ntry: c.main(['--version'])\nexcept SystemExit: 0",
+    ],
+)
+def test_start_up_loads_nothing_that_is_not_needed(code: str) -> None:
+    loaded = imported(code)
+    assert {"newsgen"} <= loaded and not loaded & HEAVY
+    assert {name for name in loaded if name.startswith("newsgen.")} <= {"newsgen.cli"}
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"newsgen {newsgen.__version__}\n")
+
+
+def test_public_names_are_importable_and_no_others_are_promised() -> None:
+    names = {name: getattr(newsgen, name) for name in newsgen.__all__}
+    assert sorted(names) == sorted(["BuildResult", "Diagnostic", "Request", "__version__", "build", "check"])
+    assert all(callable(value) for name, value in names.items() if name != "__version__")
+    with pytest.raises(AttributeError):
+        newsgen.nothing  # noqa: B018
+
+
+def test_public_build_builds(site: Site) -> None:
+    site.story("a.fr")
+    result = newsgen.build(newsgen.Request(site.root, now=NOW, workers=1))
+    assert isinstance(result, newsgen.BuildResult) and result.counts["articles"] == 1
+    assert newsgen.check(newsgen.Request(site.root, now=NOW, workers=1)).diagnostics == result.diagnostics
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    out = capsys.readouterr().out
+    assert ended.value.code == 0 and f"examples:\n  newsgen {command}" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nix"], ["build", "--nix"], ["build", "--workers", "-1"], ["build", "--out", "x"], ["serve", "--port", "70000"],
+     ["new", "A", "--title", "B"]],
+)  # fmt: skip
+def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    captured = capsys.readouterr()
+    assert ended.value.code == 2 and not captured.out and captured.err
+
+
+# ---- build
+def test_build_makes_the_site_and_says_so(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("2023/04/a.fr")
+    here.story("2023/04/b.fr", date="2024-02-01")
+    assert main(["build", *NOW_OPTIONS]) == 0
+    captured = capsys.readouterr()
+    assert here.exists("/fr/2023/04/sommet/")
+    assert captured.out.startswith("built site/: 1 article (1 story), ")
+    assert "\n1 article scheduled, next: 2024-02-01T00:00+01:00 content/2023/04/b.fr.md\n" in captured.out
+    assert captured.out.endswith("\nno errors, no warnings\n")
+    assert "newsgen: render\n" in captured.err and "\r" not in captured.err
+
+
+def test_json_report_is_one_object_on_standard_output(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("a.fr", categories=["europ"])
+    status, whole = report(capsys, "build", *NOW_OPTIONS)
+    (found,) = [d for d in whole["diagnostics"] if d["severity"] == "error"]
+    assert (status, whole["status"], found["id"], found["path"]) == (1, 1, "category-unknown", "content/a.fr.md")
+    assert whole["seconds"]["scan"] >= 0 and whole["peak_memory_mib"] > 0
+    assert Path(whole["manifest"]).is_file() and "fr/index.html" in whole["written"]
+
+
+def test_now_drafts_output_and_source(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site.story("a.fr", draft=True)
+    site.story("b.fr", title="Demain", date="2024-02-01")
+    options = ["--source", str(site.root), "--output", str(tmp_path / "out"), "--workers", "1"]
+    assert main(["build", *options, "--drafts", "--now", "2024-03-01"]) == 0
+    assert (tmp_path / "out/fr/2023/04/sommet/index.html").is_file()
+    assert (tmp_path / "out/fr/2024/02/demain/index.html").is_file()
+    assert not site.output.exists()
+
+
+def test_strict_changes_the_exit_status_and_no_byte(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("a.fr", titel="x")
+    assert main(["build", *NOW_OPTIONS]) == 0
+    before = here.tree()
+    assert main(["build", *NOW_OPTIONS, "--strict", "--clean"]) == 1
+    assert here.tree() == before
+
+
+def test_quiet_prints_errors_and_warnings_only(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("a.fr")
+    assert main(["build", *NOW_OPTIONS, "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    here.story("a.fr", titel="x")
+    assert main(["build", *NOW_OPTIONS, "--quiet"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("content/a.fr.md:5:1: warning[key-unknown]: unknown key `titel`\n")
+    assert not captured.err
+
+
+def test_text_shows_the_line_of_a_file_with_byte_order_mark_and_crlf(
+    here: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = article(categories=["europ"]).replace("\n", "\r\n")
+    here.write("content/a.fr.md", "\ufeff" + text)
+    assert main(["check", *NOW_OPTIONS, "--quiet"]) == 1
+    assert capsys.readouterr().out.splitlines()[2:] == ["    categories: [europ]", "                 ^"]
+
+
+@pytest.mark.parametrize("format", ["github", "sarif"])
+def test_other_formats_name_files_from_the_top_of_the_repository(
+    site: Site, format: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.story("a.fr", categories=["europ"])
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(site.root.parent))
+    assert main(["check", *NOW_OPTIONS, "--source", str(site.root), "--format", format]) == 1
+    out = capsys.readouterr().out
+    if format == "github":
+        assert out.startswith("::error file=site-folder/content/a.fr.md,line=4,col=14,title=category-unknown::no cat")
+    else:
+        (run,) = json.loads(out)["runs"]
+        place = run["results"][0]["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "site-folder/content/a.fr.md"
+
+
+# ---- check
+@pytest.mark.parametrize("options", [[], ["--render"]])
+def test_check_writes_nothing(here: Site, options: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("a.fr", categories=["europ"])
+    before = sorted(here.root.rglob("*"))
+    status, whole = report(capsys, "check", *NOW_OPTIONS, *options)
+    assert (status, whole["written"], whole["removed"], whole["manifest"]) == (1, [], [], "")
+    assert sorted(here.root.rglob("*")) == before
+    assert main(["check", *NOW_OPTIONS, *options]) == 1
+    assert "; nothing was written\n" in capsys.readouterr().out
+
+
+def test_check_with_render_finds_what_fails_in_templates(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("a.fr")
+    here.write("templates/article.html", "{{ nothing.at_all }}")
+    assert main(["check", *NOW_OPTIONS, "--quiet"]) == 0
+    assert main(["check", *NOW_OPTIONS, "--quiet", "--render"]) == 1
+    assert "templates/article.html:1:1: error[template-failed]" in capsys.readouterr().out
+
+
+# ---- what cannot be built
+def test_unusable_configuration_is_status_2(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.configure(url="nowhere")
+    assert main(["build", *NOW_OPTIONS]) == 2
+    captured = capsys.readouterr()
+    assert "newsgen.yaml:4:6: error[config-invalid]: `nowhere` is no address of a site\n" in captured.out
+    assert captured.err == "newsgen: nothing was done: newsgen.yaml cannot be used\n"
+    status, whole = report(capsys, "build", *NOW_OPTIONS)
+    assert (status, whole["status"], whole["error"]) == (2, 2, "newsgen.yaml cannot be used")
+    assert [d["id"] for d in whole["diagnostics"]] == ["config-invalid"]
+
+
+def test_folder_without_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["build"], ["check"], ["next"], ["freeze"], ["new", "A"], ["serve"]):
+        assert main([*command, "--source", str(tmp_path)]) == 2
+        assert "error[config-missing]" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+
+
+def test_templates_that_do_not_compile_are_status_2(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.write("templates/article.html", "{% if %}")
+    assert main(["build", *NOW_OPTIONS]) == 2
+    captured = capsys.readouterr()
+    assert "templates/article.html:1:1: error[template-invalid]" in captured.out and "nothing was built" in captured.out
+
+
+def test_wrong_time_is_said_in_one_line(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--now", "hier", "--quiet"]) == 2
+    captured = capsys.readouterr()
+    assert not captured.out and captured.err.count("\n") == 1
+    assert captured.err.startswith("newsgen: `hier` is not a time")
+
+
+@pytest.mark.parametrize("json_too", [False, True])
+def test_a_fault_of_newsgen_is_one_line_and_no_traceback(
+    here: Site, json_too: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a\nb")
+
+    monkeypatch.setattr("newsgen.build.build", broken)
+    assert main(["build", *(["--json"] if json_too else [])]) == 2
+    captured = capsys.readouterr()
+    if json_too:
+        assert "please report it: KeyError" in json.loads(captured.out)["error"]
+    else:
+        assert "please report it: KeyError" in captured.err and captured.err.count("\n") == 1
+    monkeypatch.setenv("NEWSGEN_DEBUG", "1")
+    assert main(["build"]) == 2
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_interrupt_is_status_130(
+    here: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("newsgen.build.build", interrupted)
+    assert main(["build", "--quiet"]) == 130
+    assert capsys.readouterr().err.startswith("newsgen: interrupted")
+
+
+def test_interrupted_workers_print_no_traceback(site: Site) -> None:
+    for number in range(600):
+        site.story(f"s{number}.fr", title=f"Titre {number}", body="Un *texte* assez long. " * 400)
+    command = [sys.executable, "-m", "newsgen", "build", "--workers", "2"]
+    process = subprocess.Popen(
+        command, cwd=site.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stderr
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if line == "newsgen: parse\n":
+            os.killpg(process.pid, signal.SIGINT)
+    out = process.communicate(timeout=60)[0]
+    assert (process.returncode, out) == (130, "")
+    assert said[-1].startswith("newsgen: interrupted") and "Traceback" not in "".join(said)
+
+
+def test_reader_who_leaves_early_is_no_fault(site: Site) -> None:
+    site.story("a.fr", titel="x")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "newsgen", "check", "--quiet"]
+    with os.fdopen(writing, "wb") as gone:
+        done = subprocess.run(command, cwd=site.root, stdout=gone, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_report_is_readable_in_any_locale(site: Site) -> None:
+    site.story("été.fr", titel="x")
+    done = newsgen_in(site.root, "check", LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode in (0, 1) and not re.search("Traceback|report it", done.stdout + done.stderr)
+    assert "key-unknown" in done.stdout
+    done = newsgen_in(site.root, "check", "--json", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert "content/été.fr.md" in [d["path"] for d in json.loads(done.stdout)["diagnostics"]]
+
+
+# ---- next, new, freeze
+def test_next_says_what_is_due(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["next", "--now", NOW]) == 0
+    assert capsys.readouterr() == ("", "nothing is due\n")
+    here.story("a.fr", date="2024-02-01 08:30", expires="2024-03-01")
+    assert main(["next", "--now", NOW]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2024-02-01T08:30+01:00  publish  content/a.fr.md",
+        "2024-03-01T00:00+01:00  expires  content/a.fr.md",
+    ]
+    status, whole = report(capsys, "next", "--now", NOW)
+    assert (status, whole["due"][0]) == (
+        0, {"kind": "publish", "at": "2024-02-01T08:30:00+01:00", "path": "content/a.fr.md"}
+    )  # fmt: skip
+    assert not here.output.exists() and [p.name for p in here.cache.iterdir()] == ["bytecode"]
+
+
+def test_new_prints_the_paths(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--now", "2024-03-31T23:30+00:00", "--title", "en=Summit", "--lang", "fr,en", "--category", "monde"]
+    assert main(["new", "Sommet", *options]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "content/2024/04/sommet.fr.md\ncontent/2024/04/sommet.en.md\n"  # April already in Paris
+    assert "draft: true" in captured.err
+    assert main(["new", "Sommet", *options]) == 2
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_freeze_says_what_it_did(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    here.story("a.fr")
+    assert main(["freeze"]) == 0
+    assert capsys.readouterr().out == (
+        "content/a.fr.md: slug: sommet\nwrote the slug into 1 article; 0 had one, 0 left as they are\n"
+    )
+    here.write("content/b.fr.md", "---\ndate: x\n---\n")
+    assert main(["freeze"]) == 1
+    assert capsys.readouterr().err.startswith("content/b.fr.md was left as it is: it has errors of its own")

@@ -1,0 +1,163 @@
+"""Output files: whole or not at all, never outside, only what newsgen wrote."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from harness import NOW, Site
+
+from newsgen import build as build_module
+from newsgen import write
+from newsgen.build import Request
+from newsgen.diagnostics import NewsgenError
+
+
+@pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../../x", "a/.."])
+def test_a_path_cannot_leave_the_output(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ValueError, match="leaves the output folder"):
+        write.write_whole(tmp_path / "out", path, b"x")
+
+
+def test_files_are_whole_or_not_there(tmp_path: Path) -> None:
+    """Readers during the write see the old bytes or the new ones."""
+    old, new = b"a" * 200_000, b"b" * 300_000
+    write.write_whole(tmp_path, "x/y", old)
+    seen: set[bytes] = set()
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            seen.add((tmp_path / "x/y").read_bytes())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for n in range(40):
+        write.write_whole(tmp_path, "x/y", new if n % 2 == 0 else old)
+    done.set()
+    reader.join()
+    assert seen <= {old, new}
+
+
+def test_equal_bytes_are_not_written(tmp_path: Path) -> None:
+    assert write.write_whole(tmp_path, "x", b"1")
+    before = (tmp_path / "x").stat()
+    assert not write.write_whole(tmp_path, "x", b"1")
+    after = (tmp_path / "x").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_a_symbolic_link_in_the_output_is_replaced_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "x").symlink_to(outside)
+    write.write_whole(out, "x", b"new")
+    assert outside.read_text() == "mine"
+    assert (out / "x").read_text() == "new"
+
+
+def test_nothing_temporary_is_left(site: Site) -> None:
+    site.story("a.fr")
+    site.build()
+    assert sorted(p.name for p in site.output.glob(".*")) == [write.MANIFEST]
+
+
+@pytest.mark.parametrize("output", [".", "..", "content", "content/x", "templates", "static/deep"])
+def test_an_output_that_holds_the_sources_is_refused(site: Site, output: str) -> None:
+    site.story("a.fr")
+    with pytest.raises(NewsgenError, match="made from"):
+        site.build(output=site.root / output)
+    assert (site.root / "content/a.fr.md").is_file()
+
+
+def test_an_output_that_cannot_be_written_is_said_in_words(site: Site) -> None:
+    (site.root / "site").write_text("a file")
+    with pytest.raises(NewsgenError, match="cannot be used"):
+        site.build()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_output_is_said_in_words(site: Site) -> None:
+    site.output.mkdir()
+    site.output.chmod(0o500)
+    with pytest.raises(NewsgenError, match="cannot be used"):
+        site.build()
+
+
+def test_two_builds_at_once_are_refused(site: Site) -> None:
+    site.story("a.fr")
+    site.build()
+    with build_module._lock(site.cache), pytest.raises(NewsgenError, match=f"process {os.getpid()}"):
+        build_module.build(Request(site.root, now=NOW))
+    site.build()
+
+
+def test_a_folder_of_another_where_a_page_must_be(site: Site) -> None:
+    """Foreign files are never deleted: the build says so in words."""
+    (site.output / "robots.txt").mkdir(parents=True)
+    (site.output / "robots.txt/mine").write_text("x")
+    with pytest.raises(NewsgenError, match=r"robots\.txt cannot be"):
+        site.build()
+    assert (site.output / "robots.txt/mine").read_text() == "x"
+
+
+def test_a_killed_build_is_finished_by_the_next(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(4):
+        site.story(f"{n}.fr", title=f"T{n}", tags=["x"])
+    site.build()
+    site.remove("content/1.fr.md")
+    site.story("2.fr", title="Deux")
+    site.story("5.fr", title="Cinq")
+    real, left = write.write_whole, [30]
+
+    def killed(*arguments: object) -> bool:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return real(*arguments)  # type: ignore[arg-type]
+
+    for number in (0, 1, 7, 30):
+        left[0] = number
+        monkeypatch.setattr(write, "write_whole", killed)
+        with pytest.raises(KeyboardInterrupt):
+            site.build()
+        monkeypatch.setattr(write, "write_whole", real)
+    site.build()
+    assert site.tree() == site.clean_build()
+    site.remove("content/5.fr.md")
+    site.build()
+    assert not site.exists("/fr/2023/04/cinq/"), "what a killed build wrote is no orphan"
+
+
+def test_a_first_build_that_was_killed_leaves_no_orphan(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.story("a.fr")
+    real = write.write_whole
+    written: list[str] = []
+
+    def killed(output: Path, relative: str, data: bytes) -> bool:
+        if len(written) > 3:
+            raise KeyboardInterrupt
+        written.append(relative)
+        return real(output, relative, data)
+
+    monkeypatch.setattr(write, "write_whole", killed)
+    with pytest.raises(KeyboardInterrupt):
+        site.build()
+    monkeypatch.setattr(write, "write_whole", real)
+    site.remove("content/a.fr.md")
+    site.build()
+    assert site.tree() == site.clean_build()
+
+
+def test_a_build_counts_what_it_did(site: Site) -> None:
+    site.story("a.fr")
+    site.story("a.en", title="B")
+    site.story("d.fr", title="D", draft=True)
+    counts = site.build().result.counts
+    assert (counts["articles"], counts["stories"], counts["drafts"], counts["parsed"]) == (2, 1, 1, 3)
+    assert counts["written"] == counts["pages"] == len(site.tree())
+    assert site.build().result.counts["parsed"] == 0
