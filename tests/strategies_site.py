@@ -80,7 +80,8 @@ BROKEN = ("---\ntitle: [\n---\n", "---\ntitle: x\ndate: demain\n---\n", "rien", 
 saves = st.builds(lambda path, text: Edit("save", path, text), paths, articles)
 deletions = st.builds(lambda path: Edit("delete", path), paths)
 renames = st.builds(lambda path, to: Edit("rename", path, to=to), paths, paths)
-breaks = st.builds(lambda path, text: Edit("break", path, text), paths, st.sampled_from(BROKEN))
+breakable = st.one_of(paths, paths, st.sampled_from(("content/tags/zh.fr.md", "content/topics/t.fr.md")))
+breaks = st.builds(lambda path, text: Edit("break", path, text), breakable, st.sampled_from(BROKEN))
 pictures = st.sampled_from((
     Edit("picture", "content/2023/04/p.png", PIXEL), Edit("picture", "content/p.png", PIXEL[:19] + b"\x09" + PIXEL[20:]),
     Edit("picture", "content/2023/04/p.png"), Edit("document", "content/f.pdf", b"%PDF"), Edit("document", "content/f.pdf"),

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import Site, article
+from harness import BYTECODE, Site, article
 
 CI = Path(__file__).parents[1] / "docs" / "ci"
 BUILT, ERRORS, NOT_BUILT = 0, 1, 2
@@ -37,6 +37,9 @@ class Workplace:
     def __init__(self, site: Site, folder: Path) -> None:
         self.site, self.bin = site, folder / "bin"
         self.bin.mkdir()
+        site.cache.mkdir()
+        BYTECODE.mkdir(exist_ok=True)
+        (site.cache / "bytecode").symlink_to(BYTECODE)  # as Site.build does
         self.calls = folder / "calls.txt"
         self.program("newsgen", f'echo "newsgen $*" >> {self.calls}\nexec {sys.executable} -m newsgen "$@"')
         self.program("python", f'echo "python $*" >> {self.calls}')

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies_site import Edit
 
-from newsgen import scan
+from newsgen import model
 from newsgen.write import MANIFEST, read_manifest
 
 
@@ -26,7 +26,7 @@ def good_texts(site: Site, known: dict[str, dict[str, bytes]]) -> None:
     """Notes every version of each content file by its hash."""
     for path in (site.root / "content").rglob("*.md"):
         data = path.read_bytes()
-        known.setdefault(path.relative_to(site.root).as_posix(), {})[scan.content_hash(data)] = data
+        known.setdefault(path.relative_to(site.root).as_posix(), {})[model.content_hash(data)] = data
 
 
 def is_broken(site: Site, path: str) -> bool:

@@ -30,7 +30,7 @@ from newsgen import index as index_module
 from newsgen.catalog import Catalog
 from newsgen.config import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error, in_order
-from newsgen.model import FileRow, OutputPath, Page, Published, Source, Trace, UrlPath
+from newsgen.model import FileRow, OutputPath, Page, Published, Source, Trace, UrlPath, content_hash
 from newsgen.urls import address_key, url_path
 
 CONFIG_NAME = "newsgen.yaml"
@@ -271,7 +271,7 @@ class _Build:
         table = {}
         for name, (place, path) in self.scanned.templates.items():
             data = path.read_bytes()
-            table[name] = place, data.decode("utf-8", "replace"), scan.content_hash(data)
+            table[name] = place, data.decode("utf-8", "replace"), content_hash(data)
         return table
 
     def _compiled(self, templates: dict[str, tuple[str, str, str]]) -> list[Diagnostic]:
@@ -298,7 +298,7 @@ class _Build:
                 found.append(error(Location(source.path), "file-unreadable", message))
                 self.catalog.forget_parsed([source.path])
                 continue
-            if kept.get(source.path) != scan.content_hash(data):
+            if kept.get(source.path) != content_hash(data):
                 changed.append(source)
         self.parsed = len(changed)
         shown = {row.source: row.source_hash for row in published.values() if row.source_hash}
@@ -336,7 +336,7 @@ class _Build:
         told += parsed.diagnostics
         head, body, _ = _parsed(source, last, self.config.languages, self.config.trusted_html)
         good = replace(catalog_module.decode_parsed(head), diagnostics=())
-        self.catalog.keep_parsed([(source.path, scan.content_hash(last), key, catalog_module.encode(good), body)])
+        self.catalog.keep_parsed([(source.path, content_hash(last), key, catalog_module.encode(good), body)])
         self.stood_in += 1
 
     # ---- index
@@ -345,7 +345,7 @@ class _Build:
         for path, disk in self.scanned.static:
             data = disk.read_bytes()
             url = url_path(OutputPath(path))
-            static.append(FileRow("static", path, str(disk), UrlPath(url), scan.content_hash(data), len(data)))
+            static.append(FileRow("static", path, str(disk), UrlPath(url), content_hash(data), len(data)))
         return index_module.Inputs(
             config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
             templates=frozenset(templates), media={source.name: source for source in self.scanned.media},
@@ -354,7 +354,7 @@ class _Build:
 
     def _measure(self, source: Source) -> tuple[str, int, int]:
         path = self.root / source.path
-        hash_ = scan.content_hash(path.read_bytes())
+        hash_ = content_hash(path.read_bytes())
         size = self.catalog.media_size(source.path, hash_)
         if size is None:
             size = scan.picture_size(path)
@@ -413,6 +413,8 @@ class _Build:
             key, story, lang, source = page.page, "", "", ""
             if key.kind in ("article", "page", "gone", "redirect"):
                 story, lang, source = self.catalog.owner_of(key)
+            elif not key.number:
+                source = self.catalog.term_file(key)
             yield Published(
                 page.output, "", key.kind, page.url, story, lang, source, hashes.get(source, "") if source else ""
             )
@@ -514,7 +516,7 @@ def _parse_chunk(job: tuple[str, list[Source], tuple[str, ...], bool]) -> tuple[
         except OSError:
             continue  # gone since the scan: the next build says so
         head, body, is_good = _parsed(source, data, languages, trusted_html)
-        results.append((source.path, scan.content_hash(data), head, body, data if is_good else None))
+        results.append((source.path, content_hash(data), head, body, data if is_good else None))
     return results, {os.getpid(): _memory_mib()}
 
 
@@ -552,7 +554,7 @@ def _render_chunk(job: _RenderJob) -> tuple[list[_Made], dict[int, float]]:
     for page in pages:
         if page.page.kind in ("media", "static"):
             data = Path(renderer.catalog.disk_of(page.page.kind, page.page.key)).read_bytes()
-            trace = Trace((), (), scan.content_hash(data))
+            trace = Trace((), (), content_hash(data))
         else:
             rendered = renderer.render(page)
             if rendered.failure:

@@ -504,6 +504,13 @@ class Catalog:
             ).fetchone()
         return row[0], row[1], row[2]
 
+    def term_file(self, key: PageKey) -> str:
+        """The content file that a category's or term's own page shows, "" if there is none."""
+        row = self.connection.execute(
+            "SELECT path FROM term WHERE kind = ? AND key = ? AND lang = ?", (key.kind, key.key, key.lang)
+        ).fetchone()
+        return row[0] if row else ""
+
     def disk_of(self, kind: str, path: str) -> str:
         """Where the bytes of a picture, document or static file are."""
         row = self.connection.execute("SELECT disk FROM file WHERE path = ? AND kind = ?", (path, kind)).fetchone()

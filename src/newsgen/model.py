@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Literal, NewType
 
 from newsgen.diagnostics import Diagnostic, Location
@@ -28,6 +29,11 @@ class Source:
     lang: str  # "" for media and static files
     hash: str  # of its bytes
     size: int
+
+
+def content_hash(data: bytes) -> str:
+    """The hash that decides whether a file changed: BLAKE2b, 128 bits, in hexadecimal."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 # ---- front matter: every value keeps the place where the editor wrote it

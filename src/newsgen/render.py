@@ -13,10 +13,10 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from newsgen import i18n, markup, queries, scan, urls
+from newsgen import i18n, markup, queries, urls
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, error
-from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath
+from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
 
 TemplateTable = dict[str, tuple[str, str, str]]  #: logical name to path for diagnostics, source, hash of the source
@@ -142,7 +142,7 @@ class Renderer:
         except Exception as fault:  # a newsroom's template may raise anything; the editor needs its place
             return Rendered(page.output, b"", Trace((), (), ""), self._failure(fault, page))
         templates = tuple(sorted(self.environment.looked_up.items()))
-        return Rendered(page.output, data, Trace(self.reader.asked(), templates, scan.content_hash(data)))
+        return Rendered(page.output, data, Trace(self.reader.asked(), templates, content_hash(data)))
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
         frames = [f for f in traceback.extract_tb(fault.__traceback__) if f.filename in self.places]

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 from newsgen import urls
@@ -171,11 +170,6 @@ def _walk(root: Path, folder: str, found: list[Diagnostic], *, hidden: bool = Fa
             batch, linked = sorted(linked, key=lambda item: item[1]), []
             for path, below in batch:
                 yield from follow(path, below)
-
-
-def content_hash(data: bytes) -> str:
-    """The hash that decides whether a file changed: BLAKE2b, 128 bits, in hexadecimal."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def picture_size(path: Path) -> tuple[int, int]:

@@ -213,7 +213,7 @@ def marked_up_lead(text: str, *, lang: str) -> str:
     return _finished(as_set(html)).strip()
 
 
-#: Letters, digits, single spaces and the punctuation that is never mark-up; straight quotes too: one function sets both.
+#: Letters, digits, single spaces and the punctuation that is never mark-up; straight quotes are set as in a body.
 _PLAIN_LEAD = re.compile(r"[^\W_](?:[^\W_]|[,;.?!%()'’«»“”€–—-]| (?=[^ ])|[:](?= ))*")
 
 
