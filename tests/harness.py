@@ -17,8 +17,8 @@ from urllib.parse import unquote
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsgen import build as build_module
-from newsgen.build import BuildResult, Request
+from newsgen.pipeline import run as build_module
+from newsgen.pipeline import BuildResult, Request
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Severity
 from newsgen.model import Trace

@@ -256,7 +256,7 @@ def test_a_fault_of_newsgen_is_one_line_and_no_traceback(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a\nb")
 
-    monkeypatch.setattr("newsgen.build.build", broken)
+    monkeypatch.setattr("newsgen.pipeline.build", broken)
     assert main(["build", *(["--json"] if json_too else [])]) == 2
     captured = capsys.readouterr()
     if json_too:
@@ -274,7 +274,7 @@ def test_interrupt_is_status_130(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("newsgen.build.build", interrupted)
+    monkeypatch.setattr("newsgen.pipeline.build", interrupted)
     assert main(["build", "--quiet"]) == 130
     assert capsys.readouterr().err.startswith("newsgen: interrupted")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness import Site, article, page_file
 from newsgen import desk, frontmatter
-from newsgen.build import load_config
+from newsgen.pipeline import load_config
 from newsgen.cli import main
 from newsgen.config import Config
 from newsgen.diagnostics import NewsgenError

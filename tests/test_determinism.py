@@ -14,7 +14,7 @@ from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_si
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import build as build_module
+from newsgen.pipeline import run as build_module
 
 
 def files() -> dict[str, str | bytes]:

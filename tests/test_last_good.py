@@ -113,7 +113,7 @@ def test_a_deleted_file_has_no_last_good_version(published: Site) -> None:
 def test_new_tools_parse_it_anew(published: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     old = published.tree()
     published.write("content/a.fr.md", "broken")
-    monkeypatch.setattr("newsgen.build._tools", lambda: "another version")
+    monkeypatch.setattr("newsgen.pipeline.run._tools", lambda: "another version")
     published.build()
     assert published.tree() == old
 

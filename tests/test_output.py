@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from harness import NOW, Site
 
-from newsgen import build as build_module
+from newsgen.pipeline import run as build_module
 from newsgen import write
-from newsgen.build import Request
+from newsgen.pipeline import Request
 from newsgen.diagnostics import NewsgenError
 
 

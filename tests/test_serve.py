@@ -17,7 +17,7 @@ import pytest
 
 from harness import NOW, Site
 from newsgen import serve as serve_module
-from newsgen.build import BuildResult, Due
+from newsgen.pipeline import BuildResult, Due
 from newsgen.cli import main
 from newsgen.diagnostics import NewsgenError
 from newsgen.serve import Server, below, content_type, next_due, request_for

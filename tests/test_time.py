@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from harness import PIXEL, Site
 
-from newsgen import build as build_module
-from newsgen.build import Request
+from newsgen.pipeline import run as build_module
+from newsgen.pipeline import Request
 from newsgen.diagnostics import NewsgenError
 
 

@@ -6,19 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from newsgen.build import BuildResult, Request, build, check
     from newsgen.diagnostics import Diagnostic
+    from newsgen.pipeline import BuildResult, Request, build, check
 
 __version__ = "0.1.0"
 __all__ = ["BuildResult", "Diagnostic", "Request", "__version__", "build", "check"]
 
 #: The public door: where each name stands. Loaded when it is asked for, so that `import newsgen` costs nothing.
-_HOMES = {"BuildResult": "build", "Request": "build", "check": "build", "Diagnostic": "diagnostics"}
+_HOMES = {
+    "BuildResult": "pipeline",
+    "Diagnostic": "diagnostics",
+    "Request": "pipeline",
+    "build": "pipeline",
+    "check": "pipeline",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "build":  # a module that can be called, as it bears the name of its function
-        return import_module("newsgen.build")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"newsgen.{_HOMES[name]}"), name)

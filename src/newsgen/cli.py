@@ -15,9 +15,9 @@ from newsgen import __version__
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsgen.build import BuildResult, Progress, Request
     from newsgen.config import Config
     from newsgen.diagnostics import Diagnostic, NewsgenError
+    from newsgen.pipeline import BuildResult, Progress, Request
     from newsgen.report import LineOf
 
 OK, FAULTS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -281,7 +281,7 @@ def _say(words: str) -> None:
 
 # ---- build and check
 def _build(options: argparse.Namespace) -> int:
-    from newsgen.build import build
+    from newsgen.pipeline import build
 
     request = _request(options)
     with _progress(options) as progress:
@@ -292,7 +292,7 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from newsgen.build import check
+    from newsgen.pipeline import check
 
     with _progress(options) as progress:
         result = check(_request(options), render=options.render, progress=progress)
@@ -302,7 +302,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    from newsgen.build import Request
+    from newsgen.pipeline import Request
 
     return Request(
         options.source,
@@ -370,7 +370,7 @@ def _line_of(root: Path) -> LineOf:
     """Reads source lines: of the site's files, of the bundled theme's where the site has none. Each file once."""
     from functools import lru_cache
 
-    from newsgen.build import theme_folder
+    from newsgen.pipeline import theme_folder
 
     @lru_cache(maxsize=64)
     def lines(path: str) -> list[str]:
@@ -474,7 +474,7 @@ class _Lines:
 # ---- next
 def _next(options: argparse.Namespace) -> int:
     from newsgen import report
-    from newsgen.build import Request, due
+    from newsgen.pipeline import Request, due
 
     coming = due(Request(options.source, now=options.now))
     if options.format == "json":
@@ -492,7 +492,7 @@ def _serve(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from newsgen import report
-    from newsgen.build import BuildResult
+    from newsgen.pipeline import BuildResult
     from newsgen.serve import request_for, serve
 
     told: set[Diagnostic] = set()
@@ -570,7 +570,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _config(root: Path) -> Config:
-    from newsgen.build import load_config
+    from newsgen.pipeline import load_config
 
     return load_config(root)[0]
 
@@ -579,8 +579,8 @@ def _moment(now: str, config: Config) -> datetime:
     """The time of `--now` in the site's time zone."""
     from datetime import UTC, datetime, timedelta
 
-    from newsgen.build import parse_now
     from newsgen.config import zone
+    from newsgen.pipeline import parse_now
 
     zone_ = zone(config)
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=parse_now(now, zone_))).astimezone(zone_)

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from newsgen import config as config_module
 from newsgen import frontmatter, scan, stories, typed_yaml, urls
-from newsgen.build import CONFIG_NAME, theme_folder
 from newsgen.config import Config
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import FrontMatter, Source, When
+from newsgen.pipeline import CONFIG_NAME, theme_folder
 
 
 # ---- new

@@ -32,7 +32,7 @@ class Due(Protocol):
 
 
 class Result(Protocol):
-    """What a report says of a build; `build.BuildResult` is one."""
+    """What a report says of a build; `pipeline.BuildResult` is one."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]: ...

@@ -16,8 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 import watchfiles
 
-from newsgen.build import CACHE_NAME, CONFIG_NAME, BuildResult, Progress, Request, build, load_config
 from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline import CACHE_NAME, CONFIG_NAME, BuildResult, Progress, Request, build, load_config
 
 HOST = "127.0.0.1"
 FOLDERS = ("content", "templates", "static")

@@ -5,141 +5,51 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import resource
 import shutil
-import signal
 import sqlite3
-import sys
 import tempfile
 import time
-import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from newsgen import catalog as catalog_module
 from newsgen import config as config_module
 from newsgen import i18n, plan, scan, write
 from newsgen import index as index_module
 from newsgen.catalog import Catalog
-from newsgen.config import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error, in_order
-from newsgen.model import FileRow, OutputPath, Page, Published, Source, Trace, UrlPath, content_hash
-from newsgen.urls import address_key, url_path
+from newsgen.model import FileRow, OutputPath, Page, Published, Source, UrlPath, content_hash
+from newsgen.pipeline.request import (
+    CONFIG_NAME,
+    BuildResult,
+    Due,
+    Progress,
+    Request,
+    iso,
+    load_config,
+    parse_now,
+    theme_folder,
+)
+from newsgen.pipeline.workers import (
+    Pool,
+    RenderJob,
+    chunks,
+    close_renderer,
+    memory_mib,
+    parse_bytes,
+    parse_chunk,
+    render_chunk,
+    workers,
+)
 
-CONFIG_NAME = "newsgen.yaml"
-CACHE_NAME = ".newsgen"
-#: Files or pages below which starting workers costs more than it saves.
-WORTH_WORKERS = 400
-_CHUNK = 50
 #: Packages whose version shapes the output: another version is a changed input (ARCHITECTURE.md).
 _SHAPING = (
     "newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata", "imagesize",
 )  # fmt: skip
-
-Progress = Callable[[str, int, int], None]  #: stage, done, total
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What the clock will change next."""
-
-    kind: str  # publish or expires
-    at: str  # ISO 8601 with offset
-    path: str
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings)."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    counts: dict[str, int]
-    seconds: dict[str, float]  # by stage
-    peak_memory_mib: float  # of all processes together
-    written: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    due: tuple[Due, ...] = ()
-    manifest: str = ""
-    is_stopped: bool = False  # nothing was written: templates, string tables
-
-    @property
-    def has_errors(self) -> bool:
-        return any(d.severity == Severity.ERROR for d in self.diagnostics)
-
-    @property
-    def has_warnings(self) -> bool:
-        return any(d.severity == Severity.WARNING for d in self.diagnostics)
-
-    def status(self, *, strict: bool = False) -> int:
-        return 1 if self.has_errors or (strict and self.has_warnings) else 0
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to build, where to, and when it is; `root` is the site folder."""
-
-    root: Path
-    output: Path | None = None  # default: site/ in the root
-    cache: Path | None = None  # default: .newsgen/ in the root
-    now: str = ""  # ISO 8601; without an offset in the site's zone; "" is the clock
-    drafts: bool = False
-    clean: bool = False
-    workers: int = 0  # 0: one for each core
-    config_changes: dict[str, Any] = field(default_factory=dict)  # `serve` previews below another address
-
-    @property
-    def output_folder(self) -> Path:
-        return (self.output or self.root / "site").absolute()
-
-    @property
-    def cache_folder(self) -> Path:
-        return (self.cache or self.root / CACHE_NAME).absolute()
-
-
-def theme_folder() -> Path:
-    """The folder with the bundled `templates` and `static`: in the wheel, or at the top of a checkout."""
-    packaged = Path(__file__).parent / "theme"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2]
-
-
-def load_config(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
-    """The site's configuration. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
-    try:
-        data = (root / CONFIG_NAME).read_bytes()
-    except OSError:
-        hint = "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
-        missing = error(Location(CONFIG_NAME), "config-missing", f"no {CONFIG_NAME} in {root}", hint)
-        raise NewsgenError(f"no {CONFIG_NAME} here", (missing,)) from None
-    config, found = config_module.load(data, CONFIG_NAME)
-    if config is None:
-        raise NewsgenError(f"{CONFIG_NAME} cannot be used", found)
-    return config, found
-
-
-def parse_now(text: str, zone: ZoneInfo) -> int:
-    """Epoch seconds of `--now`; the clock if it is empty. Raises: NewsgenError for what is no date."""
-    if not text:
-        return int(time.time())
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise NewsgenError(f"`{text}` is not a time: write `2024-06-01T12:00:00+02:00`") from None
-    return int((read if read.tzinfo else read.replace(tzinfo=zone)).timestamp())
-
-
-def _iso(epoch: int, zone: ZoneInfo) -> str:
-    """ISO 8601 in the zone; where its local time lies before the year 1 or after 9999, the nearest that can be said."""
-    for seconds in (epoch, epoch - 86400, epoch + 86400):
-        with contextlib.suppress(OverflowError, ValueError):
-            return datetime.fromtimestamp(seconds, zone).isoformat()
-    return ""
 
 
 def build(request: Request, *, executor: Executor | None = None, progress: Progress | None = None) -> BuildResult:
@@ -149,7 +59,7 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
         load_config(request.root)  # raises: no cache is left in a folder that is no site
     _refuse_output(request)
     catalog_path = request.cache_folder / "catalog.sqlite"
-    with _lock(request.cache_folder), _workers(executor, request.workers) as pool:
+    with _lock(request.cache_folder), workers(executor, request.workers) as pool:
         if request.clean:
             _delete_catalog(catalog_path)
             _delete(request.cache_folder / "bytecode")
@@ -172,7 +82,7 @@ def check(
 
     `render`: renders every page as well, into that folder, which finds what fails in templates.
     """
-    with tempfile.TemporaryDirectory(prefix="newsgen-check-") as name, _workers(executor, request.workers) as pool:
+    with tempfile.TemporaryDirectory(prefix="newsgen-check-") as name, workers(executor, request.workers) as pool:
         temporary = Path(name)
         kept = request.cache_folder / "catalog.sqlite"
         if kept.is_file():
@@ -196,7 +106,7 @@ def due(request: Request) -> list[Due]:
 
 class _Build:
     def __init__(
-        self, request: Request, catalog_path: Path, pool: _Pool, progress: Progress | None,
+        self, request: Request, catalog_path: Path, pool: Pool, progress: Progress | None,
         check: Path | None = None, render: bool = True,
     ) -> None:  # fmt: skip
         self.request, self.pool = request, pool
@@ -303,9 +213,9 @@ class _Build:
         self.parsed = len(changed)
         shown = {row.source: row.source_hash for row in published.values() if row.source_hash}
         stand_ins: list[Diagnostic] = []
-        jobs = [(str(self.root), chunk, self.config.languages, self.config.trusted_html) for chunk in _chunks(changed)]
+        jobs = [(str(self.root), chunk, self.config.languages, self.config.trusted_html) for chunk in chunks(changed)]
         done = 0
-        for results, memory in self.pool.map(_parse_chunk, jobs, len(changed)):
+        for results, memory in self.pool.map(parse_chunk, jobs, len(changed)):
             self._note_memory(memory)
             with self.catalog.transaction():
                 for path, hash_, head, body, good in results:
@@ -334,7 +244,7 @@ class _Build:
         """
         parsed = catalog_module.decode_parsed(broken)
         told += parsed.diagnostics
-        head, body, _ = _parsed(source, last, self.config.languages, self.config.trusted_html)
+        head, body, _ = parse_bytes(source, last, self.config.languages, self.config.trusted_html)
         good = replace(catalog_module.decode_parsed(head), diagnostics=())
         self.catalog.keep_parsed([(source.path, content_hash(last), key, catalog_module.encode(good), body)])
         self.stood_in += 1
@@ -377,8 +287,8 @@ class _Build:
             for phase in (0, 1):
                 pages = [page for page in planned.pages if page.phase == phase]
                 arguments = (str(self.catalog_path), str(self.output), self._bytecode(), time.time_ns())
-                jobs: list[_RenderJob] = [(*arguments, chunk) for chunk in _chunks(pages)]
-                for results, memory in self.pool.map(_render_chunk, jobs, total):
+                jobs: list[RenderJob] = [(*arguments, chunk) for chunk in chunks(pages)]
+                for results, memory in self.pool.map(render_chunk, jobs, total):
                     self._note_memory(memory)
                     good = [result for result in results if result.failure is None]
                     failures += [result.failure for result in results if result.failure]
@@ -387,12 +297,13 @@ class _Build:
                     with self.catalog.transaction():
                         self.catalog.record_traces((r.output, r.trace) for r in good)
                     manifest.confirm(
-                        replace(rows[r.output], hash=r.trace.output_hash) for r in good
+                        replace(rows[r.output], hash=r.trace.output_hash)
+                        for r in good
                         if before.get(r.output) != replace(rows[r.output], hash=r.trace.output_hash)
                     )
                     done += len(results)
                     self.progress("render", done, total)
-                _close_renderer(arguments)
+                close_renderer(arguments)
         with self.stage("write"):
             for output in planned.removals:
                 if output not in in_the_way:
@@ -422,7 +333,7 @@ class _Build:
     # ---- report
     def _note_memory(self, memory: dict[int, float]) -> None:
         self._memory_by_process = {**getattr(self, "_memory_by_process", {}), **memory}
-        own = {os.getpid(): _memory_mib()}
+        own = {os.getpid(): memory_mib()}
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
@@ -447,7 +358,7 @@ class _Build:
         if total:
             counts |= {"written": len(written), "removed": len(removed), "unchanged": total - len(written)}
         coming = () if is_stopped else tuple(
-            Due(d.kind, _iso(d.at, self.zone), d.path)
+            Due(d.kind, iso(d.at, self.zone), d.path)
             for d in index_module.due(self.catalog)
         )  # fmt: skip
         self._note_memory({})
@@ -456,123 +367,6 @@ class _Build:
         return BuildResult(
             in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest, is_stopped
         )
-
-
-# ---- workers
-class _Pool:
-    """Maps chunks over workers, or in this process where there is too little to do."""
-
-    def __init__(self, executor: Executor | None, workers: int) -> None:
-        self.executor, self.workers, self.own = executor, workers, executor is None
-
-    def map(self, function: Callable[[Any], Any], jobs: list[Any], items: int) -> Iterable[Any]:
-        if self.executor is None and self.workers > 1 and items >= WORTH_WORKERS:
-            from concurrent.futures import ProcessPoolExecutor
-
-            self.executor = ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_main_process)
-        if self.executor is None or len(jobs) < 2:
-            return map(function, jobs)
-        return self.executor.map(function, jobs)
-
-    def close(self) -> None:
-        if self.own and self.executor is not None:
-            self.executor.shutdown(cancel_futures=True)
-
-
-def _leave_interrupts_to_the_main_process() -> None:
-    """A worker that Ctrl-C reaches would print a traceback; the main process ends them all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextlib.contextmanager
-def _workers(executor: Executor | None, workers: int) -> Iterator[_Pool]:
-    pool = _Pool(executor, workers or os.cpu_count() or 1)
-    try:
-        yield pool
-    finally:
-        pool.close()
-
-
-def _chunks(items: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
-
-
-def _parsed(
-    source: Source, data: bytes, languages: tuple[str, ...], trusted_html: bool
-) -> tuple[bytes, bytes, bool]:
-    from newsgen import parse
-
-    parsed = parse.parse(source, data, languages=languages, trusted_html=trusted_html)
-    return *catalog_module.encode_parsed(parsed), parsed.front is not None
-
-
-def _parse_chunk(job: tuple[str, list[Source], tuple[str, ...], bool]) -> tuple[list[Any], dict[int, float]]:
-    root, sources, languages, trusted_html = job
-    results = []
-    for source in sources:
-        try:
-            data = (Path(root) / source.path).read_bytes()
-        except OSError:
-            continue  # gone since the scan: the next build says so
-        head, body, is_good = _parsed(source, data, languages, trusted_html)
-        results.append((source.path, content_hash(data), head, body, data if is_good else None))
-    return results, {os.getpid(): _memory_mib()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    output: str
-    trace: Trace
-    is_new: bool
-    failure: Diagnostic | None = None
-
-
-@lru_cache(maxsize=1)
-def _renderer(catalog_path: str, bytecode: str, build_number: int) -> Any:
-    """The renderer of this process for one build: compiled templates and open catalog serve all its pages."""
-    from newsgen.render import Renderer
-
-    return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None)
-
-
-def _close_renderer(arguments: tuple[str, str, str, int]) -> None:
-    """Closes the catalog of a renderer that worked in this process."""
-    if _renderer.cache_info().currsize:
-        catalog_path, _, bytecode, build_number = arguments
-        _renderer(catalog_path, bytecode, build_number).catalog.close()
-        _renderer.cache_clear()
-
-
-_RenderJob = tuple[str, str, str, int, list[Page]]  #: catalog, output, bytecode, number of the build, pages
-
-
-def _render_chunk(job: _RenderJob) -> tuple[list[_Made], dict[int, float]]:
-    catalog_path, output, bytecode, build_number, pages = job
-    renderer = _renderer(catalog_path, bytecode, build_number)
-    made = []
-    for page in pages:
-        if page.page.kind in ("media", "static"):
-            data = Path(renderer.catalog.disk_of(page.page.kind, page.page.key)).read_bytes()
-            trace = Trace((), (), content_hash(data))
-        else:
-            rendered = renderer.render(page)
-            if rendered.failure:
-                made.append(_Made(page.output, rendered.trace, False, rendered.failure))
-                continue
-            data, trace = rendered.data, rendered.trace
-        made.append(_Made(page.output, trace, write.write_whole(Path(output), page.output, data)))
-    return made, {os.getpid(): _memory_mib()}
-
-
-def _memory_mib() -> float:
-    """The proportional memory of this process; where the system does not tell, the most it ever held."""
-    with contextlib.suppress(OSError), open("/proc/self/smaps_rollup") as lines:
-        for line in lines:
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1024 if os.uname().sysname == "Linux" else 1024 * 1024)
 
 
 # ---- safety
@@ -656,15 +450,3 @@ def _tools() -> str:
         except metadata.PackageNotFoundError:
             versions.append(f"{name} -")
     return f"python {platform.python_version()}, " + ", ".join(versions)
-
-
-class _Callable(types.ModuleType):
-    """`newsgen.build` is this module and, called, its function: the public name is that of both."""
-
-    def __call__(
-        self, request: Request, *, executor: Executor | None = None, progress: Progress | None = None
-    ) -> BuildResult:
-        return build(request, executor=executor, progress=progress)
-
-
-sys.modules[__name__].__class__ = _Callable

@@ -1,0 +1,29 @@
+"""One build of a site, from its folder to its output: the stages in their order (docs/architecture.md)."""
+
+from newsgen.pipeline.request import (
+    CACHE_NAME,
+    CONFIG_NAME,
+    BuildResult,
+    Due,
+    Progress,
+    Request,
+    load_config,
+    parse_now,
+    theme_folder,
+)
+from newsgen.pipeline.run import build, check, due
+
+__all__ = [
+    "CACHE_NAME",
+    "CONFIG_NAME",
+    "BuildResult",
+    "Due",
+    "Progress",
+    "Request",
+    "build",
+    "check",
+    "due",
+    "load_config",
+    "parse_now",
+    "theme_folder",
+]

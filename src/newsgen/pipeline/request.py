@@ -1,0 +1,116 @@
+"""What a build is asked for and what it answers; the site's configuration and clock."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from newsgen import config as config_module
+from newsgen.config import Config
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
+
+CONFIG_NAME = "newsgen.yaml"
+CACHE_NAME = ".newsgen"
+Progress = Callable[[str, int, int], None]  #: stage, done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the clock will change next."""
+
+    kind: str  # publish or expires
+    at: str  # ISO 8601 with offset
+    path: str
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings)."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    counts: dict[str, int]
+    seconds: dict[str, float]  # by stage
+    peak_memory_mib: float  # of all processes together
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    due: tuple[Due, ...] = ()
+    manifest: str = ""
+    is_stopped: bool = False  # nothing was written: templates, string tables
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.severity == Severity.ERROR for d in self.diagnostics)
+
+    @property
+    def has_warnings(self) -> bool:
+        return any(d.severity == Severity.WARNING for d in self.diagnostics)
+
+    def status(self, *, strict: bool = False) -> int:
+        return 1 if self.has_errors or (strict and self.has_warnings) else 0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build, where to, and when it is; `root` is the site folder."""
+
+    root: Path
+    output: Path | None = None  # default: site/ in the root
+    cache: Path | None = None  # default: .newsgen/ in the root
+    now: str = ""  # ISO 8601; without an offset in the site's zone; "" is the clock
+    drafts: bool = False
+    clean: bool = False
+    workers: int = 0  # 0: one for each core
+    config_changes: dict[str, Any] = field(default_factory=dict)  # `serve` previews below another address
+
+    @property
+    def output_folder(self) -> Path:
+        return (self.output or self.root / "site").absolute()
+
+    @property
+    def cache_folder(self) -> Path:
+        return (self.cache or self.root / CACHE_NAME).absolute()
+
+
+def theme_folder() -> Path:
+    """The folder with the bundled `templates` and `static`: in the wheel, or at the top of a checkout."""
+    packaged = Path(__file__).parents[1] / "theme"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3]
+
+
+def load_config(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The site's configuration. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
+    try:
+        data = (root / CONFIG_NAME).read_bytes()
+    except OSError:
+        hint = "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
+        missing = error(Location(CONFIG_NAME), "config-missing", f"no {CONFIG_NAME} in {root}", hint)
+        raise NewsgenError(f"no {CONFIG_NAME} here", (missing,)) from None
+    config, found = config_module.load(data, CONFIG_NAME)
+    if config is None:
+        raise NewsgenError(f"{CONFIG_NAME} cannot be used", found)
+    return config, found
+
+
+def parse_now(text: str, zone: ZoneInfo) -> int:
+    """Epoch seconds of `--now`; the clock if it is empty. Raises: NewsgenError for what is no date."""
+    if not text:
+        return int(time.time())
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise NewsgenError(f"`{text}` is not a time: write `2024-06-01T12:00:00+02:00`") from None
+    return int((read if read.tzinfo else read.replace(tzinfo=zone)).timestamp())
+
+
+def iso(epoch: int, zone: ZoneInfo) -> str:
+    """ISO 8601 in the zone; where its local time lies before the year 1 or after 9999, the nearest that can be said."""
+    for seconds in (epoch, epoch - 86400, epoch + 86400):
+        with contextlib.suppress(OverflowError, ValueError):
+            return datetime.fromtimestamp(seconds, zone).isoformat()
+    return ""

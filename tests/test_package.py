@@ -1,0 +1,136 @@
+"""The package: layers hold, every diagnostic is shown by a test, the wheel has the theme and works alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from harness import Site, article
+
+from newsgen.diagnostics import CODES
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_imports_point_down() -> None:
+    lint = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([lint, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_diagnostic_is_triggered_by_a_test(code: str) -> None:
+    """Only a mention is looked for here; each mention asserts that a build says it."""
+    here = ROOT / "tests"
+    files = [*here.glob("test_*.py"), *here.glob("cases/*/case.yaml"), *here.glob("scenarios/*.yaml")]
+    mention = re.compile(rf"(?<![\w-]){code}(?![\w-])")
+    assert any(mention.search(file.read_text("utf-8")) for file in files if file != Path(__file__))
+
+
+def test_diagnostics_are_raised_where_codes_has_them() -> None:
+    """No id in the table that nothing says, none in the code that the table lacks."""
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py") if path.name != "diagnostics.py")
+    assert [code for code in CODES if f'"{code}"' not in sources] == []
+
+
+# ---- faults of the world that need hands of their own
+def test_a_name_that_windows_cannot_hold_is_a_warning(site: Site) -> None:
+    site.story("con.fr", title="A")
+    site.story("2023/x?.fr", title="B")
+    site.story("fin. .fr", title="C")
+    found = site.build().find("name-unportable")
+    assert [(d.location.path, d.severity) for d in found] == [
+        ("content/2023/x?.fr.md", "warning"), ("content/con.fr.md", "warning"),
+    ]  # fmt: skip
+    assert site.exists("/fr/2023/04/a/")
+
+
+def test_an_address_that_no_file_system_holds_is_an_error(site: Site) -> None:
+    site.story("a.fr", title="A", aliases=[f"/{'x' * 300}/"])
+    site.story("b.fr", title="B")
+    built = site.build()
+    assert built.one("path-too-long").location.path == "content/a.fr.md"
+    assert site.exists("/fr/2023/04/a/")
+    assert site.exists("/fr/2023/04/b/")
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_built(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = site.write("content/a.fr.md", article("A"))
+    site.story("b.fr", title="B")
+    if os.geteuid() == 0:  # root may read everything
+        read = Path.read_bytes
+
+        def refused(self: Path) -> bytes:
+            if self.name == "a.fr.md":
+                raise PermissionError(13, "Permission denied")
+            return read(self)
+
+        monkeypatch.setattr(Path, "read_bytes", refused)
+    else:
+        path.chmod(0)
+    built = site.build()
+    assert built.one("file-unreadable").location.path == "content/a.fr.md"
+    assert "Permission denied" in built.one("file-unreadable").message
+    monkeypatch.undo()
+    path.chmod(0o644)
+    assert site.exists("/fr/2023/04/b/")
+
+
+# ---- the wheel
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip(sys.executable, "wheel", str(ROOT), "--no-deps", "--wheel-dir", str(folder))
+    (made,) = folder.glob("newsgen-*.whl")
+    return made
+
+
+def pip(python: str | Path, *arguments: str) -> None:
+    command = [str(python), "-m", "pip", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode and re.search("NewConnectionError|Temporary failure in name resolution|No route", done.stderr):
+        pytest.skip("the package index cannot be reached")
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+def test_the_wheel_holds_the_theme_and_no_tests(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("templates", "static"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file():
+                assert f"newsgen/theme/{path.relative_to(ROOT).as_posix()}" in names
+    for path in (ROOT / "src/newsgen").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            assert path.relative_to(ROOT / "src").as_posix() in names
+    assert not any(name.startswith(("tests/", "content/", "docs/")) for name in names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+def test_a_site_is_made_and_built_from_an_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv/bin/python"
+    pip(python, "install", "--quiet", "--constraint", str(ROOT / "constraints.txt"), str(wheel))
+    newsgen = tmp_path / "venv/bin/newsgen"
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+
+    def run(*arguments: str, cwd: Path) -> str:
+        done = subprocess.run([newsgen, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert run("--version", cwd=tmp_path).startswith("newsgen ")
+    run("init", "my-archive", "--timezone", "Europe/Paris", cwd=tmp_path)
+    report = json.loads(run("build", "--json", "--strict", cwd=tmp_path / "my-archive"))
+    assert report["diagnostics"] == []
+    assert (tmp_path / "my-archive/site/fr/index.html").is_file()
+    assert (tmp_path / "my-archive/site/assets/style.css").is_file()

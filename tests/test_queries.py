@@ -1,0 +1,97 @@
+"""Queries: what a page asked is written down, in words that tell two questions apart."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+from harness import Site
+from test_traces import small_archive
+
+from newsgen import queries
+from newsgen.model import PageKey
+from newsgen.queries import ListingQuery, Reader, SettingQuery, TeaserQuery, TermQuery, WordQuery
+
+TYPES = sorted(
+    (kind for _, kind in inspect.getmembers(queries, inspect.isclass) if kind.__name__.endswith("Query") and kind.__name__ != "Query"),
+    key=lambda kind: kind.__name__,
+)  # fmt: skip
+
+
+@pytest.fixture
+def built(site: Site) -> Site:
+    small_archive(site)
+    site.build()
+    return site
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+def test_a_query_is_a_frozen_value(kind: Any) -> None:
+    assert is_dataclass(kind)
+    assert kind.__dataclass_params__.frozen
+    assert isinstance(kind.shared, bool)
+    for field in fields(kind):
+        assert field.type in ("str", "int", "PageKey"), field.name
+    assert inspect.signature(kind.answer).parameters.keys() == {"self", "catalog"}
+
+
+def test_every_query_is_asked_by_a_page_of_the_bundled_theme(built: Site) -> None:
+    asked = {text.partition('"')[2].partition('"')[0] for trace in built.traces().values() for text, _ in trace.asked}
+    assert asked == {kind.__name__ for kind in TYPES}
+
+
+def test_a_page_that_asks_what_another_asked_has_it_in_its_own_trace(built: Site) -> None:
+    with built.catalog() as catalog:
+        reader = Reader(catalog)
+        traces = []
+        for _ in range(3):
+            reader.begin()
+            reader.ask(SettingQuery("title"))
+            reader.ask(TeaserQuery("2023/04/a1", "fr"))
+            reader.ask(SettingQuery("title"))
+            traces.append(reader.asked())
+    assert traces[0] == traces[1] == traces[2]
+    assert len(traces[0]) == 2
+
+
+def test_forgotten_answers_are_asked_again_and_are_equal(built: Site) -> None:
+    with built.catalog() as catalog:
+        reader = Reader(catalog)
+        reader.KEPT = 0
+        answers = []
+        for _ in range(2):
+            reader.begin()
+            answers.append((reader.ask(TeaserQuery("2023/05/b", "fr")), reader.asked()))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (WordQuery("fr", "tags"), WordQuery("en", "tags")),
+        (TermQuery("tag", "a", "fr"), TermQuery("author", "a", "fr")),
+        (ListingQuery("tag", "a", "fr", 1), ListingQuery("tag", "a", "fr", 11)),
+        (ListingQuery("tag", 'a","b', "fr", 1), ListingQuery("tag", "a", 'b","fr', 1)),
+        (queries.SwitchQuery(PageKey("tag", "fr", "x", 0)), queries.AlternatesQuery(PageKey("tag", "fr", "x", 0))),
+    ],
+)
+def test_two_questions_have_two_names(built: Site, one: Any, other: Any) -> None:
+    with built.catalog() as catalog:
+        reader = Reader(catalog)
+        for query in (one, other):
+            reader.ask(query)
+        assert len(reader.asked()) == 2
+
+
+def test_an_unknown_version_is_a_key_error(built: Site) -> None:
+    with built.catalog() as catalog, pytest.raises(KeyError):
+        Reader(catalog).ask(queries.ArticleQuery("none", "fr"))
+
+
+def test_a_list_query_answers_ids_only(built: Site) -> None:
+    with built.catalog() as catalog:
+        answer = Reader(catalog).ask(ListingQuery("category", "europe", "fr", 0))
+    assert answer.entries[0] == ("2023/05/b", "fr")
+    assert all(isinstance(part, str) for entry in answer.entries for part in entry)
