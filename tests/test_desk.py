@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from harness import Site, article, page_file
 from newsgen import desk, frontmatter
-from newsgen.pipeline import load_config
 from newsgen.cli import main
 from newsgen.config import Config
 from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline import load_config
 
 NOON = datetime(2024, 1, 15, 12, 0, tzinfo=UTC)
 

@@ -417,3 +417,10 @@ def test_constraints_name_versions_and_nothing_else() -> None:
 def test_script_is_valid_bash(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     assert subprocess.run(["bash", "-n", str(ROOT / script)], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["article", "category"])
+def test_screenshot_is_small_and_no_wider_than_it_is_shown(name: str) -> None:
+    data = (ROOT / f"docs/screenshots/{name}.png").read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) < 150_000
+    assert int.from_bytes(data[16:20], "big") <= 1200

@@ -17,9 +17,9 @@ import pytest
 
 from harness import NOW, Site
 from newsgen import serve as serve_module
-from newsgen.pipeline import BuildResult, Due
 from newsgen.cli import main
 from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline import BuildResult, Due
 from newsgen.serve import Server, below, content_type, next_due, request_for
 
 

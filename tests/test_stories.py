@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from harness import PIXEL, Site, article, page_file
 
@@ -326,3 +329,46 @@ def test_no_kind_of_file_stops_a_build(site: Site) -> None:
     site.build()
     assert site.exists("/")
     assert site.entries("/fr/") == []
+
+
+# ---- names and files that the world does not like
+def test_a_name_that_windows_cannot_hold_is_a_warning(site: Site) -> None:
+    site.story("con.fr", title="A")
+    site.story("2023/x?.fr", title="B")
+    site.story("fin. .fr", title="C")
+    found = site.build().find("name-unportable")
+    assert [(d.location.path, d.severity) for d in found] == [
+        ("content/2023/x?.fr.md", "warning"), ("content/con.fr.md", "warning"),
+    ]  # fmt: skip
+    assert site.exists("/fr/2023/04/a/")
+
+
+def test_an_address_that_no_file_system_holds_is_an_error(site: Site) -> None:
+    site.story("a.fr", title="A", aliases=[f"/{'x' * 300}/"])
+    site.story("b.fr", title="B")
+    built = site.build()
+    assert built.one("path-too-long").location.path == "content/a.fr.md"
+    assert site.exists("/fr/2023/04/a/")
+    assert site.exists("/fr/2023/04/b/")
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_built(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = site.write("content/a.fr.md", article("A"))
+    site.story("b.fr", title="B")
+    if os.geteuid() == 0:  # root may read everything
+        read = Path.read_bytes
+
+        def refused(self: Path) -> bytes:
+            if self.name == "a.fr.md":
+                raise PermissionError(13, "Permission denied")
+            return read(self)
+
+        monkeypatch.setattr(Path, "read_bytes", refused)
+    else:
+        path.chmod(0)
+    built = site.build()
+    assert built.one("file-unreadable").location.path == "content/a.fr.md"
+    assert "Permission denied" in built.one("file-unreadable").message
+    monkeypatch.undo()
+    path.chmod(0o644)
+    assert site.exists("/fr/2023/04/b/")

@@ -45,6 +45,7 @@ from newsgen.pipeline.workers import (
     render_chunk,
     workers,
 )
+from newsgen.urls import address_key, url_path
 
 #: Packages whose version shapes the output: another version is a changed input (ARCHITECTURE.md).
 _SHAPING = (
