@@ -29,9 +29,7 @@ def write_archive(root: Path, size: Size, *, seed: int, names: Collection[str]) 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", type=Path, help="each layout becomes a folder in it")
     parser.add_argument("--articles", type=int, default=2000, help="number of article files")
     parser.add_argument("--bilingual", type=float, default=0.25, help="share of the stories")

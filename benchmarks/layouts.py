@@ -145,10 +145,7 @@ class HugoLayout(Layout):
             },
             "related": [f"/{target.story}" for target in story.related],
         }
-        blocks = (
-            f'{{{{< read-more "/{b.story}" >}}}}' if isinstance(b, Target) else b
-            for b in version.body
-        )
+        blocks = (f'{{{{< read-more "/{b.story}" >}}}}' if isinstance(b, Target) else b for b in version.body)
         return _yaml_block(front_matter) + _paragraphs(blocks)
 
     def _picture_path(self, story: Story) -> Path:
@@ -201,9 +198,7 @@ class PelicanLayout(Layout):
             "Related": ", ".join(target.story for target in story.related),
         }
         head = "".join(f"{key}: {value}\n" for key, value in metadata.items() if value)
-        blocks = (
-            self._cross_link(b, version.lang) if isinstance(b, Target) else b for b in version.body
-        )
+        blocks = (self._cross_link(b, version.lang) if isinstance(b, Target) else b for b in version.body)
         return f"{head}\n{_paragraphs(blocks)}"
 
     @staticmethod
@@ -239,8 +234,7 @@ def picture_of(story: str) -> bytes:
     header = struct.pack(">IIBBBBB", 640, 360, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )
 
 

@@ -72,9 +72,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     root = HERE.parent
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("--sizes", nargs="+", type=int, help="numbers of article files; default 2000")
     add("--runs", type=int, default=3, help="builds of each generator and size; default 3")
@@ -249,14 +247,11 @@ def _medians(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for key in ("unchanged", "body_edit"):
         if key in last:
             medians[key] = {
-                part: _median([each[key].get(part) for each in runs])
-                for part in ("seconds", "cpu_seconds", "peak_mib")
+                part: _median([each[key].get(part) for each in runs]) for part in ("seconds", "cpu_seconds", "peak_mib")
             }
     if "stages" in last:
         stages = [each.get("stages", {}) for each in runs]
-        medians["stages"] = {
-            stage: _median([each.get(stage) for each in stages]) for stage in last["stages"]
-        }
+        medians["stages"] = {stage: _median([each.get(stage) for each in stages]) for stage in last["stages"]}
     return medians
 
 

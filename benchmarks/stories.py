@@ -141,9 +141,7 @@ def generate(size: Size, *, seed: int) -> Iterator[Story]:
             month, taken = (day.year, day.month), set()
         rng = random.Random(f"{seed}/{index}")
         languages = LANGUAGES if size.is_bilingual(index) else LANGUAGES[:1]
-        story = newsroom.write(
-            day, languages, linkable, rng=rng, taken=taken, picture_share=size.picture_share
-        )
+        story = newsroom.write(day, languages, linkable, rng=rng, taken=taken, picture_share=size.picture_share)
         yield story
         target = Target(story.id, tuple((v.lang, v.title) for v in story.versions))
         if len(linkable) < LINKABLE_STORIES:
@@ -157,9 +155,7 @@ def _days_with_news(stories: int, rng: random.Random) -> Iterator[date]:
     calendar = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
     active = max(1, min(len(calendar), stories // STORIES_ON_A_DAY))
     days = sorted(rng.sample(calendar, active))
-    weights = (
-        (0.5 + n / len(days)) * (0.5 if day.weekday() == 6 else 1) for n, day in enumerate(days)
-    )
+    weights = ((0.5 + n / len(days)) * (0.5 if day.weekday() == 6 else 1) for n, day in enumerate(days))
     totals = list(itertools.accumulate(weights))
     for n in range(stories):
         yield days[bisect.bisect_left(totals, (n + 0.5) / stories * totals[-1])]
@@ -214,9 +210,7 @@ class _Newsroom:
         cross_link = rng.choice(linkable) if linkable and rng.random() < 0.5 else None
         has_picture = rng.random() < picture_share
         versions = tuple(
-            self._version(
-                self.prose[lang], tags, cross_link, rng=rng, taken=taken, has_picture=has_picture
-            )
+            self._version(self.prose[lang], tags, cross_link, rng=rng, taken=taken, has_picture=has_picture)
             for lang in languages
         )
         return Story(
@@ -284,10 +278,7 @@ def _body(prose: Prose, cross_link: Target | None, rng: random.Random) -> tuple[
     paragraphs = rng.randint(5, 9)
     sentences = rng.choices(prose.sentences, k=max(paragraphs, rng.randint(13, 16)))
     cuts = sorted(rng.sample(range(1, len(sentences)), paragraphs - 1))
-    texts = [
-        " ".join(sentences[start:end])
-        for start, end in zip([0, *cuts], [*cuts, len(sentences)], strict=True)
-    ]
+    texts = [" ".join(sentences[start:end]) for start, end in zip([0, *cuts], [*cuts, len(sentences)], strict=True)]
     blocks: list[str | Target] = list(texts)
     if rng.random() < 0.6:
         blocks[0] = _in_bold(texts[0], rng)

@@ -6,10 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-import harness
 import pytest
-from harness import Site
 from hypothesis import HealthCheck, settings
+
+import harness
+from harness import Site
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=_SLOW, database=None)

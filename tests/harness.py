@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,11 @@ from urllib.parse import unquote
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsgen.pipeline import run as build_module
-from newsgen.pipeline import BuildResult, Request
+from newsgen import pipeline
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Severity
 from newsgen.model import Trace
+from newsgen.pipeline import BuildResult, Request
 from newsgen.urls import output_path
 
 NOW = "2024-01-15T12:00:00+01:00"
@@ -143,15 +144,15 @@ class Site:
         (self.root / new).parent.mkdir(parents=True, exist_ok=True)
         (self.root / old).rename(self.root / new)
 
-    def build(self, *, now: str = NOW, **options: Any) -> Built:
+    def build(self, *, now: str = NOW, executor: Executor | None = None, **options: Any) -> Built:
         (self.cache / "bytecode").parent.mkdir(parents=True, exist_ok=True)
         BYTECODE.mkdir(exist_ok=True)
         if not (self.cache / "bytecode").exists():
             (self.cache / "bytecode").symlink_to(BYTECODE)
-        return Built(build_module.build(Request(self.root, now=now, **({"workers": 1} | options))))
+        return Built(pipeline.build(Request(self.root, now=now, **({"workers": 1} | options)), executor=executor))
 
     def check(self, *, now: str = NOW, **options: Any) -> Built:
-        return Built(build_module.check(Request(self.root, now=now, workers=1), **options))
+        return Built(pipeline.check(Request(self.root, now=now, workers=1), **options))
 
     # ---- what readers get
     def path(self, url: str) -> Path:
@@ -216,7 +217,12 @@ class Site:
             root = Path(name, "site-folder")
             shutil.copytree(self.root, root, symlinks=True, ignore=left_out)
             other = Site.__new__(Site)
-            other.root, other.output, other.cache, other.settings = root, root / "site", root / ".newsgen", self.settings
+            other.root, other.output, other.cache, other.settings = (
+                root,
+                root / "site",
+                root / ".newsgen",
+                self.settings,
+            )
             yield other
 
     def clean(self, **options: Any) -> tuple[Built, dict[str, bytes]]:

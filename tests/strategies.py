@@ -11,9 +11,7 @@ from newsgen import urls
 #: Everything that a text of front matter can hold, and what YAML, slugs and addresses trip over.
 characters = st.one_of(
     st.sampled_from("aé'’\"#:-,[]{}&*!|>%@` \tœßŁn0١²ﬁØ中हि́ﷺعＡ€«»—😀"),
-    st.characters(
-        exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff"
-    ),
+    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff\ufffe\uffff"),
 )
 #: Any text that may stand in front matter, on one line or several.
 texts = st.text(st.one_of(characters, st.just("\n")), max_size=30)
@@ -111,13 +109,7 @@ front_matters = st.fixed_dictionaries(
 segments = (
     st.text(st.one_of(characters, st.sampled_from("?#%&=.")), min_size=1, max_size=12)
     .map(nfc)
-    .filter(
-        lambda part: (
-            part not in (".", "..", "index.html")
-            and not urls._UNSAFE.search(part)
-            and "/" not in part
-        )
-    )
+    .filter(lambda part: part not in (".", "..", "index.html") and not urls._UNSAFE.search(part) and "/" not in part)
 )
 url_paths = st.builds(
     lambda parts, end: "/" + "/".join(parts) + (end if parts else ""),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import strategies_site as draw
-from harness import PIXEL, Site, examples, page_file, temporary_site
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import strategies_site as draw
+from harness import PIXEL, Site, examples, page_file, temporary_site
 from newsgen.urls import address_key
 
 
@@ -119,7 +119,9 @@ def test_the_order_of_owners(site: Site) -> None:
     site.story("a.fr", title="Europe")  # a list has it
     site.story("b.fr", title="Contact", body="![x](fr-p.png)")
     site.write("content/pages/contact.fr.md", page_file("Contact"))  # an article has it
-    site.write("content/pages/aide.fr.md", page_file("Aide", aliases=["/media/fr-p.png.html", "/x.html", "/fr/aide/feed/"]))
+    site.write(
+        "content/pages/aide.fr.md", page_file("Aide", aliases=["/media/fr-p.png.html", "/x.html", "/fr/aide/feed/"])
+    )
     site.write("content/fr-p.png", PIXEL)
     site.write("static/media/fr-p.png", "mine")
     site.write("static/fr/aide/index.html", "mine")
@@ -221,7 +223,7 @@ def test_a_frozen_slug_moves_nothing(site: Site) -> None:
 
 
 # ---- properties
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(files=draw.archives, edits=st.lists(draw.edits, max_size=4))
 def test_every_address_has_one_owner_and_every_published_article_one_address(
     files: dict[str, str], edits: list[draw.Edit]

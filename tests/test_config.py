@@ -115,10 +115,7 @@ def test_url_is_complete_and_encoded(written, url, base, id):
 
 
 def test_languages_are_kept_as_written():
-    config = loaded(
-        "title: x\nurl: https://x.org\nlanguages: "
-        "[pt-br, zh-Hant-HK, ar, es-419, sr-Latn, de-CH-1901]"
-    )
+    config = loaded("title: x\nurl: https://x.org\nlanguages: [pt-br, zh-Hant-HK, ar, es-419, sr-Latn, de-CH-1901]")
     assert config.languages == ("pt-br", "zh-Hant-HK", "ar", "es-419", "sr-Latn", "de-CH-1901")
 
 
@@ -132,9 +129,7 @@ def test_category_without_names_is_called_by_its_id():
 
 
 def test_category_ids_of_any_script_are_read():
-    config = loaded(
-        LEAST + "categories: {e\u0301te\u0301: , हिन्दी: , v2.1: , page: , Économie: }\n"
-    )
+    config = loaded(LEAST + "categories: {e\u0301te\u0301: , हिन्दी: , v2.1: , page: , Économie: }\n")
     assert [category.id for category in config.categories] == [
         "été",
         "हिन्दी",
@@ -146,8 +141,7 @@ def test_category_ids_of_any_script_are_read():
 
 def test_path_words_are_french_english_or_written():
     config = loaded(
-        "title: x\nurl: https://x.org\nlanguages: [fr, fr-CA, en, de]\n"
-        "paths: {DE: {tags: schlagwoerter}}\n"
+        "title: x\nurl: https://x.org\nlanguages: [fr, fr-CA, en, de]\npaths: {DE: {tags: schlagwoerter}}\n"
     )
     assert (
         path_words(config, "fr")
@@ -206,26 +200,20 @@ def test_time_zone_comes_from_the_package_and_not_from_the_system(monkeypatch):
     assert (summer.utcoffset(), paris.key) == (datetime.timedelta(hours=2), "Europe/Paris")
 
 
-@pytest.mark.parametrize(
-    "name", ["UTC", "Asia/Kolkata", "Asia/Calcutta", "US/Eastern", "America/Argentina/Ushuaia"]
-)
+@pytest.mark.parametrize("name", ["UTC", "Asia/Kolkata", "Asia/Calcutta", "US/Eastern", "America/Argentina/Ushuaia"])
 def test_time_zones_old_and_new_are_known(name):
     assert zone(loaded(LEAST + f"timezone: {name}\n")).key == name
 
 
 def test_time_zone_that_the_package_lacks_cannot_be_had():
-    config = Config(
-        {"fr": "x"}, "https://x.org/", ("fr",), "x.org,2000", timezone="../../etc/passwd"
-    )
+    config = Config({"fr": "x"}, "https://x.org/", ("fr",), "x.org,2000", timezone="../../etc/passwd")
     with pytest.raises(ValueError, match="passwd"):
         zone(config)
 
 
 # ---- what is refused
 def test_all_faults_are_said_at_once():
-    assert faults(
-        "titel: x\nurl: example.org\nlanguages: [fr, FR]\npage_size: 0\nuntranslated: no\n"
-    ) == [
+    assert faults("titel: x\nurl: example.org\nlanguages: [fr, FR]\npage_size: 0\nuntranslated: no\n") == [
         ("newsgen.yaml:1:1", "config-invalid"),
         ("newsgen.yaml:1:1", "config-unknown-key"),
         ("newsgen.yaml:2:6", "config-invalid"),
@@ -266,9 +254,7 @@ def test_unknown_key_is_a_warning_with_the_nearest():
     ],
 )
 def test_what_is_no_address_of_a_site_is_refused(url):
-    assert faults(f"title: x\nurl: {url}\nlanguages: fr\n") == [
-        ("newsgen.yaml:2:6", "config-invalid")
-    ]
+    assert faults(f"title: x\nurl: {url}\nlanguages: fr\n") == [("newsgen.yaml:2:6", "config-invalid")]
 
 
 @pytest.mark.parametrize(
@@ -287,10 +273,7 @@ def test_undeclared_language_names_the_declared_ones():
         "categories: {a: {de: x}}\n",
     ):
         diagnostic = only(text)
-        assert (
-            diagnostic.message == "the language `de` is not declared"
-            and "`fr`, `en`" in diagnostic.hint
-        )
+        assert diagnostic.message == "the language `de` is not declared" and "`fr`, `en`" in diagnostic.hint
 
 
 @pytest.mark.parametrize(
@@ -326,16 +309,12 @@ def test_permalink_that_makes_no_address_is_refused(pattern, words):
     assert words in only(f"permalink: {pattern}\n").message
 
 
-@pytest.mark.parametrize(
-    "id", ["example.org", "example.org,10", "example.org,2010-13", "exa mple,2010", "é.fr,2010"]
-)
+@pytest.mark.parametrize("id", ["example.org", "example.org,10", "example.org,2010-13", "exa mple,2010", "é.fr,2010"])
 def test_id_must_be_authority_and_date(id):
     assert "`example.org,2010`" in only(f"id: {id}\n").hint
 
 
-@pytest.mark.parametrize(
-    "id", ["example.org,2010-01", "editor@example.org,2010-01-31", "localhost,2000"]
-)
+@pytest.mark.parametrize("id", ["example.org,2010-01", "editor@example.org,2010-01-31", "localhost,2000"])
 def test_id_as_the_rfc_has_it_is_accepted(id):
     assert loaded(LEAST + f"id: {id}\n").id == id
 
@@ -376,10 +355,7 @@ def test_two_categories_with_one_address_are_refused():
 
 
 def test_path_words_that_clash_or_are_unknown_are_said():
-    assert (
-        "`corrections` is the path word of `corrections`"
-        in only("paths: {fr: {tags: corrections}}\n").message
-    )
+    assert "`corrections` is the path word of `corrections`" in only("paths: {fr: {tags: corrections}}\n").message
     assert "did you mean `latest`?" in only("paths: {fr: {latst: x}}\n").hint
     assert "cannot be a path word" in only("paths: {fr: {tags: 2023}}\n").message
 
@@ -408,18 +384,14 @@ def test_category_may_not_be_a_path_word_that_is_written():
     ],
 )
 def test_value_of_the_wrong_type_is_an_error(text):
-    text = (
-        LEAST.replace("title: Archive\n", "") + text if text.startswith("title") else LEAST + text
-    )
+    text = LEAST.replace("title: Archive\n", "") + text if text.startswith("title") else LEAST + text
     found = [d for d in load(text.encode())[1] if d.severity == "error"]
     assert len(found) == 1 and found[0].hint
 
 
 def test_broken_yaml_and_encoding_are_said_at_their_place():
     assert faults("title: a : b\n") == [("newsgen.yaml:1:10", "yaml-invalid")]
-    assert faults("title: a\ntitle: b\nurl: https://x.org\nlanguages: fr\n") == [
-        ("newsgen.yaml:2:1", "key-duplicate")
-    ]
+    assert faults("title: a\ntitle: b\nurl: https://x.org\nlanguages: fr\n") == [("newsgen.yaml:2:1", "key-duplicate")]
     assert load(b"title: x\nurl: \xe9\n")[1][0].id == "encoding-invalid"
     assert faults("- a\n") == [("newsgen.yaml:1:1", "config-invalid")]
 
@@ -429,11 +401,7 @@ def test_comment_right_behind_a_value_is_a_warning():
     assert loaded(LEAST + "description: Les  # 2\n")
 
 
-@given(
-    st.one_of(
-        st.binary(), yaml_texts.map(str.encode), yaml_texts.map(lambda t: (LEAST + t).encode())
-    )
-)
+@given(st.one_of(st.binary(), yaml_texts.map(str.encode), yaml_texts.map(lambda t: (LEAST + t).encode())))
 def test_any_bytes_give_a_configuration_or_an_error(data):
     config, diagnostics = load(data)
     assert (config is None) == any(d.severity == "error" for d in diagnostics)
@@ -453,14 +421,10 @@ KEYS = (
 )
 KEYS += ("categories", "untranslated", "trusted_html", "paths", "extra")
 values = st.recursive(
-    st.sampled_from(
-        ("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")
-    ),
+    st.sampled_from(("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(
-            st.sampled_from(("fr", "en", "tags", "slug", "title", "a")), inner, max_size=3
-        ),
+        st.dictionaries(st.sampled_from(("fr", "en", "tags", "slug", "title", "a")), inner, max_size=3),
     ),
     max_leaves=6,
 )

@@ -6,21 +6,22 @@ import os
 import random
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import pytest
-import strategies_site as draw
-from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen.pipeline import run as build_module
+import strategies_site as draw
+from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
 
 
 def files() -> dict[str, str | bytes]:
     made: dict[str, str | bytes] = dict(draw.archive(30))
     for n, tag in enumerate(("C", "C++", "chine", "CHINE", "Élysée", "elysee")):
-        made[f"content/x/{n}.fr.md"] = article(f"Titre {n}", "2023-05-01", tags=[tag, "x"], body="[[a]] [[s001]] ![p](p.png)")
+        made[f"content/x/{n}.fr.md"] = article(
+            f"Titre {n}", "2023-05-01", tags=[tag, "x"], body="[[a]] [[s001]] ![p](p.png)"
+        )
         made[f"content/x/{n}.en.md"] = article(f"Title {n}", "2023-05-01", tags=[tag])
     made["content/x/a.fr.md"] = article("Même", slug="même".replace("ê", "e"), aliases=["/vieux/"])
     made["content/y/a.fr.md"] = article("Même", slug="meme", aliases=["/vieux/"])
@@ -32,9 +33,26 @@ def files() -> dict[str, str | bytes]:
 
 def output_of(site: Site, *arguments: str, **environment: str) -> tuple[dict[str, bytes], str]:
     """What the command line writes and says, in a process of its own with this environment."""
-    command = [sys.executable, "-m", "newsgen", "build", "--now", NOW, "--json", "--output", str(site.output), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "newsgen",
+        "build",
+        "--now",
+        NOW,
+        "--json",
+        "--output",
+        str(site.output),
+        *arguments,
+    ]
     done = subprocess.run(
-        command, cwd=site.root, env=os.environ | environment, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        cwd=site.root,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode in (0, 1), done.stderr
     said = done.stdout.partition('"counts"')[0]
@@ -62,15 +80,15 @@ def test_locale_time_zone_and_hash_seed_change_nothing(tmp_path: Path) -> None:
         assert said == answers[0][1]
 
 
-def test_any_number_of_workers_gives_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_module, "WORTH_WORKERS", 0)
+def test_any_number_of_workers_gives_the_same(site: Site) -> None:
     for path, text in files().items():
         site.write(path, text)
     for path, text in draw.archive(110):  # more than one chunk of work
         site.write(path, text)
     one = site.build(workers=1)
     tree, traces = site.tree(), site.traces()
-    four = site.build(workers=4, output=site.root.parent / "four", clean=True)
+    with ProcessPoolExecutor(4) as pool:
+        four = site.build(executor=pool, output=site.root.parent / "four", clean=True)
     assert site.tree(site.root.parent / "four") == tree
     assert four.lines == one.lines
     assert site.traces() == traces

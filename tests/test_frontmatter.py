@@ -119,9 +119,7 @@ def test_body_of_a_file_with_errors_is_still_there():
 
 # ---- texts and lists
 def test_words_are_kept_as_typed():
-    front = front_of(
-        "title: 2023\nslug: 007\ntags: [no, on, 010, 1_000, 12:30, 1e3, .5, ~, null, true]"
-    )
+    front = front_of("title: 2023\nslug: 007\ntags: [no, on, 010, 1_000, 12:30, 1e3, .5, ~, null, true]")
     assert front.title.value == "2023" and front.slug.value == "007"
     assert values(front.tags) == [
         "no",
@@ -220,9 +218,7 @@ def test_title_must_be_text():
 
 
 def test_empty_value_is_an_absent_key_but_remembered():
-    front = front_of(
-        "title:\ntags:\ndate:\nimage:\nextra:\ndraft:\ncorrections:\nsource:\nlead: ''\ntopics: ''"
-    )
+    front = front_of("title:\ntags:\ndate:\nimage:\nextra:\ndraft:\ncorrections:\nsource:\nlead: ''\ntopics: ''")
     assert front == FrontMatter(keys=front.keys)
     assert [(key.name, key.line, key.column) for key in front.keys][:2] == [
         ("title", 2, 1),
@@ -232,18 +228,13 @@ def test_empty_value_is_an_absent_key_but_remembered():
 
 
 def test_outer_space_goes_and_a_headline_is_one_line():
-    front = front_of(
-        'title: >\n  Un\n  deux\n\nkicker: "  Chine "\n'
-        'lead: |\n  Un.\n\n  Deux.\ntags: ["énergie "]'
-    )
+    front = front_of('title: >\n  Un\n  deux\n\nkicker: "  Chine "\nlead: |\n  Un.\n\n  Deux.\ntags: ["énergie "]')
     assert (front.title.value, front.kicker.value) == ("Un deux", "Chine")
     assert (front.lead.value, values(front.tags)) == ("Un.\n\nDeux.", ["énergie"])
 
 
 def test_ids_are_in_nfc_and_words_as_typed():
-    front = front_of(
-        "categories: e\u0301te\u0301\nstory: 2023/e\u0301\nslug: и\u0306\ntags: e\u0301"
-    )
+    front = front_of("categories: e\u0301te\u0301\nstory: 2023/e\u0301\nslug: и\u0306\ntags: e\u0301")
     assert (values(front.categories), front.story.value, front.slug.value) == (
         ["été"],
         "2023/é",
@@ -323,9 +314,7 @@ def test_date_in_another_order_shows_the_right_one(written, hint):
     assert (diagnostic.id, diagnostic.hint) == ("date-invalid", hint)
 
 
-@pytest.mark.parametrize(
-    "written", ["hier", "null", "2023", "31/31/2023", "²/²/2023", "no", "16 avril"]
-)
+@pytest.mark.parametrize("written", ["hier", "null", "2023", "31/31/2023", "²/²/2023", "no", "16 avril"])
 def test_date_that_cannot_be_guessed_shows_the_form(written):
     diagnostic = only(f"date: {written}")
     assert diagnostic.hint == "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"
@@ -382,13 +371,9 @@ def test_order_is_decided_only_where_no_time_zone_could_change_it(one, other, ex
 
 
 # ---- booleans, none
-@pytest.mark.parametrize(
-    ("word", "value"), [("true", True), ("false", False), ("True", True), ("'true'", True)]
-)
+@pytest.mark.parametrize(("word", "value"), [("true", True), ("false", False), ("True", True), ("'true'", True)])
 def test_boolean_is_read(word, value):
-    assert (
-        front_of(f"draft: {word}").draft is value and front_of(f"noindex: {word}").noindex is value
-    )
+    assert front_of(f"draft: {word}").draft is value and front_of(f"noindex: {word}").noindex is value
 
 
 @pytest.mark.parametrize(
@@ -407,8 +392,7 @@ def test_other_words_are_no_boolean(word, hint):
 
 def test_none_declines_what_the_story_shares():
     front = front_of(
-        "date: none\ncategories: none\ntopics: none\nimage: none\n"
-        "publish: none\nexpires: none\ndraft: none"
+        "date: none\ncategories: none\ntopics: none\nimage: none\npublish: none\nexpires: none\ndraft: none"
     )
     assert front.declined == (
         "date",
@@ -461,9 +445,7 @@ def test_empty_alt_in_quotes_says_decorative_and_a_missing_one_nothing():
 
 
 def test_corrections_are_a_list_and_one_may_stand_alone():
-    many = front_of(
-        "corrections:\n  - {date: 2023-04-17, text: Un}\n  - date: 2023-04-18 10:00\n    text: Deux"
-    )
+    many = front_of("corrections:\n  - {date: 2023-04-17, text: Un}\n  - date: 2023-04-18 10:00\n    text: Deux")
     assert [(c.date.value, c.text.value) for c in many.corrections] == [
         ("2023-04-17", "Un"),
         ("2023-04-18T10:00:00", "Deux"),
@@ -490,9 +472,7 @@ def test_translation_is_of_a_declared_language():
 def test_unknown_part_of_a_mapping_is_a_warning():
     diagnostic = only("image: {src: a.jpg, captoin: y}")
     assert (diagnostic.severity, diagnostic.id) == ("warning", "key-unknown")
-    assert (
-        diagnostic.message == "unknown key `captoin` in `image`" and "`caption`" in diagnostic.hint
-    )
+    assert diagnostic.message == "unknown key `captoin` in `image`" and "`caption`" in diagnostic.hint
 
 
 def test_own_fields_are_typed_like_json():
@@ -521,9 +501,7 @@ def test_slug_must_be_one_already(slug, hint):
         "slug-invalid",
         7,
     ) and "slug" in diagnostic.message
-    assert diagnostic.hint == (
-        f"write `slug: {hint}`" if hint else "write letters, digits and hyphens"
-    )
+    assert diagnostic.hint == (f"write `slug: {hint}`" if hint else "write letters, digits and hyphens")
 
 
 def test_slug_has_at_most_255_bytes():
@@ -651,9 +629,7 @@ def test_tag_is_the_only_fault_of_its_value():
 
 def test_warning_leaves_the_file_as_it_is():
     found = document("title: La ligne 4 # 2")
-    assert (
-        found.front.title.value == "La ligne 4" and found.diagnostics[0].id == "comment-truncates"
-    )
+    assert found.front.title.value == "La ligne 4" and found.diagnostics[0].id == "comment-truncates"
 
 
 @pytest.mark.parametrize("front", ["title", "- a", "[a]", "'x'"])
@@ -662,10 +638,7 @@ def test_front_matter_must_hold_keys(front):
 
 
 def test_merge_keys_serve_front_matter():
-    front = front_of(
-        "image: &i {src: photo.jpg, credit: Agence}\n"
-        "extra:\n  cover:\n    <<: *i\n    credit: Rédaction"
-    )
+    front = front_of("image: &i {src: photo.jpg, credit: Agence}\nextra:\n  cover:\n    <<: *i\n    credit: Rédaction")
     assert front.image.credit.value == "Agence"
     assert front.extra["cover"] == {"src": "photo.jpg", "credit": "Rédaction"}
 

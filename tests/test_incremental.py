@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-import strategies_site as draw
-from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies_site import Edit
 
+import strategies_site as draw
+from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
 from newsgen import model
 from newsgen.write import MANIFEST, read_manifest
+from strategies_site import Edit
 
 
 def shown_hashes(site: Site) -> dict[str, str]:
@@ -34,11 +34,12 @@ def is_broken(site: Site, path: str) -> bool:
     return data in {t if isinstance(t, bytes) else t.encode() for t in draw.BROKEN}
 
 
-@settings(max_examples=examples(40))
-@given(files=draw.archives, steps=st.lists(st.tuples(st.lists(draw.edits, min_size=1, max_size=3), draw.clocks), max_size=4))
-def test_any_edits_give_what_a_clean_build_gives(
-    files: dict[str, str], steps: list[tuple[list[Edit], str]]
-) -> None:
+@settings(max_examples=examples(25))
+@given(
+    files=draw.archives,
+    steps=st.lists(st.tuples(st.lists(draw.edits, min_size=1, max_size=3), draw.clocks), max_size=4),
+)
+def test_any_edits_give_what_a_clean_build_gives(files: dict[str, str], steps: list[tuple[list[Edit], str]]) -> None:
     with temporary_site() as site:
         for path, text in files.items():
             site.write(path, text)
@@ -61,7 +62,7 @@ def test_any_edits_give_what_a_clean_build_gives(
                 assert built.lines == clean.lines
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(files=draw.archives, edits=st.lists(draw.edits, min_size=1, max_size=4))
 def test_a_build_that_is_repeated_writes_nothing(files: dict[str, str], edits: list[Edit]) -> None:
     with temporary_site() as site:
@@ -78,7 +79,7 @@ def test_a_build_that_is_repeated_writes_nothing(files: dict[str, str], edits: l
         assert site.tree() == old
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(files=draw.archives, edits=st.lists(draw.edits, max_size=3))
 def test_check_says_what_build_says_and_writes_nothing(files: dict[str, str], edits: list[Edit]) -> None:
     with temporary_site() as site:
@@ -95,9 +96,7 @@ def test_check_says_what_build_says_and_writes_nothing(files: dict[str, str], ed
 
 def stamps(site: Site) -> dict[str, tuple[int, int]]:
     """Modification time and inode of each output file."""
-    return {
-        name: (path.stat().st_mtime_ns, path.stat().st_ino) for name in site.tree() if (path := site.output / name)
-    }
+    return {name: (path.stat().st_mtime_ns, path.stat().st_ino) for name in site.tree() if (path := site.output / name)}
 
 
 def test_unchanged_files_are_not_written_again(site: Site) -> None:
@@ -170,7 +169,12 @@ def test_a_hand_made_change_in_the_output_is_put_right(site: Site) -> None:
 
 def test_files_of_others_in_the_output_are_left_alone(site: Site) -> None:
     site.story("a.fr")
-    for name, text in ((".well-known/x", "1"), ("fr/2023/04/sommet/notes.txt", "2"), (".git/HEAD", "3"), ("CNAME", "4")):
+    for name, text in (
+        (".well-known/x", "1"),
+        ("fr/2023/04/sommet/notes.txt", "2"),
+        (".git/HEAD", "3"),
+        ("CNAME", "4"),
+    ):
         path = site.output / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -1,10 +1,11 @@
-"""Several languages: policies for what is not translated, cross-links, language switch, alternates (CONTENT.md §3, §5)."""
+"""Several languages: what is not translated, cross-links, language switch, alternates (CONTENT.md §3, §5)."""
 
 from __future__ import annotations
 
 from urllib.parse import unquote
 
 import pytest
+
 from harness import Site, page_file
 
 SITE = "https://news.example"
@@ -154,7 +155,9 @@ def test_a_later_story_never_breaks_an_old_link(site: Site) -> None:
 def test_a_link_to_a_file_with_a_heading(site: Site) -> None:
     site.story("d/x.fr", title="X", body="## Première partie\n\nTexte.\n\n## Élysée\n\nTexte.")
     site.story("d/x.en", title="Y", body="## First part\n\nText.\n\n## Élysée\n\nText.")
-    site.story("d/a.fr", title="A", body="[un](x.fr.md#première-partie) [deux](x.fr.md) [trois](../d/x.en.md#first-part)")
+    site.story(
+        "d/a.fr", title="A", body="[un](x.fr.md#première-partie) [deux](x.fr.md) [trois](../d/x.en.md#first-part)"
+    )
     site.story("d/a.en", title="A", body="[one](x.fr.md#élysée) [two](x.fr.md#première-partie) [none](x.fr.md#rien)")
     site.story("d/b.fr", title="B", body="[x](nul.fr.md)")
     built = site.build()
@@ -186,7 +189,8 @@ def test_language_versions_of_articles_and_lists(site: Site) -> None:
     two(site)
     site.build()
     for url, other in (("/fr/2023/04/les-deux/", "/en/2023/04/both/"), ("/fr/monde/", "/en/world/"), ("/fr/", "/en/"),
-                       ("/fr/en-continu/", "/en/latest/"), ("/fr/2023/04/16/", "/en/2023/04/16/"), ("/fr/2023/", "/en/2023/"),
+                       ("/fr/en-continu/", "/en/latest/"), ("/fr/2023/04/16/", "/en/2023/04/16/"),
+                       ("/fr/2023/", "/en/2023/"),
                        ("/fr/corrections/", "/en/corrections/"), ("/fr/auteurs/", "/en/authors/")):  # fmt: skip
         assert site.alternates(url) == {"fr": SITE + url, "en": SITE + other, "x-default": SITE + url}
         assert site.alternates(other) == site.alternates(url)
@@ -252,7 +256,12 @@ def test_three_languages_one_right_to_left(site: Site) -> None:
 
 def test_path_words_of_the_configuration(site: Site) -> None:
     categories = {"europe": "Europe"}
-    site.configure(languages=["fr", "de"], title="Archiv", categories=categories, paths={"de": {"tags": "schlagwoerter", "latest": "aktuell"}})
+    site.configure(
+        languages=["fr", "de"],
+        title="Archiv",
+        categories=categories,
+        paths={"de": {"tags": "schlagwoerter", "latest": "aktuell"}},
+    )
     site.story("a.de", title="A", tags=["Krieg"])
     site.build()
     assert site.exists("/de/schlagwoerter/krieg/")

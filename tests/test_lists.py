@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 import pytest
-import strategies_site as draw
-from harness import Site, article, examples, temporary_site
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+import strategies_site as draw
+from harness import Site, article, examples, temporary_site
 
 
 def filled(site: Site, size: int, **settings_: object) -> None:
@@ -42,7 +44,7 @@ def test_every_list_is_paged_and_no_page_says_how_many(site: Site) -> None:
     site.build()
     for url in ("/fr/europe/", "/fr/tags/chine/", "/fr/auteurs/ana/", "/fr/2023/"):
         assert [len(page) for page in pages_of(site, url)] == [2, 2, 2, 2], url
-        assert sorted(sum(pages_of(site, url), [])) == sorted(f"/fr/2023/0{n % 2 + 1}/titre-{n}/" for n in range(8))
+        assert sorted(chain(*pages_of(site, url))) == sorted(f"/fr/2023/0{n % 2 + 1}/titre-{n}/" for n in range(8))
     assert [len(page) for page in pages_of(site, "/fr/2023/01/")] == [2, 2]
 
 
@@ -58,7 +60,9 @@ def test_pages_of_a_list_lead_to_their_neighbours(site: Site) -> None:
 @settings(max_examples=examples(12))
 @given(size=st.integers(0, 14), page_size=st.integers(1, 4), tag=st.booleans())
 @example(size=5, page_size=3, tag=True)  # the newest makes a page full
-def test_the_newest_story_changes_no_numbered_page_but_a_link_to_the_newer(size: int, page_size: int, tag: bool) -> None:
+def test_the_newest_story_changes_no_numbered_page_but_a_link_to_the_newer(
+    size: int, page_size: int, tag: bool
+) -> None:
     with temporary_site() as site:
         filled(site, size, page_size=page_size)
         site.build()
@@ -67,9 +71,7 @@ def test_the_newest_story_changes_no_numbered_page_but_a_link_to_the_newer(size:
         site.build()
         new = site.tree()
         for url in ("fr/europe/", "fr/tags/chine/", "fr/2023/", "fr/2023/01/"):
-            numbered = sorted(
-                (n for n in old if n.startswith(f"{url}page/")), key=lambda n: int(n.split("/")[-2])
-            )
+            numbered = sorted((n for n in old if n.startswith(f"{url}page/")), key=lambda n: int(n.split("/")[-2]))
             for name in numbered[:-1]:
                 assert new[name] == old[name], name
             for name in numbered[-1:]:
@@ -94,10 +96,10 @@ def test_lists_partition_the_articles_in_one_order(dates: list[tuple[str, str | 
         whole = site.entries("/fr/en-continu/")
         assert len(whole) == len(set(whole)) == len(dates)
         for url in ("/fr/europe/", "/fr/tags/x/"):
-            assert sum(pages_of(site, url), []) == whole
+            assert list(chain(*pages_of(site, url))) == whole
         assert site.entries("/fr/") == whole[:page_size]
         years = [p.name for p in (site.output / "fr").iterdir() if p.name.isdigit()]
-        assert sorted(sum((sum(pages_of(site, f"/fr/{y}/"), []) for y in years), [])) == sorted(whole)
+        assert sorted(entry for y in years for page in pages_of(site, f"/fr/{y}/") for entry in page) == sorted(whole)
         feed = [item["url"].removeprefix("https://news.example") for item in site.json("/fr/feed.json")["items"]]
         assert feed == whole
         # Neighbours walk the same order.

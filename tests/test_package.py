@@ -34,7 +34,9 @@ def test_every_diagnostic_is_triggered_by_a_test(code: str) -> None:
 
 def test_diagnostics_are_raised_where_codes_has_them() -> None:
     """No id in the table that nothing says, none in the code that the table lacks."""
-    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py") if path.name != "diagnostics.py")
+    sources = "\n".join(
+        path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py") if path.name != "diagnostics.py"
+    )
     assert [code for code in CODES if f'"{code}"' not in sources] == []
 
 
@@ -80,7 +82,9 @@ def test_a_site_is_made_and_built_from_an_installed_wheel(wheel: Path, tmp_path:
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
 
     def run(*arguments: str, cwd: Path) -> str:
-        done = subprocess.run([newsgen, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [newsgen, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
 import pytest
-from harness import PIXEL, Site, page_file, temporary_site
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
+
+from harness import PIXEL, Site, page_file, temporary_site
 
 GOLDEN = Path(__file__).parent / "golden/pages"
 NOW = "2023-05-03T12:00:00+02:00"
@@ -29,16 +31,17 @@ def small_site(site: Site) -> None:
     site.write("content/2023/04/port.png", PIXEL)
     site.story(
         "2023/04/sommet.fr", title="Un sommet à Paris : « oui »", date="2023-04-16 18:05", updated="2023-04-18",
-        kicker="Europe", lead="Le *chapô*.", categories=["a-la-une", "europe"], tags=["Paix", "ONU"], authors=["Ana Bé"],
-        topics=["paix"], source={"name": "Agence", "url": "https://agence.example/1"}, location="Paris",
+        kicker="Europe", lead="Le *chapô*.", categories=["a-la-une", "europe"], tags=["Paix", "ONU"],
+        authors=["Ana Bé"], topics=["paix"], location="Paris",
+        source={"name": "Agence", "url": "https://agence.example/1"},
         image={"src": "port.png", "alt": "Une place", "caption": "La place", "credit": "Reuters"},
         corrections=[{"date": "2023-04-19", "text": "Le chiffre était faux."}], aliases=["/vieux/"], related=["autre"],
         body="Un paragraphe[^1].\n\n[[autre]]\n\n## Partie\n\n![Un quai](port.png \"Le quai. ©AFP\")\n\n"
         "| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: La note.",
     )  # fmt: skip
     site.story(
-        "2023/04/sommet.en", title="A summit in Paris", date=None, categories=None, lead="The standfirst.", tags=["Peace"],
-        authors=["Ana Bé"], source="Agence", image={"alt": "A square", "caption": "The square"},
+        "2023/04/sommet.en", title="A summit in Paris", date=None, categories=None, lead="The standfirst.",
+        tags=["Peace"], authors=["Ana Bé"], source="Agence", image={"alt": "A square", "caption": "The square"},
         translation_of={"lang": "fr", "date": "2023-04-16 18:05"}, body="A paragraph.\n\n[[autre]]\n\n[[seul]]",
         corrections=[{"date": "2023-04-20", "text": "The figure was wrong."}], aliases=["/old/"],
     )  # fmt: skip
@@ -65,13 +68,16 @@ PAGES = {
         f"{kind}.{lang}.{suffix}": f"/{lang}/{address}"
         for lang, addresses in {
             "fr": {
-                "home": "", "article": "2023/04/un-sommet-a-paris-oui/", "category": "europe/", "category-1": "europe/page/1/",
-                "latest": "en-continu/", "day": "2023/04/16/", "month": "2023/04/", "year": "2022/", "tag": "tags/paix/",
-                "author": "auteurs/ana-be/", "topic": "dossiers/la-paix/", "source": "sources/agence/", "overview": "tags/",
-                "corrections": "corrections/", "page": "about/", "gone": "2023/02/retire/",
+                "home": "", "article": "2023/04/un-sommet-a-paris-oui/", "category": "europe/",
+                "category-1": "europe/page/1/",
+                "latest": "en-continu/", "day": "2023/04/16/", "month": "2023/04/", "year": "2022/",
+                "tag": "tags/paix/", "author": "auteurs/ana-be/", "topic": "dossiers/la-paix/",
+                "source": "sources/agence/", "overview": "tags/", "corrections": "corrections/",
+                "page": "about/", "gone": "2023/02/retire/",
             },
             "en": {
-                "home": "", "article": "2023/04/a-summit-in-paris/", "category": "europe/", "category-1": "europe/page/1/",
+                "home": "", "article": "2023/04/a-summit-in-paris/", "category": "europe/",
+                "category-1": "europe/page/1/",
                 "latest": "latest/", "day": "2023/04/16/", "month": "2023/04/", "year": "2022/", "tag": "tags/peace/",
                 "author": "authors/ana-be/", "topic": "topics/peace-talks/", "source": "sources/agence/",
                 "overview": "tags/", "corrections": "corrections/", "page": "about/", "gone": "2023/02/withdrawn/",
@@ -81,7 +87,10 @@ PAGES = {
         for suffix in ["html"]
     },
     **{f"feed.{lang}.{kind}": f"/{lang}/feed.{kind}" for lang in ("fr", "en") for kind in ("atom", "json")},
-    **{f"corrections.{lang}.{kind}": f"/{lang}/corrections/feed.{kind}" for lang in ("fr", "en") for kind in ("atom", "json")},
+    **{
+        f"corrections.{lang}.{kind}": f"/{lang}/corrections/feed.{kind}"
+        for lang in ("fr", "en") for kind in ("atom", "json")
+    },
     "tag.fr.atom": "/fr/tags/paix/feed.atom", "redirect.fr.html": "/vieux/", "redirect.en.html": "/old/",
     "article.fr.json": "/fr/2023/04/un-sommet-a-paris-oui/index.json",
     "article.en.json": "/en/2023/04/a-summit-in-paris/index.json",
@@ -143,7 +152,7 @@ def test_every_page_has_what_readers_of_all_kinds_need(built: Site) -> None:
         for script in page.css("script"):
             assert script.attributes.get("type") == "application/ld+json", "no script that runs"
         levels = [int(n.tag[1]) for n in page.css("main h1, main h2, main h3, main h4")]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), (name, levels)
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
         for label in page.css("[aria-label]"):
             assert (label.attributes["aria-label"] or "").strip()
 

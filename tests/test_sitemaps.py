@@ -1,4 +1,4 @@
-"""Sitemaps, robots.txt and structured data: for machines (CONTENT.md §5; sitemaps.org; developers.google.com/search)."""
+"""Sitemaps, robots.txt, structured data: for machines (CONTENT.md §5; sitemaps.org; developers.google.com/search)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from harness import Site, page_file
 from lxml import etree
+
+from harness import Site, page_file
 
 SITE = "https://news.example"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -56,7 +57,11 @@ def built(site: Site) -> Site:
 
 def test_shards_are_months_and_lists(built: Site) -> None:
     shards = locations(built, "/sitemap.xml")
-    assert [s for s in shards if s[9:10].isdigit()] == ["/sitemap-2022-01.xml", "/sitemap-2023-04.xml", "/sitemap-2024-01.xml"]
+    assert [s for s in shards if s[9:10].isdigit()] == [
+        "/sitemap-2022-01.xml",
+        "/sitemap-2023-04.xml",
+        "/sitemap-2024-01.xml",
+    ]
     assert locations(built, "/sitemap-2023-04.xml") == ["/ar/2023/04/أ/", "/en/2023/04/b/", "/fr/2023/04/a/"]
     assert len(shards) == len(set(shards))
     assert all(built.exists(shard) for shard in shards)
@@ -127,7 +132,9 @@ def test_structured_data_and_index_json_agree_with_the_page(built: Site) -> None
         data = json.loads(built.page(url).css_first('script[type="application/ld+json"]').text())
         assert data["@type"] == "NewsArticle"
         assert data["headline"] == about["title"] == built.h1(url)
-        assert data["datePublished"] == about["date"] == built.main(url).css_first("time[datetime]").attributes["datetime"]
+        assert (
+            data["datePublished"] == about["date"] == built.main(url).css_first("time[datetime]").attributes["datetime"]
+        )
         assert unquote(about["url"]) == SITE + url
         assert data["url"] == about["url"]
         assert data["author"]
@@ -137,8 +144,8 @@ def test_structured_data_and_index_json_agree_with_the_page(built: Site) -> None
 
 def test_hostile_words_stay_words(site: Site) -> None:
     bad = '</script><script>alert("x")</script> & <b>'
-    site.story("a.fr", title=bad, tags=[bad], authors=[bad], lead=bad.replace("*", ""), location=bad, kicker=bad, slug="x",
-               source={"name": bad, "url": "https://agence.example/?a=1&b=2"},
+    site.story("a.fr", title=bad, tags=[bad], authors=[bad], lead=bad.replace("*", ""), location=bad, kicker=bad,
+               slug="x", source={"name": bad, "url": "https://agence.example/?a=1&b=2"},
                corrections=[{"date": "2023-05-01", "text": bad}])  # fmt: skip
     site.build()
     for name, data in site.tree().items():

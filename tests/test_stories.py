@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from harness import PIXEL, Site, article, page_file
 
 
@@ -43,8 +44,9 @@ def test_story_joins_files_whose_names_differ(site: Site) -> None:
     assert site.alternates("/fr/2023/04/sommet/")["en"] == "https://news.example/en/2023/04/summit/"
 
 
-@pytest.mark.parametrize("name", [".a.fr.md", "_a.fr.md", "a.fr.md~", "#a.fr.md#", "README.md", "README.fr.md", "_x/a.fr.md",
-                                  ".x/a.fr.md", "a.fr.md.swp", "a.fr.md.bak", "a.fr.md.orig"])  # fmt: skip
+@pytest.mark.parametrize("name", [".a.fr.md", "_a.fr.md", "a.fr.md~", "#a.fr.md#", "README.md", "README.fr.md",
+                                  "_x/a.fr.md", ".x/a.fr.md", "a.fr.md.swp",
+                                  "a.fr.md.bak", "a.fr.md.orig"])  # fmt: skip
 def test_what_is_no_content(site: Site, name: str) -> None:
     site.write(f"content/{name}", article("Fantôme"))
     assert site.build().ids == []
@@ -320,7 +322,8 @@ def test_all_errors_of_all_files_in_one_run(site: Site) -> None:
     site.story("e.fr", title="E", body="[[nul-part]]")
     built = site.build()
     assert built.ids == [
-        "category-unknown", "date-invalid", "encoding-invalid", "front-matter-missing", "reference-broken", "value-invalid",
+        "category-unknown", "date-invalid", "encoding-invalid", "front-matter-missing", "reference-broken",
+        "value-invalid",
     ]  # fmt: skip
     assert site.exists("/fr/2023/04/e/")
 
@@ -352,7 +355,9 @@ def test_an_address_that_no_file_system_holds_is_an_error(site: Site) -> None:
     assert site.exists("/fr/2023/04/b/")
 
 
-def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_built(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_built(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = site.write("content/a.fr.md", article("A"))
     site.story("b.fr", title="B")
     if os.geteuid() == 0:  # root may read everything

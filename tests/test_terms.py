@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-import strategies_site as draw
-from harness import Site, examples, page_file, temporary_site
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import strategies_site as draw
+from harness import Site, examples, page_file, temporary_site
 
 
 def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site) -> None:
@@ -113,7 +114,9 @@ def test_faults_of_term_files(site: Site) -> None:
 
 def test_authors_topics_and_sources_have_pages_and_overviews(site: Site) -> None:
     site.write("content/topics/kremlin.fr.md", page_file("Le Kremlin", "Le dossier."))
-    site.story("a.fr", authors=["Ana Bé"], topics=["kremlin"], source={"name": "Agence", "url": "https://agence.example/x"})
+    site.story(
+        "a.fr", authors=["Ana Bé"], topics=["kremlin"], source={"name": "Agence", "url": "https://agence.example/x"}
+    )
     site.story("a.en", title="Summit", authors=["Ana Bé"], source="Agence")
     assert site.build().ids == []
     for url in ("/fr/auteurs/ana-be/", "/fr/dossiers/le-kremlin/", "/fr/sources/agence/"):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from harness import PIXEL, Site
 
-from newsgen.pipeline import run as build_module
-from newsgen.pipeline import Request
+from harness import PIXEL, Site
+from newsgen import pipeline
 from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline import Request
 
 
 def secret(site: Site, **front: object) -> None:
@@ -81,7 +81,7 @@ def test_the_build_says_when_the_next_is_due(site: Site) -> None:
         ("publish", "2024-03-01T00:00:00+01:00", "content/a.fr.md"),
         ("expires", "2024-07-01T00:00:00+02:00", "content/c.fr.md"),
     ]
-    assert [d.path for d in build_module.due(Request(site.root, now="2024-01-15"))] == [path for _, _, path in due]
+    assert [d.path for d in pipeline.due(Request(site.root, now="2024-01-15"))] == [path for _, _, path in due]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from harness import PIXEL, Site, article, page_file
 
+from harness import PIXEL, Site, article, page_file
 from newsgen.catalog import Catalog
 from newsgen.model import Page, Trace
 from newsgen.render import FUNCTIONS, Rendered, Renderer
@@ -24,7 +24,7 @@ def small_archive(site: Site) -> None:
         )  # fmt: skip
     site.story("2023/04/a1.en", title="Title 1", tags=["China"], slug="one", date=None, categories=None)
     site.story(
-        "2023/05/b.fr", title="Photo", date="2023-05-02", image={"src": "b.png", "alt": "Une place", "caption": "Place"},
+        "2023/05/b.fr", title="Photo", date="2023-05-02", image={"src": "b.png", "alt": "Une place", "caption": "Ici"},
         source={"name": "Agence", "url": "https://agence.example/"}, topics=["dossier"], lead="Un *chapô*.",
         corrections=[{"date": "2023-05-03", "text": "Un chiffre."}], aliases=["/vieux/"], related=["a2"],
         body="![Un port](b.png \"Le port ©AFP\") et [a1](../04/a1.fr.md#partie).",
@@ -129,9 +129,13 @@ def pages_of(site: Site) -> list[Page]:
 
 def test_a_page_has_the_trace_that_it_has_alone(site: Site) -> None:
     small_archive(site)
-    site.write("templates/home.html", '{% import "_m.html" as m %}{{ m.title() }}{% include "_none.html" ignore missing %}')
+    site.write(
+        "templates/home.html", '{% import "_m.html" as m %}{{ m.title() }}{% include "_none.html" ignore missing %}'
+    )
     site.write("templates/latest.html", '{% from "_m.html" import title %}{{ title() }}')
-    site.write("templates/_m.html", '{% set name = setting("title", "fr") %}{% macro title() %}{{ name }}{% endmacro %}')
+    site.write(
+        "templates/_m.html", '{% set name = setting("title", "fr") %}{% macro title() %}{{ name }}{% endmacro %}'
+    )
     assert site.build().errors == []
     pages = pages_of(site)
     kinds = {page.page.kind: page for page in pages}  # one of each: a renderer of its own costs time
@@ -210,14 +214,14 @@ def test_traces_of_pages_that_are_gone_are_dropped(site: Site) -> None:
     [
         ("{{ lipsum() }}", "'lipsum' is undefined"),
         ("{{ [1, 2]|random }}", "No filter named 'random'"),
-        ('{{ setting.__self__ }}', "unsafe"),
-        ('{{ setting.__func__ }}', "unsafe"),
-        ('{{ setting.__globals__ }}', "unsafe"),
+        ("{{ setting.__self__ }}", "unsafe"),
+        ("{{ setting.__func__ }}", "unsafe"),
+        ("{{ setting.__globals__ }}", "unsafe"),
         ('{{ "".__class__.__mro__ }}', "unsafe"),
-        ('{{ page.__class__ }}', "unsafe"),
+        ("{{ page.__class__ }}", "unsafe"),
         ('{{ (setting|attr("__self__")).catalog }}', "unsafe"),
-        ('{{ self.__init__ }}', "unsafe"),
-        ('{{ [].append(1) }}', "unsafe"),
+        ("{{ self.__init__ }}", "unsafe"),
+        ("{{ [].append(1) }}", "unsafe"),
         ("{{ catalog }}", "'catalog' is undefined"),
         ("{{ reader }}", "'reader' is undefined"),
         ("{{ now() }}", "'now' is undefined"),
@@ -286,7 +290,7 @@ def test_answers_in_a_trace_are_hashes_of_what_was_answered(site: Site) -> None:
 
 
 def test_bodies_touch_only_their_own_page_and_what_shows_bodies(site: Site) -> None:
-    """A body edit changes the answers that the article's page, its index.json and full feeds asked for, and no list's."""
+    """A body edit changes answers that the article's page, its index.json and full feeds asked for, and no list's."""
     small_archive(site)
     site.build()
     before = site.traces()

@@ -328,10 +328,7 @@ def test_hashtag_as_value_is_a_warning(each_loader):
 
 # ---- free values
 def test_plain_values_follow_the_core_schema():
-    root = tree(
-        "a: true\nb: no\nc: 12\nd: -1.5\ne: null\nf: ~\ng:\nh: 0x1f\n"
-        "i: 0o17\nj: 1e3\nk: '12'\nl: 2023-04-16\n"
-    )
+    root = tree("a: true\nb: no\nc: 12\nd: -1.5\ne: null\nf: ~\ng:\nh: 0x1f\ni: 0o17\nj: 1e3\nk: '12'\nl: 2023-04-16\n")
     assert plain_value(root) == {
         "a": True,
         "b": "no",

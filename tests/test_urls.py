@@ -103,24 +103,17 @@ def test_slug_is_the_same_in_every_unicode_form_and_with_any_apostrophe(text):
 
 @given(st.one_of(st.text("aÀÿœŒßéÉ ’'«»…—-.ıİȘž½ªﬁ²€°̈́ʼ𝐀Ⅷ", max_size=20), texts))
 def test_short_way_for_latin_texts_leads_to_the_same_slug(text):
-    cleaned = urls._INVISIBLE.sub(
-        "", urls._APOSTROPHES.sub("-", unicodedata.normalize("NFC", text))
-    )
+    cleaned = urls._INVISIBLE.sub("", urls._APOSTROPHES.sub("-", unicodedata.normalize("NFC", text)))
     assert urls._fold(text) == urls._fold_any(cleaned)
 
 
 @given(texts)
 def test_slug_exists_where_there_is_a_letter_or_digit(text):
-    has = any(
-        unicodedata.category(c) in ("Lu", "Ll", "Lo", "Nd") and c not in "\u115f\u1160\u3164\uffa0"
-        for c in text
-    )
+    has = any(unicodedata.category(c) in ("Lu", "Ll", "Lo", "Nd") and c not in "\u115f\u1160\u3164\uffa0" for c in text)
     assert bool(urls.slugify(text)) or not has
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "007", "logiciel-0.8.9", "中文", "हिन्दी", "feed.xml", "a--b"]
-)
+@pytest.mark.parametrize("text", ["a", "007", "logiciel-0.8.9", "中文", "हिन्दी", "feed.xml", "a--b"])
 def test_written_slug_is_accepted(text):
     assert urls.is_slug(text)
 
@@ -190,9 +183,7 @@ def test_term_key_is_its_own(text):
 
 # ---- addresses and files
 def test_permalink_has_four_digit_years():
-    url = urls.permalink(
-        "/{lang}/{year}/{month}/{day}/{slug}/", lang="fr", date=datetime.date(33, 4, 3), slug="x"
-    )
+    url = urls.permalink("/{lang}/{year}/{month}/{day}/{slug}/", lang="fr", date=datetime.date(33, 4, 3), slug="x")
     assert url == "/fr/0033/04/03/x/"
 
 
@@ -242,9 +233,7 @@ def test_address_that_could_leave_the_site_is_refused(url):
         urls.output_path(UrlPath(url))
 
 
-@pytest.mark.parametrize(
-    "output", ["", "/etc", "../x", "x/../../y", "x//y", "x\\y", "x/", ".", "x\x7f"]
-)
+@pytest.mark.parametrize("output", ["", "/etc", "../x", "x/../../y", "x//y", "x\\y", "x/", ".", "x\x7f"])
 def test_file_that_could_lie_outside_is_refused(output):
     with pytest.raises(ValueError, match=r"."):
         urls.url_path(OutputPath(output))
@@ -261,9 +250,7 @@ def test_no_path_leaves_the_output_folder(text):
 
 def test_links_are_percent_encoded():
     assert urls.href("/", UrlPath("/fr/quoi?/")) == "/fr/quoi%3F/"
-    assert (
-        urls.href("/archives/", UrlPath("/a%20b#é/中/")) == "/archives/a%2520b%23%C3%A9/%E4%B8%AD/"
-    )
+    assert urls.href("/archives/", UrlPath("/a%20b#é/中/")) == "/archives/a%2520b%23%C3%A9/%E4%B8%AD/"
     assert urls.absolute(SITE, UrlPath("/fr/x/")) == "https://example.org/archives/fr/x/"
 
 
@@ -353,23 +340,16 @@ def test_full_address_of_a_page_is_an_alias_of_it(url):
 @given(st.lists(texts, min_size=1, max_size=3), st.lists(texts, min_size=1, max_size=3))
 def test_tag_uri_names_one_thing(parts, others):
     uri = urls.tag_uri("example.org,2010", *parts)
-    assert re.fullmatch(
-        r"tag:example\.org,2010:(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-F]{2})*", uri
-    )
+    assert re.fullmatch(r"tag:example\.org,2010:(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-F]{2})*", uri)
     assert (uri == urls.tag_uri("example.org,2010", *others)) == (parts == others)
 
 
 def test_tag_uri_of_a_story():
-    assert (
-        urls.tag_uri("example.org,2010", "2023/04/été", "fr")
-        == "tag:example.org,2010:2023/04/%C3%A9t%C3%A9:fr"
-    )
+    assert urls.tag_uri("example.org,2010", "2023/04/été", "fr") == "tag:example.org,2010:2023/04/%C3%A9t%C3%A9:fr"
 
 
 # ---- calendar
-@pytest.mark.parametrize(
-    "url", ["/fr/2023/", "/pt-BR/2023/04/", "/fr/2023/04/17/", "/fr/0001/12/31/"]
-)
+@pytest.mark.parametrize("url", ["/fr/2023/", "/pt-BR/2023/04/", "/fr/2023/04/17/", "/fr/0001/12/31/"])
 def test_address_that_a_calendar_page_could_have(url):
     assert urls.is_calendar(UrlPath(url))
 
@@ -395,14 +375,10 @@ def test_address_that_no_calendar_page_could_have(url):
 
 @given(st.dates(), slugs)
 def test_every_day_is_a_calendar_address(date, slug):
-    day = urls.permalink(
-        "/{lang}/{year}/{month}/{slug}/", lang="fr", date=date, slug=f"{date.day:02}"
-    )
+    day = urls.permalink("/{lang}/{year}/{month}/{slug}/", lang="fr", date=date, slug=f"{date.day:02}")
     assert urls.is_calendar(day)
     assume(not slug.isdigit())
-    assert not urls.is_calendar(
-        urls.permalink("/{lang}/{year}/{month}/{slug}/", lang="fr", date=date, slug=slug)
-    )
+    assert not urls.is_calendar(urls.permalink("/{lang}/{year}/{month}/{slug}/", lang="fr", date=date, slug=slug))
 
 
 # ---- content files

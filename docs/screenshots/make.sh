@@ -17,7 +17,7 @@ trap 'if [ -n "$server" ]; then kill "$server"; fi; rm -rf "$folder"' EXIT
 mkdir "$folder/archive"
 cp -R newsgen.yaml content "$folder/archive/"
 for part in templates static; do cp -R "$part" "$folder/archive/"; done
-(cd "$folder/archive" && PYTHONPATH="$OLDPWD/src" "$OLDPWD/$python" -m newsgen build --now 2026-11-25T12:00:00+01:00 >/dev/null)
+(cd "$folder/archive" && PYTHONPATH="$OLDPWD/src" "$OLDPWD/$python" -m newsgen build --quiet --now 2026-11-25T12:00:00+01:00)
 "$python" -m http.server "$port" --bind 127.0.0.1 --directory "$folder/archive/site" >/dev/null 2>&1 &
 server=$!
 sleep 1

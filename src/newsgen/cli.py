@@ -318,8 +318,7 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
     from newsgen import report
     from newsgen.diagnostics import Severity
 
-    # Templates or words that do not load: nothing was built, as with an unusable newsgen.yaml.
-    status = UNUSABLE if result.is_stopped else result.status(strict=options.strict)
+    status = result.status(strict=options.strict)
     if options.format == "json":
         print(report.to_json(result, status=status))
         return status

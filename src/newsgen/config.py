@@ -67,9 +67,7 @@ class Config:
     categories: tuple[Category, ...] = ()
     untranslated: Untranslated = "link"
     trusted_html: bool = False
-    paths: dict[str, dict[str, str]] = field(
-        default_factory=dict
-    )  # language to word to path word, as written
+    paths: dict[str, dict[str, str]] = field(default_factory=dict)  # language to word to path word, as written
     extra: dict[str, Any] = field(default_factory=dict)  # for the theme
     places: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -154,9 +152,7 @@ def _is_comment_of_a_program(diagnostic: Diagnostic, lines: list[str]) -> bool:
     """True for the warning of a comment that two spaces set apart: whoever writes so knows what a
     comment is."""
     line, column = diagnostic.location.line, diagnostic.location.column
-    return diagnostic.id == "comment-truncates" and lines[line - 1][: column - 1].endswith(
-        ("  ", "\t")
-    )
+    return diagnostic.id == "comment-truncates" and lines[line - 1][: column - 1].endswith(("  ", "\t"))
 
 
 _UNSAFE = re.compile("[\\\\/?#%\x00-\x20\x7f-\xa0\u2028\u2029]")
@@ -213,9 +209,7 @@ class _Reader:
         for (
             name,
             read,
-        ) in (
-            _KEYS.items()
-        ):  # in the order of the table: languages first, path words before categories
+        ) in _KEYS.items():  # in the order of the table: languages first, path words before categories
             if name in nodes and (value := read(self, nodes[name])) is not None:
                 values[name] = value
         if not all(name in values for name in ("title", "url", "languages")):
@@ -256,9 +250,7 @@ class _Reader:
     def text(self, node: Node, name: str) -> str | None:
         if isinstance(node, Scalar) and node.value.strip():
             return node.value.strip()
-        self.fault(
-            node, f"`{name}` must be a text", f"write `{name}: {_EXAMPLES.get(name, 'text')}`"
-        )
+        self.fault(node, f"`{name}` must be a text", f"write `{name}: {_EXAMPLES.get(name, 'text')}`")
         return None
 
     def language(self, node: Scalar) -> str | None:
@@ -350,14 +342,8 @@ class _Reader:
         if parts.query or parts.fragment or parts.username is not None:
             self.fault(node, f"`{text}` has more than scheme, host and path", hint)
             return None
-        folders = (
-            [unquote(part) for part in parts.path.strip("/").split("/")]
-            if parts.path.strip("/")
-            else []
-        )
-        if any(
-            part in ("", ".", "..") or _UNSAFE.search(part.replace(" ", "")) for part in folders
-        ):
+        folders = [unquote(part) for part in parts.path.strip("/").split("/")] if parts.path.strip("/") else []
+        if any(part in ("", ".", "..") or _UNSAFE.search(part.replace(" ", "")) for part in folders):
             self.fault(node, f"the path of `{text}` cannot be used", hint)
             return None
         path = "".join(f"{quote(part, safe=_SEGMENT_SAFE)}/" for part in folders)
@@ -395,9 +381,7 @@ class _Reader:
                 )
         for name in ("lang", "slug"):
             if f"{{{name}}}" not in pattern:
-                self.fault(
-                    node, f"`permalink` lacks `{{{name}}}`", f"write such as `{DEFAULT_PERMALINK}`"
-                )
+                self.fault(node, f"`permalink` lacks `{{{name}}}`", f"write such as `{DEFAULT_PERMALINK}`")
         if not pattern.startswith("/") or not pattern.endswith("/"):
             self.fault(
                 node,
@@ -443,9 +427,7 @@ class _Reader:
         text = node.value if isinstance(node, Scalar) else ""
         if text in ("link", "show", "hide"):
             return cast(Untranslated, text)
-        self.fault(
-            node, "`untranslated` must be `link`, `show` or `hide`", "write `untranslated: link`"
-        )
+        self.fault(node, "`untranslated` must be `link`, `show` or `hide`", "write `untranslated: link`")
         return None
 
     def read_trusted_html(self, node: Node) -> bool | None:
@@ -483,12 +465,7 @@ class _Reader:
             written = self.entries(entry.value, f"paths.{lang}", PATH_WORDS["en"])
             for word, value in written.items():
                 text = value.value if isinstance(value, Scalar) else ""
-                if (
-                    not _is_id(text)
-                    or text != text.lower()
-                    or _YEAR.fullmatch(text)
-                    or text in _MACHINE_FILES
-                ):
+                if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or text in _MACHINE_FILES:
                     hint = "write lower-case letters, digits and hyphens"
                     self.fault(value, f"`{text or word}` cannot be a path word", hint)
                 else:
@@ -536,9 +513,7 @@ class _Reader:
             )
         return tuple(categories)
 
-    def category_names(
-        self, id: str, node: Node
-    ) -> tuple[dict[str, str], dict[str, tuple[Node, str]]]:
+    def category_names(self, id: str, node: Node) -> tuple[dict[str, str], dict[str, tuple[Node, str]]]:
         """Titles and written slugs by language: a text for all, or by language a text or `{title,
         slug}`."""
         titles: dict[str, str] = {}
@@ -580,9 +555,7 @@ class _Reader:
                 titles[lang] = title
         return titles, slugs
 
-    def check_category_slug(
-        self, node: Node, slug: str, lang: str, id: str, taken: dict[tuple[str, str], str]
-    ) -> None:
+    def check_category_slug(self, node: Node, slug: str, lang: str, id: str, taken: dict[tuple[str, str], str]) -> None:
         """A fault if the address of a category in one language cannot be its own."""
         what = "the category id" if slug == id else "the slug"
         if slug != id:

@@ -128,9 +128,7 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
         reader.not_a_mapping(root)
     # What stands behind a tag has no type of its own: one cause, one diagnostic.
     tagged = {d.location for d in found if d.id == "yaml-tag"}
-    diagnostics = in_order(
-        [d for d in reader.diagnostics if d.id == "yaml-tag" or d.location not in tagged]
-    )
+    diagnostics = in_order([d for d in reader.diagnostics if d.id == "yaml-tag" or d.location not in tagged])
     if any(d.severity is Severity.ERROR for d in diagnostics):
         front = None
     return Document(front, parts.body, parts.body_line, diagnostics)
@@ -206,9 +204,7 @@ def _canonical(match: re.Match[str]) -> str | None:
     """A date as ISO 8601 has it; None if there is no such day or time. Raises: nothing."""
     year, month, day, hour, minute, second, offset = match.groups()
     try:
-        moment = datetime.datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0)
-        )
+        moment = datetime.datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
         if hour is None:
             return moment.date().isoformat()
         if not offset:
@@ -330,9 +326,7 @@ _PLAIN = re.compile(r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*")
 class _Reader:
     """Types the keys of one file; collects its faults."""
 
-    def __init__(
-        self, path: str, kind: str, languages: tuple[str, ...], diagnostics: list[Diagnostic]
-    ) -> None:
+    def __init__(self, path: str, kind: str, languages: tuple[str, ...], diagnostics: list[Diagnostic]) -> None:
         self.path = path
         self.kind = kind
         self.languages = languages
@@ -365,12 +359,7 @@ class _Reader:
                 continue
             if isinstance(node, Scalar) and node.is_empty:
                 continue
-            if (
-                name in _STORY_LEVEL
-                and isinstance(node, Scalar)
-                and node.is_plain
-                and node.value == "none"
-            ):
+            if name in _STORY_LEVEL and isinstance(node, Scalar) and node.is_plain and node.value == "none":
                 self.declined.append(name)
                 continue
             value = _TYPES[name](self, name, node)
@@ -391,11 +380,7 @@ class _Reader:
             near = [_OTHER_WORDS[folded]] if folded in _OTHER_WORDS and not inside else []
             near = [word for word in near if word in known]
             near = near or difflib.get_close_matches(folded, known, n=1, cutoff=0.5)
-            hint = (
-                f"did you mean `{near[0]}`?"
-                if near
-                else "known: " + ", ".join(f"`{k}`" for k in known)
-            )
+            hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(f"`{k}`" for k in known)
             if not near and not inside:
                 hint = "fields of your own go below `extra`"
         self.diagnostics.append(warning(self.at(key), "key-unknown", message, hint))
@@ -450,9 +435,7 @@ class _Reader:
     def ids(self, name: str, node: Node) -> tuple[Text, ...] | None:
         return self.items(name, node, self.id)
 
-    def items(
-        self, name: str, node: Node, item: Callable[[str, Node], Text | None]
-    ) -> tuple[Text, ...] | None:
+    def items(self, name: str, node: Node, item: Callable[[str, Node], Text | None]) -> tuple[Text, ...] | None:
         """The items of a list; a single text without a comma is a list of one."""
         if isinstance(node, Mapping):
             self.fault(
@@ -488,11 +471,7 @@ class _Reader:
         return tuple(values)
 
     def not_a_text(self, name: str, node: Node) -> None:
-        if (
-            isinstance(node, Mapping)
-            and len(node.entries) == 1
-            and isinstance(node.entries[0].value, Scalar)
-        ):
+        if isinstance(node, Mapping) and len(node.entries) == 1 and isinstance(node.entries[0].value, Scalar):
             entry = node.entries[0]
             whole = quoted(f"{entry.key.value}: {getattr(entry.value, 'value', '')}".strip())
             self.fault(
@@ -502,9 +481,7 @@ class _Reader:
                 f"write `{whole}`",
             )
             return
-        self.fault(
-            node, "value-type", f"an item of `{name}` must be text", f"write `{name}: [a, b]`"
-        )
+        self.fault(node, "value-type", f"an item of `{name}` must be text", f"write `{name}: [a, b]`")
 
     def boolean(self, name: str, node: Node) -> bool | None:
         scalar = self.scalar(name, node, "`true` or `false`", "true")
@@ -532,9 +509,7 @@ class _Reader:
         else:
             message = f"`{_shortened(text)}` is not a date"
             dates = _derived(text) if len(text) < 60 else ()
-            hint = "write " + " or ".join(
-                f"`{date}`" for date in dates or ("2023-04-16", "2023-04-16 18:05")
-            )
+            hint = "write " + " or ".join(f"`{date}`" for date in dates or ("2023-04-16", "2023-04-16 18:05"))
             if not dates:
                 hint = f"write year, month and day such as {hint.removeprefix('write ')}"
         self.fault(scalar, "date-invalid", message, hint)
@@ -574,9 +549,7 @@ class _Reader:
         if text is None:
             return None
         value = text.value.removesuffix(".md")
-        near = "/".join(
-            part for part in value.replace("\\", "/").split("/") if part not in ("", ".", "..")
-        )
+        near = "/".join(part for part in value.replace("\\", "/").split("/") if part not in ("", ".", ".."))
         if near != text.value:
             hint = f"write `story: {near}`" if near else "write `story: 2023/04/name`"
             self.fault(node, "value-invalid", f"`{_shortened(text.value)}` is not a story id", hint)
@@ -606,9 +579,7 @@ class _Reader:
     def source(self, name: str, node: Node) -> Outlet | None:
         if not isinstance(node, Mapping):
             text = None
-            if self.scalar(
-                name, node, "text or `{name, url}`", "{name: AFP, url: https://www.afp.com/}"
-            ):
+            if self.scalar(name, node, "text or `{name, url}`", "{name: AFP, url: https://www.afp.com/}"):
                 text = self.line(name, node)
             return Outlet(text) if text else None
         parts = self.parts(name, node, ("name", "url"))
@@ -636,11 +607,7 @@ class _Reader:
         parts = self.parts(name, node, ("src", "alt", "caption", "credit"))
         src = None
         if "src" in parts:
-            if (
-                isinstance(parts["src"], Scalar)
-                and parts["src"].is_plain
-                and parts["src"].value == "none"
-            ):
+            if isinstance(parts["src"], Scalar) and parts["src"].is_plain and parts["src"].value == "none":
                 self.declined.append(name)
             else:
                 src = self.id("image.src", parts["src"])
@@ -678,9 +645,7 @@ class _Reader:
                 self.fault(node, "key-missing", "`translation_of` lacks `lang`", hint)
                 return None
             node = parts["lang"]
-        if not self.scalar(
-            name, node, "a language or `{lang, date}`", "{lang: fr, date: 2023-04-16}"
-        ):
+        if not self.scalar(name, node, "a language or `{lang, date}`", "{lang: fr, date: 2023-04-16}"):
             return None
         lang = self.line(name, node)
         if lang is None:
@@ -699,9 +664,7 @@ class _Reader:
         if isinstance(node, Mapping):
             value: dict[str, Any] = typed_yaml.plain_value(node)
             return value
-        self.fault(
-            node, "value-type", "`extra` must hold keys with values", "write `extra: {key: value}`"
-        )
+        self.fault(node, "value-type", "`extra` must hold keys with values", "write `extra: {key: value}`")
         return None
 
 

@@ -160,9 +160,7 @@ class _Merger:
         if skipped and (file.path, when.line, when.column) not in self.told:
             self.told.add((file.path, when.line, when.column))
             message = f"`{when.value.replace('T', ' ')}` does not exist in {self.around.config.timezone} (summer time)"
-            self.found.append(
-                warning(when.at(file.path), "time-nonexistent", message, f"it is read as `{made.iso}`")
-            )
+            self.found.append(warning(when.at(file.path), "time-nonexistent", message, f"it is read as `{made.iso}`"))
         return made
 
     def shared_moment(self, file: Parsed, key: str) -> Moment | None:

@@ -64,9 +64,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def read(
-    text: str, *, path: str, first_line: int = 1
-) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+def read(text: str, *, path: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The tree of one YAML document whose first line is line `first_line` of the file, and what is
     wrong with it.
 
@@ -263,9 +261,7 @@ class _Builder:
             warning(
                 self._at(end.line, column),
                 "comment-truncates",
-                one_line(
-                    f"`{cut}` is a comment, not part of the value: a `#` after a space begins one"
-                ),
+                one_line(f"`{cut}` is a comment, not part of the value: a `#` after a space begins one"),
                 one_line(f"quotes keep it: write `{whole}`"),
             )
         )
@@ -282,9 +278,7 @@ class _Builder:
                 message = f"the alias `*{name}` has no anchor `&{name}` before it"
                 whole = quoted(line[mark.column :].strip())
                 hint = f"if `*` is part of the text, write it in quotes: `{whole}`"
-            raise _RefusedError(
-                error(self._at(mark.line, mark.column), "yaml-invalid", message, one_line(hint))
-            )
+            raise _RefusedError(error(self._at(mark.line, mark.column), "yaml-invalid", message, one_line(hint)))
         self._expanded += anchored.size
         if self._expanded > EXPANDED_NODES_LIMIT:
             raise _RefusedError(
@@ -326,11 +320,7 @@ class _Builder:
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar) or key.is_empty:
                 place = Location(self.path, key.line, key.column)
-                message = (
-                    "a key must be a text"
-                    if not isinstance(key, Scalar)
-                    else "a `:` without a key before it"
-                )
+                message = "a key must be a text" if not isinstance(key, Scalar) else "a `:` without a key before it"
                 self.diagnostics.append(error(place, "yaml-invalid", message))
                 continue
             if key.value in seen:
@@ -375,9 +365,7 @@ class _Builder:
             if not self.lines[line].startswith("...") and line > 0:
                 line -= 1
             message = "the line `...` ends the YAML document"
-            raise _RefusedError(
-                error(self._at(line, 0), "yaml-invalid", message, "delete the line")
-            )
+            raise _RefusedError(error(self._at(line, 0), "yaml-invalid", message, "delete the line"))
 
 
 def _directive(location: Location) -> Diagnostic:
@@ -403,9 +391,7 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _explain(
-    trouble: yaml.YAMLError, lines: list[str], last_event: yaml.Event | None
-) -> tuple[int, int, str, str]:
+def _explain(trouble: yaml.YAMLError, lines: list[str], last_event: yaml.Event | None) -> tuple[int, int, str, str]:
     """Line and column from 0, message, hint. libyaml and the Python parser differ in words, so only
     what is common to both decides."""
     problem = str(getattr(trouble, "problem", "") or "")
@@ -506,9 +492,7 @@ def _explain_first_character(text: str, line: int, column: int) -> tuple[int, in
     return line, column, message, f"write `{quoted(rest)}`"
 
 
-def _explain_open_bracket(
-    lines: list[str], begin: tuple[int, int], end: tuple[int, int]
-) -> tuple[int, int, str, str]:
+def _explain_open_bracket(lines: list[str], begin: tuple[int, int], end: tuple[int, int]) -> tuple[int, int, str, str]:
     opening = lines[begin[0]][begin[1] : begin[1] + 1]
     closing = "}" if opening == "{" else "]"
     rest = lines[end[0]][end[1] :].strip()

@@ -134,9 +134,7 @@ def _compatible(character: str) -> str:
 
 
 def _symbol(character: str) -> str:
-    return (
-        character if unicodedata.category(character) in ("Cf", "Zs") or character < "\x80" else "-"
-    )
+    return character if unicodedata.category(character) in ("Cf", "Zs") or character < "\x80" else "-"
 
 
 def is_slug(text: str) -> bool:
@@ -151,9 +149,7 @@ def is_slug(text: str) -> bool:
 
 def slug_for(text: str) -> str:
     """The nearest slug to what an editor wrote as one, dots kept; "" if there is none."""
-    return ".".join(filter(None, (slugify(part) for part in text.split("."))))[
-        :SLUG_CHARACTERS
-    ].strip("-.")
+    return ".".join(filter(None, (slugify(part) for part in text.split("."))))[:SLUG_CHARACTERS].strip("-.")
 
 
 def term_key(text: str) -> str:
@@ -269,9 +265,7 @@ def alias_path(text: str, *, site_url: str) -> UrlPath | None:
         if below is None:
             return None
         text = below
-    parts = [
-        unicodedata.normalize("NFC", unquote(part)) for part in text.removeprefix("/").split("/")
-    ]
+    parts = [unicodedata.normalize("NFC", unquote(part)) for part in text.removeprefix("/").split("/")]
     is_folder = parts[-1] == ""
     if is_folder:
         parts.pop()
@@ -279,10 +273,7 @@ def alias_path(text: str, *, site_url: str) -> UrlPath | None:
         parts.pop()
         is_folder = True
     # �: percent-encoded bytes that are not UTF-8.
-    if any(
-        part in ("", ".", "..") or _UNSAFE.search(part) or "/" in part or "�" in part
-        for part in parts
-    ):
+    if any(part in ("", ".", "..") or _UNSAFE.search(part) or "/" in part or "�" in part for part in parts):
         return None
     if parts and parts[0].lower().startswith(".newsgen"):
         return None
@@ -336,9 +327,7 @@ def tag_uri(site_id: str, *parts: str) -> str:
     return f"tag:{site_id}:" + ":".join(quote(part, safe="/~!$&'()*+,;=@-._") for part in parts)
 
 
-_CALENDAR = re.compile(
-    r"/[^/]+/(?!0000)[0-9]{4}(?:/(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|[12][0-9]|3[01]))?)?/"
-)
+_CALENDAR = re.compile(r"/[^/]+/(?!0000)[0-9]{4}(?:/(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|[12][0-9]|3[01]))?)?/")
 
 
 def is_calendar(url: UrlPath) -> bool:
@@ -361,9 +350,7 @@ class FileName(NamedTuple):
     suffix: str
 
 
-_TAG_SHAPE = re.compile(
-    r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?:[-_][0-9A-Za-z]{5,8})*"
-)
+_TAG_SHAPE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?:[-_][0-9A-Za-z]{5,8})*")
 
 
 def story_and_language(relative_path: str, languages: tuple[str, ...]) -> FileName:

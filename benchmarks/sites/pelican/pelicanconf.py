@@ -60,9 +60,7 @@ LANGUAGES_SAVE_AS = "index.html"
 SITEMAP_SAVE_AS = "sitemap.xml"
 
 DEFAULT_PAGINATION = 20
-PAGINATED_TEMPLATES = dict.fromkeys(
-    ["category", "tag", "author", "source", "period_archives"], DEFAULT_PAGINATION
-)
+PAGINATED_TEMPLATES = dict.fromkeys(["category", "tag", "author", "source", "period_archives"], DEFAULT_PAGINATION)
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),

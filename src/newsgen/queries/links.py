@@ -111,9 +111,7 @@ def _file_target(catalog: Catalog, path: str) -> tuple[str, str, str, str, str, 
     return url, "", "", "", "", width, height
 
 
-def story_target(
-    catalog: Catalog, kind: str, target: str, fragment: str, lang: str
-) -> tuple[Version | None, str]:
+def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: str) -> tuple[Version | None, str]:
     """The version that a cross-link or a link to a content file leads to, and the `#heading` that goes along.
 
     Rule: CONTENT.md §3: to the reader's language; `#heading` goes along where the version linked has that id, else the

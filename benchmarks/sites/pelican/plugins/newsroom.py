@@ -73,9 +73,7 @@ def write_other_lists(generator: ArticlesGenerator, writer: Writer) -> None:
             _write_sources(translated, writer)
 
 
-def _in_language(
-    generator: ArticlesGenerator, lang: str, articles: list[Article]
-) -> ArticlesGenerator:
+def _in_language(generator: ArticlesGenerator, lang: str, articles: list[Article]) -> ArticlesGenerator:
     settings = _settings_in_language(generator.settings, lang)
     other = copy.copy(generator)
     other.settings = settings
