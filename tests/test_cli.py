@@ -238,8 +238,6 @@ def test_folder_without_configuration(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_templates_that_do_not_compile_are_errors_and_touch_nothing(
     here: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here: Site, capsys: pytest.CaptureFixture[str]
-) -> None:
     here.write("templates/article.html", "{% if %}")
     assert main(["build", *NOW_OPTIONS]) == 1
     captured = capsys.readouterr()
@@ -285,7 +283,7 @@ def test_interrupt_is_status_130(
 
 def test_interrupted_workers_print_no_traceback(site: Site) -> None:
     for number in range(1200):
-        site.story(f"s{number}.fr", title=f"Titre {number}", body="Un *texte* assez long. " * 200)
+        site.story(f"s{number}.fr", title=f"Titre {number}", body="Un *texte* assez long. " * 60)
     command = [sys.executable, "-m", "newsgen", "build", "--workers", "2"]
     process = subprocess.Popen(
         command, cwd=site.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
