@@ -121,6 +121,11 @@ def _walk(root: Path, folder: str, found: list[Diagnostic], *, hidden: bool = Fa
                 continue
             if folder == "content" and _README.match(name):
                 continue
+            if not _is_utf8(name):
+                shown = f"{folder}/{below}{os.fsencode(name).decode('utf-8', 'replace')}"
+                message = "the file's name is not UTF-8"
+                found.append(error(Location(shown), "encoding-invalid", message, "rename it"))
+                continue
             path = base / name
             if path.is_symlink():
                 linked.append((path, f"{below}{name}"))
@@ -170,6 +175,14 @@ def _walk(root: Path, folder: str, found: list[Diagnostic], *, hidden: bool = Fa
             batch, linked = sorted(linked, key=lambda item: item[1]), []
             for path, below in batch:
                 yield from follow(path, below)
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def picture_size(path: Path) -> tuple[int, int]:
