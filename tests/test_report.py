@@ -56,8 +56,8 @@ def test_text_shows_place_message_hint_line_and_caret() -> None:
 
 
 def test_text_without_hint_and_source_line_is_one_line() -> None:
-    bare = note(Location("a.md"), "last-good", "a message")
-    assert report.to_text([bare], line_of=lambda path, line: "") == "a.md:1:1: note[last-good]: a message\n"
+    bare = note(Location("a.md"), "reference-unpublished", "a message")
+    assert report.to_text([bare], line_of=lambda path, line: "") == "a.md:1:1: note[reference-unpublished]: a message\n"
 
 
 def test_text_has_colours_only_if_asked() -> None:
@@ -154,7 +154,7 @@ def test_what_is_due_in_words(due: list[Due], words: str) -> None:
 
 
 def test_faults_are_counted_by_severity() -> None:
-    some = [TYPO, TYPO, note(Location("a"), "last-good", "m"), warning(Location("a"), "key-unknown", "m")]
+    some = [TYPO, TYPO, note(Location("a"), "reference-unpublished", "m"), warning(Location("a"), "key-unknown", "m")]
     assert report.faults_in_words(some) == "2 errors, 1 warning, 1 note"
     assert report.faults_in_words(some[2:3]) == "no errors, no warnings, 1 note"
 
@@ -193,7 +193,7 @@ def test_github_commands_are_escaped() -> None:
 
 
 def test_github_calls_a_note_a_notice() -> None:
-    assert report.to_github([note(Location("a"), "last-good", "m")]).startswith("::notice ")
+    assert report.to_github([note(Location("a"), "reference-unpublished", "m")]).startswith("::notice ")
 
 
 @given(st.text(), st.text(min_size=1))
@@ -247,5 +247,5 @@ def test_sarif_says_that_nothing_was_built() -> None:
 
 @pytest.mark.parametrize("severity", list(Severity))
 def test_levels_are_those_of_sarif(severity: Severity) -> None:
-    (result,) = sarif(Diagnostic(Location("a"), severity, "last-good", "m"))["runs"][0]["results"]
+    (result,) = sarif(Diagnostic(Location("a"), severity, "reference-unpublished", "m"))["runs"][0]["results"]
     assert result["level"] == str(severity)

@@ -378,6 +378,8 @@ def _line_of(root: Path) -> LineOf:
             files.append(theme_folder() / path.removeprefix("theme/"))
         for file in files:
             try:
+                if not any(file.resolve().is_relative_to(base) for base in (root.resolve(), theme_folder())):
+                    continue  # a link out of the site: its lines are nobody's business
                 text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
             except OSError:
                 continue

@@ -55,6 +55,7 @@ CODES: dict[str, str] = {
     "slug-reserved": "a slug that a calendar page or a numbered page could claim",
     "slug-missing": "no slug can be made from title or file name",
     "address-taken": "two outputs want one address",
+    "output-foreign": "a file that newsgen did not write stands where a page must be",
     "address-lost": "an address that was published is gone",
     "alias-invalid": "an alias that is no path on this site",
     "alias-taken": "an alias whose address belongs to another page",
@@ -76,8 +77,6 @@ CODES: dict[str, str] = {
     "template-invalid": "a template that does not compile",
     "template-failed": "a template that failed while rendering a page",
     "strings-invalid": "a string table that cannot be used",
-    # engine
-    "last-good": "the last good version of a broken file stands in for it",
 }
 
 

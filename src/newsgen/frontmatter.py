@@ -43,12 +43,13 @@ class Split:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file as read; `front` is None if it has errors of its own. `body_line` is the first line of
-    the body."""
+    the body. `partial` is what could be read of a file with errors, so that its other faults are said too."""
 
     front: FrontMatter | None
     body: str
     body_line: int
     diagnostics: tuple[Diagnostic, ...] = ()
+    partial: FrontMatter | None = None
 
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -130,7 +131,7 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     tagged = {d.location for d in found if d.id == "yaml-tag"}
     diagnostics = in_order([d for d in reader.diagnostics if d.id == "yaml-tag" or d.location not in tagged])
     if any(d.severity is Severity.ERROR for d in diagnostics):
-        front = None
+        return Document(None, parts.body, parts.body_line, diagnostics, front)
     return Document(front, parts.body, parts.body_line, diagnostics)
 
 

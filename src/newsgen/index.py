@@ -71,6 +71,7 @@ class _Index:
         self.broken: set[str] = set()  # files that have errors of their own
         self.wanted: dict[str, None] = {}  # pictures and documents that something published refers to
         self.aliases: list[Alias] = []
+        self.faulty: list[tuple[str, Parsed]] = []  # story and file, of files that make no version
         self.template_places: dict[tuple[str, str], Location] = {}
 
     def run(self) -> list[Diagnostic]:
@@ -82,8 +83,8 @@ class _Index:
         self._categories()
         self._stories()
         self._owners()
-        self._terms()
         self._members()
+        self._terms()
         self._mentions(files)
         pages.add_pages(self.catalog, self.config, self._templates())
         self._files()
@@ -134,6 +135,8 @@ class _Index:
             self.catalog.add_spellings(replace(s, sort=sorts[s.lang]) for s in spellings)
             self.aliases += merged.aliases
             fronts = {file.path: file.front for file in files}
+            paths = {version.path for version in merged.versions}
+            self.faulty += [(story, file.broken or file) for file in files if file.broken or file.path not in paths]
             for version in merged.versions:
                 self.catalog.add_version(version)
                 self._claim(version, merged.slug_places[version.lang])
@@ -200,7 +203,7 @@ class _Index:
             for lang in self.config.languages:
                 there = {label.key for label in labels.get((kind, lang), [])}
                 for key, label in sorted(by_key.items()):
-                    if key not in there:
+                    if key not in there and self.catalog.size_of(f"{kind}:{key}", lang):
                         labels.setdefault((kind, lang), []).append(replace(label, lang=lang))
 
     def _members(self) -> None:
@@ -234,6 +237,12 @@ class _Index:
                 self.wanted[reference.target] = None
             elif target and target != story and version.kind == "article":
                 self.catalog.add_backlink(story, lang, target)
+        for story, faulty in self.faulty:
+            front = faulty.front or faulty.partial
+            written = front.related if front else ()
+            related = [Reference("inline", t.value, t.line, t.column, "", False) for t in written]
+            for reference in (*faulty.body.references, *related):
+                self._diagnose(reference, faulty.path, story, faulty.lang)
         for file in term_files:
             row = self.catalog.connection.execute(
                 "SELECT url FROM term WHERE kind = ? AND key = ? AND lang = ?", (file.kind, file.name, file.lang)

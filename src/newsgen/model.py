@@ -192,7 +192,11 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one content file says, by itself. `front` is None where the file has errors of its own."""
+    """What one content file says, by itself. `front` is None where the file has errors of its own.
+
+    `partial` is then what could be read of it, for its other faults; `broken` is the file as it stands, where its last
+    good version stands in for it.
+    """
 
     path: str
     kind: SourceKind
@@ -202,6 +206,8 @@ class Parsed:
     inline: Inline
     body: Body
     diagnostics: tuple[Diagnostic, ...] = ()
+    partial: FrontMatter | None = None
+    broken: Parsed | None = None
 
 
 # ---- what index makes of parsed files

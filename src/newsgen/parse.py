@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsgen import frontmatter, markup
-from newsgen.model import Body, FrontMatter, Inline, Parsed, Source
+from newsgen.model import FrontMatter, Inline, Parsed, Source
 
 _MARKS = re.compile(r"\s+")
 
@@ -13,10 +13,6 @@ _MARKS = re.compile(r"\s+")
 def parse(source: Source, data: bytes, *, languages: tuple[str, ...], trusted_html: bool) -> Parsed:
     """What a file says by itself; `front` is None where the file has errors of its own."""
     document = frontmatter.read(data, path=source.path, kind=source.kind, languages=languages)
-    if document.front is None:
-        return Parsed(
-            source.path, source.kind, source.name, source.lang, None, Inline(), Body(), tuple(document.diagnostics)
-        )
     body, found = markup.convert(
         document.body,
         path=source.path,
@@ -25,9 +21,11 @@ def parse(source: Source, data: bytes, *, languages: tuple[str, ...], trusted_ht
         folder=source.path.removeprefix("content/").rpartition("/")[0],
         trusted_html=trusted_html,
     )
-    inline = _inline(document.front, source.lang)
-    diagnostics = (*document.diagnostics, *found)
-    return Parsed(source.path, source.kind, source.name, source.lang, document.front, inline, body, diagnostics)
+    front, diagnostics = document.front, (*document.diagnostics, *found)
+    inline = _inline(front, source.lang) if front else Inline()
+    return Parsed(
+        source.path, source.kind, source.name, source.lang, front, inline, body, diagnostics, document.partial
+    )
 
 
 def _inline(front: FrontMatter, lang: str) -> Inline:

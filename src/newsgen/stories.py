@@ -6,7 +6,7 @@ import calendar
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -63,15 +63,25 @@ def moment(when: When, zone: ZoneInfo) -> tuple[Moment, bool]:
     """
     if not when.has_time:
         day = date.fromisoformat(when.value)
-        local = datetime(day.year, day.month, day.day, tzinfo=zone)
+        local = _in_minutes(datetime(day.year, day.month, day.day, tzinfo=zone))
         return Moment(when.value, when.value, False, _epoch(local), local.isoformat()), False
     read = datetime.fromisoformat(when.value)
     if read.tzinfo is None:
         local = read.replace(tzinfo=zone)
         skipped = _is_skipped(local)
+        local = _in_minutes(local)
     else:
-        local, skipped = _in_zone(read, zone), False
+        local, skipped = _in_minutes(_in_zone(read, zone)), False
     return Moment(local.isoformat(), local.date().isoformat(), True, _epoch(local), local.isoformat()), skipped
+
+
+def _in_minutes(local: datetime) -> datetime:
+    """The time with an offset of whole minutes: local mean times before standard time have seconds, which neither
+    RFC 3339 (5.6 time-numoffset) nor the W3C's date-time format can say."""
+    offset = local.utcoffset() or timedelta()
+    if not offset.seconds % 60:
+        return local
+    return local.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
 
 
 def _epoch(local: datetime) -> int:
@@ -119,14 +129,14 @@ def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
             found.append(error(Location(file.path), "story-duplicate", message, hint))
         else:
             chosen[file.lang] = file
-    readable = [file for file in chosen.values() if file.front is not None]
-    merger = _Merger(story, readable, around, found)
-    return merger.run()
+    return _Merger(story, list(chosen.values()), around, found).run()
 
 
 class _Merger:
     def __init__(self, story: str, files: list[Parsed], around: Circumstances, found: list[Diagnostic]) -> None:
-        self.story, self.files, self.around, self.found = story, files, around, found
+        self.story, self.around, self.found = story, around, found
+        self.files = [file for file in files if file.front is not None]
+        self.broken = [broken for file in files if (broken := file.broken or (None if file.front else file))]
         self.fronts = {file.lang: file.front for file in files if file.front is not None}
         self.spellings: list[Spelling] = []
         self.aliases: list[Alias] = []
@@ -136,12 +146,29 @@ class _Merger:
     def run(self) -> Merged:
         versions = [v for file in self.files if (v := self.version(file))]
         self._check_gone(versions)
+        self._check_broken()
         sorts = [v.date.epoch for v in versions if v.date]
-        related = {lang: front.related for lang, front in self.fronts.items()}
+        related = {v.lang: self.fronts[v.lang].related for v in versions}
         return Merged(
             tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
             min(sorts) if sorts else None, tuple(self.found),
         )  # fmt: skip
+
+    def _check_broken(self) -> None:
+        """Says what else is wrong with files that have errors of their own: all faults of a file in one run."""
+        for file in self.broken:
+            if file.partial is None:
+                continue
+            self.fronts[file.lang] = file.partial
+            day = self.shared_moment(file, "date") if file.kind == "article" else None
+            if file.kind == "article":
+                self._categories(file)
+                self._topics(file)
+            slug = self._slug(file) if file.partial.title or file.partial.slug else ""
+            url = self._url(file, slug, day) if slug and (day or file.kind == "page") else None
+            self._aliases(file, url or UrlPath(""))
+            self._terms(file, "tag", file.partial.tags)
+            self._terms(file, "author", file.partial.authors)
 
     def shared(self, file: Parsed, key: str) -> tuple[Any, Parsed]:
         """The value of a key of the story for one version, and the file that says it."""
@@ -179,24 +206,21 @@ class _Merger:
         for key in lacks:
             self._missing(file, key)
         slug = self._slug(file)
-        if lacks or not slug:
-            return None
-        title = front.title
-        if title is None:
-            raise ValueError("a version without title was let through")
-        url = self._url(file, slug, day)
-        if url is None:
-            return None
+        url = self._url(file, slug, day) if slug and (day or not is_article) else None
+        tags, authors = self._terms(file, "tag", front.tags), self._terms(file, "author", front.authors)
+        picture, title = self._picture(file), front.title
         updated = self._updated(file, day)
         publish, expires = self.shared_moment(file, "publish"), self.shared_moment(file, "expires")
         corrections = self._corrections(file)
         starts = max((m.epoch for m in (day, publish) if m), default=0)
         moments = [m for m in (day, updated, *(c.date for c in corrections)) if m]
         changed = max(moments, key=lambda m: m.epoch, default=None)
-        self._aliases(file, url)
+        self._aliases(file, url or UrlPath(""))
         translation = front.translation_of
         source = self._terms(file, "source", (front.source.name,))[:1] if front.source else ()
         topics = self._topics(file)
+        if lacks or url is None or title is None:
+            return None
         return Version(
             story=self.story, lang=file.lang, kind="article" if is_article else "page", path=file.path,
             state=self._state(front, file, starts, expires), url=url,
@@ -206,11 +230,10 @@ class _Merger:
             date=day, updated=updated, changed=changed.full if changed else "", sort=starts,
             wakes=starts if starts > around.now else None,
             ends=expires.epoch if expires and expires.epoch > around.now else None,
-            categories=categories, tags=self._terms(file, "tag", front.tags),
-            authors=self._terms(file, "author", front.authors), topics=topics,
+            categories=categories, tags=tags, authors=authors, topics=topics,
             source=source[0] if source else "",
             source_url=front.source.url.value if front.source and front.source.url else "",
-            picture=self._picture(file), corrections=corrections,
+            picture=picture, corrections=corrections,
             location=front.location.value if front.location else "",
             translation_of=translation.lang.value if translation else "",
             translation_date=self.moment(translation.date, file) if translation and translation.date else None,
@@ -322,8 +345,10 @@ class _Merger:
             )
         words = path_words(self.around.config, file.lang).values()
         below_list = url.count("/") > 3 and url.split("/")[2] in words
-        if slug == "page" or below_list or urls.is_calendar(url):
+        is_file = urls.is_machine_file(slug)
+        if slug == "page" or below_list or is_file or urls.is_calendar(url):
             claimant = "numbered pages" if slug == "page" else "lists" if below_list else "calendar pages"
+            claimant = "newsgen's own files" if is_file else claimant
             message = f"the slug `{slug}` is reserved for {claimant}"
             hint = f"write `slug: {urls.slugify(self.story.rpartition('/')[2]) or 'article'}-{slug}`"
             if hint.endswith(f"`slug: {slug}-{slug}`"):
@@ -362,6 +387,10 @@ class _Merger:
         made = []
         for correction, text in zip(front.corrections, file.inline.corrections, strict=True):
             at = self.moment(correction.date, file)
+            if at.epoch > self.around.now:
+                message = f"the correction is dated in the future ({at.day})"
+                place = correction.date.at(file.path)
+                self.found.append(warning(place, "date-future", message, "write the day on which it was made"))
             made.append(CorrectionView(at.day, at, text))
         return tuple(sorted(made, key=lambda c: (c.date.epoch, c.text)))
 

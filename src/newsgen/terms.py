@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsgen import urls
 from newsgen.diagnostics import Diagnostic, Location, error, warning
@@ -53,6 +53,10 @@ def read_files(files: Iterable[Parsed]) -> tuple[TermBook, list[Diagnostic]]:
             message = f"a {file.kind} needs a `title`"
             found.append(error(Location(file.path), "key-missing", message, "write `title: …`"))
             continue
+        if front.slug and urls.is_machine_file(front.slug.value):
+            message = f"the slug `{front.slug.value}` is reserved for newsgen's own files"
+            found.append(error(front.slug.at(file.path), "slug-reserved", message, "write another `slug`"))
+            kept[place] = replace(file, front=replace(front, slug=None))
         for text in (front.title, *front.names):
             spelled = (file.kind, file.lang, urls.term_key(text.value))
             other = spellings.setdefault(spelled, file.name)

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +34,8 @@ def write_whole(output: Path, relative: str, data: bytes) -> bool:
     if relative.startswith("/") or ".." in relative.split("/"):
         raise ValueError(f"output path `{relative}` leaves the output folder")
     target = output / relative
+    if not _stays_inside(str(output), str(target.parent)):
+        raise NewsgenError(f"{target.parent} is reached through a symbolic link that leads out of the output folder")
     try:
         if target.stat().st_size == len(data) and target.read_bytes() == data and not target.is_symlink():
             return False
@@ -56,6 +59,22 @@ def write_whole(output: Path, relative: str, data: bytes) -> bool:
         temporary.unlink(missing_ok=True)
         raise NewsgenError(f"{target} cannot be written: {fault.strerror}") from fault
     return True
+
+
+@lru_cache(maxsize=4096)
+def _stays_inside(output: str, folder: str) -> bool:
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(output))
+
+
+def is_foreign(output: Path, relative: str, data: bytes) -> bool:
+    """Whether other bytes than `data` stand at `relative`: what newsgen did not write it never touches."""
+    target = output / relative
+    try:
+        return target.read_bytes() != data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
 
 
 def remove(output: Path, relative: str) -> None:
@@ -87,6 +106,7 @@ class Manifest:
 
     def __init__(self, output: Path) -> None:
         self.output, self.path = output, output / MANIFEST
+        self.was_damaged = False  # what it knew is lost: every file in the way may be newsgen's own
         try:
             output.mkdir(parents=True, exist_ok=True)
             self.connection = self._opened()
@@ -105,6 +125,7 @@ class Manifest:
             # A damaged manifest: what it knew is lost, the files stay and are compared byte by byte.
             connection.close()
             self.path.unlink()
+            self.was_damaged = True
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
             connection.executescript(_SCHEMA)
         return connection

@@ -246,7 +246,7 @@ class _Build:
         parsed = catalog_module.decode_parsed(broken)
         told += parsed.diagnostics
         head, body, _ = parse_bytes(source, last, self.config.languages, self.config.trusted_html)
-        good = replace(catalog_module.decode_parsed(head), diagnostics=())
+        good = replace(catalog_module.decode_parsed(head), diagnostics=(), broken=parsed)
         self.catalog.keep_parsed([(source.path, content_hash(last), key, catalog_module.encode(good), body)])
         self.stood_in += 1
 
@@ -276,7 +276,8 @@ class _Build:
     def _written(self, planned: plan.Plan, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
         before = {} if self.checking else manifest.published()
         rows = {row.output: row for row in self._rows(planned.pages)}
-        manifest.announce(row for row in rows.values() if row.output not in before)
+        strangers = self._strangers(rows, before, manifest)
+        manifest.announce(row for row in rows.values() if row.output not in before and row.output not in strangers)
         in_the_way = _in_the_way(planned)
         for output in in_the_way:
             write.remove(self.output, output)
@@ -288,7 +289,10 @@ class _Build:
             for phase in (0, 1):
                 pages = [page for page in planned.pages if page.phase == phase]
                 arguments = (str(self.catalog_path), str(self.output), self._bytecode(), time.time_ns())
-                jobs: list[RenderJob] = [(*arguments, chunk) for chunk in chunks(pages)]
+                jobs: list[RenderJob] = [
+                    (*arguments, chunk, strangers.intersection(page.output for page in chunk))
+                    for chunk in chunks(pages)
+                ]
                 for results, memory in self.pool.map(render_chunk, jobs, total):
                     self._note_memory(memory)
                     good = [result for result in results if result.failure is None]
@@ -315,6 +319,14 @@ class _Build:
                 self.catalog.forget_traces()
         removed = [output for output in planned.removals if before.get(output) and before[output].hash]
         return self._result(found + _grouped(failures), written=written, removed=removed, total=total)
+
+    def _strangers(
+        self, rows: dict[str, Published], before: dict[str, Published], manifest: write.Manifest
+    ) -> frozenset[str]:
+        """Outputs where a file stands that the manifest does not know: what newsgen did not write it never touches."""
+        if manifest.was_damaged or self.checking:
+            return frozenset()
+        return frozenset(output for output in rows if output not in before and (self.output / output).exists())
 
     def _bytecode(self) -> str:
         return "" if self.checking else str(self.request.cache_folder / "bytecode")

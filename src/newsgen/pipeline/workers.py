@@ -16,7 +16,7 @@ from typing import Any
 from newsgen import catalog as catalog_module
 from newsgen import write
 from newsgen.catalog import Catalog
-from newsgen.diagnostics import Diagnostic
+from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Page, Source, Trace, content_hash
 
 #: Files or pages below which starting workers costs more than it saves.
@@ -109,11 +109,12 @@ def close_renderer(arguments: tuple[str, str, str, int]) -> None:
         _renderer.cache_clear()
 
 
-RenderJob = tuple[str, str, str, int, list[Page]]  #: catalog, output, bytecode, number of the build, pages
+#: Catalog, output, bytecode, number of the build; pages, and those of their outputs that newsgen may not have written.
+RenderJob = tuple[str, str, str, int, list[Page], frozenset[str]]
 
 
 def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
-    catalog_path, output, bytecode, build_number, pages = job
+    catalog_path, output, bytecode, build_number, pages, strangers = job
     renderer = _renderer(catalog_path, bytecode, build_number)
     made = []
     for page in pages:
@@ -126,8 +127,17 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
                 made.append(Made(page.output, rendered.trace, False, rendered.failure))
                 continue
             data, trace = rendered.data, rendered.trace
+        if page.output in strangers and write.is_foreign(Path(output), page.output, data):
+            made.append(Made(page.output, trace, False, _foreign(Path(output), page)))
+            continue
         made.append(Made(page.output, trace, write.write_whole(Path(output), page.output, data)))
     return made, {os.getpid(): memory_mib()}
+
+
+def _foreign(output: Path, page: Page) -> Diagnostic:
+    message = f"{page.url} is not written: a file that newsgen did not write stands there"
+    hint = "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder"
+    return error(Location(f"{output.name}/{page.output}"), "output-foreign", message, hint)
 
 
 def memory_mib() -> float:

@@ -164,4 +164,5 @@ class RelatedQuery:
     def answer(self, catalog: Catalog) -> tuple[Link, ...]:
         written = catalog.version(self.story, self.lang).related
         links = (LinkQuery(story, self.lang).answer(catalog) for story in written)
-        return tuple(link for link in links if link.url)
+        own = {v for (v,) in catalog.connection.execute("SELECT url FROM version WHERE story = ?", (self.story,))}
+        return tuple(link for link in links if link.url and link.url not in own)
