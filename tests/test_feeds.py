@@ -160,7 +160,6 @@ def test_corrections_have_ids_that_later_ones_do_not_move(site: Site) -> None:
     assert len(set(items.values())) == 3
 
 
-@pytest.mark.xfail(reason="feed.atom and feed.json list every correction; remove this mark when they stop")
 def test_the_corrections_feed_has_feed_size_entries(site: Site) -> None:
     site.configure(feed_size=2)
     for n in range(4):

@@ -97,10 +97,10 @@ def counterpart(catalog: Catalog, page: PageKey, lang: str) -> str:
     """The address of the same page in `lang` (of a list: its own address), "" if there is none."""
     kind = page.kind
     if kind in ("article", "page", "gone"):
-        # A notice of withdrawal is the counterpart of nothing but itself: it leaves lists, sitemaps and alternates.
-        state = "gone" if kind == "gone" and lang == page.lang else "published"
+        # A notice of withdrawal is the counterpart of notices only: it leaves lists, sitemaps and alternates.
         row = catalog.connection.execute(
-            "SELECT url FROM version WHERE story = ? AND lang = ? AND state = ?", (page.key, lang, state)
+            "SELECT url FROM version WHERE story = ? AND lang = ? AND (state = 'published' OR state = ?)",
+            (page.key, lang, "gone" if kind == "gone" else "published"),
         ).fetchone()
         return row[0] if row else ""
     if kind in ("home", "latest", "corrections"):
