@@ -1,6 +1,7 @@
 # newsgen: two commands are enough. `make site` builds the sample archive, `make test` runs the tests.
 # Needed: GNU make 3.81 or newer, git, and Python 3.11 or newer with venv. Everything else goes into .venv/.
 
+# Tests that are marked slow measure seconds and memory: they have the machine for themselves.
 # Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
 PYTHON  ?=
 VENV    ?= .venv
@@ -40,7 +41,8 @@ check: $(VENV)/.for-site
 	@$(NEWSGEN) check $(OPTIONS)
 
 test: $(VENV)/.for-test
-	@$(IN_VENV) -m pytest $(TESTS)
+	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow'
+	@$(IN_VENV) -m pytest -m slow
 
 bench: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/run.py --sizes 2000 --runs 3 --table

@@ -34,7 +34,7 @@ from newsgen.model import (
     Version,
 )
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 #: Tables that index makes anew from the parsed files.
 _INDEX_TABLES = """
@@ -52,7 +52,6 @@ CREATE TABLE entry (
     list TEXT, lang TEXT, position INTEGER, story TEXT, story_lang TEXT, PRIMARY KEY (list, lang, position)
 ) WITHOUT ROWID;
 CREATE TABLE list (list TEXT, lang TEXT, size INTEGER, PRIMARY KEY (list, lang)) WITHOUT ROWID;
-CREATE TABLE place (story TEXT, story_lang TEXT, position INTEGER, PRIMARY KEY (story, story_lang)) WITHOUT ROWID;
 CREATE TABLE spelling (
     kind TEXT, key TEXT, lang TEXT, text TEXT, sort INTEGER, story TEXT, path TEXT, line INTEGER, col INTEGER,
     counts INTEGER
@@ -95,9 +94,7 @@ CREATE TABLE parsed (
 CREATE TABLE good (path TEXT PRIMARY KEY, hash TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, width INTEGER, height INTEGER) WITHOUT ROWID;
 CREATE TABLE asked (id INTEGER PRIMARY KEY, query TEXT UNIQUE);
-CREATE TABLE traced (id INTEGER PRIMARY KEY, output TEXT UNIQUE, hash TEXT);
-CREATE TABLE trace (page INTEGER, query INTEGER, hash BLOB, PRIMARY KEY (page, query)) WITHOUT ROWID;
-CREATE TABLE trace_template (page INTEGER, name TEXT, hash TEXT, PRIMARY KEY (page, name)) WITHOUT ROWID;
+CREATE TABLE trace (output TEXT PRIMARY KEY, hash TEXT, asked BLOB, hashes BLOB, templates BLOB) WITHOUT ROWID;
 """
 
 #: Values of the model as bytes, and heads of parsed files back.
@@ -521,46 +518,42 @@ class Catalog:
 
     # ---- traces
     def record_traces(self, traces: Iterable[tuple[str, Trace]]) -> None:
-        """Keeps what rendering used, by output path; a page's earlier trace goes."""
-        execute = self.connection.execute
+        """Keeps what rendering used, by output path; a page's earlier trace goes.
+
+        One row a page: the ids of its queries, the hashes of their answers in the same order (each as long as the
+        others), and the templates. A row for each query of each page took longer than rendering it.
+        """
+        self.many("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?)", map(self._trace_row, traces))
+
+    def _trace_row(self, traced: tuple[str, Trace]) -> tuple[str, str, bytes, bytes, bytes]:
+        output, trace = traced
         ids = self._asked_ids
-        for output, trace in traces:
-            (page,) = execute(
-                "INSERT INTO traced (output, hash) VALUES (?, ?)"
-                " ON CONFLICT (output) DO UPDATE SET hash = excluded.hash RETURNING id",
-                (output, trace.output_hash),
-            ).fetchone()
-            execute("DELETE FROM trace WHERE page = ?", (page,))
-            execute("DELETE FROM trace_template WHERE page = ?", (page,))
-            for query, _ in trace.asked:
-                if query not in ids:
-                    execute("INSERT OR IGNORE INTO asked (query) VALUES (?)", (query,))
-                    ids[query] = execute("SELECT id FROM asked WHERE query = ?", (query,)).fetchone()[0]
-            self.many("INSERT INTO trace VALUES (?, ?, ?)", ((page, ids[query], hash_) for query, hash_ in trace.asked))
-            self.many(
-                "INSERT INTO trace_template VALUES (?, ?, ?)", ((page, name, hash_) for name, hash_ in trace.templates)
-            )
+        for query, _ in trace.asked:
+            if query not in ids:
+                self.connection.execute("INSERT OR IGNORE INTO asked (query) VALUES (?)", (query,))
+                found = self.connection.execute("SELECT id FROM asked WHERE query = ?", (query,))
+                ids[query] = found.fetchone()[0]
+        asked = encode([ids[query] for query, _ in trace.asked])
+        return output, trace.output_hash, asked, b"".join(h for _, h in trace.asked), encode(trace.templates)
 
     def forget_traces(self) -> None:
         """Drops the traces of outputs that are no longer planned."""
-        gone = "SELECT id FROM traced WHERE output NOT IN (SELECT output FROM page)"
-        self.connection.execute(f"DELETE FROM trace WHERE page IN ({gone})")
-        self.connection.execute(f"DELETE FROM trace_template WHERE page IN ({gone})")
-        self.connection.execute("DELETE FROM traced WHERE output NOT IN (SELECT output FROM page)")
+        self.connection.execute("DELETE FROM trace WHERE output NOT IN (SELECT output FROM page)")
 
     def trace(self, output: str) -> Trace:
         """Raises KeyError."""
-        row = self.connection.execute("SELECT id, hash FROM traced WHERE output = ?", (output,)).fetchone()
+        row = self.connection.execute(
+            "SELECT hash, asked, hashes, templates FROM trace WHERE output = ?", (output,)
+        ).fetchone()
         if row is None:
             raise KeyError(output)
-        asked = self.connection.execute(
-            "SELECT a.query, t.hash FROM trace t JOIN asked a ON a.id = t.query WHERE t.page = ? ORDER BY a.query",
-            (row[0],),
-        ).fetchall()
-        templates = self.connection.execute(
-            "SELECT name, hash FROM trace_template WHERE page = ? ORDER BY name", (row[0],)
-        ).fetchall()
-        return Trace(tuple(asked), tuple(templates), row[1])
+        ids = msgspec.msgpack.decode(row[1], type=list[int])
+        length = len(row[2]) // len(ids) if ids else 0
+        asked = []
+        for n, id_ in enumerate(ids):
+            (query,) = self.connection.execute("SELECT query FROM asked WHERE id = ?", (id_,)).fetchone()
+            asked.append((query, row[2][n * length : (n + 1) * length]))
+        return Trace(tuple(asked), msgspec.msgpack.decode(row[3], type=tuple[tuple[str, str], ...]), row[0])
 
 
 def is_damage(fault: sqlite3.Error) -> bool:
