@@ -246,8 +246,6 @@ class _Merger:
         draft, _ = self.shared(file, "draft")
         if draft and not self.around.drafts:
             return "draft"
-        if file.kind == "article" and starts > self.around.now:
-            return "scheduled"
         if starts > self.around.now:
             return "scheduled"
         if expires and expires.epoch <= self.around.now:
