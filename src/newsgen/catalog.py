@@ -252,9 +252,6 @@ class Catalog:
         row = self.connection.execute("SELECT data FROM good WHERE path = ? AND hash = ?", (path, hash_)).fetchone()
         return row[0] if row else None
 
-    def good_hashes(self) -> dict[str, str]:
-        return dict(self.connection.execute("SELECT path, hash FROM good").fetchall())
-
     def keep_good(self, path: str, hash_: str, data: bytes) -> None:
         self.connection.execute("INSERT OR REPLACE INTO good VALUES (?, ?, ?)", (path, hash_, data))
 
