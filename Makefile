@@ -3,17 +3,20 @@
 
 # Tests that are marked slow measure seconds and memory: they have the machine for themselves.
 # Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
-PYTHON  ?=
-VENV    ?= .venv
-OPTIONS ?=
-TESTS   ?= -n auto
+# Options for the benchmarks (benchmarks/run.py --help): make bench-full BENCH=--resume
+PYTHON   ?=
+VENV     ?= .venv
+OPTIONS  ?=
+TESTS    ?= -n auto
+EXAMPLES ?= 50
+BENCH    ?=
 
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help site test serve check bench lint clean distclean
+.PHONY: help site test soak serve check bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,8 +24,10 @@ help:
 	@echo 'make serve      preview the site at http://127.0.0.1:8000/, rebuilt on every change'
 	@echo 'make check      say what is wrong, write nothing'
 	@echo 'make test       run the tests'
+	@echo 'make soak       try many more sequences of edits (EXAMPLES=50 times as many as make test)'
 	@echo 'make lint       ruff, mypy, lint-imports'
-	@echo 'make bench      measure builds of 2,000 articles beside Hugo and Pelican'
+	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo, in minutes'
+	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: hours, 30 GB of disk'
 	@echo 'make clean      remove what was built; make distclean: the environment too'
 
 # Exit status 1 means: built, but something is wrong in content/. The site is there to be looked at.
@@ -44,8 +49,16 @@ test: $(VENV)/.for-test
 	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow'
 	@$(IN_VENV) -m pytest -m slow
 
+# Only tests whose number of examples NEWSGEN_EXAMPLES multiplies; what was found before is tried first.
+soak: $(VENV)/.for-test
+	@NEWSGEN_EXAMPLES=$(EXAMPLES) $(IN_VENV) -m pytest $(TESTS) tests/test_machine.py tests/test_incremental.py
+
 bench: $(VENV)/.for-site
-	@$(IN_VENV) benchmarks/run.py --sizes 2000 --runs 3 --table
+	@$(IN_VENV) benchmarks/run.py --sizes 2000:3 --results benchmarks/work/small.json $(BENCH)
+
+# A size after the other; each is kept as soon as it is measured, so that a run may be stopped and resumed.
+bench-full: $(VENV)/.for-site
+	@$(IN_VENV) benchmarks/run.py --sizes 1000:1 2000:3 5000:1 20000:3 50000:1 200000:1 --table $(BENCH)
 
 lint: $(VENV)/.for-lint
 	@$(IN_VENV) -m ruff check .

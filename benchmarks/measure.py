@@ -1,7 +1,8 @@
-"""Runs one build as a session of its own and says how long it took and how much memory it held."""
+"""Runs one command as a session of its own and says what it cost; asks the processes of a session what they use."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -9,13 +10,15 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+TICKS = os.sysconf("SC_CLK_TCK")
+
 
 class BenchmarkError(Exception):
-    """A build or an installation failed, so there is nothing to measure."""
+    """A build or an installation failed, or built something else, so there is nothing to measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +35,23 @@ class Run:
     status: int
     stdout: str
     stderr: str
+    timed_out: bool = False
 
 
 def run(command: Sequence[str], *, cwd: Path, limit_seconds: float) -> Run:
-    """Runs `command` to its end. Raises: BenchmarkError if it takes longer than the limit."""
+    """Runs `command` to its end, or kills it after the limit and says so."""
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
+            command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
         )
+        _offer_to_the_killer(process.pid)
         watch = _SessionWatch(process.pid, limit_seconds=limit_seconds)
         # wait4 and not wait: it alone gives the processor time of this child and its workers.
         _, wait_status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(wait_status)
         peak_mib = watch.stop()
-        if watch.timed_out:
-            raise BenchmarkError(f"{command[0]} took longer than {limit_seconds:.0f} seconds")
         texts = []
         for file in (stdout, stderr):
             file.seek(0)
@@ -65,7 +63,42 @@ def run(command: Sequence[str], *, cwd: Path, limit_seconds: float) -> Run:
         status=process.returncode,
         stdout=texts[0],
         stderr=texts[1],
+        timed_out=watch.timed_out,
     )
+
+
+def _offer_to_the_killer(pid: int) -> None:
+    """Where memory ends, the build that is measured is killed, and not this program or another one."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_text("500")
+
+
+# ---- the processes of a session
+def session_pss_mib(session: int) -> float:
+    """The proportional memory of all processes of a session just now."""
+    total = 0
+    for process, _ in _processes(session):
+        with contextlib.suppress(OSError):
+            found = re.search(r"^Pss:\s+(\d+)", (process / "smaps_rollup").read_text(), re.M)
+            total += int(found[1]) if found else 0
+    return total / 1024
+
+
+def session_cpu_seconds(session: int) -> float:
+    """User and system time of the processes of a session, and of those children that have ended."""
+    return sum(sum(map(int, fields[11:15])) for _, fields in _processes(session)) / TICKS
+
+
+def _processes(session: int) -> Iterator[tuple[Path, list[str]]]:
+    """Folder and `stat` fields, from the state on, of each process."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            # The name in parentheses may itself hold spaces; session is the fourth field after it.
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if len(fields) > 14 and int(fields[3]) == session:
+            yield process, fields
 
 
 class _SessionWatch:
@@ -76,7 +109,7 @@ class _SessionWatch:
     def __init__(self, session: int, *, limit_seconds: float) -> None:
         self.timed_out = False
         self._session = session
-        self._peak_kib = 0
+        self._peak_mib = 0.0
         self._deadline = time.monotonic() + limit_seconds
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -86,29 +119,17 @@ class _SessionWatch:
         """The peak in MiB; None if no sample was possible."""
         self._ended.set()
         self._thread.join()
-        return self._peak_kib / 1024 if self._peak_kib else None
+        return self._peak_mib or None
 
     def _watch(self) -> None:
         pause = self.INTERVAL_SECONDS
         while not self._ended.wait(pause):
             start = time.monotonic()
-            processes = Path("/proc").glob("[0-9]*")
-            self._peak_kib = max(self._peak_kib, sum(map(self._pss_kib, processes)))
+            self._peak_mib = max(self._peak_mib, session_pss_mib(self._session))
             if start > self._deadline and not self.timed_out:
                 self.timed_out = True
-                os.killpg(self._session, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._session, signal.SIGKILL)
             # Reading smaps_rollup walks the page tables and holds up the process that is measured:
             # never for more than a thirtieth of its time.
             pause = max(self.INTERVAL_SECONDS, 30 * (time.monotonic() - start))
-
-    def _pss_kib(self, process: Path) -> int:
-        try:
-            # The name in parentheses may itself hold spaces; session is the fourth field after it.
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) != self._session:
-                return 0
-            rollup = (process / "smaps_rollup").read_text()
-        except (OSError, IndexError):  # it has ended meanwhile
-            return 0
-        found = re.search(r"^Pss:\s+(\d+)", rollup, re.M)
-        return int(found[1]) if found else 0

@@ -1,12 +1,17 @@
-"""Shows results.json: as a few lines for the terminal, and as tables in docs/performance.md."""
+"""Shows results.json: in the terminal and, with the plot, in docs/performance.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from edits import KINDS_IN_WORDS
+from plot import growth
+from results import GOAL_SIZES, Figures, fraction, goals, number
+
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
+PLOT = "growth.svg"
 NEW_PAGE = f"""# Performance
 
 The numbers below are written by `python benchmarks/run.py --table`.
@@ -15,15 +20,16 @@ What is measured, and what is not fair about it, is told in `benchmarks/README.m
 {BEGIN}
 {END}
 """
+Sizes = Sequence[Mapping[str, Any]]
 
 
-def summary(results: Mapping[str, Any]) -> str:
+def summary(results: Mapping[str, Any], goal_sizes: tuple[int, int, int] = GOAL_SIZES) -> str:
     """The tables as they stand in the docs: Markdown reads well in a terminal."""
-    return "\n".join(_lines(results))
+    return "\n".join(_lines(results["sizes"], goal_sizes))
 
 
-def update_page(page: Path, results: Mapping[str, Any]) -> None:
-    """Replaces what stands between the markers of `page`, which is made if it does not exist.
+def update_page(page: Path, results: Mapping[str, Any], goal_sizes: tuple[int, int, int] = GOAL_SIZES) -> None:
+    """Replaces what stands between the markers of `page`, which is made if it does not exist, and the plot beside it.
 
     Raises: OSError; ValueError if the page has no markers.
     """
@@ -33,64 +39,174 @@ def update_page(page: Path, results: Mapping[str, Any]) -> None:
     if not (begin and end):
         raise ValueError(f"{page} has no lines {BEGIN} and {END}")
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(f"{before}{BEGIN}\n{summary(results)}\n{END}{after}", "utf-8")
+    lines = summary(results, goal_sizes)
+    if len(results["sizes"]) > 1:
+        (page.parent / PLOT).write_text(growth(results["sizes"]), "utf-8")
+        lines += f"\n\n![Seconds of a cold build and of one edit, by number of articles]({PLOT})"
+    page.write_text(f"{before}{BEGIN}\n{lines}\n{END}{after}", "utf-8")
 
 
-def _lines(results: Mapping[str, Any]) -> Iterator[str]:
-    machine, versions = results["machine"], results["versions"]
-    yield (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
-        f"{machine['system']}, Python {machine['python']}; "
-        + ", ".join(f"{name} {version}" for name, version in versions.items())
-        + "."
+def _lines(sizes: Sizes, goal_sizes: tuple[int, int, int]) -> Iterator[str]:
+    yield from _about(sizes)
+    yield from _table(
+        "Goals",
+        ["goal", "at most", "measured", "figures", "reached"],
+        "lllll",
+        (
+            [goal.words, goal.limit, goal.measured, goal.figures, _yes(goal.reached)]
+            for goal in goals(sizes, goal_sizes)
+        ),
     )
+    yield from _table(
+        "Cold builds",
+        ["articles", "generator", "runs", "seconds", "CPU seconds", "peak MiB", "HTML pages", "files",
+         "newsgen's part"],
+        "rlrrrrrrl",
+        _cold_rows(sizes),
+    )  # fmt: skip
+    yield from _table(
+        "newsgen after an edit, each build in a new process, medians",
+        ["articles", "edit", "builds", "seconds", "part of Hugo's build", "CPU seconds", "MiB", "stat", "start-up",
+         "rendered", "written"],
+        "rlrrlrrrrrr",
+        _edit_rows(sizes),
+    )  # fmt: skip
+    yield from _table(
+        "One body edit while serving, from the change of the source until the page on disk is new",
+        ["articles", "preview", "edits", "seconds", "until at rest", "newsgen's part", "seconds to start", "MiB"],
+        "rlrrrlrr",
+        _preview_rows(sizes),
+    )
+    yield from _stage_table(sizes)
+
+
+def _about(sizes: Sizes) -> Iterator[str]:
+    """Machine, versions and commands; each once, with the sizes it holds for where they differ."""
+    for line, articles in _grouped(sizes, _machine).items():
+        yield f"{articles}{line}"
+    for line, articles in _grouped(sizes, _versions).items():
+        yield f"{articles}{line}"
     yield ""
-    yield "| articles | generator | runs | seconds | CPU seconds | peak MiB | HTML pages | files |"
-    yield "|---:|---|---:|---:|---:|---:|---:|---:|"
-    for size in results["sizes"]:
+    yield "```console"
+    for command in dict.fromkeys(size["command"] for size in sizes):
+        yield f"$ {command}"
+    yield "```"
+    yield ""
+    yield "What is run, each in its source folder:"
+    yield ""
+    yield "```console"
+    commands = [command for size in sizes for command in size["build_commands"].values()]
+    commands += [preview["command"] for size in sizes for preview in size.get("previews", {}).values()]
+    for command in dict.fromkeys(commands):
+        yield f"$ {command}"
+    yield "```"
+
+
+def _grouped(sizes: Sizes, words: Any) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for size in sizes:
+        found.setdefault(words(size), []).append(f"{size['articles']:,}")
+    return {line: "" if len(found) == 1 else f"{' and '.join(articles)} articles: " for line, articles in found.items()}
+
+
+def _machine(size: Mapping[str, Any]) -> str:
+    machine = size["machine"]
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
+        f"{machine['system']}, Python {machine['python']}."
+    )
+
+
+def _versions(size: Mapping[str, Any]) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in size["versions"].items())
+    return f"{versions}; checkout {size['checkout'] or 'unknown'}, measured on {size['date']}."
+
+
+# ---- rows
+def _cold_rows(sizes: Sizes) -> Iterator[list[str]]:
+    for size in sizes:
+        figures = Figures(size)
+        own, own_pages = figures.cold("newsgen"), size["tools"].get("newsgen", {}).get("html_pages")
         for name, tool in size["tools"].items():
-            yield (
-                f"| {size['articles']:,} | {name} | {len(tool['runs'])} "
-                f"| {_number(tool['seconds'])} | {_number(tool['cpu_seconds'])} "
-                f"| {_number(tool['peak_mib'], 0)} | {tool['html_pages']:,} | {tool['files']:,} |"
-            )
-    ratios = [(size["articles"], size["ratios"]) for size in results["sizes"] if size["ratios"]]
-    if ratios:
-        yield from _ratio_table(ratios)
-    own = [(s["articles"], s["tools"]["newsgen"]) for s in results["sizes"] if _has_newsgen(s)]
-    if own:
-        yield from _newsgen_table(own)
+            articles = f"{size['articles']:,}"
+            if failure := tool.get("failed"):
+                yield [articles, name, "1", failure["words"], number(failure["cpu_seconds"]),
+                       number(failure["peak_mib"]), "", "", ""]  # fmt: skip
+                continue
+            pages = f"{tool['html_pages']:,.0f}"
+            part = ""
+            if name != "newsgen" and own is not None:
+                pages += f" ({(own_pages - tool['html_pages']) / tool['html_pages']:+.1%} in newsgen)"
+                part = f"{fraction(own / tool['seconds'])} of the time"
+                if tool["peak_mib"] and figures.peak("newsgen"):
+                    part += f", {fraction(figures.peak('newsgen') / tool['peak_mib'])} of the memory"
+            yield [articles, name, str(len(tool["runs"])), number(tool["seconds"]), number(tool["cpu_seconds"]),
+                   number(tool["peak_mib"]), pages, f"{tool['files']:,.0f}", part]  # fmt: skip
 
 
-def _has_newsgen(size: Mapping[str, Any]) -> bool:
-    return "newsgen" in size["tools"]
+def _edit_rows(sizes: Sizes) -> Iterator[list[str]]:
+    for size in sizes:
+        hugo = Figures(size).cold("hugo")
+        for kind, facts in size["edits"].items():
+            counts = facts["counts"]
+            yield [
+                f"{size['articles']:,}", KINDS_IN_WORDS[kind], str(len(facts["runs"])), number(facts["seconds"]),
+                fraction(facts["seconds"] / hugo) if hugo else "", number(facts["cpu_seconds"]),
+                number(facts["peak_mib"]), number(facts["stat_seconds"]), number(facts["start_up_seconds"]),
+                _count(counts.get("rendered")), _count(facts["written"]),
+            ]  # fmt: skip
 
 
-def _ratio_table(ratios: list[tuple[int, Mapping[str, float]]]) -> Iterator[str]:
+def _preview_rows(sizes: Sizes) -> Iterator[list[str]]:
+    for size in sizes:
+        previews = size.get("previews", {})
+        own = previews.get("newsgen", {}).get("seconds")
+        for name, facts in previews.items():
+            part = fraction(own / facts["seconds"]) if own and name != "newsgen" else ""
+            shown = "newsgen serve" if name == "newsgen" else name
+            yield [
+                f"{size['articles']:,}", f"`{shown}`", str(len(facts["runs"])), number(facts["seconds"]),
+                number(facts["settled_seconds"]), part, number(facts["start_seconds"]), number(facts["mib"]),
+            ]  # fmt: skip
+
+
+def _stage_table(sizes: Sizes) -> Iterator[str]:
+    """Seconds by stage of newsgen's builds, as it tells them itself."""
+    rows = []
+    for size in sizes:
+        builds = {"cold": size["tools"].get("newsgen", {})}
+        builds |= {kind: facts for kind, facts in size["edits"].items() if kind in ("unchanged", "body", "template")}
+        for kind, facts in builds.items():
+            if stages := facts.get("stages"):
+                rows.append((f"{size['articles']:,}", KINDS_IN_WORDS.get(kind, kind), facts["seconds"], stages))
+    names = list(dict.fromkeys(name for *_, stages in rows for name in stages))
+    yield from _table(
+        "Seconds of newsgen's stages, medians",
+        ["articles", "build", "all", *names],
+        "rlr" + "r" * len(names),
+        ([articles, kind, number(seconds), *(number(stages.get(name)) for name in names)]
+         for articles, kind, seconds, stages in rows),
+    )  # fmt: skip
+
+
+# ---- Markdown
+def _table(caption: str, columns: Sequence[str], sides: str, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table with its caption; nothing where there are no rows."""
+    listed = [*rows]
+    if not listed:
+        return
     yield ""
-    columns = list(ratios[0][1])
-    yield "| articles | " + " | ".join(columns) + " |"
-    yield "|---:" * (len(columns) + 1) + "|"
-    for articles, values in ratios:
-        cells = (f"{values[column]:.3g}" if column in values else "" for column in columns)
-        yield f"| {articles:,} | " + " | ".join(cells) + " |"
-
-
-def _newsgen_table(own: list[tuple[int, Mapping[str, Any]]]) -> Iterator[str]:
-    """Seconds of the warm builds and, where newsgen told them, of the stages of the cold one."""
-    stages = list(dict.fromkeys(stage for _, tool in own for stage in tool.get("stages", {})))
-    columns = ["cold", "nothing changed", "one body edit", *stages]
+    yield f"{caption}:"
     yield ""
-    yield "Seconds of newsgen's builds, and of the stages of the cold one:"
-    yield ""
-    yield "| articles | " + " | ".join(columns) + " |"
-    yield "|---:" * (len(columns) + 1) + "|"
-    for articles, tool in own:
-        builds = (tool, tool["unchanged"], tool["body_edit"])
-        cells = [_number(build["seconds"]) for build in builds]
-        cells += [_number(tool.get("stages", {}).get(stage)) for stage in stages]
-        yield f"| {articles:,} | " + " | ".join(cells) + " |"
+    yield f"| {' | '.join(columns)} |"
+    yield "|" + "|".join("---:" if side == "r" else "---" for side in sides) + "|"
+    for row in listed:
+        yield f"| {' | '.join(row)} |"
 
 
-def _number(value: float | None, digits: int = 2) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
+def _yes(reached: bool | None) -> str:
+    return "" if reached is None else "yes" if reached else "**no**"
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"

@@ -18,12 +18,13 @@ from urllib.parse import unquote
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsgen import pipeline
+from newsgen import frontmatter, pipeline, plan, traces
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Severity
-from newsgen.model import Trace
+from newsgen.model import TERM_FOLDERS, Trace, content_hash
 from newsgen.pipeline import BuildResult, Request
 from newsgen.urls import output_path
+from newsgen.write import MANIFEST, read_manifest
 
 NOW = "2024-01-15T12:00:00+01:00"
 CONFIG: dict[str, Any] = {
@@ -240,7 +241,96 @@ class Site:
     def traces(self) -> dict[str, Trace]:
         """The trace of each page, by output path."""
         with self.catalog() as catalog:
-            return {page.output: catalog.trace(page.output) for page in catalog.pages()}
+            return {page.output: traces.trace(catalog, page) for page in catalog.pages()}
+
+
+class LastGood:
+    """Which last good version of a broken file stands in for it (CONTENT.md §7), kept without asking newsgen.
+
+    The one whose hash the manifest of this output names, if the cache has it: it keeps the last good version of each
+    file that it saw, and the one that the output showed at that time.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, dict[str, bytes]] = {}  # content file: hash: bytes, of all versions that ever were
+        self.in_cache: dict[str, frozenset[str]] = {}  # content file to the hashes of versions that the cache has
+        self.shown: dict[str, str] = {}  # content file to the hash of what the output shows, before a build
+
+    def look(self, site: Site) -> None:
+        """Notes what the content files say now, and what the output shows, before a build."""
+        self.shown = _shown(site)
+        for path in _content_files(site):
+            data = (site.root / path).read_bytes()
+            self.known.setdefault(path, {})[content_hash(data)] = data
+
+    def built(self, site: Site) -> None:
+        """Notes what the cache holds after a build."""
+        broken = self.broken(site)
+        for path in _content_files(site):
+            hash_ = content_hash((site.root / path).read_bytes())
+            kept = self.in_cache.get(path, frozenset())
+            if path not in broken and hash_ not in kept:
+                self.in_cache[path] = frozenset({hash_} | (kept & {self.shown.get(path, "")}))
+
+    def broken(self, site: Site) -> set[str]:
+        """The files that have errors of their own."""
+        languages = tuple(site.settings["languages"])
+        found = set()
+        for path in _content_files(site):
+            folder = path.split("/")[1]
+            kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
+            data = (site.root / path).read_bytes()
+            if frontmatter.read(data, path=path, kind=kind, languages=languages).front is None:
+                found.add(path)
+        return found
+
+    def stand_ins(self, site: Site) -> dict[str, bytes]:
+        shown = _shown(site)
+        return {
+            path: self.known[path][shown[path]]
+            for path in sorted(self.broken(site))
+            if path in shown and shown[path] in self.in_cache.get(path, ())
+        }
+
+
+def _shown(site: Site) -> dict[str, str]:
+    rows = read_manifest(site.output / MANIFEST).values() if (site.output / MANIFEST).is_file() else ()
+    return {row.source: row.source_hash for row in rows if row.source_hash and row.hash}
+
+
+def _content_files(site: Site) -> list[str]:
+    return [path.relative_to(site.root).as_posix() for path in sorted((site.root / "content").rglob("*.md"))]
+
+
+def stamps(site: Site) -> dict[str, tuple[int, int]]:
+    """Modification time and inode of each output file."""
+    return {name: (path.stat().st_mtime_ns, path.stat().st_ino) for name in site.tree() if (path := site.output / name)}
+
+
+def differences(ours: dict[str, bytes], wanted: dict[str, bytes]) -> list[str]:
+    """What is wrong with an output, a line for each file: the first lines that differ, of the first few files."""
+    found = [f"{name}: should not be there" for name in sorted(set(ours) - set(wanted))]
+    found += [f"{name}: is missing" for name in sorted(set(wanted) - set(ours))]
+    for name in sorted(set(ours) & set(wanted)):
+        if ours[name] != wanted[name]:
+            one, two = ours[name].splitlines(), wanted[name].splitlines()
+            pairs = zip([*one, b"(end)"], [*two, b"(end)"], strict=False)
+            here, there = next((pair for pair in pairs if pair[0] != pair[1]), (b"(line ends)", b""))
+            found.append(f"{name}: has {here.decode(errors='replace')!r}, wants {there.decode(errors='replace')!r}")
+    return found[:20] + ([f"and {len(found) - 20} more"] if len(found) > 20 else [])
+
+
+def is_engine_there() -> bool:
+    """Whether a build says what it rendered and why."""
+    return "rendered" in BuildResult.__dataclass_fields__
+
+
+def audit(site: Site) -> list[str]:
+    """The kept queries whose answer is another now than the catalog says: each is a page that should be stale."""
+    if not hasattr(plan, "audit"):
+        return []
+    with site.catalog() as catalog:
+        return list(plan.audit(catalog))
 
 
 def examples(number: int) -> int:

@@ -17,6 +17,7 @@ import pytest
 import newsgen
 from harness import BYTECODE, NOW, Site, article
 from newsgen.cli import main
+from newsgen.model import content_hash
 
 COMMANDS = ("build", "check", "serve", "new", "next", "freeze", "init")
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")
@@ -139,7 +140,11 @@ def test_json_report_is_one_object_on_standard_output(here: Site, capsys: pytest
     (found,) = [d for d in whole["diagnostics"] if d["severity"] == "error"]
     assert (status, whole["status"], found["id"], found["path"]) == (1, 1, "category-unknown", "content/a.fr.md")
     assert whole["seconds"]["scan"] >= 0 and whole["peak_memory_mib"] > 0
-    assert Path(whole["manifest"]).is_file() and "fr/index.html" in whole["written"]
+    assert Path(whole["manifest"]).is_file() and "fr/index.html" in [file["path"] for file in whole["written"]]
+    home = (here.output / "fr/index.html").read_bytes()
+    assert {"path": "fr/index.html", "size": len(home), "hash": content_hash(home)} in whole["written"]
+    again = report(capsys, "build", *NOW_OPTIONS)[1]
+    assert (again["written"], again["removed"], again["unchanged"]) == ([], [], len(whole["written"]))
 
 
 def test_now_drafts_output_and_source(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

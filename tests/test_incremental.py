@@ -148,8 +148,22 @@ def test_a_damaged_catalog_is_made_anew(site: Site, damage: str) -> None:
         "overwritten": data[:4096] + b"\xaa" * (len(data) - 4096),
     }
     path.write_bytes(whole[damage])
-    assert site.build().ids == []
+    built = site.build()
+    assert built.ids == []
+    assert [note.id for note in built.result.notes] == ["cache-renewed"]
     assert site.tree() == old
+    assert site.build().result.notes == ()
+
+
+def test_a_damaged_manifest_is_made_anew(site: Site) -> None:
+    site.story("a.fr")
+    site.build()
+    before = stamps(site)
+    (site.output / MANIFEST).write_bytes(b"no database at all " * 300)
+    built = site.build()
+    assert [note.id for note in built.result.notes] == ["manifest-renewed"]
+    assert built.result.written == ()
+    assert stamps(site) == before
 
 
 def test_a_lost_manifest_leaves_every_file_in_place(site: Site) -> None:
@@ -161,13 +175,13 @@ def test_a_lost_manifest_leaves_every_file_in_place(site: Site) -> None:
     assert stamps(site) == before
 
 
-def test_a_hand_made_change_in_the_output_is_put_right(site: Site) -> None:
+def test_a_hand_made_change_in_the_output_is_put_right_by_a_clean_build(site: Site) -> None:
     site.story("a.fr")
     site.build()
     old = site.tree()
     (site.output / "fr/index.html").write_text("defaced")
     (site.output / "404.html").unlink()
-    site.build()
+    site.build(clean=True)
     assert site.tree() == old
 
 

@@ -9,34 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgen.markup import ALLOWED, bodies, convert, fill, inline_html, typeset
+from newsgen.markup import ALLOWED, convert, fill, inline_html, typeset
 from newsgen.markup.characters import FORBIDDEN
 from newsgen.model import Body, Target
+from strategies import markdown_texts as texts
 
-_MARKDOWN = (
-    "mot", "été", " ", "  ", "\n", "\n\n", "    ", "\t", "*", "**", "_", "`", "``", "```\n", "~~~\n", "[", "]", "(",
-    ")", "|", "[[x]]", "[[x|y]]", "[[", "]]", "[a](b.jpg)", "[a](c.md#d)", "![a](b.jpg)", '![](b.jpg "c ©d")',
-    "[a](../../../x)", "[^1]", "[^1]: n\n", "[^2]", "- ", "* ", "1. ", "2023. ", "> ", "# ", "## ", "\n---\n",
-    "\n===\n", "\\", "\n|a|b|\n|-|-|\n|c|d|\n", "\n: ", "{.c}", "{#i}", "{onclick=x}", "{", "}", "https://x.org/a_b",
-    "<https://x.org>", "<a@b.c>", "\n*[A]: t\n", "A", "\n[q]: z.md 't'\n", "[r][q]",
-)  # fmt: skip
-_HTML = (
-    "<b>", "</b>", "<div>", "</div>", "<p>", "</p>", "<a href='x'>", "</a>", "<script>", "</script>", "<!--", "-->",
-    "<table>", "<td>", "</td>", "</table>", "<svg>", "<button>", "</button>", "<form>", "<select>", "<option>",
-    "<ul>", "<li>", "</ul>", "<pre>", "</pre>", "<iframe>", "<textarea>", "<style>", "<template>", "<math>",
-    "<details>", "<img src=x>", "<br>", "<br/>", "<hr>", "<tr>", "<tbody>", "<caption>", "<nobr>", "<font>",
-    "<object>", "<dl>", "<figure>", "<video src=v.mp4>", "<source srcset='a.jpg 2x, b.jpg'>", "<picture>",
-    "</picture>", "<body>", "<html>", "<input>", "<kbd>", "</kbd>", "<plaintext>", "<h2 id=k>", "<image>",
-    "<![CDATA[", "]]>", "<?php ?>", "<!DOCTYPE html>", "</", "<a", "<a href=", "<i id=k>", "<i>",
-)  # fmt: skip
-_CHARACTERS = (
-    "&amp;", "&nbsp;", "&#1;", "&#xFDD0;", "&lt;", "&", "<", ">", '"', "'", "«", "»", "\u00a0", "\u202f", "!", ";",
-    ":", "?", "%", "€", "--", "---", "\x02", "\x03", "\x00", "\u2028", "\ufdd0", "\ufdd8", "\ud800", "newsgen:0",
-    "[n](newsgen:0)", '<a href="newsgen:0">', "[j](javascript:x)", "\x02wzxhzdk:0\x03", "\x02klzzwxh:0000\x03",
-)  # fmt: skip
-texts = st.lists(st.one_of(st.sampled_from(_MARKDOWN + _HTML + _CHARACTERS), st.text(max_size=5)), max_size=25).map(
-    "".join
-)
 languages = st.sampled_from(("fr", "en", "de", "ar"))
 quick = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
@@ -166,11 +143,3 @@ def test_typography_changes_spaces_quotes_and_dashes_only(text: str, lang: str) 
 @quick
 def test_plain_text_of_a_body_does_not_depend_on_its_language(text: str) -> None:
     assert body(text, "fr").text == body(text, "en").text == body(text, "de").text
-
-
-@given(
-    st.text(alphabet="ab é1. ,;:?!%’'()-«»“”–€Aß中", max_size=25).map(str.strip), st.sampled_from(["fr", "en", "de"])
-)
-def test_lead_without_mark_up_is_what_markdown_makes_of_it(text: str, lang: str) -> None:
-    if bodies._PLAIN_LEAD.fullmatch(text):
-        assert inline_html(text, lang=lang) == bodies.marked_up_lead(text, lang=lang)

@@ -30,6 +30,8 @@ class Result:
     peak_memory_mib: float = 40.0
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    sizes: dict[str, tuple[int, str]] = field(default_factory=dict)
+    notes: tuple[Diagnostic, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False
@@ -162,7 +164,8 @@ def test_faults_are_counted_by_severity() -> None:
 # ---- JSON
 def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
-    built = Result((TYPO,), {"articles": 1}, {"scan": 0.1}, written=("fr/x/index.html",), due=due, manifest="/m")
+    built = Result((TYPO,), {"articles": 1}, {"scan": 0.1}, written=("fr/x/index.html",), due=due, manifest="/m",
+                   sizes={"fr/x/index.html": (12, "ab")})  # fmt: skip
     whole = json.loads(report.to_json(built, status=1))
     assert whole["diagnostics"] == [
         {
@@ -172,7 +175,9 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     ]  # fmt: skip
     assert whole["due"] == [{"kind": "publish", "at": "2023-04-21T00:00:00+02:00", "path": "a.md"}]
     assert whole["due_in_words"] == "1 article scheduled, next: 2023-04-21T00:00+02:00 a.md"
-    assert (whole["written"], whole["manifest"], whole["peak_memory_mib"]) == (["fr/x/index.html"], "/m", 40.0)
+    assert (whole["written"], whole["manifest"], whole["peak_memory_mib"]) == (
+        [{"path": "fr/x/index.html", "size": 12, "hash": "ab"}], "/m", 40.0,
+    )  # fmt: skip
     failed = json.loads(report.to_json(None, (TYPO,), status=2, fault="no newsgen.yaml here"))
     assert failed.keys() == whole.keys()
     assert (failed["status"], failed["error"], len(failed["diagnostics"])) == (2, "no newsgen.yaml here", 1)

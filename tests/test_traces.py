@@ -158,6 +158,33 @@ def test_the_order_of_pages_does_not_matter_to_traces(site: Site) -> None:
     assert forward == backward
 
 
+def test_pages_that_asked_the_same_share_one_value(site: Site) -> None:
+    small_archive(site)
+    site.build()
+    made = rendered(site, [page for page in pages_of(site) if page.page.kind == "article-json"])
+    assert len(made) > 4
+    assert len({id(r.trace.shared) for r in made}) == len({r.trace.shared for r in made})
+    assert len({id(r.trace.templates) for r in made}) == 1
+    everything = rendered(site, pages_of(site))
+    for trace in (r.trace for r in everything):
+        assert list(trace.asked) == sorted(set(trace.asked))
+        assert list(trace.shared) == sorted(set(trace.shared))
+        assert not set(trace.asked) & set(trace.shared)
+
+
+def test_a_renderer_that_rests_holds_no_view_of_the_catalog(site: Site) -> None:
+    """A view that nobody ends would keep the write-ahead log from ever being emptied."""
+    site.story("a.fr")
+    site.build()
+    ours = renderer(site)
+    with closing(ours.catalog):
+        ours.render(pages_of(site)[0])
+        assert ours.catalog.connection.in_transaction
+        ours.rest()
+        assert not ours.catalog.connection.in_transaction
+        ours.rest()
+
+
 def custom(site: Site, home: str, **others: str) -> tuple[Trace, Trace]:
     """The traces of the two homes with this template."""
     site.story("a.fr")
@@ -172,15 +199,16 @@ def custom(site: Site, home: str, **others: str) -> tuple[Trace, Trace]:
 @pytest.mark.parametrize("used", ['{% import "m.html" as m %}{{ m.t }}', '{% from "m.html" import t %}{{ t }}'])
 def test_imported_templates_are_traced_on_every_page(site: Site, used: str) -> None:
     for trace in custom(site, used, m='{% set t = setting("title")["fr"] %}'):
-        assert [query for query, _ in trace.asked] == ['["SettingQuery",{"name":"title"}]']
+        assert trace.asked == ()
+        assert [query for query, _ in trace.shared] == ['["SettingQuery","title"]']
         assert dict(trace.templates).keys() == {"home.html", "m.html"}
 
 
 def test_macros_that_ask_are_traced_where_they_are_called(site: Site) -> None:
     home = '{% import "m.html" as m %}{% if page.lang == "fr" %}{{ m.t() }}{% endif %}'
     fr, en = custom(site, home, m='{% macro t() %}{{ word("skip", lang="en") }}{% endmacro %}')
-    assert [query for query, _ in fr.asked] == ['["WordQuery",{"lang":"en","id":"skip"}]']
-    assert en.asked == ()
+    assert [query for query, _ in fr.shared] == ['["WordQuery","en","skip"]']
+    assert (fr.asked, en.asked, en.shared) == ((), (), ())
 
 
 def test_missing_templates_are_recorded(site: Site) -> None:
@@ -205,8 +233,11 @@ def test_traces_of_pages_that_are_gone_are_dropped(site: Site) -> None:
     site.build()
     site.remove("content/a.fr.md")
     site.build()
-    with site.catalog() as catalog, pytest.raises(KeyError):
-        catalog.trace("fr/2023/04/sommet/index.html")
+    with site.catalog() as catalog:
+        kept = {page for (page,) in catalog.all("SELECT page FROM trace")}
+        assert kept == {page.id for page in catalog.pages()}
+        asked = [text for (text,) in catalog.all("SELECT query FROM asked")]
+    assert not [text for text in asked if text.startswith(('["ArticleQuery","a"', '["BodyQuery","a"'))]
 
 
 @pytest.mark.parametrize(
@@ -281,12 +312,12 @@ def test_answers_in_a_trace_are_hashes_of_what_was_answered(site: Site) -> None:
     site.build()
     seen: dict[str, bytes] = {}
     for trace in site.traces().values():
-        for query, hash_ in trace.asked:
+        for query, hash_ in trace.asked + trace.shared:
             assert seen.setdefault(query, hash_) == hash_, query
-    title = next(q for q in seen if q == '["SettingQuery",{"name":"title"}]')
+    title = next(q for q in seen if q == '["SettingQuery","title"]')
     site.configure(title="X")
     site.build()
-    assert dict(site.traces()["fr/index.html"].asked)[title] != seen[title]
+    assert dict(site.traces()["fr/index.html"].shared)[title] != seen[title]
 
 
 def test_bodies_touch_only_their_own_page_and_what_shows_bodies(site: Site) -> None:

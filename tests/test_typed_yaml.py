@@ -8,12 +8,12 @@ import tracemalloc
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgen import typed_yaml
 from newsgen.typed_yaml import Mapping, Scalar, Sequence, plain_value, quoted, read
-from strategies import texts, trees, yaml_texts
+from strategies import simple_lines, texts, trees, yaml_texts
 
 LOADERS = [typed_yaml._PythonLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 
@@ -355,3 +355,17 @@ def test_plain_values_fit_json(text):
     root, _ = read(text, path="f.md")
     if root is not None:
         assert json.loads(json.dumps(plain_value(root), allow_nan=False)) == plain_value(root)
+
+
+# ---- shortcuts
+@given(st.one_of(simple_lines, simple_lines.map(lambda text: text + "\n"), yaml_texts))
+@settings(max_examples=1000)
+def test_simple_lines_mean_what_libyaml_makes_of_them(text):
+    assert read(text, path="f.md", first_line=2) == read(text, path="f.md", first_line=2, shortcuts=False)
+
+
+def test_lines_of_keys_with_texts_and_lists_need_no_libyaml(monkeypatch):
+    text = 'title: "Un « titre »: oui"\ndate: 2023-04-16 10:00\ntags: ["a b", c]\nauthors:\n  - x\n  - "y"\n'
+    expected = read(text, path="f.md", shortcuts=False)
+    monkeypatch.setattr(typed_yaml, "_LOADER", None)
+    assert read(text, path="f.md") == expected

@@ -49,6 +49,13 @@ _EXAMPLES = {
   newsgen build --drafts --output /tmp/preview   with drafts, somewhere else
   newsgen build --strict --format github         in a pull request
   newsgen build --json > report.json             for programs""",
+    "why": """\
+  newsgen why /fr/2023/04/sommet/
+  newsgen why https://news.example/fr/tags/chine/
+  newsgen why /fr/feed.atom --json
+
+A page asks the catalog questions; it is rendered again when one of them has another answer, or when
+one of its templates changed.""",
     "check": """\
   newsgen check             all faults of all files
   newsgen check --strict    exit status 1 on warnings too
@@ -96,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     _serve_options(_command(commands, "serve", _serve, "preview the site in a browser, rebuilt on every change"))
     _new_options(_command(commands, "new", _new, "begin a story: a file for each language"))
     _next_options(_command(commands, "next", _next, "say what the clock will change, the next first"))
+    _why_options(_command(commands, "why", _why, "say what a page was made from, and what last changed it"))
     _command(commands, "freeze", _freeze, "write the slug into every article that lacks one")
     _init_options(_command(commands, "init", _init, "make a site that builds", site=False))
     return parser
@@ -105,6 +113,7 @@ def _build_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--output", metavar="FOLDER", help="where the site is made (default: site/ in the site folder)")
     add("--clean", action="store_true", help="forget the cache and make everything anew")
+    add("--explain", action="store_true", help="say for each page that was rendered why it was")
     _report_options(parser)
 
 
@@ -122,6 +131,13 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="no progress, no summary: only errors and warnings")
     add("--format", choices=FORMATS, default="text", help="form of the report (default: text)")
     add("--json", action="store_const", const="json", dest="format", help="short for --format json")
+
+
+def _why_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("address", metavar="ADDRESS", help="an address of the site, or a path in the output folder")
+    add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
+    add("--json", action="store_const", const="json", default="text", dest="format", help="for programs")
 
 
 def _serve_options(parser: argparse.ArgumentParser) -> None:
@@ -286,7 +302,45 @@ def _build(options: argparse.Namespace) -> int:
     request = _request(options)
     with _progress(options) as progress:
         result = build(request, progress=progress)
+    if options.explain and options.format == "text":
+        _explain(result)
     return _report(result, options, wrote=_named(request.output_folder))
+
+
+def _explain(result: BuildResult) -> None:
+    for output, reasons in sorted(result.rendered.items()):
+        address = f"/{output.removesuffix('index.html')}" if output.endswith("index.html") else f"/{output}"
+        more = f", and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
+        print(f"{address}  {'; '.join(reasons[:_REASONS])}{more}")
+
+
+#: Reasons that a line of `--explain` gives.
+_REASONS = 4
+
+
+def _why(options: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from newsgen.pipeline import Request, why
+
+    request = Request(options.source, output=Path(options.output) if options.output else None)
+    found = why(request, options.address)
+    if options.format == "json":
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return OK
+    print(f"{found.url}  {found.output}")
+    when = f" at {found.at}" if found.at else ""
+    print(f"a page of kind {found.kind}{', to be rendered by the next build' if found.is_pending else ''}")
+    print("\n".join(f"changed{when}: {reason}" for reason in found.reasons))
+    templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in found.templates]
+    parts = (
+        ("It asked:", found.asked), ("It asked, as many pages do:", found.shared), ("Its templates:", templates),
+    )  # fmt: skip
+    for title, lines in parts:
+        if lines:
+            print("\n  ".join((f"\n{title}", *lines)))
+    return OK
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -323,6 +377,8 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
         print(report.to_json(result, status=status))
         return status
     found = result.diagnostics
+    if options.format in ("text", "github"):
+        found = (*result.notes, *found)
     if options.quiet and options.format == "text":
         found = tuple(d for d in found if d.severity != Severity.NOTE)
     fault = "templates or string tables cannot be used" if result.is_stopped else ""

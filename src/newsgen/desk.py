@@ -154,10 +154,12 @@ def freeze(root: Path, config: Config) -> Frozen:
     Everything else in the file stays byte for byte. Pages and term files are left alone.
     """
     slugs: dict[str, str] = {}
-    left: dict[str, str] = {}
     had_one = 0
-    for source in scan.scan(root, theme_folder(), config.languages).content:
-        if source.kind != "article":
+    seen = scan.scan(root, theme_folder(), config.languages)
+    left = {told.location.path: told.message for told in seen.diagnostics if told.id == "file-unreadable"}
+    for change in seen.changes:
+        source = change.new
+        if source is None or source.kind != "article":
             continue
         try:
             data = (root / source.path).read_bytes()

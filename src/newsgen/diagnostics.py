@@ -77,6 +77,9 @@ CODES: dict[str, str] = {
     "template-invalid": "a template that does not compile",
     "template-failed": "a template that failed while rendering a page",
     "strings-invalid": "a string table that cannot be used",
+    # the build itself
+    "cache-renewed": "the cache could not be used and was made anew",
+    "manifest-renewed": "the list of what newsgen wrote could not be used and was made anew",
 }
 
 

@@ -73,14 +73,24 @@ def split(data: bytes, path: str) -> Split:
         fault = error(Location(path), "front-matter-missing", message, hint)
         return Split(None, 1, text, 1, (fault,))
     start = opening.end() + 1
-    closing = _FENCE.search(text, start)
-    if not closing:
+    closing = _closing(text, start)
+    if closing is None:
         message = "the front matter that begins here has no end"
         hint = "write a line `---` between the front matter and the text"
         fault = error(Location(path), "front-matter-unclosed", message, hint)
         return Split(None, 2, "", 1, (fault,))
     front = text[start : closing.start()]
     return Split(front, 2, text[closing.end() + 1 :], front.count("\n") + 3)
+
+
+def _closing(text: str, start: int) -> re.Match[str] | None:
+    """The first fence from `start`, which begins a line."""
+    at = start - 1
+    while (at := text.find("\n---", at)) >= 0:
+        if closing := _FENCE.match(text, at + 1):
+            return closing
+        at += 4
+    return None
 
 
 def _decoded(data: bytes, path: str) -> tuple[str | None, Diagnostic | None]:
@@ -110,7 +120,7 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]) -> Document:
+def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...], shortcuts: bool = True) -> Document:
     """The typed front matter and the body of one content file, with all its errors at once.
 
     Each value has the type that CONTENT.md §2 gives its key, from the text as written. Required
@@ -120,13 +130,15 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     parts = split(data, path)
     if parts.front is None:
         return Document(None, parts.body, parts.body_line, parts.diagnostics)
-    root, found = typed_yaml.read(parts.front, path=path, first_line=parts.front_line)
+    root, found = typed_yaml.read(parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts)
     reader = _Reader(path, kind, languages, list(found))
     front = None
     if isinstance(root, Mapping):
         front = reader.front_matter(root)
     elif root is not None:
         reader.not_a_mapping(root)
+    if front is not None and not reader.diagnostics:
+        return Document(front, parts.body, parts.body_line)
     # What stands behind a tag has no type of its own: one cause, one diagnostic.
     tagged = {d.location for d in found if d.id == "yaml-tag"}
     diagnostics = in_order([d for d in reader.diagnostics if d.id == "yaml-tag" or d.location not in tagged])
@@ -413,10 +425,10 @@ class _Reader:
 
     def words(self, name: str, node: Node) -> Text | None:
         """A text in which line breaks may stand, without the white space around it."""
-        scalar = self.scalar(name, node, "text", "words")
-        if scalar is None or not scalar.value.strip():
+        scalar = node if isinstance(node, Scalar) else self.scalar(name, node, "text", "words")
+        if scalar is None or not (value := scalar.value.strip()):
             return None
-        return Text(scalar.value.strip(), scalar.line, scalar.column)
+        return Text(value, scalar.line, scalar.column)
 
     def line(self, name: str, node: Node) -> Text | None:
         """A text of one line: a line break in it is a space."""
@@ -428,7 +440,9 @@ class _Reader:
     def id(self, name: str, node: Node) -> Text | None:
         """A text that names something: in NFC."""
         text = self.line(name, node)
-        return text and Text(unicodedata.normalize("NFC", text.value), text.line, text.column)
+        if text is None or text.value.isascii() or (value := unicodedata.normalize("NFC", text.value)) == text.value:
+            return text
+        return Text(value, text.line, text.column)
 
     def texts(self, name: str, node: Node) -> tuple[Text, ...] | None:
         return self.items(name, node, self.line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -133,15 +133,14 @@ def date_words(iso: str, has_time: bool, lang: str, *, at: str) -> str:
     `iso` as in Moment; the time is the one that is written there, whatever its offset. `at`: the word between date
     and time ("à"); "" takes CLDR's pattern. Raises: ValueError if `iso` is no date.
     """
-    moment = datetime.fromisoformat(iso).replace(tzinfo=None)
-    locale = _locale(lang)
-    words = _long_date(moment, locale)
+    moment = datetime.fromisoformat(iso)
+    words = _date(moment.date(), lang)
     if not has_time:
         return words
-    time = str(locale.time_formats["short"].apply(moment, locale))
+    hour = _time(moment.time(), lang)
     if at:
-        return f"{words} {at} {time}"
-    return str(locale.datetime_formats["long"]).replace("{1}", words).replace("{0}", time)
+        return f"{words} {at} {hour}"
+    return str(_locale(lang).datetime_formats["long"]).replace("{1}", words).replace("{0}", hour)
 
 
 @lru_cache(maxsize=4096)
@@ -150,15 +149,26 @@ def day_words(iso: str, lang: str) -> str:
 
     Raises: ValueError if `iso` is none of these.
     """
-    locale = _locale(lang)
     if len(iso) == len("2023-04-17"):
-        return _long_date(date.fromisoformat(iso), locale)
+        return _date(date.fromisoformat(iso), lang)
+    locale = _locale(lang)
     first = date.fromisoformat(f"{iso}-01" if len(iso) == len("2023-04") else f"{iso}-01-01")
     skeletons = locale.datetime_skeletons
     pattern = skeletons.get("yMMMM" if len(iso) == len("2023-04") else "y")
     if pattern is None:  # every locale of CLDR 44 has both
         return iso
     return str(pattern.apply(first, locale))
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, lang: str) -> str:
+    return _long_date(day, _locale(lang))
+
+
+@lru_cache(maxsize=4096)
+def _time(moment: time, lang: str) -> str:
+    locale = _locale(lang)
+    return str(locale.time_formats["short"].apply(moment, locale))
 
 
 def _long_date(moment: date, locale: Locale) -> str:

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal, NewType
 
+import msgspec
+
 from newsgen.diagnostics import Diagnostic, Location
 
 StoryId = NewType("StoryId", str)  #: path under content/ without .LANG.md, in NFC
 UrlPath = NewType("UrlPath", str)  #: path below the site's `url`, beginning with "/", not percent-encoded, in NFC
 OutputPath = NewType("OutputPath", str)  #: path below the output folder, with "/" between its parts
 
-SourceKind = Literal["article", "page", "category", "tag", "author", "topic", "source", "media", "static"]
+SourceKind = Literal[
+    "article", "page", "category", "tag", "author", "topic", "source", "media", "static", "template", "table"
+]
 #: Folder under content/ to the kind of term whose files lie in it.
 TERM_FOLDERS: dict[str, SourceKind] = {
     "categories": "category", "tags": "tag", "authors": "author", "topics": "topic", "sources": "source",
@@ -23,9 +27,9 @@ TERM_FOLDERS: dict[str, SourceKind] = {
 class Source:
     """One file that the build reads."""
 
-    path: str  # as on disk, relative to the site folder: content/2023/04/x.fr.md
+    path: str  # as on disk, relative to the site folder: content/2023/04/x.fr.md; theme/… for a bundled file
     kind: SourceKind
-    name: str  # story id, term id, or path under content/ or static/ (NFC)
+    name: str  # story id, term id, path under content/ or static/ (NFC), logical name of a template
     lang: str  # "" for media and static files
     hash: str  # of its bytes
     size: int
@@ -214,8 +218,7 @@ class Parsed:
 State = Literal["published", "gone", "draft", "scheduled", "expired", "clash"]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A date or date-time in the site's time zone."""
 
     iso: str  # machine form: `2023-04-16`, or `2023-04-16T18:05:00+02:00`
@@ -225,8 +228,7 @@ class Moment:
     full: str  # always a date-time with offset, as feeds and sitemaps want it
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """The lead picture as a version shows it: `path` under content/, or `url` of another site."""
 
     path: str = ""
@@ -236,8 +238,7 @@ class Shown:
     credit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionView:
+class CorrectionView(msgspec.Struct, frozen=True):
     day: str
     date: Moment
     text: str  # HTML
@@ -292,6 +293,7 @@ class Alias:
     story: str
     lang: str
     location: Location
+    counts: bool = True  # False: of a file whose last good version stands in for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +353,13 @@ class Page:
 class Trace:
     """What rendering one page used.
 
-    `asked`: each query (as text) with a hash of its answer. `templates`: each logical name that was looked up with
-    the hash of its source, "" where there was none.
+    `asked`: each query (as text) with a hash of its answer, by text; `shared`: likewise those that many pages ask, the
+    same value for all pages that asked the same. `templates`: each logical name that was looked up with the hash of
+    its source, "" where there was none.
     """
 
     asked: tuple[tuple[str, bytes], ...]
+    shared: tuple[tuple[str, bytes], ...]
     templates: tuple[tuple[str, str], ...]
     output_hash: str
 
@@ -374,8 +378,7 @@ class FileRow:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What a reference of a body leads to on one page.
 
     `url` "" means no link; `title`, `label` and `lead_in` are HTML, already escaped; `lang` is set if the target is in
@@ -404,3 +407,4 @@ class Published:
     lang: str
     source: str  # the content file that an article was made from
     source_hash: str
+    size: int = -1  # in bytes; -1 if it is not known

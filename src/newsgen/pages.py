@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
 from newsgen import urls
 from newsgen.catalog import Catalog
 from newsgen.config import Config
-from newsgen.model import PageKey, UrlPath
+from newsgen.model import OutputPath, PageKey, UrlPath, Version
 from newsgen.queries import (
     LIST_KINDS,
     TERM_KINDS,
@@ -34,13 +38,23 @@ FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml
          "robots": "/robots.txt"}  # fmt: skip
 
 
-def add(catalog: Catalog, key: PageKey, url: str, template: str = "") -> bool:
-    """Notes a page; False if its output has an owner already."""
-    output = urls.output_path(UrlPath(url))
-    phase = 0 if key.kind in _FIRST else 1
-    return catalog.add_page(
-        key, UrlPath(url), output, urls.address_key(output), template or TEMPLATES.get(key.kind, ""), phase
-    )
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page that there is to be; `template` is its logical name, "" for a file that is copied."""
+
+    key: PageKey
+    url: UrlPath
+    output: OutputPath
+    template: str
+
+    @classmethod
+    def of(cls, key: PageKey, url: str, template: str = "") -> Self:
+        return cls(key, UrlPath(url), urls.output_path(UrlPath(url)), template or TEMPLATES.get(key.kind, ""))
+
+
+def phase(key: PageKey) -> int:
+    """0: written first; 1: lists, feeds and sitemaps, which lead there."""
+    return 0 if key.kind in _FIRST else 1
 
 
 def fixed_addresses(config: Config, catalog: Catalog) -> dict[str, str]:
@@ -54,72 +68,101 @@ def fixed_addresses(config: Config, catalog: Catalog) -> dict[str, str]:
     return found
 
 
-def add_pages(catalog: Catalog, config: Config, templates: dict[tuple[str, str], str]) -> None:
-    """Notes every page that has a template, but redirects; `templates` by (story, language) where not the usual."""
+def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, str], str]) -> Iterator[Wanted]:
+    """Every page that has a template, but redirects and sitemaps of lists.
+
+    `templates` by (story, language) where it is not the usual one.
+    """
     for kind, url in FIXED.items():
-        add(catalog, PageKey(kind), url)
-    for version in catalog.connection.execute(
+        yield Wanted.of(PageKey(kind), url)
+    for story, lang, kind, state, url in catalog.all(
         "SELECT story, lang, kind, state, url FROM version WHERE state IN ('published', 'gone')"
         " ORDER BY sort, story, lang"
-    ).fetchall():
-        story, lang, kind, state, url = version
-        if state == "gone":
-            add(catalog, PageKey("gone", lang, story), url)
-            continue
-        add(catalog, PageKey(kind, lang, story), url, templates.get((story, lang), ""))
-        if kind == "article":
-            add(catalog, PageKey("article-json", lang, story), f"{url}index.json")
+    ):
+        yield from _of_version(story, lang, kind, state, url, templates)
     for lang in config.languages:
         for kind in ("home", "latest", "corrections"):
-            add(catalog, PageKey(kind, lang), fixed_path(catalog, kind, lang))
-        _add_feeds(catalog, "", lang, f"/{lang}/")
-        _add_feeds(catalog, "corrections", lang, fixed_path(catalog, "corrections", lang))
+            yield Wanted.of(PageKey(kind, lang), fixed_path(catalog, kind, lang))
+        yield from _feeds("", lang, f"/{lang}/")
+        yield from _feeds("corrections", lang, fixed_path(catalog, "corrections", lang))
         for category in config.categories:
-            url = list_url(catalog, "category", category.id, lang)
-            _add_list(catalog, config, "category", category.id, lang, url)
-            _add_feeds(catalog, f"category:{category.id}", lang, url)
+            yield from of_list(catalog, config, "category", category.id, lang)
     for kind in LIST_KINDS[1:]:
         for key, lang, _ in list(catalog.lists(kind)):
-            url = list_url(catalog, kind, key, lang)
-            if url:
-                _add_list(catalog, config, kind, key, lang, url)
-                if kind in ("tag", "author"):
-                    _add_feeds(catalog, f"{kind}:{key}", lang, url)
+            yield from of_list(catalog, config, kind, key, lang)
     for lang in config.languages:
         for kind in TERM_KINDS:
-            add(catalog, PageKey("overview", lang, kind), fixed_path(catalog, TERM_WORDS[kind], lang))
-            _add_prefixes(catalog, kind, lang, "")
-    _add_sitemaps(catalog)
+            yield Wanted.of(PageKey("overview", lang, kind), fixed_path(catalog, TERM_WORDS[kind], lang))
+            yield from of_prefixes(catalog, kind, lang)
+    for (month,) in catalog.all(
+        "SELECT DISTINCT substr(day, 1, 7) FROM version WHERE state = 'published' AND kind = 'article' ORDER BY 1"
+    ):
+        yield from of_month(catalog, month)
 
 
-def _add_list(catalog: Catalog, config: Config, kind: str, key: str, lang: str, url: str) -> None:
-    add(catalog, PageKey(kind, lang, key), url)
+def of_story(versions: Iterable[Version], templates: Mapping[tuple[str, str], str]) -> Iterator[Wanted]:
+    for v in versions:
+        if v.state in ("published", "gone"):
+            yield from _of_version(v.story, v.lang, v.kind, v.state, v.url, templates)
+
+
+def _of_version(
+    story: str, lang: str, kind: str, state: str, url: str, templates: Mapping[tuple[str, str], str]
+) -> Iterator[Wanted]:
+    if state == "gone":
+        yield Wanted.of(PageKey("gone", lang, story), url)
+        return
+    yield Wanted.of(PageKey(kind, lang, story), url, templates.get((story, lang), ""))
+    if kind == "article":
+        yield Wanted.of(PageKey("article-json", lang, story), f"{url}index.json")
+
+
+def of_list(catalog: Catalog, config: Config, kind: str, key: str, lang: str) -> Iterator[Wanted]:
+    """The pages and feeds of a category, a term or a time; none of an empty list, unless it is a category's."""
+    if kind == "category":
+        if key not in {category.id for category in config.categories}:
+            return
+    elif not catalog.size_of(f"{kind}:{key}", lang):
+        return
+    url = list_url(catalog, kind, key, lang)
+    if not url:
+        return
+    yield Wanted.of(PageKey(kind, lang, key), url)
     for number in range(1, full_pages(catalog.size_of(f"{kind}:{key}", lang), config.page_size) + 1):
-        add(catalog, PageKey(kind, lang, key, number), f"{url}page/{number}/")
+        yield Wanted.of(PageKey(kind, lang, key, number), f"{url}page/{number}/")
+    if kind in ("category", "tag", "author"):
+        yield from _feeds(f"{kind}:{key}", lang, url)
 
 
-def _add_feeds(catalog: Catalog, key: str, lang: str, url: str) -> None:
-    add(catalog, PageKey("feed-atom", lang, key), f"{url}feed.atom")
-    add(catalog, PageKey("feed-json", lang, key), f"{url}feed.json")
+def _feeds(key: str, lang: str, url: str) -> Iterator[Wanted]:
+    yield Wanted.of(PageKey("feed-atom", lang, key), f"{url}feed.atom")
+    yield Wanted.of(PageKey("feed-json", lang, key), f"{url}feed.json")
 
 
-def _add_prefixes(catalog: Catalog, kind: str, lang: str, prefix: str) -> None:
+def of_prefixes(catalog: Catalog, kind: str, lang: str, prefix: str = "") -> Iterator[Wanted]:
+    """The pages into which an overview of very many terms is split."""
     for group in OverviewQuery(kind, lang, prefix).answer(catalog).groups:
         url = overview_url(catalog, kind, lang, group.prefix)
-        add(catalog, PageKey("overview", lang, f"{kind}/{group.prefix}"), url)
-        _add_prefixes(catalog, kind, lang, group.prefix)
+        yield Wanted.of(PageKey("overview", lang, f"{kind}/{group.prefix}"), url)
+        yield from of_prefixes(catalog, kind, lang, group.prefix)
 
 
-def _add_sitemaps(catalog: Catalog) -> None:
-    months = catalog.connection.execute(
-        "SELECT DISTINCT substr(day, 1, 7) FROM version WHERE state = 'published' AND kind = 'article' AND NOT noindex"
-        " ORDER BY 1"
-    ).fetchall()
-    for (month,) in months:
-        add(catalog, PageKey("sitemap-month", "", month), f"/sitemap-{month}.xml")
-    add(catalog, PageKey("sitemap-lists", "", "sections"), "/sitemap-sections.xml")
-    rows = catalog.connection.execute(
-        "SELECT DISTINCT kind, lang FROM page WHERE kind IN ('tag', 'author', 'topic', 'source') ORDER BY kind, lang"
-    ).fetchall()
-    for kind, lang in rows:
-        add(catalog, PageKey("sitemap-lists", "", f"{kind}:{lang}"), f"/sitemap-{kind}-{lang}.xml")
+def of_month(catalog: Catalog, month: str) -> Iterator[Wanted]:
+    """The sitemap of a month in which something is published that may be indexed."""
+    row = catalog.one(
+        "SELECT 1 FROM version WHERE state = 'published' AND kind = 'article' AND day >= ? AND day < ?"
+        " AND NOT noindex LIMIT 1",
+        f"{month}-", f"{month}.",
+    )  # fmt: skip
+    if row:
+        yield Wanted.of(PageKey("sitemap-month", "", month), f"/sitemap-{month}.xml")
+
+
+def list_sitemaps(catalog: Catalog) -> Iterator[Wanted]:
+    """The sitemaps of the lists that have pages."""
+    yield Wanted.of(PageKey("sitemap-lists", "", "sections"), "/sitemap-sections.xml")
+    for kind in TERM_KINDS:
+        for lang in catalog.setting("languages"):
+            row = catalog.one("SELECT 1 FROM page WHERE kind = ? AND lang = ? LIMIT 1", kind, lang)
+            if row:
+                yield Wanted.of(PageKey("sitemap-lists", "", f"{kind}:{lang}"), f"/sitemap-{kind}-{lang}.xml")

@@ -1,38 +1,111 @@
-"""What a build has to write and to remove, and which published addresses would be lost."""
+"""What is to be rendered and removed after a change: decided in index's transaction, kept until it is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable
 
+from newsgen import traces
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes
 from newsgen.diagnostics import Diagnostic, Location, warning
-from newsgen.model import Page, Published
+from newsgen.model import Published
+from newsgen.queries import QUERY_TYPES, answer_hash, query_of, text_prefix
+from newsgen.urls import address_key
+
+_FAILED = b"!"  # stands for the answer of a query that cannot be answered any more
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    pages: tuple[Page, ...]  # in the order of writing
-    removals: tuple[str, ...]  # output paths
-    diagnostics: tuple[Diagnostic, ...]
+def plan(catalog: Catalog, changes: Changes) -> None:
+    """Notes the pages that are new, that asked something whose answer is another one now, or whose template changed."""
+    if changes.is_first:
+        catalog.run("DELETE FROM pending")
+        catalog.run("INSERT INTO pending SELECT id, 'new page' FROM page")
+        return
+    for name in sorted(changes.templates):
+        traces.add_pending_template(catalog, name, f"template {name}")
+    for id_, text, kept in _touched(catalog, changes):
+        hash_ = _answer_hash(catalog, text)
+        if hash_ != kept:
+            catalog.run("UPDATE asked SET hash = ? WHERE id = ?", hash_, id_)
+            traces.add_pending_query(catalog, id_, in_words(text))
+    for (output,) in catalog.all("SELECT output FROM removal"):
+        if catalog.page_at(output, address_key(output)):
+            catalog.run("DELETE FROM removal WHERE output = ?", output)
 
 
-def plan(catalog: Catalog, published: dict[str, Published]) -> Plan:
-    """All pages to render, and what of the last output has no page any more."""
-    planned = tuple(catalog.pages())
-    outputs = {page.output for page in planned}
-    removals = [output for output in published if output not in outputs]
-    lost = [
-        published[output]
-        for output in sorted(removals)
-        if published[output].kind in ("article", "page", "gone", "redirect") and published[output].hash
-    ]
-    return Plan(planned, tuple(sorted(removals, reverse=True)), tuple(_lost(catalog, row) for row in lost))
+def _touched(catalog: Catalog, changes: Changes) -> list[tuple[int, str, bytes]]:
+    """Id, text and kept hash of the questions that some trace holds and that the change may touch."""
+    found: dict[int, tuple[int, str, bytes]] = {}
+    for name, type_ in QUERY_TYPES.items():
+        for leading in dict.fromkeys(type_.touched_keys(changes, catalog)):
+            low = text_prefix(name, *leading)
+            high = low + "\U0010ffff"
+            for row in catalog.all("SELECT id, query, hash FROM asked WHERE query >= ? AND query < ?", low, high):
+                found[row[0]] = row
+    return list(found.values())
+
+
+def _answer_hash(catalog: Catalog, text: str) -> bytes:
+    try:
+        return answer_hash(query_of(text, QUERY_TYPES).answer(catalog))
+    except (KeyError, TypeError, ValueError, IndexError):
+        return _FAILED  # what it asks about is no more: who asked it is rendered anew, and asks something else
+
+
+def audit(catalog: Catalog) -> list[str]:
+    """The questions whose kept hash is not that of their answer now: each is a key that `touched_keys` forgot."""
+    found = []
+    for id_, text, kept in catalog.all("SELECT id, query, hash FROM asked"):
+        is_asked = catalog.one(
+            "SELECT 1 FROM link WHERE query = ? UNION SELECT 1 FROM bundle_link b JOIN trace t ON t.bundle = b.bundle"
+            " WHERE b.query = ?", id_, id_,
+        )  # fmt: skip
+        if is_asked and _answer_hash(catalog, text) != kept:
+            found.append(text)
+    return sorted(found)
+
+
+def in_words(text: str) -> str:
+    """A question as reports show it: `["TeaserQuery","2023/04/x","fr"]` is `TeaserQuery(2023/04/x, fr)`."""
+    name, *values = json.loads(text)
+    return f"{name}({', '.join(str(value) for value in values if value != '')})"
+
+
+# ---- against another output than the one of the last build
+def compare(catalog: Catalog, published: Callable[[str], Published | None], outputs: Iterable[str]) -> None:
+    """Compares every page with what an output's manifest says, and every file of that manifest with the pages."""
+    differing = []
+    rows = catalog.all("SELECT p.id, p.output, t.hash FROM page p LEFT JOIN trace t ON t.page = p.id")
+    for id_, output, hash_ in rows:
+        row = published(output)
+        if row is None or not hash_ or row.hash != hash_:
+            differing.append(id_)
+    catalog.many("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", ((id_,) for id_ in differing))
+    catalog.run("DELETE FROM removal")
+    for output in outputs:
+        if not catalog.page_at(output, address_key(output)):
+            catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
+
+
+def removals(catalog: Catalog) -> list[str]:
+    """Output paths of files that no page is for any more; what lies deeper comes first."""
+    return [output for (output,) in catalog.all("SELECT output FROM removal ORDER BY output DESC")]
+
+
+def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
+    """Of files to be removed those where a page, or a folder for one, is to be: they go before anything is written."""
+    return {output for output in outputs if catalog.page_in_the_way(address_key(output))}
+
+
+def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
+    """What to say of published addresses that are removed."""
+    kinds = ("article", "page", "gone", "redirect")
+    return [_lost(catalog, row) for row in rows if row.kind in kinds and row.hash]
 
 
 def _lost(catalog: Catalog, row: Published) -> Diagnostic:
-    there = catalog.connection.execute(
-        "SELECT path, state FROM version WHERE story = ? AND lang = ?", (row.story, row.lang)
-    ).fetchone()
+    there = catalog.one("SELECT path, state FROM version WHERE story = ? AND lang = ?", row.story, row.lang)
     message = f"the address {row.url} was published and is gone"
     path, state = there if there else (row.source, "")
     if state and state not in ("published", "gone"):

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+import msgspec
 
-from newsgen import i18n, markup, queries, urls
-from newsgen.catalog import Catalog
+from newsgen import i18n, markup, queries, templating, urls
+from newsgen.catalog import Catalog, is_damage, is_world
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
-
-TemplateTable = dict[str, tuple[str, str, str]]  #: logical name to path for diagnostics, source, hash of the source
+from newsgen.templating import TemplateTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,87 +32,9 @@ class Rendered:
     failure: Diagnostic | None = None
 
 
-class _Template(jinja2.Template):
-    """A template whose imported module is made for each page anew.
-
-    Jinja keeps the module of an imported template, so that its queries would be asked once and stand in the trace of
-    the first page only. The name is private to Jinja: test_traces.test_imported_templates_are_traced_on_every_page
-    fails when it moves.
-    """
-
-    def _get_default_module(self, ctx: Any = None) -> Any:
-        return self.make_module()
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Records each template that is looked up, those that are missing too."""
-
-    template_class = _Template
-
-    def __init__(self, table: TemplateTable, bytecode: Path | None) -> None:
-        super().__init__(
-            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            keep_trailing_newline=True, auto_reload=False, cache_size=-1, loader=jinja2.FunctionLoader(self._load),
-            bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
-        )  # fmt: skip
-        self.table = table
-        self.looked_up: dict[str, str] = {}
-        self.own: frozenset[Any] = frozenset()
-        self.globals.pop("lipsum")
-        self.filters.pop("random")
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        # The answers of queries are frozen values of plain fields: the sandbox need not look at each access.
-        if type(obj) in _ANSWERS and attribute in type(obj).__slots__:
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-    def call(self, context: Any, obj: Any, *args: Any, **values: Any) -> Any:
-        # Our own functions need no look by the sandbox, nor Jinja's search for decorators.
-        if obj in self.own:
-            values.pop("_loop_vars", None)  # compiled templates hand these to every call, for Jinja's own functions
-            values.pop("_block_vars", None)
-            return obj(*args, **values)
-        return super().call(context, obj, *args, **values)
-
-    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        if name not in self.table:
-            return None
-        place, source, _ = self.table[name]
-        return source, place, lambda: True
-
-    def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> jinja2.Template:
-        if isinstance(name, str):
-            self.looked_up[name] = self.table[name][2] if name in self.table else ""
-        return super().get_template(name, parent, globals)
-
-    def select_template(self, names: Any, parent: Any = None, globals: Any = None) -> jinja2.Template:
-        tried = list(names)
-        for name in tried:
-            try:
-                return self.get_template(name, parent, globals)
-            except jinja2.TemplateNotFound:
-                continue
-        raise jinja2.TemplatesNotFound(tried)
-
-
-_ANSWERS = frozenset(
-    {found for found in vars(queries).values() if isinstance(found, type) and hasattr(found, "__slots__")} | {Moment}
-)
-
-
 def compile_all(table: TemplateTable, bytecode: Path | None) -> list[Diagnostic]:
     """What is wrong with templates before any page is rendered; each is compiled."""
-    environment = _Environment(table, bytecode)
-    found = []
-    for name, (place, _, _) in sorted(table.items()):
-        try:
-            environment.get_template(name)
-        except jinja2.TemplateSyntaxError as fault:
-            where = table[fault.name][0] if fault.name in table else place
-            message = f"the template does not compile: {fault.message}"
-            found.append(error(Location(where, fault.lineno), "template-invalid", message, "mend the template"))
-    return found
+    return templating.compile_all(table, bytecode, FUNCTIONS)
 
 
 class Renderer:
@@ -120,29 +42,64 @@ class Renderer:
 
     def __init__(self, catalog: Catalog, bytecode: Path | None) -> None:
         self.catalog, self.reader = catalog, Reader(catalog)
-        self.environment = _Environment(catalog.templates(), bytecode)
-        self.functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
-        self.environment.globals |= self.functions
-        self.environment.own = frozenset(self.functions.values())
-        self.page = PageRef("", "", "", 0, "")
-        self._parts: dict[tuple[Any, ...], tuple[markup.Markup, dict[str, bytes], dict[str, str]]] = {}
+        functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
+        self.environment = templating.Environment(catalog.templates(), bytecode, functions)
+        self.page, self._key = PageRef("", "", "", 0, ""), PageKey("")
+        self._in_view = 0
+        self._hrefs: dict[str, tuple[str, queries.Entry]] = {}
+        self._absolutes: dict[str, tuple[str, tuple[queries.Entry, ...]]] = {}
+        self._words: dict[tuple[str, str], tuple[str, queries.Entry]] = {}
+        self._parts: dict[tuple[Any, ...], tuple[markup.Markup, queries.Asked, set[str]]] = {}
+        self._template_sets: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
         self.places = {place for place, _, _ in self.environment.table.values()}
 
     def render(self, page: Page) -> Rendered:
         """One page; a template's failure comes back as a diagnostic, never as an exception."""
-        key = page.page
+        key = self._key = page.page
         self.page = PageRef(key.kind, key.lang, key.key, key.number, page.url)
+        self._read()
         self.reader.begin()
         if len(self._parts) > _KEPT_PARTS:
             self._parts = {}
-        self.environment.looked_up = {}
+        if len(self._hrefs) + len(self._absolutes) > _KEPT_ADDRESSES:
+            self._hrefs, self._absolutes = {}, {}
+        self.environment.looked_up = set()
         try:
-            text = self.environment.get_template(page.template).render(page=self.page)
+            text = self.environment.text(page.template, {"page": self.page})
             data = text.encode("utf-8")
         except Exception as fault:  # a newsroom's template may raise anything; the editor needs its place
-            return Rendered(page.output, b"", Trace((), (), ""), self._failure(fault, page))
-        templates = tuple(sorted(self.environment.looked_up.items()))
-        return Rendered(page.output, data, Trace(self.reader.asked(), templates, content_hash(data)))
+            if isinstance(fault, sqlite3.Error) and (is_damage(fault) or is_world(fault)):
+                raise  # it is not the template's
+            return Rendered(page.output, b"", Trace((), (), (), ""), self._failure(fault, page))
+        trace = Trace(self.reader.asked(), self.reader.bundle(), self._templates(), content_hash(data))
+        return Rendered(page.output, data, trace)
+
+    def _read(self) -> None:
+        """Keeps one view of the catalog for some pages: to open one takes as long as to ask a question."""
+        connection = self.catalog.connection
+        self._in_view += 1
+        if self._in_view > _PAGES_IN_VIEW:
+            self.rest()
+        if not connection.in_transaction:
+            connection.execute("BEGIN")
+
+    def rest(self) -> None:
+        """No page follows for a while: others may tidy up the catalog."""
+        self._in_view = 0
+        if self.catalog.connection.in_transaction:
+            self.catalog.connection.execute("COMMIT")
+
+    def _templates(self) -> tuple[tuple[str, str], ...]:
+        """The templates that the page looked up, with their hashes: one value for all pages with the same ones."""
+        names = frozenset(self.environment.looked_up)
+        found = self._template_sets.get(names)
+        if found is None:
+            table = self.environment.table
+            found = tuple((name, table[name][2] if name in table else "") for name in sorted(names))
+            if len(self._template_sets) >= _KEPT_SETS:
+                self._template_sets = {}
+            self._template_sets[names] = found
+        return found
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
         frames = [f for f in traceback.extract_tb(fault.__traceback__) if f.filename in self.places]
@@ -157,18 +114,30 @@ class Renderer:
 
     # ---- what templates see: pure functions
     def _href(self, url: str) -> str:
-        if "://" in url or not url:
-            return url
-        path, hash_, fragment = url.partition("#")
-        return _encoded(self.reader.ask(_BASE_PATH), path) + hash_ + fragment
+        found = self._hrefs.get(url)
+        if found is None:
+            if "://" in url or not url:
+                return url
+            path, hash_, fragment = url.partition("#")
+            base_path = self._setting("base_path")
+            note = self.reader.note_shared(queries.SettingQuery, "base_path")
+            found = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + hash_ + fragment, note
+        self.reader.shared.add(found[1])
+        return found[0]
 
     def _absolute(self, url: str) -> str:
-        if "://" in url or not url:
-            return url
-        return str(self.reader.ask(_HOST)) + _encoded(self.reader.ask(_BASE_PATH), url)
+        found = self._absolutes.get(url)
+        if found is None:
+            if "://" in url or not url:
+                return url
+            whole = str(self._setting("host")) + urls.href(self._setting("base_path"), UrlPath(url))
+            notes = tuple(self.reader.note_shared(queries.SettingQuery, name) for name in ("host", "base_path"))
+            found = self._absolutes[url] = whole, notes
+        self.reader.shared.update(found[1])
+        return found[0]
 
     def _absolute_html(self, html: str, url: str) -> markup.Markup:
-        return markup.trusted(markup.absolute(html, self._setting("url"), self._absolute(url)))
+        return _absolute_html(html, self._setting("url"), self._absolute(url))
 
     def _date_words(self, moment: Moment, lang: str) -> str:
         return i18n.date_words(moment.iso, moment.has_time, lang, at=self._word("at", lang))
@@ -188,12 +157,16 @@ class Renderer:
         It sees no `page`; what it asked and looked up is recorded for every page that shows it.
         """
         key = name, self.page.lang, tuple(sorted(values.items()))
+        return self._part(key, lambda: markup.trusted(self.environment.text(name, values)))
+
+    def _part(self, key: tuple[Any, ...], make: Callable[[], markup.Markup]) -> markup.Markup:
+        """What is made once for many pages; what it used is recorded for every one of them."""
         part = self._parts.get(key)
         if part is None:
             asked, looked_up = self.reader.set_aside(), self.environment.looked_up
-            self.environment.looked_up = {}
+            self.environment.looked_up = set()
             try:
-                text = markup.trusted(self.environment.get_template(name).render(**values))
+                text = make()
             finally:
                 templates, self.environment.looked_up = self.environment.looked_up, looked_up
                 part_asked = self.reader.resume(asked)
@@ -204,109 +177,119 @@ class Renderer:
 
     # ---- what templates see: queries
     def _setting(self, name: str, lang: str = "") -> Any:
-        value = self.reader.ask(queries.SettingQuery(name))
+        value = self.reader.get_shared(queries.SettingQuery, name)
         return value.get(lang, "") if lang and isinstance(value, dict) else value
 
     def _word(self, id: str, lang: str = "", **values: Any) -> str:
-        text = str(self.reader.ask(queries.WordQuery(lang or self.page.lang or self._setting("languages")[0], id)))
+        lang = lang or self.page.lang or self._setting("languages")[0]
+        found = self._words.get((lang, id))
+        if found is None:
+            text = str(self.reader.get_shared(queries.WordQuery, lang, id))
+            found = self._words[lang, id] = text, self.reader.note_shared(queries.WordQuery, lang, id)
+        self.reader.shared.add(found[1])
+        text = found[0]
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", str(value))
         return text
 
     def _path(self, word: str, lang: str) -> str:
-        return str(self.reader.ask(queries.PathQuery(word, lang)))
+        return str(self.reader.get_shared(queries.PathQuery, word, lang))
 
     def _menu(self, lang: str) -> Any:
-        return self.reader.ask(queries.MenuQuery(lang))
+        return self.reader.get_shared(queries.MenuQuery, lang)
 
     def _pages(self, lang: str) -> Any:
-        return self.reader.ask(queries.SitePagesQuery(lang))
+        return self.reader.get_shared(queries.SitePagesQuery, lang)
 
     def _article(self, story: str, lang: str) -> Any:
-        return self.reader.ask(queries.ArticleQuery(story, lang))
+        return self.reader.get(queries.ArticleQuery, story, lang)
 
     def _body(self, story: str, lang: str) -> markup.Markup:
-        return self._filled(self.reader.ask(queries.BodyQuery(story, lang)), lang)
+        return self._filled(self.reader.get(queries.BodyQuery, story, lang), lang)
 
     def _filled(self, body: Any, lang: str) -> markup.Markup:
         targets = []
-        for reference in body.references:
-            target: Target = self.reader.ask(queries.TargetQuery.of(reference, lang))
-            targets.append(replace(target, url=self._href(target.url)))
+        for ref in body.references:
+            target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
+            url = self._href(target.url)
+            targets.append(target if url == target.url else msgspec.structs.replace(target, url=url))
         html = body.html
-        base_path = self.reader.ask(_BASE_PATH)
+        base_path = self.reader.get_shared(queries.SettingQuery, "base_path")
         if base_path != "/":
             html = _SITE_PATH.sub(rf"\1{base_path}", html)
         return markup.fill(html, body.references, targets)
 
     def _body_text(self, story: str, lang: str) -> str:
-        return str(self.reader.ask(queries.BodyQuery(story, lang)).text)
+        return str(self.reader.get(queries.BodyQuery, story, lang).text)
 
     def _teaser(self, story: str, lang: str) -> Any:
-        return self.reader.ask(queries.TeaserQuery(story, lang))
+        return self.reader.get(queries.TeaserQuery, story, lang)
 
     def _link(self, story: str, lang: str) -> Any:
-        return self.reader.ask(queries.LinkQuery(story, lang))
+        return self.reader.get(queries.LinkQuery, story, lang)
 
     def _related(self, story: str, lang: str) -> Any:
-        return self.reader.ask(queries.RelatedQuery(story, lang))
+        return self.reader.get(queries.RelatedQuery, story, lang)
 
     def _translations(self, story: str) -> Any:
-        return self.reader.ask(queries.TranslationsQuery(story))
+        return self.reader.get(queries.TranslationsQuery, story)
 
     def _switch(self, page: PageRef) -> Any:
-        return self.reader.ask(queries.SwitchQuery(_key_of(page)))
+        return self.reader.get(queries.SwitchQuery, self._key_of(page))
 
     def _alternates(self, page: PageRef) -> Any:
-        return self.reader.ask(queries.AlternatesQuery(_key_of(page)))
+        return self.reader.get(queries.AlternatesQuery, self._key_of(page))
 
     def _neighbours(self, story: str, lang: str) -> Any:
-        return self.reader.ask(queries.NeighboursQuery(story, lang))
+        return self.reader.get(queries.NeighboursQuery, story, lang)
 
     def _backlinks(self, story: str, lang: str) -> Any:
-        return self.reader.ask(queries.BacklinksQuery(story, lang))
+        return self.reader.get(queries.BacklinksQuery, story, lang)
 
     def _listing(self, kind: str, key: str, lang: str, number: int) -> Any:
-        return self.reader.ask(queries.ListingQuery(kind, key, lang, number))
+        return self.reader.get(queries.ListingQuery, kind, key, lang, number)
 
     def _term(self, kind: str, key: str, lang: str) -> Any:
-        return self.reader.ask(queries.TermQuery(kind, key, lang))
+        return self.reader.get(queries.TermQuery, kind, key, lang)
 
     def _term_body(self, kind: str, key: str, lang: str) -> markup.Markup:
-        return self._filled(self.reader.ask(queries.TermBodyQuery(kind, key, lang)), lang)
+        return self._filled(self.reader.get(queries.TermBodyQuery, kind, key, lang), lang)
 
     def _overview(self, kind: str, lang: str, prefix: str = "") -> Any:
-        return self.reader.ask(queries.OverviewQuery(kind, lang, prefix))
+        return self.reader.get(queries.OverviewQuery, kind, lang, prefix)
 
     def _calendar(self, lang: str, key: str = "") -> Any:
-        return self.reader.ask(queries.CalendarQuery(lang, key))
+        return self.reader.get_shared(queries.CalendarQuery, lang, key)
 
     def _corrections(self, lang: str) -> Any:
-        return self.reader.ask(queries.CorrectionsQuery(lang))
+        return self.reader.get(queries.CorrectionsQuery, lang)
 
     def _feed(self, key: str, lang: str) -> Any:
-        return self.reader.ask(queries.FeedQuery(key, lang))
+        return self.reader.get(queries.FeedQuery, key, lang)
 
     def _feeds(self, page: PageRef) -> Any:
-        return self.reader.ask(queries.FeedLinksQuery(PageKey(page.kind, page.lang, page.key)))
+        return self.reader.get(queries.FeedLinksQuery, PageKey(page.kind, page.lang, page.key))
 
     def _sitemap_shards(self) -> Any:
-        return self.reader.ask(queries.SitemapShardsQuery())
+        return self.reader.get(queries.SitemapShardsQuery)
 
     def _sitemap_month(self, month: str) -> Any:
-        return self.reader.ask(queries.SitemapMonthQuery(month))
+        return self.reader.get(queries.SitemapMonthQuery, month)
 
     def _sitemap_lists(self, key: str) -> Any:
-        return self.reader.ask(queries.SitemapListsQuery(key))
+        return self.reader.get(queries.SitemapListsQuery, key)
 
     def _news(self) -> Any:
-        return self.reader.ask(queries.NewsQuery())
+        return self.reader.get(queries.NewsQuery)
 
     def _redirect(self, url: str) -> Any:
-        return self.reader.ask(queries.RedirectQuery(url))
+        return self.reader.get(queries.RedirectQuery, url)
+
+    def _key_of(self, page: PageRef) -> PageKey:
+        return self._key if page is self.page else PageKey(page.kind, page.lang, page.key, page.number)
 
     def _page_of(self, kind: str, lang: str, key: str = "", number: int = 0) -> PageRef:
-        url = self.reader.ask(queries.PageUrlQuery(PageKey(kind, lang, key, number)))
+        url = self.reader.get(queries.PageUrlQuery, PageKey(kind, lang, key, number))
         return PageRef(kind, lang, key, number, url)
 
 
@@ -321,15 +304,10 @@ FUNCTIONS = (
 
 
 _KEPT_PARTS = 500
+_KEPT_SETS = 4000
+_PAGES_IN_VIEW = 50
+_KEPT_ADDRESSES = 20000
 _SITE_PATH = re.compile(r'( (?:href|src)=")/(?!/)')  # an author's own address of this site: `/fr/2023/04/x/`
-_BASE_PATH = queries.SettingQuery("base_path")
-_HOST = queries.SettingQuery("host")
 
 
-@lru_cache(maxsize=8192)
-def _encoded(base_path: str, url: str) -> str:
-    return urls.href(base_path, UrlPath(url))
-
-
-def _key_of(page: PageRef) -> PageKey:
-    return PageKey(page.kind, page.lang, page.key, page.number)
+_absolute_html = lru_cache(maxsize=128)(lambda html, home, page: markup.trusted(markup.absolute(html, home, page)))

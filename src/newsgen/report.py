@@ -47,6 +47,10 @@ class Result(Protocol):
     @property
     def removed(self) -> tuple[str, ...]: ...
     @property
+    def sizes(self) -> Mapping[str, tuple[int, str]]: ...
+    @property
+    def notes(self) -> tuple[Diagnostic, ...]: ...
+    @property
     def due(self) -> Sequence[Due]: ...
     @property
     def manifest(self) -> str: ...
@@ -225,7 +229,8 @@ def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, st
     """One JSON object, the same keys always. Without a `result` nothing was built: `fault` says why.
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
-    due: [{kind, at, path}], due_in_words, written, removed, manifest, is_stopped}`. Rule: CONTENT.md §8.
+    due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [path], unchanged, notes, manifest,
+    is_stopped}`. Rule: CONTENT.md §8.
     """
     diagnostics = result.diagnostics if result else diagnostics
     due = list(result.due) if result else []
@@ -237,13 +242,20 @@ def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, st
         "seconds": result.seconds if result else {},
         "peak_memory_mib": result.peak_memory_mib if result else 0,
         **due_fields(due),
-        "written": list(result.written) if result else [],
+        "written": _written(result) if result else [],
         "removed": list(result.removed) if result else [],
+        "unchanged": result.counts.get("unchanged", 0) if result else 0,
+        "notes": [fields(d) for d in result.notes] if result else [],
         "manifest": result.manifest if result else "",
         "is_stopped": result.is_stopped if result else True,
     }
     # ASCII: the same in every locale, and a file name that is not UTF-8 does no harm.
     return json.dumps(whole)
+
+
+def _written(result: Result) -> list[dict[str, Any]]:
+    rows = ((path, *result.sizes[path]) for path in result.written)
+    return [{"path": path, "size": size, "hash": hash_} for path, size, hash_ in rows]
 
 
 def fields(diagnostic: Diagnostic) -> dict[str, Any]:

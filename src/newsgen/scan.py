@@ -1,188 +1,430 @@
-"""Finds the files that a build reads: content, pictures, static files, templates, string tables."""
+"""Finds the files that a build reads, and which of them changed since the rows that the last scan left.
+
+A file counts as unchanged without being read where its size, modification and change time and inode are the kept ones.
+(The device is no part of that: its number can be another after each start of the machine, and nothing can set a change
+time.) A file changed so shortly before it was looked at that one more change could leave the same times is read again
+the next time, as git does with "racily clean" files. Where the figures differ, git's index may vouch for the bytes
+(`gitindex`); else they are read, and their hash decides.
+
+The figures are kept by folder in one packed row: a folder whose row is equal costs no more than listing it. Only a top
+folder (content/, static/, templates/) with a symbolic link somewhere in it is walked more slowly.
+"""
 
 from __future__ import annotations
 
-import errno
 import os
 import re
+import sqlite3
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
-from newsgen import urls
-from newsgen.diagnostics import Diagnostic, Location, error, warning
-from newsgen.model import TERM_FOLDERS, Source, SourceKind
+from newsgen import gitindex, listing, sources, urls
+from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
+from newsgen.listing import Folder, Stat, Top
+from newsgen.model import TERM_FOLDERS, Source, SourceKind, content_hash
 
-#: Editors' backup and lock files; CONTENT.md §1: they are no content.
-_BACKUP = re.compile(r"~$|^#.*#$|\.(swp|swo|swx|orig|bak|rej|tmp)$|^(thumbs\.db|desktop\.ini)$", re.I)
-_README = re.compile(r"^readme(\.[^.]+)?\.md$", re.I)
 #: Names that Windows cannot hold (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
 _UNPORTABLE = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)|[<>:\"|?*\\]|[. ]$", re.I)
+#: File systems count time in steps of up to two seconds (FAT).
+_STEP_NS = 2_000_000_000
+#: A larger file is hashed piece by piece.
+_PIECE = 1 << 20
+#: Reading git's index costs about as much for this many entries as reading one file.
+_ENTRIES_PER_FILE = 16
+#: Threads that read where there is more than one chunk of files.
+_READERS = 8
+_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """A source before and now, under the same path; None where there is none."""
+
+    old: Source | None
+    new: Source | None
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found: content files and files to copy, templates by logical name, string tables by language."""
+    """What changed among the sources, templates by logical name, string tables by language.
 
-    content: tuple[Source, ...]
-    media: tuple[Source, ...]
-    static: tuple[tuple[str, Path], ...]  # path under static/, its file; the site's own before the bundled one
+    A static file that takes another's place is two changes: apply those without `new` first.
+    """
+
+    changes: tuple[SourceChange, ...]  # sorted by path
     templates: dict[str, tuple[str, Path]]  # logical name: path for diagnostics, its file
     tables: dict[str, tuple[tuple[str, Path], ...]]  # language: path for diagnostics and file, the bundled one first
+    theme_hash: str  # of all templates and string tables
     diagnostics: tuple[Diagnostic, ...]
+    files: int
+    seconds_stat: float
+    update: sources.Update
 
 
-def scan(root: Path, theme: Path, languages: tuple[str, ...]) -> Scan:
-    """Everything below content/, templates/ and static/ of the site, over the bundled theme, file by file."""
-    found: list[Diagnostic] = []
-    content: dict[str, Source] = {}
-    media: dict[str, Source] = {}
-    folded: dict[str, str] = {}
-    for path, below in _walk(root, "content", found):
-        disk = path.as_posix()
-        place = f"content/{below}"
-        twin = folded.setdefault(urls.address_key(below), place)
-        if twin != place:
-            message = f"this path and {twin} differ only in case or Unicode form"
-            found.append(error(Location(place), "path-case-clash", message, "rename one of the two"))
-            continue
-        name = below.rpartition("/")[2]
-        if _UNPORTABLE.search(name) or _UNPORTABLE.search(name.partition(".")[0]):
-            message = f"the name `{name}` cannot be held by every system"
-            found.append(warning(Location(place), "name-unportable", message, "use letters, digits, `-` and `.`"))
-        if below.lower().endswith(".md"):
-            source = _content_source(below, place, languages, found)
-            if source:
-                content[place] = source
-        else:
-            nfc = unicodedata.normalize("NFC", below)
-            media[nfc] = Source(place, "media", nfc, "", "", os.stat(disk).st_size)
-    static = {}
-    for base in (theme, root):
-        for path, below in _walk(base, "static", found):
-            static[unicodedata.normalize("NFC", below)] = path
-    templates: dict[str, tuple[str, Path]] = {}
-    tables: dict[str, tuple[tuple[str, Path], ...]] = {}
-    for base in dict.fromkeys((theme, root)):
-        for path, below in _walk(base, "templates", found, hidden=True):
-            place = f"templates/{below}"
-            if below.startswith("i18n/"):
-                lang = below.removeprefix("i18n/").rpartition(".")[0]
-                tables[lang] = (*tables.get(lang, ()), (place, path))
-            else:
-                if below in templates:
-                    # So that a site's article.html can extend the bundled one that it takes the place of.
-                    templates[f"theme/{below}"] = f"theme/{place}", templates[below][1]
-                templates[below] = place, path
-    return Scan(
-        tuple(content[k] for k in sorted(content)), tuple(media[k] for k in sorted(media)),
-        tuple(sorted(static.items())), templates, tables, tuple(found),
-    )  # fmt: skip
+@dataclass(slots=True)
+class _File:
+    """A file that is a source if it can be read."""
+
+    place: str
+    path: str
+    stat: Stat
+    kind: SourceKind
+    name: str
+    lang: str = ""
 
 
-def _content_source(below: str, place: str, languages: tuple[str, ...], found: list[Diagnostic]) -> Source | None:
-    folder, _, rest = below.partition("/")
-    kind: SourceKind = "article"
-    named = below
-    if folder == "pages" and rest:
-        kind = "page"
-    elif folder in TERM_FOLDERS and rest:
-        kind, named = TERM_FOLDERS[folder], rest
-    name = urls.story_and_language(named, languages)
-    if not name.declared:
-        message = f"the language `{name.suffix}` is not declared; declared are: {', '.join(languages)}"
-        hint = f"name the file with one of them, or add `{name.suffix}` to `languages` in newsgen.yaml"
-        found.append(error(Location(place), "language-undeclared", message, hint))
-        return None
-    return Source(place, kind, name.story_id, name.lang, "", 0)
+class Content(NamedTuple):
+    """What the bytes of a file are known by; `blob` is None where git is not in use."""
+
+    hash: str
+    size: int
+    blob: bytes | None
 
 
-def _walk(root: Path, folder: str, found: list[Diagnostic], *, hidden: bool = False) -> Iterator[tuple[Path, str]]:
-    """(file, its path below `folder`), sorted; symbolic links are followed inside the site, each file once.
+def disk_path(root: Path, theme: Path, path: str) -> Path:
+    """Where the file with this `Source.path` is."""
+    return theme / path.removeprefix("theme/") if path.startswith("theme/") else root / path
 
-    `hidden`: names that begin with `_` count too, as templates' do.
+
+def scan(root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None = None) -> Scan:
+    """Everything below content/, templates/ and static/ of the site, over the bundled theme.
+
+    `kept`: the connection whose `sources.TABLES` hold what the last scan found; None: everything counts as new.
     """
-    top = root / folder
-    limit = root.resolve()
-    seen: set[tuple[int, int]] = set()  # of files found without a link: a link to them is the same file once more
-    linked: list[tuple[Path, str]] = []
+    return _Scanner(root, theme, languages, kept).run()
 
-    def enter(base: Path, below: str, chain: tuple[str, ...], *, is_linked: bool) -> Iterator[tuple[Path, str]]:
-        try:
-            names = sorted(os.listdir(base), key=lambda n: unicodedata.normalize("NFC", n))
-        except OSError as fault:
-            message = f"the folder cannot be read: {fault.strerror}"
-            found.append(error(Location(f"{folder}/{below}".rstrip("/")), "file-unreadable", message))
-            return
-        folders: list[str] = []
-        for name in names:
-            if name.startswith(".") or (name.startswith("_") and not hidden) or _BACKUP.search(name):
-                continue
-            if folder == "content" and _README.match(name):
-                continue
-            if not _is_utf8(name):
-                shown = f"{folder}/{below}{os.fsencode(name).decode('utf-8', 'replace')}"
-                message = "the file's name is not UTF-8"
-                found.append(error(Location(shown), "encoding-invalid", message, "rename it"))
-                continue
-            path = base / name
-            if path.is_symlink():
-                linked.append((path, f"{below}{name}"))
-            elif path.is_dir():
-                folders.append(name)
-            elif path.is_file():
-                stat = path.stat()
-                if is_linked and (stat.st_dev, stat.st_ino) in seen:
+
+class _Scanner:
+    def __init__(self, root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None) -> None:
+        self.root = root
+        self.theme = theme
+        self.languages = languages
+        self.kept = kept
+        self.found: list[Diagnostic] = []
+        self.faults: dict[str, list[Diagnostic]] = {}  # by folder
+        self.old: dict[str, sources.Row] = {}  # in folders that changed
+        self.is_renamed = True  # are names to be read anew?
+        self.taken = time.time_ns()
+
+    def run(self) -> Scan:
+        start = time.perf_counter()
+        listed = {folder.place: folder for top in self._tops() for folder in listing.folders(top, self.found)}
+        seconds = time.perf_counter() - start
+        before = sources.folders(self.kept) if self.kept else {}
+        read_by = ",".join(self.languages)
+        self.is_renamed = self.kept is None or sources.setting(self.kept) != read_by
+        units = _changed_units(listed, before, is_renamed=self.is_renamed)
+        places = [place for unit in units for place in unit]
+        for place in before.keys() - set(places):
+            self.found += before[place].diagnostics()
+        figures = {
+            place + name: stat
+            for place in places
+            if place in before
+            for name, stat in listing.unpack(before[place].stats)
+        }
+        if self.kept:
+            self.old = sources.rows(self.kept, (path for path in figures if listing.is_utf8(path)))
+        files = [file for unit in units for file in self._files([listed[place] for place in unit if place in listed])]
+        known, racy = self._contents(files, figures)
+        files = [file for file in files if file.place in known]
+        templates, tables = _named_templates(files)
+        rows = {file.place: self._row(file, known[file.place]) for file in files}
+        folders = self._folder_rows((listed[place] for place in places if place in listed), racy)
+        update = sources.Update(
+            tuple(row for path, row in rows.items() if self.old.get(path) is not row),
+            tuple(path for path in self.old if path not in rows),
+            tuple((place, row) for place, row in folders.items() if before.get(place) != row),
+            tuple(place for place in before if place not in listed),
+            read_by if self.is_renamed else None,
+        )
+        return Scan(
+            _changes(self.old, rows), templates, tables, _theme_hash(rows), in_order(self.found),
+            sum(folder.files for folder in listed.values()), seconds, update,
+        )  # fmt: skip
+
+    def _tops(self) -> list[Top]:
+        tops = [Top(self.root, name, name) for name in ("content", "static", "templates")]
+        if self.theme != self.root:
+            tops += [Top(self.theme, name, f"theme/{name}") for name in ("static", "templates")]
+        return tops
+
+    # ---- what files are
+    def _files(self, folders: list[Folder]) -> list[_File]:
+        """The sources in the folders of a unit."""
+        if not folders:
+            return []
+        top = sources.top_of(folders[0].place).removeprefix("theme/")
+        by_key: dict[str, list[tuple[str, str, Stat]]] = {}
+        files: list[_File] = []
+        for folder in folders:
+            for name, stat in listing.unpack(folder.stats):
+                if not listing.is_source(name, top):
                     continue
-                seen.add((stat.st_dev, stat.st_ino))
-                yield path, f"{below}{name}"
-        for name in folders:
-            real = os.path.realpath(base / name)
-            if real not in chain:
-                yield from enter(base / name, f"{below}{name}/", (*chain, real), is_linked=is_linked)
+                place = folder.place + name
+                if not listing.is_utf8(name):
+                    self._fault(place, listing.not_utf8(place))
+                elif top == "templates":
+                    files.append(_File(place, folder.path + name, stat, "template", ""))
+                else:
+                    key = urls.address_key(name) if top == "content" else unicodedata.normalize("NFC", name)
+                    by_key.setdefault(key, []).append((place, folder.path + name, stat))
+        for twins in by_key.values():
+            if len(twins) > 1:
+                twins.sort(key=lambda twin: _order(twin[0]))
+            place, path, stat = twins[0]
+            if top == "static":
+                name = unicodedata.normalize("NFC", place.removeprefix("theme/").removeprefix("static/"))
+                files.append(_File(place, path, stat, "static", name))
+                continue
+            for loser, _, _ in twins[1:]:
+                message = f"this path and {place} differ only in case or Unicode form"
+                self._fault(loser, error(Location(loser), "path-case-clash", message, "rename one of the two"))
+            file = self._content_file(place, path, stat)
+            if file:
+                files.append(file)
+        return files
 
-    def follow(path: Path, below: str) -> Iterator[tuple[Path, str]]:
-        place = Location(f"{folder}/{below}")
-        target = os.readlink(path)
-        try:
-            real = path.resolve(strict=True)
-        except (OSError, RuntimeError) as fault:
-            if isinstance(fault, RuntimeError) or fault.errno == errno.ELOOP:
-                found.append(error(place, "symlink-loop", "the symbolic link leads back to itself", "delete it"))
+    def _content_file(self, place: str, path: str, stat: Stat) -> _File | None:
+        below = place.removeprefix("content/")
+        name = below.rpartition("/")[2]
+        is_ordinary = listing.is_ordinary(name)
+        if is_ordinary and not self.is_renamed and place in self.old:
+            known = self.old[place].source
+            return _File(place, path, stat, known.kind, known.name, known.lang)
+        if not is_ordinary and _is_unportable(name):
+            message = f"the name `{name}` cannot be held by every system"
+            hint = "use letters, digits, `-` and `.`"
+            self._fault(place, warning(Location(place), "name-unportable", message, hint))
+        if not name.lower().endswith(".md"):
+            return _File(place, path, stat, "media", unicodedata.normalize("NFC", below))
+        folder, _, rest = below.partition("/")
+        kind: SourceKind = "article"
+        named = below
+        if folder == "pages" and rest:
+            kind = "page"
+        elif folder in TERM_FOLDERS and rest:
+            kind, named = TERM_FOLDERS[folder], rest
+        story = urls.story_and_language(named, self.languages)
+        if story.declared:
+            return _File(place, path, stat, kind, story.story_id, story.lang)
+        message = f"the language `{story.suffix}` is not declared; declared are: {', '.join(self.languages)}"
+        hint = f"name the file with one of them, or add `{story.suffix}` to `languages` in newsgen.yaml"
+        self._fault(place, error(Location(place), "language-undeclared", message, hint))
+        return None
+
+    def _fault(self, place: str, fault: Diagnostic) -> None:
+        self.faults.setdefault(f"{place.rpartition('/')[0]}/", []).append(fault)
+        self.found.append(fault)
+
+    # ---- what is in them
+    def _contents(self, files: list[_File], figures: dict[str, Stat]) -> tuple[dict[str, Content], set[str]]:
+        """The contents of the files that can be read, by path, and the paths whose figures do not vouch for them."""
+        known: dict[str, Content] = {}
+        unread: list[_File] = []
+        for file in files:
+            row = self.old.get(file.place)
+            if row and figures[file.place] == file.stat != listing.UNKNOWN:
+                known[file.place] = Content(row.source.hash, row.source.size, row.blob)
             else:
-                message = f"the symbolic link leads nowhere: `{target}`"
-                found.append(error(place, "symlink-dangling", message, "delete it or mend its target"))
-            return
-        if not real.is_relative_to(limit):
-            message = f"the symbolic link leads out of the site folder: `{target}`"
-            found.append(error(place, "symlink-outside", message, "copy the file into the site"))
-        elif real.is_dir():
-            if path.absolute().is_relative_to(real) or os.path.realpath(path.parent).startswith(f"{real}{os.sep}"):
-                message = "the symbolic link leads back to a folder that it lies in"
-                found.append(error(place, "symlink-loop", message, "delete the link"))
+                unread.append(file)
+        repository = gitindex.find(self.root) if unread else None
+        racy = {file.place for file in unread if self._is_racy(file.stat)}
+        vouched = self._vouched(unread, repository) if repository else {}
+        known |= vouched
+        unread = [file for file in unread if file.place not in vouched]
+        for file, content in _fingerprints(unread, with_blob=repository is not None):
+            if isinstance(content, (FileNotFoundError, NotADirectoryError, IsADirectoryError)):
+                racy.add(file.place)  # gone since it was listed
+            elif isinstance(content, OSError):
+                message = f"the file cannot be read: {content.strerror}"
+                self.found.append(error(Location(file.place), "file-unreadable", message))
+                racy.add(file.place)
             else:
-                yield from enter(path, f"{below}/", (str(real),), is_linked=True)
-        else:
-            stat = real.stat()
-            if (stat.st_dev, stat.st_ino) not in seen:
-                seen.add((stat.st_dev, stat.st_ino))
-                yield path, below
+                row = self.old.get(file.place)
+                if content.blob is None and row and row.source.hash == content.hash:
+                    content = content._replace(blob=row.blob)
+                known[file.place] = content
+        return known, racy
 
-    if top.is_dir():
-        yield from enter(top, "", (os.path.realpath(top),), is_linked=False)
-        while linked:
-            batch, linked = sorted(linked, key=lambda item: item[1]), []
-            for path, below in batch:
-                yield from follow(path, below)
+    def _is_racy(self, stat: Stat) -> bool:
+        _, mtime, ctime, _ = stat
+        return ctime > self.taken - _STEP_NS or abs(mtime - self.taken) <= _STEP_NS
+
+    def _vouched(self, unread: list[_File], repository: gitindex.Repository) -> dict[str, Content]:
+        """The contents that git's index says are the kept ones."""
+        candidates = [
+            (file, row)
+            for file in unread
+            if (row := self.old.get(file.place)) and row.blob and row.source.size == file.stat[0]
+        ]
+        if not candidates or len(candidates) * _ENTRIES_PER_FILE < gitindex.count(repository):
+            return {}
+        entries = gitindex.entries(repository)
+        vouched: dict[str, Content] = {}
+        for file, (source, blob) in candidates:
+            entry = entries.get(file.place)
+            if entry and entry.blob == blob and entry.fits(*file.stat):
+                vouched[file.place] = Content(source.hash, source.size, blob)
+        return vouched
+
+    def _row(self, file: _File, content: Content) -> sources.Row:
+        """The file as it is kept; the very row that is kept already, if it is equal."""
+        source = Source(file.place, file.kind, file.name, file.lang, content.hash, content.size)
+        row = sources.Row(source, content.blob)
+        old = self.old.get(file.place)
+        return old if old == row else row
+
+    def _folder_rows(self, folders: Iterable[Folder], racy: set[str]) -> dict[str, sources.FolderRow]:
+        in_doubt = {f"{place.rpartition('/')[0]}/" for place in racy}
+        rows: dict[str, sources.FolderRow] = {}
+        for folder in folders:
+            stats = folder.stats
+            if folder.place in in_doubt:
+                stats = listing.pack(
+                    (name, listing.UNKNOWN if folder.place + name in racy else stat)
+                    for name, stat in listing.unpack(stats)
+                )
+            rows[folder.place] = sources.FolderRow(stats, sources.faults(in_order(self.faults.get(folder.place, ()))))
+        return rows
 
 
-def _is_utf8(name: str) -> bool:
+def _changed_units(
+    listed: dict[str, Folder], before: dict[str, sources.FolderRow], *, is_renamed: bool
+) -> list[list[str]]:
+    """Folders whose files can stand in each other's way, by path, where one of them changed; all of the templates'.
+
+    Below content/ these are folders equal but for case and Unicode form, below static/ a folder of the site and the
+    same one of the bundled theme.
+    """
+    changed = {
+        place
+        for place in listed.keys() | before.keys()
+        if is_renamed
+        or place not in before
+        or place not in listed
+        or before[place].stats != listed[place].stats
+        or place.startswith(("templates/", "theme/templates/"))
+    }
+    units: dict[tuple[str, str], list[str]] = {}
+    if changed:
+        for place in sorted(listed.keys() | before.keys()):
+            top, _, below = place.removeprefix("theme/").partition("/")
+            if top == "content":
+                key = urls.address_key(below)
+            else:
+                key = unicodedata.normalize("NFC", below) if top == "static" else ""
+            units.setdefault((top, key), []).append(place)
+    return [unit for unit in units.values() if not changed.isdisjoint(unit)]
+
+
+def _order(place: str) -> tuple[bool, list[tuple[str, str]]]:
+    """Which of several paths for one thing is first: the site's, then by path, part by part."""
+    return place.startswith("theme/"), [(unicodedata.normalize("NFC", part), part) for part in place.split("/")]
+
+
+def _named_templates(
+    files: list[_File],
+) -> tuple[dict[str, tuple[str, Path]], dict[str, tuple[tuple[str, Path], ...]]]:
+    """Templates by logical name, string tables by language; also gives the files these names."""
+    templates: dict[str, _File] = {}
+    tables: dict[str, tuple[tuple[str, Path], ...]] = {}
+    shown: dict[str, tuple[str, Path]] = {}
+    ordered = sorted((file for file in files if file.kind == "template"), key=lambda f: _order(f.place)[1])
+    ordered.sort(key=lambda file: not file.place.startswith("theme/"))
+    for file in ordered:
+        place = file.place.removeprefix("theme/")
+        below = place.removeprefix("templates/")
+        file.name = below
+        if below.startswith("i18n/"):
+            file.kind, file.lang = "table", below.removeprefix("i18n/").rpartition(".")[0]
+            tables[file.lang] = (*tables.get(file.lang, ()), (place, Path(file.path)))
+            continue
+        bundled = templates.get(below)
+        if bundled:
+            # So that a site's article.html can extend the bundled one that it takes the place of.
+            bundled.name = f"theme/{below}"
+            templates[bundled.name] = bundled
+            shown[bundled.name] = f"theme/{place}", Path(bundled.path)
+        templates[below] = file
+        shown[below] = place, Path(file.path)
+    return shown, tables
+
+
+def _theme_hash(rows: dict[str, sources.Row]) -> str:
+    theme = sorted((row.source for row in rows.values() if row.source.kind in ("template", "table")),
+                   key=lambda source: source.path)  # fmt: skip
+    return content_hash("\n".join(f"{s.kind} {s.name} {s.path} {s.hash}" for s in theme).encode())
+
+
+def _is_unportable(name: str) -> bool:
+    return bool(_UNPORTABLE.search(name) or _UNPORTABLE.search(name.partition(".")[0]))
+
+
+def _changes(old: dict[str, sources.Row], new: dict[str, sources.Row]) -> tuple[SourceChange, ...]:
+    changes: list[SourceChange] = []
+    for path in sorted(old.keys() | new.keys()):
+        before = old[path].source if path in old else None
+        now = new[path].source if path in new else None
+        if before is not now and before != now:
+            changes.append(SourceChange(before, now))
+    return tuple(changes)
+
+
+def _fingerprints(files: list[_File], *, with_blob: bool) -> Iterator[tuple[_File, Content | OSError]]:
+    """What is in the files, in their order. Many are read by several threads, which shortens the wait for the disk."""
+
+    def read(chunk: list[_File]) -> list[tuple[_File, Content | OSError]]:
+        return [(file, _fingerprint_or_fault(file, with_blob=with_blob)) for file in chunk]
+
+    chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
+    if len(chunks) <= 1:
+        yield from (answer for chunk in chunks for answer in read(chunk))
+        return
+    # Imported here: a build with few changes does without.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_READERS) as executor:
+        for answers in executor.map(read, chunks):
+            yield from answers
+
+
+def _fingerprint_or_fault(file: _File, *, with_blob: bool) -> Content | OSError:
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return fingerprint(file.path, size=max(file.stat[0], 0), with_blob=with_blob)
+    except OSError as fault:
+        return fault
+
+
+def fingerprint(path: str, *, size: int, with_blob: bool) -> Content:
+    """Reads a file, of about this size, and says what its bytes are known by. Raises: OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        if size > _PIECE:
+            return _fingerprint_by_pieces(descriptor, with_blob=with_blob)
+        data = b""
+        while piece := os.read(descriptor, size + 1):
+            data += piece
+    finally:
+        os.close(descriptor)
+    return Content(content_hash(data), len(data), gitindex.blob_id(data) if with_blob else None)
+
+
+def _fingerprint_by_pieces(descriptor: int, *, with_blob: bool) -> Content:
+    size, expected = 0, os.fstat(descriptor).st_size
+    hash_ = blake2b(digest_size=16)
+    blob = gitindex.blob_hash(expected)
+    while piece := os.read(descriptor, _PIECE):
+        size += len(piece)
+        hash_.update(piece)
+        if with_blob:
+            blob.update(piece)
+    return Content(hash_.hexdigest(), size, blob.digest() if with_blob and size == expected else None)
 
 
 def picture_size(path: Path) -> tuple[int, int]:

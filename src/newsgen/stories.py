@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -52,6 +52,7 @@ class Merged:
     slug_places: Mapping[str, Location]  # by language: where the editor may change the address
     related: Mapping[str, tuple[Text, ...]]  # by language
     oldest: int | None  # epoch seconds of its date
+    moments: frozenset[int]  # epoch seconds at which the clock changes what the merge gives
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -142,6 +143,12 @@ class _Merger:
         self.aliases: list[Alias] = []
         self.slug_places: dict[str, Location] = {}
         self.told: set[tuple[str, int, int]] = set()
+        self.moments: set[int] = set()
+
+    def is_future(self, epoch: int) -> bool:
+        """Whether it lies after the clock, which is noted as something that another clock would answer otherwise."""
+        self.moments.add(epoch)
+        return epoch > self.around.now
 
     def run(self) -> Merged:
         versions = [v for file in self.files if (v := self.version(file))]
@@ -151,7 +158,7 @@ class _Merger:
         related = {v.lang: self.fronts[v.lang].related for v in versions}
         return Merged(
             tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
-            min(sorts) if sorts else None, tuple(self.found),
+            min(sorts) if sorts else None, frozenset(self.moments), tuple(self.found),
         )  # fmt: skip
 
     def _check_broken(self) -> None:
@@ -166,9 +173,13 @@ class _Merger:
                 self._topics(file)
             slug = self._slug(file) if file.partial.title or file.partial.slug else ""
             url = self._url(file, slug, day) if slug and (day or file.kind == "page") else None
+            kept = len(self.aliases), len(self.spellings)
             self._aliases(file, url or UrlPath(""))
             self._terms(file, "tag", file.partial.tags)
             self._terms(file, "author", file.partial.authors)
+            # What a broken file says is looked at; what it would publish waits until it is mended.
+            self.aliases[kept[0] :] = [replace(alias, counts=False) for alias in self.aliases[kept[0] :]]
+            del self.spellings[kept[1] :]
 
     def shared(self, file: Parsed, key: str) -> tuple[Any, Parsed]:
         """The value of a key of the story for one version, and the file that says it."""
@@ -195,7 +206,7 @@ class _Merger:
         return self.moment(when, source) if when else None
 
     def version(self, file: Parsed) -> Version | None:
-        front, around = self.fronts[file.lang], self.around
+        front = self.fronts[file.lang]
         is_article = file.kind == "article"
         day = self.shared_moment(file, "date") if is_article else None
         categories = self._categories(file) if is_article else ()
@@ -228,8 +239,8 @@ class _Merger:
             kicker=file.inline.kicker, lead=file.inline.lead, lead_text=file.inline.lead_text,
             description=front.description.value if front.description else file.inline.lead_text,
             date=day, updated=updated, changed=changed.full if changed else "", sort=starts,
-            wakes=starts if starts > around.now else None,
-            ends=expires.epoch if expires and expires.epoch > around.now else None,
+            wakes=starts if self.is_future(starts) else None,
+            ends=expires.epoch if expires and self.is_future(expires.epoch) else None,
             categories=categories, tags=tags, authors=authors, topics=topics,
             source=source[0] if source else "",
             source_url=front.source.url.value if front.source and front.source.url else "",
@@ -246,9 +257,9 @@ class _Merger:
         draft, _ = self.shared(file, "draft")
         if draft and not self.around.drafts:
             return "draft"
-        if starts > self.around.now:
+        if self.is_future(starts):
             return "scheduled"
-        if expires and expires.epoch <= self.around.now:
+        if expires and not self.is_future(expires.epoch):
             return "expired"
         return "gone" if front.gone else "published"
 
@@ -375,7 +386,7 @@ class _Merger:
             message = f"`updated` ({made.day}) lies before `date` ({day.day})"
             self.found.append(error(when.at(file.path), "date-order", message, "write the day of the last change"))
             return None
-        if made.epoch > self.around.now:
+        if self.is_future(made.epoch):
             message = f"`updated` ({made.iso}) lies in the future"
             self.found.append(warning(when.at(file.path), "date-future", message, "write the day of the last change"))
         return made
@@ -385,7 +396,7 @@ class _Merger:
         made = []
         for correction, text in zip(front.corrections, file.inline.corrections, strict=True):
             at = self.moment(correction.date, file)
-            if at.epoch > self.around.now:
+            if self.is_future(at.epoch):
                 message = f"the correction is dated in the future ({at.day})"
                 place = correction.date.at(file.path)
                 self.found.append(warning(place, "date-future", message, "write the day on which it was made"))

@@ -13,6 +13,7 @@ import yaml
 
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 
+# Nodes are never changed, but not frozen either: making a frozen one takes three times as long.
 #: How many nodes the aliases (`*x`) of one text may stand for, all together.
 EXPANDED_NODES_LIMIT = 10_000
 #: How many collections may stand inside each other.
@@ -20,7 +21,7 @@ DEPTH_LIMIT = 64
 _FORBIDDEN_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scalar:
     """A text as written, without its quotes; the place is that of its first character (the quote,
     if it has one)."""
@@ -36,14 +37,14 @@ class Scalar:
         return self.is_plain and not self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence:
     items: tuple[Node, ...]
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """A key with its value; what a merge key (`<<`) brought keeps the place where it was
     written."""
@@ -52,7 +53,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping:
     """Keys in the order of the file, each once; those of merge keys last."""
 
@@ -64,15 +65,19 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def read(text: str, *, path: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+def read(
+    text: str, *, path: str, first_line: int = 1, shortcuts: bool = True
+) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The tree of one YAML document whose first line is line `first_line` of the file, and what is
     wrong with it.
 
     None if YAML itself is broken; an empty document is an empty mapping. A duplicate key or a tag
     is an error too, but leaves a tree (the first of two keys stays), so that all other faults can
     be reported in the same run. Rule: YAML 1.2 without tags and directives, one document;
-    yaml.org/spec/1.2.2.
+    yaml.org/spec/1.2.2. Without `shortcuts` libyaml reads it all, with the same answer.
     """
+    if shortcuts and (simple := _simple(text, first_line)) is not None:
+        return simple, ()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     found = tuple(forbidden_characters(lines, path=path, first_line=first_line))
@@ -99,6 +104,91 @@ def read(text: str, *, path: str, first_line: int = 1) -> tuple[Node | None, tup
         loader.dispose()
     root = builder.root or Mapping((), first_line, 1)
     return root, tuple(builder.diagnostics)
+
+
+# ---- what most front matter is made of
+# `key: "text"`, `key: [list]`, `key: text` or `key:`, from the first column to the end of the line.
+_SIMPLE_LINE = re.compile(r'([a-z_]+):(?: (?:"([^"\\]*)"|(\[).*\]|([^\W_].*)))?').fullmatch
+_SIMPLE_ITEM = re.compile(r'([ ]*)- (?:"([^"\\]*)"|([^\W_].*))').fullmatch
+_FLOW_ITEM = re.compile(r'(?:"([^"\\]*)"|([^\W_](?:[^,\[\]{}:#"?\n]*[^,\[\]{}:#"?\s])?))(?:,[ ]*(?=["\w])|\]\Z)').match
+
+
+def _simple(text: str, first_line: int) -> Mapping | None:
+    """The tree of front matter whose every line is a key with a text or a list of texts; None of any other.
+
+    Such lines mean the same to every YAML parser, and are read in a tenth of its time.
+    """
+    if "\t" in text or _FORBIDDEN.search(text):
+        return None
+    lines = text.rstrip("\n").split("\n")
+    found: dict[str, Entry] = {}
+    end = len(lines)
+    n = 0
+    while n < end:
+        match = _SIMPLE_LINE(lines[n])
+        if match is None or match[1] in found:
+            return None
+        name, quoted_text, bracket, plain = match.groups()
+        line = first_line + n
+        column = len(name) + 3
+        value: Node
+        if quoted_text is not None:
+            value = Scalar(quoted_text, line, column, False)
+        elif plain is not None:
+            if not _is_plain(plain):
+                return None
+            value = Scalar(plain, line, column)
+        elif bracket is not None:
+            items = _flow_items(lines[n], line, column)
+            if items is None:
+                return None
+            value = Sequence(items, line, column)
+        else:
+            items, indent = _block_items(lines, n + 1, line + 1)
+            if not items:
+                return None
+            n += len(items)
+            value = Sequence(items, line + 1, indent + 1)
+        found[name] = Entry(Scalar(name, line, 1), value)
+        n += 1
+    return Mapping(tuple(found.values()), first_line, 1)
+
+
+def _is_plain(text: str) -> bool:
+    return ": " not in text and " #" not in text and text[-1] not in ": "
+
+
+def _flow_items(text: str, line: int, column: int) -> tuple[Scalar, ...] | None:
+    """The items of the bracket that opens at a column and ends the line."""
+    if text[column:] == "]":
+        return ()
+    items: list[Scalar] = []
+    while column < len(text):
+        match = _FLOW_ITEM(text, column)
+        if match is None:
+            return None
+        quoted_text, plain = match.groups()
+        value = plain if quoted_text is None else quoted_text
+        items.append(Scalar(value, line, column + 1, quoted_text is None))
+        column = match.end()
+    return tuple(items)
+
+
+def _block_items(lines: list[str], n: int, line: int) -> tuple[tuple[Scalar, ...], int]:
+    """The items from line `n` on, and their indent."""
+    items: list[Scalar] = []
+    indent = -1
+    for number in range(n, len(lines)):
+        match = _SIMPLE_ITEM(lines[number])
+        if match is None:
+            break
+        spaces, quoted_text, plain = match.groups()
+        if indent not in (-1, len(spaces)) or (plain is not None and not _is_plain(plain)):
+            return (), 0
+        indent = len(spaces)
+        value = plain if quoted_text is None else quoted_text
+        items.append(Scalar(value, line + number - n, indent + 3, quoted_text is None))
+    return tuple(items), indent
 
 
 # ---- characters that nobody sees

@@ -3,67 +3,127 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import Published
 
 MANIFEST = ".newsgen-manifest.sqlite"
 TEMPORARY = ".newsgen-tmp"
+#: `build`: which build wrote last and how many commits it made here; `loss`: a row while it is not known again what
+#: newsgen wrote before the manifest was lost.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS file (
-    output TEXT PRIMARY KEY, hash TEXT, kind TEXT, url TEXT, story TEXT, lang TEXT, source TEXT, source_hash TEXT
+BEGIN;
+CREATE TABLE file (
+    output TEXT PRIMARY KEY, hash TEXT, kind TEXT, url TEXT, story TEXT, lang TEXT, source TEXT, source_hash TEXT,
+    size INTEGER
 ) WITHOUT ROWID;
-PRAGMA user_version = 1;
+CREATE INDEX file_source ON file (source) WHERE source != '';
+CREATE TABLE build (token TEXT, step INTEGER);
+CREATE TABLE loss (at INTEGER);
+PRAGMA user_version = 3;
+COMMIT;
 """
+#: From the form that the manifest had before sizes and steps.
+_FROM_2 = """
+BEGIN;
+ALTER TABLE file ADD COLUMN size INTEGER DEFAULT -1;
+ALTER TABLE build ADD COLUMN step INTEGER DEFAULT 0;
+CREATE TABLE loss (at INTEGER);
+PRAGMA user_version = 3;
+COMMIT;
+"""
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def write_whole(output: Path, relative: str, data: bytes) -> bool:
+class DamagedManifestError(Exception):
+    """The manifest is no whole database: what it knew is lost."""
+
+
+def write_whole(output: Path, relative: str, data: bytes, *, is_new: bool = False) -> bool:
     """Puts `data` at `relative` below the output folder unless these bytes stand there; True if it wrote.
 
-    A reader sees the old file or the new one, never half of one. Raises: NewsgenError if the world does not let it;
-    ValueError for a path that would leave the folder.
+    A reader sees the old file or the new one, never half of one. `is_new`: nothing can stand there that is worth
+    comparing. Raises: NewsgenError if the world does not let it; ValueError for a path that would leave the folder.
     """
     if relative.startswith("/") or ".." in relative.split("/"):
         raise ValueError(f"output path `{relative}` leaves the output folder")
-    target = output / relative
-    if not _stays_inside(str(output), str(target.parent)):
-        raise NewsgenError(f"{target.parent} is reached through a symbolic link that leads out of the output folder")
-    try:
-        if target.stat().st_size == len(data) and target.read_bytes() == data and not target.is_symlink():
-            return False
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        pass
-    except OSError as fault:
-        raise NewsgenError(f"{target} cannot be read: {fault.strerror}") from fault
-    temporary = output / TEMPORARY / f"{os.getpid()}-{relative.replace('/', '-')[-80:]}"
+    base = os.fspath(output)
+    target = f"{base}/{relative}"
+    folder = target.rpartition("/")[0]
+    if not _stays_inside(base, folder):
+        raise NewsgenError(f"{folder} is reached through a symbolic link that leads out of the output folder")
+    if not is_new and _holds(target, data):
+        return False
+    temporary = f"{base}/{TEMPORARY}/{os.getpid()}-{relative.replace('/', '-')[-60:]}"
     try:
         try:
-            temporary.write_bytes(data)
+            _write(temporary, data)
         except FileNotFoundError:
-            temporary.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(data)
+            os.makedirs(f"{base}/{TEMPORARY}", exist_ok=True)
+            _write(temporary, data)
         try:
             os.replace(temporary, target)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(folder)
             os.replace(temporary, target)
     except OSError as fault:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise NewsgenError(f"{target} cannot be written: {fault.strerror}") from fault
     return True
 
 
+def _make_folder(folder: str) -> None:
+    try:
+        os.mkdir(folder)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
+    except FileExistsError:
+        pass
+
+
+def _holds(target: str, data: bytes) -> bool:
+    try:
+        found = os.lstat(target)
+        if stat.S_ISLNK(found.st_mode) or found.st_size != len(data):
+            return False
+        with open(target, "rb") as file:
+            return file.read() == data
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+    except OSError as fault:
+        raise NewsgenError(f"{target} cannot be read: {fault.strerror}") from fault
+
+
+def _write(path: str, data: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    try:
+        written = os.write(file, data)
+        while written < len(data):
+            written += os.write(file, data[written:])
+    finally:
+        os.close(file)
+
+
 @lru_cache(maxsize=4096)
 def _stays_inside(output: str, folder: str) -> bool:
-    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(output))
+    """Whether no symbolic link on the way leads out; a folder that is none is where its parent is."""
+    if len(folder) <= len(output):
+        return True
+    if not _stays_inside(output, folder.rpartition("/")[0]):
+        return False
+    return not os.path.islink(folder) or Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(output))
 
 
 def is_foreign(output: Path, relative: str, data: bytes) -> bool:
@@ -78,10 +138,17 @@ def is_foreign(output: Path, relative: str, data: bytes) -> bool:
 
 
 def remove(output: Path, relative: str) -> None:
-    """Removes a file that newsgen wrote, and the folders that it leaves empty."""
+    """Removes a file that newsgen wrote, and the folders that it leaves empty. Raises: NewsgenError."""
     target = output / relative
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-        target.unlink()
+    if not _stays_inside(str(output), str(target.parent)):
+        raise NewsgenError(f"{target.parent} is reached through a symbolic link that leads out of the output folder")
+    try:
+        target.unlink(missing_ok=True)
+    except (NotADirectoryError, IsADirectoryError):
+        pass
+    except OSError as fault:
+        if not target.is_dir() or target.is_symlink():  # unlink() of a folder is not permitted on some systems
+            raise NewsgenError(f"{target} cannot be removed: {fault.strerror}") from fault
     for folder in list(target.parents):
         if folder == output or not folder.is_relative_to(output):
             break
@@ -91,44 +158,159 @@ def remove(output: Path, relative: str) -> None:
             break
 
 
-def read_manifest(path: Path) -> dict[str, Published]:
-    """What a manifest says, without touching it; nothing if it cannot be read."""
+class Books:
+    """What a manifest says: which files newsgen wrote into an output folder."""
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        self.connection = connection
+
+    @classmethod
+    def read(cls, path: Path) -> Books:
+        """The manifest in a file, without touching it; an empty one if it cannot be read."""
+        connection = None
+        try:
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            connection.execute("SELECT token, step FROM build").fetchall()
+            connection.execute("SELECT size FROM file LIMIT 1").fetchone()
+            return cls(connection)
+        except sqlite3.Error:
+            if connection:
+                connection.close()
+            return cls(None)
+
+    def _rows(self, sql: str, *values: str) -> list[Any]:
+        if not self.connection:
+            return []
+        with _telling_damage():
+            return self.connection.execute(sql, values).fetchall()
+
+    @property
+    def token(self) -> str:
+        """The build that wrote last here: a random text, "" if none did."""
+        rows = self._rows("SELECT token FROM build")
+        return rows[0][0] if rows else ""
+
+    @property
+    def step(self) -> int:
+        """How often that build has said here what it did."""
+        rows = self._rows("SELECT step FROM build")
+        return rows[0][0] if rows else 0
+
+    def row(self, output: str) -> Published | None:
+        rows = self._rows(f"SELECT {_FILE} FROM file WHERE output = ?", output)
+        return Published(*rows[0]) if rows else None
+
+    def known(self, outputs: list[str]) -> set[str]:
+        """Which of these files newsgen wrote, or was about to write."""
+        marks = ", ".join("?" * len(outputs))
+        return {output for (output,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *outputs)}
+
+    def outputs(self) -> Iterator[str]:
+        """Every file that newsgen wrote or was about to write."""
+        if self.connection:
+            with _telling_damage():
+                for (output,) in self.connection.execute("SELECT output FROM file ORDER BY output"):
+                    yield output
+
+    def rows(self) -> Iterator[Published]:
+        if self.connection:
+            with _telling_damage():
+                for row in self.connection.execute(f"SELECT {_FILE} FROM file ORDER BY output"):
+                    yield Published(*row)
+
+    def shown(self, source: str) -> str:
+        """The hash of the version of a content file that the output shows, "" if it shows none."""
+        sql = "SELECT source_hash FROM file WHERE source = ? AND source_hash != '' AND hash != '' LIMIT 1"
+        rows = self._rows(sql, source)
+        return rows[0][0] if rows else ""
+
+    def close(self) -> None:
+        if self.connection:
+            self.connection.close()
+
+
+_FILE = "output, hash, kind, url, story, lang, source, source_hash, size"
+
+
+@contextlib.contextmanager
+def _telling_damage() -> Iterator[None]:
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        with contextlib.closing(connection):
-            return {row[0]: Published(*row) for row in connection.execute("SELECT * FROM file")}
-    except sqlite3.Error:
-        return {}
+        yield
+    except sqlite3.DatabaseError as fault:
+        if _code(fault) not in _DAMAGE:
+            raise
+        raise DamagedManifestError(str(fault)) from fault
 
 
-class Manifest:
-    """The SQLite file in the output folder that says what newsgen wrote there."""
+def _code(fault: sqlite3.Error) -> int:
+    return getattr(fault, "sqlite_errorcode", 0) & 0xFF
+
+
+def read_manifest(path: Path) -> dict[str, Published]:
+    """All that a manifest says, without touching it; nothing if it cannot be read."""
+    books = Books.read(path)
+    with contextlib.closing(books):
+        return {row.output: row for row in books.rows()}
+
+
+class Manifest(Books):
+    """The SQLite file in the output folder that says what newsgen wrote there; one process at a time has it."""
+
+    connection: sqlite3.Connection
 
     def __init__(self, output: Path) -> None:
         self.output, self.path = output, output / MANIFEST
-        self.was_damaged = False  # what it knew is lost: every file in the way may be newsgen's own
+        self.is_renewed = False  # whether it was damaged and made anew just now
+        self._folder = -1
         try:
             output.mkdir(parents=True, exist_ok=True)
-            self.connection = self._opened()
+            self._folder = _locked(output)
+            with os.scandir(output) as found:
+                self.is_alone = not any(found)  # nobody has written anything here yet
+            super().__init__(self._opened())
         except (OSError, sqlite3.Error) as fault:
+            self._unlock()
             raise NewsgenError(f"the output folder {output} cannot be used: {fault}") from fault
 
     def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+        connection = self._connected()
         try:
-            # A commit for each chunk of pages need not wait for the disk.
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(_SCHEMA)
-            connection.execute("SELECT COUNT(output || hash || source_hash) FROM file").fetchone()
-        except sqlite3.DatabaseError:
-            # A damaged manifest: what it knew is lost, the files stay and are compared byte by byte.
-            connection.close()
-            self.path.unlink()
-            self.was_damaged = True
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
-            connection.executescript(_SCHEMA)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            is_empty = not connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            if is_empty or version == 2:
+                connection.executescript(_SCHEMA if is_empty else _FROM_2)
+            connection.execute(f"SELECT {_FILE} FROM file LIMIT 1").fetchone()
+            connection.execute("SELECT token, step FROM build").fetchone()
+            return connection
+        except sqlite3.DatabaseError as fault:
+            # `no such table` or `column` is a file of a form that newsgen does not know.
+            if _code(fault) not in (*_DAMAGE, sqlite3.SQLITE_ERROR):
+                connection.close()
+                raise
+            return self._renewed(connection)
+
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, isolation_level=None, timeout=10)
+
+    def _renewed(self, old: sqlite3.Connection) -> sqlite3.Connection:
+        """A new manifest in the place of a damaged one: the files stay and are compared byte by byte."""
+        old.close()
+        self.is_renewed = True
+        for name in (self.path, Path(f"{self.path}-wal"), Path(f"{self.path}-shm"), Path(f"{self.path}-journal")):
+            name.unlink(missing_ok=True)
+        connection = self._connected()
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_SCHEMA.replace("COMMIT;", "INSERT INTO loss VALUES (1); COMMIT;"))
         return connection
+
+    def renew(self) -> None:
+        self.connection = self._renewed(self.connection)
+
+    @property
+    def was_damaged(self) -> bool:
+        """Whether what it knew was lost, so that every file in the way may be newsgen's own."""
+        return bool(self._rows("SELECT 1 FROM loss"))
 
     def __enter__(self) -> Self:
         return self
@@ -137,27 +319,77 @@ class Manifest:
         with contextlib.suppress(sqlite3.Error):
             self.connection.execute("PRAGMA journal_mode = DELETE")  # one plain file, that travels with the output
         self.connection.close()
-        shutil.rmtree(self.output / TEMPORARY, ignore_errors=True)
+        if (self.output / TEMPORARY).exists():
+            shutil.rmtree(self.output / TEMPORARY, ignore_errors=True)
+        self._unlock()
 
-    def published(self) -> dict[str, Published]:
-        """Every file that newsgen wrote or was about to write, by output path."""
-        return {row[0]: Published(*row) for row in self.connection.execute("SELECT * FROM file")}
+    def _unlock(self) -> None:
+        if self._folder >= 0:
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._folder, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
+            os.close(self._folder)
+            self._folder = -1
+
+    def begin(self, token: str) -> None:
+        """From now on the output is that of another build."""
+        # A commit for each chunk of pages need not wait for the disk.
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        with self._transaction():
+            self.connection.execute("DELETE FROM build")
+            self.connection.execute("INSERT INTO build VALUES (?, 0)", (token,))
 
     def announce(self, rows: Iterable[Published]) -> None:
         """Notes files before they are written, so that a killed build leaves no orphan."""
-        self._put("INSERT OR IGNORE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        with self._transaction():
+            self._put("INSERT OR IGNORE", rows)
 
-    def confirm(self, rows: Iterable[Published]) -> None:
-        self._put("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    def confirm(self, rows: Iterable[Published]) -> int:
+        """Notes what was written; the number of this step."""
+        with self._transaction():
+            self._put("INSERT OR REPLACE", rows)
+            return self._next_step()
 
-    def _put(self, sql: str, rows: Iterable[Published]) -> None:
-        self.connection.execute("BEGIN")
+    def forget(self, outputs: Iterable[str]) -> int:
+        """Files that are no more; the number of this step."""
+        with self._transaction():
+            self.connection.executemany("DELETE FROM file WHERE output = ?", ((o,) for o in outputs))
+            return self._next_step()
+
+    def is_whole(self) -> None:
+        """Every page was written: what newsgen wrote is known."""
+        if self.was_damaged:
+            self.connection.execute("DELETE FROM loss")
+
+    def _put(self, verb: str, rows: Iterable[Published]) -> None:
         self.connection.executemany(
-            sql, ((r.output, r.hash, r.kind, r.url, r.story, r.lang, r.source, r.source_hash) for r in rows)
+            f"{verb} INTO file ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((r.output, r.hash, r.kind, r.url, r.story, r.lang, r.source, r.source_hash, r.size) for r in rows),
         )
-        self.connection.execute("COMMIT")
 
-    def forget(self, outputs: Iterable[str]) -> None:
-        self.connection.execute("BEGIN")
-        self.connection.executemany("DELETE FROM file WHERE output = ?", ((o,) for o in outputs))
-        self.connection.execute("COMMIT")
+    def _next_step(self) -> int:
+        return int(self.connection.execute("UPDATE build SET step = step + 1 RETURNING step").fetchall()[0][0])
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with _telling_damage():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk ends it by itself
+                    self.connection.execute("ROLLBACK")
+                raise
+
+
+def _locked(folder: Path) -> int:
+    """A descriptor of the folder, which no other build writes to until it is closed. Raises: NewsgenError, OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        if fault.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
+            os.close(descriptor)
+            raise NewsgenError(f"another build is writing to {folder}") from None
+        # A file system without locks: the lock of the cache is the only one.
+    return descriptor

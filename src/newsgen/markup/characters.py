@@ -11,6 +11,8 @@ import re
 SLOT = "\ufdd0"  #: begins the address of a cross-link; its number in the list of cross-links follows
 BAR = "\ufdd1"  #: the `|` of a `[[id|text]]`, hidden from tables
 BRACKET = "\ufdd2"  #: a `[` that pairs with nothing, hidden from the link patterns
+PLAIN = "\ufdd9"  #: a paragraph of its own: stands for a run of paragraphs that Markdown need not see
+TAG = "\ufdda"  #: a tag within a paragraph, while its typography is set
 ANGLE = "\ufdd8"  #: a `<` that begins no tag, hidden from the patterns for tags
 TYPED = "\ufdd3"  #: begins what typography changes: TYPED, characters as typed, SET, characters as set, END
 SET = "\ufdd4"

@@ -142,5 +142,9 @@ class FenceExtension(Extension):
     preprocessor: FencePreprocessor
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
         self.preprocessor = FencePreprocessor(md)
         md.preprocessors.register(self.preprocessor, "newsgen-fences", 25)
+
+    def reset(self) -> None:
+        self.preprocessor.stashed = set()

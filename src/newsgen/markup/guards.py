@@ -22,7 +22,7 @@ from newsgen.markup.typography import PlainString
 #: A text longer than this (one paragraph, cell or item, in characters) is not searched for inline Markdown: the search
 #: takes time that grows with the square of the length (Python-Markdown 3.11: 20,000 `[` in a row, 103 s).
 LONGEST_TEXT = 20_000
-_MANY = 200  # brackets of one paragraph, tags or lines of a body, before the costs of Markdown matter
+MANY = 200  #: brackets of one paragraph, tags or lines of a body, before the costs of Markdown matter
 _DEEPEST = 12
 _WINDOW = 2_000
 _BRACKETS = re.compile(r"[\[\]()]")
@@ -84,18 +84,18 @@ class CostPreprocessor(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        if text.count("[") > _MANY:
+        if text.count("[") > MANY:
             text = "\n\n".join(_without_lone_brackets(part) for part in text.split("\n\n"))
-        if text.count("<") > _MANY:
+        if text.count("<") > MANY:
             text = _UNCLOSED_TAG.sub(ANGLE, text)
-        if len(lines) > _MANY and len(_OWN_LINES.findall(text)) > _MANY:
+        if len(lines) > MANY and len(_OWN_LINES.findall(text)) > MANY:
             text = _OWN_LINES.sub(r"\n\g<0>\n", text)
         return text.split("\n")
 
 
 def _without_lone_brackets(paragraph: str) -> str:
     """Hides each `[` that does not pair, that lies deep within others, or whose `](` is not closed."""
-    if paragraph.count("[") <= _MANY:
+    if paragraph.count("[") <= MANY:
         return paragraph
     hidden: set[int] = set()
     opened: list[int] = []
@@ -196,6 +196,7 @@ class GuardExtension(Extension):
         self.long_texts: LongTextTreeprocessor
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
         self.comments = CommentPreprocessor(md)
         self.long_texts = LongTextTreeprocessor(md, self.abbreviations)
         md.preprocessors.register(self.comments, "newsgen-comments", 23)
@@ -206,3 +207,7 @@ class GuardExtension(Extension):
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:[ ]{2,}|\\)\n", "br"), "linebreak", 100)
         # CommonMark 0.31, 2.4: any ASCII punctuation may be escaped. An `&` would become half of a reference.
         md.ESCAPED_CHARS = [c for c in string.punctuation if c != "&"]
+
+    def reset(self) -> None:
+        self.comments.is_unclosed = False
+        self.long_texts.first = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
 from html import unescape
+from typing import NamedTuple
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -24,11 +25,15 @@ _FRENCH = re.compile(r"[ \n]+(?=[;!?:%€»\"])|«|»|\"|'")
 _ENGLISH = re.compile(r"-+|[“”\"']")
 _OPENERS = frozenset("([{<«‹“‘„¿¡/–—-=")
 _CLOSERS = frozenset(".,;:!?)]}>»›…")
+# A straight quote behind a space, words without quotes, and one behind a word.
+_PAIR = re.compile(
+    r"(?:^|(?<= ))\"(?=[^\s.,;:!?)\]}>»›…\"'“”«’])([^\"“”«»]*[^\s\"“”«»'’([{<‹‘„¿¡/–—=-])\"(?=[\s.,;:!?)\]}>»›…]|\Z)"
+)
+_OPENING_SINGLE = re.compile(r"(?:^|[ ([{<«‹“‘„¿¡/–—=-])'")
 _ELISION = re.compile(r"(?:tis|twas|twere|twill|em|til|cause|bout|n)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Characters from start to end (of the text of a block) give way to `text`."""
 
     start: int
@@ -38,18 +43,79 @@ class Edit:
 
 def typeset(text: str, *, lang: str) -> str:
     """Plain text with the typography of its language, if that is French or English; twice is as once."""
-    edits = rules_of(lang)
-    if edits is None:
+    rules = rules_of(lang)
+    if rules is None or not text:
         return text
+    quick = quickly_typeset(text, text, lang=lang)
+    return typeset_by_edits(text, rules) if quick is None else quick
+
+
+def quickly_typeset(text: str, words: str, *, lang: str) -> str | None:
+    """As `typeset`, by the replacement of strings; None where the text needs a closer look.
+
+    `text` may have signs between its `words` that are none of typography's business.
+    """
+    rules = rules_of(lang)
+    if rules is None:
+        return text
+    # Single spaces between words, no other white space: nothing that a replacement could get wrong.
+    if not words.isprintable() or "  " in words or words[0] == " " or words[-1] == " ":
+        return None
+    return _french(text) if rules is french_edits else _english(text)
+
+
+def typeset_by_edits(text: str, rules: Callable[[str], list[Edit]]) -> str:
+    """The text after the edits of its rules; `typeset` goes past it where it may, with the same answer."""
     out: list[str] = []
     end = 0
-    for edit in edits(text):
+    for edit in rules(text):
         out += (text[end : edit.start], edit.text)
         end = edit.end
     out.append(text[end:])
     return "".join(out)
 
 
+def _french(text: str) -> str | None:
+    """French typography where quotes, if any, are plain pairs; None where more than strings must be looked at."""
+    if '"' in text:
+        text = _PAIR.sub(r"«\1»", text)
+        if '"' in text:
+            return None
+    text = text.replace("'", "’")
+    if "»" in text:
+        text = text.replace(" »", "»").replace("»", NO_BREAK + "»")
+        if text[1] == "»":  # the first character
+            text = text[1:]
+    if "«" in text:
+        text = text.replace("«", "«" + NO_BREAK)
+        text = text.replace("«" + NO_BREAK + " ", "«" + NO_BREAK).replace("«" + NO_BREAK + NO_BREAK, "«" + NO_BREAK)
+        if text[-2:] == "«" + NO_BREAK:
+            text = text[:-1]
+    for sign in ";!?":
+        if sign in text:
+            text = text.replace(" " + sign, NARROW + sign)
+    for sign in ":%€":
+        if sign in text:
+            text = text.replace(" " + sign, NO_BREAK + sign)
+    return text
+
+
+def _english(text: str) -> str | None:
+    """English typography likewise."""
+    if '"' in text:
+        text = _PAIR.sub(r"“\1”", text)
+        if '"' in text:
+            return None
+    if "--" in text:
+        return None
+    if "'" in text:
+        if _OPENING_SINGLE.search(text):
+            return None
+        text = text.replace("'", "’")
+    return text
+
+
+@cache
 def rules_of(lang: str) -> Callable[[str], list[Edit]] | None:
     """The rules of a language by its primary subtag; None where nothing is known about it."""
     primary = lang.lower().replace("_", "-").split("-")[0]
@@ -172,6 +238,9 @@ _LITERAL_TAG = re.compile(r"<(/?)(code|kbd|samp|pre|var|script|style|math)\b", r
 _LITERAL = frozenset(("code", "pre", "kbd", "samp", "script", "style"))
 
 
+_NO_WORDS = (None, "", "\n")
+
+
 class PlainString(AtomicString):
     """A text without inline Markdown, which need not be searched for it; typography applies."""
 
@@ -202,9 +271,29 @@ class TypographyTreeprocessor(Treeprocessor):
         self._block(root)
 
     def _block(self, block: etree.Element) -> None:
+        if not len(block):
+            self._line(block)
+            return
+        if block.text in _NO_WORDS and all(child.tag in self.blocks and child.tail in _NO_WORDS for child in block):
+            for child in block:
+                if child.tag != "pre":
+                    self._block(child)
+            return
         pieces: list[_Piece] = []
         self._inside(block, pieces)
         self._set(pieces)
+
+    def _line(self, block: etree.Element) -> None:
+        """Sets a block that is nothing but a text."""
+        text = block.text
+        if not text or (isinstance(text, AtomicString) and not isinstance(text, PlainString)):
+            return
+        if "\x02" in text or self.literal:
+            pieces: list[_Piece] = []
+            self._text(block, text, pieces, is_tail=False)
+            self._set(pieces)
+        elif edits := self.rules(text):
+            block.text = _edited(text, edits)
 
     def _inside(self, element: etree.Element, pieces: list[_Piece]) -> None:
         self._text(element, element.text, pieces, is_tail=False)
@@ -309,14 +398,19 @@ def _apply(edits: list[Edit], pieces: list[_Piece]) -> None:
         _span(edit, n, start, pieces, pending)
     for n, edits_of_piece in pending.items():
         piece = pieces[n]
-        out: list[str] = []
-        end = 0
-        for edit in edits_of_piece:
-            out += (piece.raw[end : edit.start], _marked(piece.raw[edit.start : edit.end], edit.text))
-            end = edit.end
-        out.append(piece.raw[end:])
-        piece.raw = "".join(out)
+        piece.raw = _edited(piece.raw, edits_of_piece)
         piece.is_changed = True
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    """The text after its edits, written so that they can be undone."""
+    out: list[str] = []
+    end = 0
+    for edit in edits:
+        out += (text[end : edit.start], _marked(text[edit.start : edit.end], edit.text))
+        end = edit.end
+    out.append(text[end:])
+    return "".join(out)
 
 
 def _span(edit: Edit, n: int, start: int, pieces: list[_Piece], pending: dict[int, list[Edit]]) -> None:

@@ -12,6 +12,7 @@ from newsgen.pipeline.request import (
     theme_folder,
 )
 from newsgen.pipeline.run import build, check, due
+from newsgen.pipeline.why import Why, why
 
 __all__ = [
     "CACHE_NAME",
@@ -20,10 +21,12 @@ __all__ = [
     "Due",
     "Progress",
     "Request",
+    "Why",
     "build",
     "check",
     "due",
     "load_config",
     "parse_now",
     "theme_folder",
+    "why",
 ]

@@ -42,6 +42,9 @@ class BuildResult:
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False  # nothing was written: templates, string tables
+    rendered: dict[str, tuple[str, ...]] = field(default_factory=dict)  # output to why, unless nearly all were
+    sizes: dict[str, tuple[int, str]] = field(default_factory=dict)  # output that was written: bytes, hash
+    notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
 
     @property
     def has_errors(self) -> bool:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from newsgen import catalog as catalog_module
 from newsgen import config as config_module
-from newsgen import i18n, plan, scan, write
+from newsgen import i18n, plan, scan, sources, write
 from newsgen import index as index_module
-from newsgen.catalog import Catalog
-from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error, in_order
-from newsgen.model import FileRow, OutputPath, Page, Published, Source, UrlPath, content_hash
+from newsgen.catalog import Catalog, ParsedRow
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
+from newsgen.model import TERM_FOLDERS, Page, Published, Source, content_hash
 from newsgen.pipeline.request import (
     CONFIG_NAME,
     BuildResult,
@@ -35,17 +36,19 @@ from newsgen.pipeline.request import (
     theme_folder,
 )
 from newsgen.pipeline.workers import (
+    Made,
     Pool,
     RenderJob,
     chunks,
     close_renderer,
+    collect_seldom,
     memory_mib,
     parse_bytes,
     parse_chunk,
     render_chunk,
     workers,
 )
-from newsgen.urls import address_key, url_path
+from newsgen.traces import Traces, pending
 
 #: Packages whose version shapes the output: another version is a changed input (ARCHITECTURE.md).
 _SHAPING = (
@@ -60,20 +63,33 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
         load_config(request.root)  # raises: no cache is left in a folder that is no site
     _refuse_output(request)
     catalog_path = request.cache_folder / "catalog.sqlite"
+    collect_seldom()
     with _lock(request.cache_folder), workers(executor, request.workers) as pool:
         if request.clean:
-            _delete_catalog(catalog_path)
+            catalog_module.remove_files(catalog_path)
             _delete(request.cache_folder / "bytecode")
+        return _built(lambda renewed: _Build(request, catalog_path, pool, progress, renewed=renewed), catalog_path)
+
+
+def _built(make: Callable[[str], _Build], catalog_path: Path) -> BuildResult:
+    """Runs a build; once more with an empty catalog or manifest where damage shows only when it is read."""
+    renewed, is_damaged = "", False
+    for attempt in range(3):
         try:
-            return _Build(request, catalog_path, pool, progress).run()
+            build = make(renewed)
+            build.is_manifest_damaged = is_damaged
+            return build.run()
+        except write.DamagedManifestError as fault:
+            is_damaged, reason = True, fault
         except sqlite3.Error as fault:
             if catalog_module.is_world(fault):
                 raise NewsgenError(f"the catalog {catalog_path} or the manifest cannot be used: {fault}") from fault
-            if not catalog_module.is_damage(fault):
+            if not catalog_module.is_damage(fault) or attempt == 2:
                 raise
-        # A damaged catalog is a lost cache: everything in it can be made again.
-        _delete_catalog(catalog_path)
-        return _Build(request, catalog_path, pool, progress).run()
+            # A damaged catalog is a lost cache: everything in it can be made again.
+            catalog_module.remove_files(catalog_path)
+            renewed = "it was damaged"
+    raise NewsgenError(f"the manifest is damaged again and again: {reason}")
 
 
 def check(
@@ -87,12 +103,15 @@ def check(
         temporary = Path(name)
         kept = request.cache_folder / "catalog.sqlite"
         if kept.is_file():
-            with contextlib.suppress(sqlite3.Error):
-                _copy_catalog(kept, temporary / "catalog.sqlite")
-        return _Build(request, temporary / "catalog.sqlite", pool, progress, check=temporary, render=render).run()
+            try:
+                copy_catalog(kept, temporary / "catalog.sqlite")
+            except sqlite3.Error:
+                catalog_module.remove_files(temporary / "catalog.sqlite")
+        path = temporary / "catalog.sqlite"
+        return _built(lambda renewed: _Build(request, path, pool, progress, temporary, render, renewed), path)
 
 
-def _copy_catalog(kept: Path, to: Path) -> None:
+def copy_catalog(kept: Path, to: Path) -> None:
     with (
         contextlib.closing(sqlite3.connect(f"{kept.absolute().as_uri()}?mode=ro", uri=True)) as source,
         contextlib.closing(sqlite3.connect(to)) as target,
@@ -108,7 +127,7 @@ def due(request: Request) -> list[Due]:
 class _Build:
     def __init__(
         self, request: Request, catalog_path: Path, pool: Pool, progress: Progress | None,
-        check: Path | None = None, render: bool = True,
+        check: Path | None = None, render: bool = True, renewed: str = "",
     ) -> None:  # fmt: skip
         self.request, self.pool = request, pool
         self.progress = progress or (lambda stage, done, total: None)
@@ -123,67 +142,69 @@ class _Build:
         self.now = parse_now(request.now, self.zone)
         self.catalog_path = catalog_path
         self.catalog = Catalog.writer(catalog_path, tools=_tools())
+        self.renewed = renewed or self.catalog.renewed
+        self.is_manifest_damaged = False
         self.memory = 0.0
-        self.stood_in = 0
+        self._looked_at = 0.0
+        self.parsed = 0
+        self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         self.progress(name, 0, 0)
         start = time.perf_counter()
         yield
-        self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
+        self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 4)
 
     def run(self) -> BuildResult:
-        found: list[Diagnostic] = list(self.found)
-        with self.stage("scan"):
-            self.scanned = scan.scan(self.root, theme_folder(), self.config.languages)
-            found += self.scanned.diagnostics
-            words, told = self._words()
-            templates = self._templates()
-            stops = [d for d in told if d.severity == Severity.ERROR]
-            stops += self._compiled(templates)
-        if stops:
-            found += told + stops
-            return self._result(found, is_stopped=True)
-        found += told
-        manifest = None if self.checking and not self.renders else write.Manifest(self.output)
-        with manifest or contextlib.nullcontext():
-            published = self._published(manifest)
-            with self.stage("parse"):
-                found += self._parse(published)
-            with self.stage("index"), self.catalog.transaction():
-                inputs = self._inputs(words, templates)
-                found += index_module.index(self.catalog, inputs)
-                self.catalog.add_templates((n, *row) for n, row in sorted(templates.items()))
-            found += self._parsed_diagnostics
-            with self.stage("plan"):
-                planned = plan.plan(self.catalog, published)
-                found += planned.diagnostics
-            if manifest is None:
-                return self._result(found)
-            return self._written(planned, manifest, found)
+        try:
+            return self._run()
+        finally:
+            self.catalog.close()
 
-    def _published(self, manifest: write.Manifest | None) -> dict[str, Published]:
-        if self.checking:
+    def _run(self) -> BuildResult:
+        catalog = self.catalog
+        settings = content_hash(f"{self.config!r} {self.request.drafts}".encode())
+        with self.stage("scan"):
+            scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
+            found = [*self.found, *scanned.diagnostics]
+            is_all = catalog.meta("settings") != settings
+            words, templates = None, None
+            told: tuple[Diagnostic, ...] = ()
+            if is_all or catalog.meta("theme") != scanned.theme_hash:
+                words, told = self._words(scanned)
+                templates = _templates(scanned)
+                stops = [d for d in told if d.severity == Severity.ERROR]
+                stops += self._compiled(templates)
+                if stops:
+                    return self._result([*found, *told, *stops], is_stopped=True)
+        self.seconds["stat"] = round(scanned.seconds_stat, 4)
+        self.seconds["scan"] = round(max(0.0, self.seconds["scan"] - scanned.seconds_stat), 4)
+        if self.checking and not self.renders:
             path = self.request.output_folder / write.MANIFEST
-            return write.read_manifest(path) if path.is_file() else {}
-        return manifest.published() if manifest else {}
+            books = write.Books(None) if self.is_manifest_damaged else write.Books.read(path)
+            with contextlib.closing(books):
+                self._parse(scanned, books)
+                self._index(scanned, books, is_all, settings, words, templates, told)
+                found += plan.lost(catalog, self._removed_rows(books))
+                return self._result(found + list(catalog.diagnostics()))
+        with write.Manifest(self.output) as manifest:
+            if self.is_manifest_damaged:
+                manifest.renew()
+            self.is_manifest_damaged = manifest.is_renewed
+            self._parse(scanned, manifest)
+            self._index(scanned, manifest, is_all, settings, words, templates, told)
+            found += plan.lost(catalog, self._removed_rows(manifest))
+            return self._write(manifest, found + list(catalog.diagnostics()))
 
     # ---- before parsing
-    def _words(self) -> tuple[dict[str, dict[str, str]], list[Diagnostic]]:
+    def _words(self, scanned: scan.Scan) -> tuple[dict[str, dict[str, str]], tuple[Diagnostic, ...]]:
         tables = {
-            lang: [(place, path.read_bytes()) for place, path in self.scanned.tables.get(lang, ())]
-            for lang in dict.fromkeys((*self.scanned.tables, *self.config.languages))
+            lang: [(place, path.read_bytes()) for place, path in scanned.tables.get(lang, ())]
+            for lang in dict.fromkeys((*scanned.tables, *self.config.languages))
         }
         words, told = i18n.load_words(tables)
-        return {lang: words[lang] for lang in self.config.languages}, list(told)
-
-    def _templates(self) -> dict[str, tuple[str, str, str]]:
-        table = {}
-        for name, (place, path) in self.scanned.templates.items():
-            data = path.read_bytes()
-            table[name] = place, data.decode("utf-8", "replace"), content_hash(data)
-        return table
+        return {lang: words[lang] for lang in self.config.languages}, tuple(told)
 
     def _compiled(self, templates: dict[str, tuple[str, str, str]]) -> list[Diagnostic]:
         from newsgen import render
@@ -194,192 +215,367 @@ class _Build:
         return render.compile_all(templates, bytecode)
 
     # ---- parse
-    def _parse(self, published: dict[str, Published]) -> list[Diagnostic]:
+    def _parse(self, scanned: scan.Scan, books: write.Books) -> None:
         """Parses what changed; a broken file's last good version stands in while this output shows it."""
-        found: list[Diagnostic] = []
-        key = f"{','.join(self.config.languages)} {self.config.trusted_html}"
-        kept = self.catalog.parsed_hashes(key)
-        sources = {source.path: source for source in self.scanned.content}
-        changed = []
-        for source in sources.values():
-            try:
-                data = (self.root / source.path).read_bytes()
-            except OSError as fault:
-                message = f"the file cannot be read: {fault.strerror}"
-                found.append(error(Location(source.path), "file-unreadable", message))
-                self.catalog.forget_parsed([source.path])
+        catalog = self.catalog
+        with self.stage("parse"):
+            key = f"{','.join(self.config.languages)} {self.config.trusted_html}"
+            changed: dict[str, Source] = {}
+            gone = []
+            for change in scanned.changes:
+                if change.new and _is_text(change.new):
+                    changed[change.new.path] = change.new
+                elif change.old and _is_text(change.old) and not change.new:
+                    gone.append(change.old.path)
+            if catalog.meta("parse key") != key:
+                for row in catalog.all("SELECT path, kind, name, lang, hash, size FROM source"):
+                    source = Source(*row)
+                    if _is_text(source) and source.path not in gone:
+                        changed.setdefault(source.path, source)
+                with catalog.transaction():
+                    catalog.run("INSERT OR IGNORE INTO dirty SELECT path FROM parsed")
+                    catalog.run("DELETE FROM parsed")
+                    catalog.set_meta("parse key", key)
+            elif not catalog.is_new:
+                changed = {path: source for path, source in changed.items() if not self._is_parsed(source)}
+            self._add_unfinished(scanned, changed, gone)
+            for (path,) in catalog.all("SELECT path FROM broken"):
+                kept = self._source(path)
+                if path not in changed and path not in gone and kept and self._stands_otherwise(path, books):
+                    changed[path] = kept
+            self.parsed = len(changed)
+            jobs = (
+                (str(self.root), chunk, self.config.languages, self.config.trusted_html)
+                for chunk in chunks(changed.values())
+            )
+            done, unread = 0, set(changed)
+            for results, memory in self.pool.map(parse_chunk, jobs, len(changed)):
+                self._note_memory(memory)
+                with catalog.transaction():
+                    for row, good in results:
+                        stand_in = self._stand_in(changed[row.path], row, books) if row.broken else None
+                        catalog.keep_parsed(stand_in or row)
+                        if good is not None:
+                            catalog.keep_good(row.path, row.hash, good, shown=books.shown(row.path))
+                done += len(results)
+                unread.difference_update(row.path for row, _ in results)
+                self.progress("parse", done, len(changed))
+            self.unread = sorted(unread)
+            gone += self.unread
+            if gone:
+                with catalog.transaction():
+                    for path in gone:
+                        catalog.forget_parsed(path)
+
+    def _source(self, path: str) -> Source | None:
+        row = self.catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
+        return Source(*row) if row else None
+
+    def _add_unfinished(self, scanned: scan.Scan, changed: dict[str, Source], gone: list[str]) -> None:
+        """What a build that did not come to index has parsed, or forgotten, of files that are others again since."""
+        dirty = [path for (path,) in self.catalog.all("SELECT path FROM dirty")]
+        if not dirty:
+            return
+        now = {change.new.path: change.new for change in scanned.changes if change.new}
+        lost = set(gone)
+        for path in dirty:
+            source = now.get(path) or (None if path in lost else self._source(path))
+            if path in changed or path in lost:
                 continue
-            if kept.get(source.path) != content_hash(data):
-                changed.append(source)
-        self.parsed = len(changed)
-        shown = {row.source: row.source_hash for row in published.values() if row.source_hash}
-        stand_ins: list[Diagnostic] = []
-        jobs = [(str(self.root), chunk, self.config.languages, self.config.trusted_html) for chunk in chunks(changed)]
-        done = 0
-        for results, memory in self.pool.map(parse_chunk, jobs, len(changed)):
-            self._note_memory(memory)
-            with self.catalog.transaction():
-                for path, hash_, head, body, good in results:
-                    if good is None and shown.get(path):
-                        last = self.catalog.good_bytes(path, shown[path])
-                        if last is not None:
-                            self._stand_in(sources[path], key, hash_, head, last, stand_ins)
-                            continue
-                    self.catalog.keep_parsed([(path, hash_, key, head, body)])
-                    if good is not None:
-                        self.catalog.keep_good(path, hash_, good)
-            done += len(results)
-            self.progress("parse", done, len(changed))
-        with self.catalog.transaction():
-            gone = [path for path in self.catalog.parsed_paths() if path not in sources]
-            self.catalog.forget_parsed(gone)
-        self._parsed_diagnostics = [*stand_ins, *self.catalog.parsed_diagnostics()]
-        return found
+            if source is None or not _is_text(source):
+                gone.append(path)
+            elif not self._is_parsed(source):
+                changed[path] = source
 
-    def _stand_in(
-        self, source: Source, key: str, hash_: str, broken: bytes, last: bytes, told: list[Diagnostic]
-    ) -> None:
-        """Keeps the last good version's parse in the broken file's place, with the broken file's diagnostics.
+    def _is_parsed(self, source: Source) -> bool:
+        """Whether a build that did not end has parsed these very bytes already."""
+        row = self.catalog.one("SELECT hash, kind, name, lang FROM parsed WHERE path = ?", source.path)
+        return bool(row == (source.hash, source.kind, source.name, source.lang))
 
-        Its hash is the good version's, so that the next build looks at the file again.
-        """
-        parsed = catalog_module.decode_parsed(broken)
-        told += parsed.diagnostics
-        head, body, _ = parse_bytes(source, last, self.config.languages, self.config.trusted_html)
-        good = replace(catalog_module.decode_parsed(head), diagnostics=(), broken=parsed)
-        self.catalog.keep_parsed([(source.path, content_hash(last), key, catalog_module.encode(good), body)])
-        self.stood_in += 1
+    def _last_good(self, path: str, books: write.Books) -> tuple[str, bytes] | None:
+        shown = books.shown(path)
+        data = self.catalog.good_bytes(path, shown) if shown else None
+        return (shown, data) if data is not None else None
 
-    # ---- index
-    def _inputs(self, words: dict[str, dict[str, str]], templates: dict[str, tuple[str, str, str]]) -> Any:
-        static = []
-        for path, disk in self.scanned.static:
-            data = disk.read_bytes()
-            url = url_path(OutputPath(path))
-            static.append(FileRow("static", path, str(disk), UrlPath(url), content_hash(data), len(data)))
-        return index_module.Inputs(
+    def _stands_otherwise(self, path: str, books: write.Books) -> bool:
+        """Whether another version is to stand in for a broken file than in the last build."""
+        hash_, shown = self.catalog.one("SELECT hash, shown FROM parsed WHERE path = ?", path) or ("", "")
+        last = self._last_good(path, books)
+        return bool((last[0] if last else hash_) != shown)
+
+    def _stand_in(self, source: Source, row: ParsedRow, books: write.Books) -> ParsedRow | None:
+        """The parse of the last good version, which says what is wrong with the broken file in its place."""
+        last = self._last_good(source.path, books)
+        if last is None:
+            return None
+        good = parse_bytes(source, last[1], self.config.languages, self.config.trusted_html)
+        if good.front is None:
+            return None
+        broken = catalog_module.decode_parsed(row.head)
+        return catalog_module.parsed_row(
+            replace(good, diagnostics=(), broken=broken), hash=row.hash, shown=last[0]
+        )
+
+    # ---- index and plan
+    def _index(
+        self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str,
+        words: dict[str, dict[str, str]] | None, templates: dict[str, tuple[str, str, str]] | None,
+        told: tuple[Diagnostic, ...],
+    ) -> None:  # fmt: skip
+        """Moves the index, and what is to be done to this output, in one transaction."""
+        catalog = self.catalog
+        inputs = index_module.Inputs(
             config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
-            templates=frozenset(templates), media={source.name: source for source in self.scanned.media},
-            static=tuple(static), root=self.root, measure=self._measure,
+            templates=templates, root=self.root, measure=self._measure,
+            files=tuple(
+                (change.old, change.new) for change in scanned.changes
+                if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
+            ),
         )  # fmt: skip
+        with catalog.transaction():
+            with self.stage("index"):
+                sources.keep(catalog.connection, scanned)
+                self._forget_unread()
+                if words is not None:
+                    catalog.say("words\0", told)
+                changes = index_module.index(catalog, inputs, is_all=is_all)
+            with self.stage("plan"):
+                plan.plan(catalog, changes)
+                self._pair(books)
+            drafts = "yes" if self.request.drafts else ""
+            for name, value in (("settings", settings), ("theme", scanned.theme_hash), ("drafts", drafts)):
+                if catalog.meta(name) != value:
+                    catalog.set_meta(name, value)
 
-    def _measure(self, source: Source) -> tuple[str, int, int]:
-        path = self.root / source.path
-        hash_ = content_hash(path.read_bytes())
-        size = self.catalog.media_size(source.path, hash_)
+    def _forget_unread(self) -> None:
+        """The next scan looks at files again that went, or could not be read, after this one had seen them."""
+        for path in self.unread:
+            self.catalog.run("DELETE FROM source WHERE path = ?", path)
+            self.catalog.run("DELETE FROM folder WHERE path = ?", f"{path.rpartition('/')[0]}/")
+
+    def _pair(self, books: write.Books) -> None:
+        """Holds the catalog against an output that another build, or none, was made into.
+
+        What is pending is the difference from the output of the build `paired`; or of `planned`, which has begun when
+        the manifest names it, and becomes `paired` before anything of the plan is crossed out. `step` counts what both
+        files have noted since then: a manifest that knows less lost its last commits with the power.
+        """
+        catalog = self.catalog
+        token, paired = books.token, catalog.meta("paired")
+        is_known = bool(token) and (
+            token == catalog.meta("planned") != paired
+            or (token == paired and books.step >= int(catalog.meta("step") or 0))
+        )
+        if not is_known:
+            plan.compare(catalog, books.row, books.outputs())
+        if not is_known or catalog.one("SELECT 1 FROM pending UNION ALL SELECT 1 FROM removal LIMIT 1"):
+            catalog.set_meta("paired", token)
+            catalog.set_meta("step", str(books.step))
+            catalog.set_meta("planned", secrets.token_hex(16))
+
+    def _measure(self, source: Source) -> tuple[int, int]:
+        size = self.catalog.media_size(source.path, source.hash)
         if size is None:
-            size = scan.picture_size(path)
-            self.catalog.keep_media_size(source.path, hash_, size)
-        return hash_, *size
+            size = scan.picture_size(self.root / source.path)
+            self.catalog.keep_media_size(source.path, source.hash, size)
+        return size
+
+    def _removed_rows(self, books: write.Books) -> list[Published]:
+        return [row for output in sorted(plan.removals(self.catalog)) if (row := books.row(output))]
 
     # ---- render and write
-    def _written(self, planned: plan.Plan, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
-        before = {} if self.checking else manifest.published()
-        rows = {row.output: row for row in self._rows(planned.pages)}
-        strangers = self._strangers(rows, before, manifest)
-        manifest.announce(row for row in rows.values() if row.output not in before and row.output not in strangers)
-        in_the_way = _in_the_way(planned)
+    def _write(self, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
+        catalog = self.catalog
+        total = catalog.count("SELECT COUNT(*) FROM pending")
+        removals = plan.removals(catalog)
+        if not total and not removals:
+            return self._result(found, total=catalog.tally("pages"))
+        manifest.begin(catalog.meta("planned"))
+        with catalog.transaction():
+            catalog.set_meta("paired", catalog.meta("planned"))
+            catalog.set_meta("step", "0")
+        in_the_way = plan.in_the_way(catalog, removals)
         for output in in_the_way:
             write.remove(self.output, output)
-        written: list[str] = []
-        failures: list[Diagnostic] = []
-        failed: list[str] = []
-        done, total = 0, len(planned.pages)
+        rendering = _Rendering(self, manifest, total)
         with self.stage("render"):
             for phase in (0, 1):
-                pages = [page for page in planned.pages if page.phase == phase]
-                arguments = (str(self.catalog_path), str(self.output), self._bytecode(), time.time_ns())
-                jobs: list[RenderJob] = [
-                    (*arguments, chunk, strangers.intersection(page.output for page in chunk))
-                    for chunk in chunks(pages)
-                ]
-                for results, memory in self.pool.map(render_chunk, jobs, total):
-                    self._note_memory(memory)
-                    good = [result for result in results if result.failure is None]
-                    failures += [result.failure for result in results if result.failure]
-                    failed += [result.output for result in results if result.failure]
-                    written += [result.output for result in good if result.is_new]
-                    with self.catalog.transaction():
-                        self.catalog.record_traces((r.output, r.trace) for r in good)
-                    manifest.confirm(
-                        replace(rows[r.output], hash=r.trace.output_hash)
-                        for r in good
-                        if before.get(r.output) != replace(rows[r.output], hash=r.trace.output_hash)
-                    )
-                    done += len(results)
-                    self.progress("render", done, total)
-                close_renderer(arguments)
+                rendering.run(phase)
+        removed = [output for output in removals if (row := manifest.row(output)) and row.hash]
         with self.stage("write"):
-            for output in planned.removals:
+            for output in removals:
                 if output not in in_the_way:
                     write.remove(self.output, output)
-            manifest.forget(planned.removals)
-            manifest.forget(output for output in failed if not (self.output / output).exists())
-            with self.catalog.transaction():
-                self.catalog.forget_traces()
-        removed = [output for output in planned.removals if before.get(output) and before[output].hash]
-        return self._result(found + _grouped(failures), written=written, removed=removed, total=total)
-
-    def _strangers(
-        self, rows: dict[str, Published], before: dict[str, Published], manifest: write.Manifest
-    ) -> frozenset[str]:
-        """Outputs where a file stands that the manifest does not know: what newsgen did not write it never touches."""
-        if manifest.was_damaged or self.checking:
-            return frozenset()
-        return frozenset(output for output in rows if output not in before and (self.output / output).exists())
-
-    def _bytecode(self) -> str:
-        return "" if self.checking else str(self.request.cache_folder / "bytecode")
-
-    def _rows(self, pages: Iterable[Page]) -> Iterator[Published]:
-        hashes = self.catalog.parsed_source_hashes()
-        for page in pages:
-            key, story, lang, source = page.page, "", "", ""
-            if key.kind in ("article", "page", "gone", "redirect"):
-                story, lang, source = self.catalog.owner_of(key)
-            elif not key.number:
-                source = self.catalog.term_file(key)
-            yield Published(
-                page.output, "", key.kind, page.url, story, lang, source, hashes.get(source, "") if source else ""
-            )
+            lost = [output for output in rendering.failed if not (self.output / output).exists()]
+            step = manifest.forget([*removals, *lost])
+            if not rendering.failed:
+                manifest.is_whole()
+            with catalog.transaction():
+                catalog.run("DELETE FROM removal")
+                catalog.set_meta("step", str(step))
+        return self._result(
+            found + _grouped(rendering.failures), written=rendering.written, removed=removed,
+            total=catalog.tally("pages"), rendered=rendering.reasons, sizes=rendering.sizes, done=rendering.done,
+        )  # fmt: skip
 
     # ---- report
+    def _notes(self) -> tuple[Diagnostic, ...]:
+        """What is to be said of this build alone: a clean build says nothing of it."""
+        found = []
+        if self.renewed:
+            words = f"the cache is made anew: {self.renewed}"
+            found.append(note(Location(f"{self.request.cache_folder.name}/catalog.sqlite"), "cache-renewed", words))
+        if self.is_manifest_damaged and not self.checking:
+            words = "the manifest was damaged and is made anew: every file of the output is compared"
+            found.append(note(Location(f"{self.output.name}/{write.MANIFEST}"), "manifest-renewed", words))
+        return tuple(found)
+
+    def note_memory(self, memory: dict[int, float]) -> None:
+        self._note_memory(memory)
+
     def _note_memory(self, memory: dict[int, float]) -> None:
         self._memory_by_process = {**getattr(self, "_memory_by_process", {}), **memory}
+        if memory and time.monotonic() < self._looked_at + _LOOK_SECONDS:
+            return
+        self._looked_at = time.monotonic()
         own = {os.getpid(): memory_mib()}
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
         self, found: list[Diagnostic], *, written: Iterable[str] = (), removed: Iterable[str] = (), total: int = 0,
-        is_stopped: bool = False,
+        is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None,
+        sizes: dict[str, tuple[int, str]] | None = None, done: int = 0,
     ) -> BuildResult:  # fmt: skip
-        count = self.catalog.count
-        articles = "FROM version WHERE state = 'published' AND kind = 'article'"
-        counts = {} if is_stopped else {
-            "articles": count(f"SELECT COUNT(*) {articles}"),
-            "stories": count(f"SELECT COUNT(DISTINCT story) {articles}"),
-            "scheduled": count("SELECT COUNT(*) FROM version WHERE state = 'scheduled'"),
-            "drafts": count("SELECT COUNT(*) FROM version WHERE state = 'draft'"),
-            "expired": count("SELECT COUNT(*) FROM version WHERE state = 'expired'"),
-            "withdrawn": count("SELECT COUNT(*) FROM version WHERE state = 'gone'"),
-            "last_good": self.stood_in,
-            "parsed": self.parsed,
-            "pages": count("SELECT COUNT(*) FROM page"),
-            "html_pages": count("SELECT COUNT(*) FROM page WHERE output LIKE '%.html'"),
-        }  # fmt: skip
+        catalog = self.catalog
+        counts = {}
+        if not is_stopped:
+            names = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn")
+            counts = {name: catalog.tally(name) for name in names}
+            counts["last_good"] = catalog.count("SELECT COUNT(*) FROM parsed p JOIN broken b ON b.path = p.path"
+                                                " WHERE p.shown != p.hash")  # fmt: skip
+            counts["parsed"] = self.parsed
+            counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
         written, removed = tuple(sorted(written)), tuple(sorted(removed))
         if total:
-            counts |= {"written": len(written), "removed": len(removed), "unchanged": total - len(written)}
+            counts |= {
+                "rendered": done, "written": len(written), "removed": len(removed), "unchanged": total - len(written),
+            }  # fmt: skip
         coming = () if is_stopped else tuple(
             Due(d.kind, iso(d.at, self.zone), d.path)
-            for d in index_module.due(self.catalog)
+            for d in index_module.due(catalog)
         )  # fmt: skip
         self._note_memory({})
-        self.catalog.close()
         manifest = "" if self.checking else str(self.output / write.MANIFEST)
         return BuildResult(
-            in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest, is_stopped
+            in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
+            is_stopped, rendered or {}, sizes or {}, self._notes(),
+        )  # fmt: skip
+
+
+class _Rendering:
+    """Renders what is pending, chunk by chunk: announces, renders, writes, confirms."""
+
+    def __init__(self, build: _Build, manifest: write.Manifest, total: int) -> None:
+        self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
+        self.traces = Traces(build.catalog)
+        self.written: list[str] = []
+        self.sizes: dict[str, tuple[int, str]] = {}
+        self.reasons: dict[str, tuple[str, ...]] = {}
+        self.failures: list[Diagnostic] = []
+        self.failed: list[str] = []
+        self.done = 0
+        self.number = time.time_ns()
+        self.was_damaged = manifest.was_damaged
+        self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
+
+    def run(self, phase: int) -> None:
+        build = self.build
+        bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
+        roots = (str(build.root), str(theme_folder()))
+        jobs = (
+            RenderJob(
+                str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
+                self.manifest.is_alone,
+            )
+            for ids, strangers in self._announced(phase)
         )
+        for results, memory in build.pool.map(render_chunk, jobs, self.total):
+            build.note_memory(memory)
+            self._confirm(results)
+            build.progress("render", self.done, self.total)
+        close_renderer(str(build.catalog_path), bytecode, self.number)
+
+    def _announced(self, phase: int) -> Iterator[tuple[list[int], frozenset[str]]]:
+        """Chunks of pending pages; the manifest knows their files before they are written."""
+        for chunk in chunks(pending(self.catalog, phase)):
+            strangers, new = set(), []
+            rows = {id_: self._published(self.catalog.page(id_)) for id_, _ in chunk}
+            self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
+            known = self.manifest.known([row.output for row in rows.values()])
+            for row in rows.values():
+                if row.output not in known:
+                    if not self._is_stranger(row.output):
+                        new.append(row)
+                    else:
+                        strangers.add(row.output)
+            if new:
+                self.manifest.announce(new)
+            yield [id_ for id_, _ in chunk], frozenset(strangers)
+
+    def _is_stranger(self, output: str) -> bool:
+        """Whether a file stands there that the manifest does not know: what newsgen did not write it never touches."""
+        if self.was_damaged or self.manifest.is_alone or self.build.checking:
+            return False
+        return os.path.lexists(os.path.join(self.build.output, output))
+
+    def _published(self, page: Page) -> Published:
+        key, story, lang, source = page.page, "", "", ""
+        if key.kind in ("article", "page", "gone", "redirect"):
+            story, lang, source = self.catalog.owner_of(key)
+        elif not key.number:
+            source = self.catalog.term_file(key)
+        shown = self.catalog.shown_hash(source) if source else ""
+        return Published(page.output, "", key.kind, page.url, story, lang, source, shown)
+
+    def _confirm(self, results: list[Made]) -> None:
+        good = [result for result in results if result.failure is None]
+        for made in results:
+            if made.failure:
+                self.failures.append(made.failure)
+                self.failed.append(made.output)
+            elif made.is_new:
+                self.written.append(made.output)
+                self.sizes[made.output] = made.size, made.trace.output_hash
+        rows = {made.page: self._rows.pop(made.page) for made in results}
+        step = self.manifest.confirm(
+            replace(rows[made.page][0], hash=made.trace.output_hash, size=made.size) for made in good
+        )
+        with self.catalog.transaction():
+            self.catalog.set_meta("step", str(step))
+            self.traces.record((made.page, made.trace, rows[made.page][1]) for made in good)
+        if self.total <= _TOLD:
+            self.reasons |= {
+                made.output: tuple(dict.fromkeys(rows[made.page][1].split("\n"))) for made in results
+            }
+        self.done += len(results)
+
+
+#: How often the memory of all processes is looked at.
+_LOOK_SECONDS = 0.2
+#: Pages up to whose number a result says for each why it was rendered.
+_TOLD = 20_000
+
+
+def _is_text(source: Source) -> bool:
+    return source.kind == "article" or source.kind == "page" or source.kind in TERM_FOLDERS.values()
+
+
+def _templates(scanned: scan.Scan) -> dict[str, tuple[str, str, str]]:
+    table = {}
+    for name, (place, path) in scanned.templates.items():
+        data = path.read_bytes()
+        table[name] = place, data.decode("utf-8", "replace"), content_hash(data)
+    return table
 
 
 # ---- safety
@@ -400,20 +596,49 @@ def _lock(cache: Path) -> Iterator[None]:
     except OSError as fault:
         raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror}") from fault
     with file:
+        _take(file, cache)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+        except OSError as fault:
+            raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror}") from fault
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
+
+
+def _take(file: TextIO, cache: Path) -> None:
+    """Locks the file; waits for the workers of a build that was killed, which end by themselves."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             file.seek(0)
-            raise NewsgenError(f"another build of this site is running (process {file.read().strip()})") from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+            other = file.read().strip()
+        except OSError as fault:
+            raise NewsgenError(f"the cache folder {cache} cannot be locked: {fault.strerror}") from fault
+        if _runs(other) or time.monotonic() > until:
+            raise NewsgenError(f"another build of this site is running (process {other or 'unknown'})")
+        time.sleep(0.05)
 
 
-def _delete_catalog(path: Path) -> None:
-    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        _delete(name)
+#: Seconds that a build waits for the remains of one that was killed.
+_PATIENCE = 5.0
+
+
+def _runs(process: str) -> bool:
+    if not process.isdecimal():
+        return False  # it has just begun and is about to say who it is
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _delete(path: Path) -> None:
@@ -421,24 +646,6 @@ def _delete(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _in_the_way(planned: plan.Plan) -> set[str]:
-    """Removals that must come before the writes: a file where a folder must be, or equal but for case and form."""
-    folders = {"/".join(p.output.split("/")[:n]) for p in planned.pages for n in range(1, p.output.count("/") + 1)}
-    folded = {address_key(page.output) for page in planned.pages}
-    outputs = {page.output for page in planned.pages}
-    return {
-        old for old in planned.removals
-        if old in folders or address_key(old) in folded
-        or any(old.startswith(f"{o}/") for o in _parents(old) if o in outputs)
-    }  # fmt: skip
-
-
-def _parents(path: str) -> Iterator[str]:
-    parts = path.split("/")
-    for n in range(1, len(parts)):
-        yield "/".join(parts[:n])
 
 
 def _grouped(failures: list[Diagnostic]) -> list[Diagnostic]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import resource
 import signal
+import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from newsgen import catalog as catalog_module
 from newsgen import write
-from newsgen.catalog import Catalog
-from newsgen.diagnostics import Diagnostic, Location, error
-from newsgen.model import Page, Source, Trace, content_hash
+from newsgen.catalog import Catalog, ParsedRow, parsed_row
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
+from newsgen.model import Page, Parsed, Source, Trace, content_hash
 
 #: Files or pages below which starting workers costs more than it saves.
 WORTH_WORKERS = 400
@@ -30,23 +33,63 @@ class Pool:
     def __init__(self, executor: Executor | None, workers: int) -> None:
         self.executor, self.workers, self.own = executor, workers, executor is None
 
-    def map(self, function: Callable[[Any], Any], jobs: list[Any], items: int) -> Iterable[Any]:
+    def map(self, function: Callable[[Any], Any], jobs: Iterable[Any], items: int) -> Iterator[Any]:
+        """Results in the order of the jobs, which are taken as workers become free.
+
+        Raises: NewsgenError if a worker process dies.
+        """
         if self.executor is None and self.workers > 1 and items >= WORTH_WORKERS:
             from concurrent.futures import ProcessPoolExecutor
 
-            self.executor = ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_main_process)
-        if self.executor is None or len(jobs) < 2:
-            return map(function, jobs)
-        return self.executor.map(function, jobs)
+            self.executor = ProcessPoolExecutor(self.workers, initializer=_follow_the_main_process)
+        if self.executor is None:
+            yield from map(function, jobs)
+            return
+        waiting: deque[Future[Any]] = deque()
+        try:
+            for job in jobs:
+                waiting.append(self.executor.submit(function, job))
+                if len(waiting) > 2 * self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenExecutor as fault:
+            reason = "a worker process died (out of memory, or killed): nothing is lost, build again"
+            raise NewsgenError(reason) from fault
 
     def close(self) -> None:
         if self.own and self.executor is not None:
             self.executor.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_main_process() -> None:
-    """A worker that Ctrl-C reaches would print a traceback; the main process ends them all."""
+def collect_seldom() -> None:
+    """Lets Python's collector of cycles look at what is new seldom, and at what was loaded never: a build makes many
+    values and few cycles, and ends soon."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _follow_the_main_process() -> None:
+    """A worker that Ctrl-C reaches would print a traceback: the main process ends them all; and when that is killed,
+    no worker goes on writing."""
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    import multiprocessing.connection
+
+    main = multiprocessing.parent_process()
+    while os.getppid() == parent:
+        # Other workers may hold the other end of the sentinel's pipe, so that it does not tell at once.
+        if main is not None and multiprocessing.connection.wait([main.sentinel], _WATCH):
+            break
+    os._exit(1)
+
+
+#: Seconds between two looks whether the main process is there.
+_WATCH = 0.25
 
 
 @contextlib.contextmanager
@@ -58,37 +101,47 @@ def workers(executor: Executor | None, workers: int) -> Iterator[Pool]:
         pool.close()
 
 
-def chunks(items: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
+def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
+    chunk = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
 
 
-def parse_bytes(
-    source: Source, data: bytes, languages: tuple[str, ...], trusted_html: bool
-) -> tuple[bytes, bytes, bool]:
+def parse_bytes(source: Source, data: bytes, languages: tuple[str, ...], trusted_html: bool) -> Parsed:
     from newsgen import parse
 
-    parsed = parse.parse(source, data, languages=languages, trusted_html=trusted_html)
-    return *catalog_module.encode_parsed(parsed), parsed.front is not None
+    return parse.parse(source, data, languages=languages, trusted_html=trusted_html)
 
 
-def parse_chunk(job: tuple[str, list[Source], tuple[str, ...], bool]) -> tuple[list[Any], dict[int, float]]:
+def parse_chunk(
+    job: tuple[str, list[Source], tuple[str, ...], bool],
+) -> tuple[list[tuple[ParsedRow, bytes | None]], dict[int, float]]:
+    """The parsed files, each with its bytes if it is good."""
     root, sources, languages, trusted_html = job
-    results = []
+    results: list[tuple[ParsedRow, bytes | None]] = []
     for source in sources:
         try:
             data = (Path(root) / source.path).read_bytes()
         except OSError:
             continue  # gone since the scan: the next build says so
-        head, body, is_good = parse_bytes(source, data, languages, trusted_html)
-        results.append((source.path, content_hash(data), head, body, data if is_good else None))
-    return results, {os.getpid(): memory_mib()}
+        row = parsed_row(parse_bytes(source, data, languages, trusted_html), hash=content_hash(data))
+        results.append((row, None if row.broken else data))
+    return results, memory_now_and_then()
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
+    """What rendering a page gave: its trace, the size of the file, whether its bytes are others than before."""
+
+    page: int
     output: str
     trace: Trace
+    size: int
     is_new: bool
     failure: Diagnostic | None = None
 
@@ -101,43 +154,86 @@ def _renderer(catalog_path: str, bytecode: str, build_number: int) -> Any:
     return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None)
 
 
-def close_renderer(arguments: tuple[str, str, str, int]) -> None:
+def close_renderer(catalog: str, bytecode: str, build: int) -> None:
     """Closes the catalog of a renderer that worked in this process."""
     if _renderer.cache_info().currsize:
-        catalog_path, _, bytecode, build_number = arguments
-        _renderer(catalog_path, bytecode, build_number).catalog.close()
+        _renderer(catalog, bytecode, build).catalog.close()
         _renderer.cache_clear()
 
 
-#: Catalog, output, bytecode, number of the build; pages, and those of their outputs that newsgen may not have written.
-RenderJob = tuple[str, str, str, int, list[Page], frozenset[str]]
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    catalog: str
+    output: str
+    bytecode: str
+    roots: tuple[str, str]  # of the site and of the bundled theme, where files to be copied are
+    build: int  # tells the renderers of one build from those of another
+    pages: list[int]
+    strangers: frozenset[str]  # outputs of these pages that newsgen may not have written
+    is_new: bool  # nothing stood in the output folder before this build
 
 
 def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
-    catalog_path, output, bytecode, build_number, pages, strangers = job
-    renderer = _renderer(catalog_path, bytecode, build_number)
+    renderer = _renderer(job.catalog, job.bytecode, job.build)
+    output = Path(job.output)
+    nothing = Trace((), (), (), "")
     made = []
-    for page in pages:
+    for id_ in job.pages:
+        page = renderer.catalog.page(id_)
         if page.page.kind in ("media", "static"):
-            data = Path(renderer.catalog.disk_of(page.page.kind, page.page.key)).read_bytes()
-            trace = Trace((), (), content_hash(data))
+            file = _disk(job.roots, renderer.catalog, page)
+            try:
+                data = file.read_bytes()
+            except OSError as fault:
+                made.append(Made(id_, page.output, nothing, 0, False, _unreadable(renderer.catalog, page, fault)))
+                continue
+            trace = replace(nothing, output_hash=content_hash(data))
         else:
             rendered = renderer.render(page)
             if rendered.failure:
-                made.append(Made(page.output, rendered.trace, False, rendered.failure))
+                made.append(Made(id_, page.output, nothing, 0, False, rendered.failure))
                 continue
             data, trace = rendered.data, rendered.trace
-        if page.output in strangers and write.is_foreign(Path(output), page.output, data):
-            made.append(Made(page.output, trace, False, _foreign(Path(output), page)))
+        if page.output in job.strangers and write.is_foreign(output, page.output, data):
+            made.append(Made(id_, page.output, nothing, 0, False, _foreign(output, page)))
             continue
-        made.append(Made(page.output, trace, write.write_whole(Path(output), page.output, data)))
-    return made, {os.getpid(): memory_mib()}
+        is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
+        made.append(Made(id_, page.output, trace, len(data), is_new))
+    renderer.rest()
+    return made, memory_now_and_then()
+
+
+def _disk(roots: tuple[str, str], catalog: Catalog, page: Page) -> Path:
+    row = catalog.file(page.page.kind, page.page.key)
+    if row is None:
+        raise KeyError(page.page.key)
+    site, theme = roots
+    below = row.disk.removeprefix("theme/")
+    return Path(site if below == row.disk else theme) / below
+
+
+def _unreadable(catalog: Catalog, page: Page, fault: OSError) -> Diagnostic:
+    row = catalog.file(page.page.kind, page.page.key)
+    message = f"the file cannot be read: {fault.strerror}"
+    return error(Location(row.disk if row else page.output), "file-unreadable", message, "build again")
 
 
 def _foreign(output: Path, page: Page) -> Diagnostic:
     message = f"{page.url} is not written: a file that newsgen did not write stands there"
     hint = "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder"
     return error(Location(f"{output.name}/{page.output}"), "output-foreign", message, hint)
+
+
+_seen = [0.0]
+
+
+def memory_now_and_then() -> dict[int, float]:
+    """The memory of this process under its id, unless it was said a moment ago: asking for it is slow."""
+    now = time.monotonic()
+    if now < _seen[0] + 0.2:
+        return {}
+    _seen[0] = now
+    return {os.getpid(): memory_mib()}
 
 
 def memory_mib() -> float:

@@ -41,6 +41,7 @@ from newsgen.queries.links import (
     RedirectQuery,
     RelatedQuery,
     TargetQuery,
+    linked_language,
     resolve_story,
     story_target,
     version_for,
@@ -57,8 +58,14 @@ from newsgen.queries.lists import (
     list_url,
 )
 from newsgen.queries.reader import (
+    Asked,
+    Entry,
     Query,
     Reader,
+    answer_hash,
+    query_of,
+    query_text,
+    text_prefix,
 )
 from newsgen.queries.settings import (
     BACKLINKS,
@@ -105,12 +112,14 @@ __all__ = [
     "NEWS_SECONDS",
     "NO_DATE",
     "OVERVIEW_SIZE",
+    "QUERY_TYPES",
     "TERM_KINDS",
     "TERM_WORDS",
     "Alternate",
     "AlternatesQuery",
     "Article",
     "ArticleQuery",
+    "Asked",
     "BacklinksQuery",
     "BodyQuery",
     "CalendarLink",
@@ -118,6 +127,7 @@ __all__ = [
     "CorrectionEntry",
     "CorrectionText",
     "CorrectionsQuery",
+    "Entry",
     "Feed",
     "FeedLink",
     "FeedLinksQuery",
@@ -159,6 +169,7 @@ __all__ = [
     "TranslationsQuery",
     "VersionLink",
     "WordQuery",
+    "answer_hash",
     "counterpart",
     "entries",
     "feed_title",
@@ -166,12 +177,22 @@ __all__ = [
     "fixed_path",
     "full_pages",
     "language_label",
+    "linked_language",
     "list_url",
     "overview_url",
+    "query_of",
+    "query_text",
     "resolve_story",
     "setting",
     "story_target",
     "term_row",
+    "text_prefix",
     "version_for",
     "word",
 ]
+
+#: Every type of query, by its name.
+QUERY_TYPES: dict[str, type[Query]] = {
+    name: found for name, found in sorted(globals().items()) if isinstance(found, type) and name.endswith("Query")
+    and name != "Query"
+}  # fmt: skip

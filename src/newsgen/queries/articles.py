@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import msgspec
 from markupsafe import Markup as HTML  # texts that are HTML come from the catalog, where only `markup` put them
 
 from newsgen import urls
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 from newsgen.model import Body, Moment, Shown
 from newsgen.queries.settings import setting
 
 
-@dataclass(frozen=True, slots=True)
-class PictureView:
+class PictureView(msgspec.Struct, frozen=True):
     url: str
     alt: str
     caption: HTML
@@ -23,15 +24,13 @@ class PictureView:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionText:
+class CorrectionText(msgspec.Struct, frozen=True):
     day: str
     date: Moment
     text: HTML
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(msgspec.Struct, frozen=True):
     """One language version as its own page shows it, without body and without what other stories say of it."""
 
     story: str
@@ -84,6 +83,12 @@ class ArticleQuery:
             urls.tag_uri(setting(catalog, "id"), v.story, v.lang),
         )  # fmt: skip
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if "id" in changes.settings:
+            yield ()
+        yield from _shown_otherwise(changes, catalog)
+
 
 def _picture(catalog: Catalog, shown: Shown | None) -> PictureView | None:
     if shown is None:
@@ -109,11 +114,18 @@ class BodyQuery:
     lang: str
 
     def answer(self, catalog: Catalog) -> Body:
-        return catalog.body(catalog.version(self.story, self.lang).path)
+        return catalog.body(catalog.head(self.story, self.lang).path)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for key, (old, new) in changes.versions.items():
+            if old is None or new is None or old.path != new.path:
+                yield key
+        for path in changes.bodies:
+            yield from catalog.all("SELECT story, lang FROM version WHERE path = ?", path)
 
 
-@dataclass(frozen=True, slots=True)
-class Teaser:
+class Teaser(msgspec.Struct, frozen=True):
     """What a list shows of an article."""
 
     story: str
@@ -135,15 +147,18 @@ class TeaserQuery:
     lang: str
 
     def answer(self, catalog: Catalog) -> Teaser:
-        v = catalog.version(self.story, self.lang)
+        v = catalog.head(self.story, self.lang)
         return Teaser(
             v.story, v.lang, v.url, HTML(v.title), v.title_text, HTML(v.kicker), HTML(v.lead), v.lead_text, v.date,
             _picture(catalog, v.picture),
         )  # fmt: skip
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        return _shown_otherwise(changes, catalog)
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+
+class Neighbours(msgspec.Struct, frozen=True):
     previous: tuple[str, str] | None
     next: tuple[str, str] | None
 
@@ -157,13 +172,39 @@ class NeighboursQuery:
     lang: str
 
     def answer(self, catalog: Catalog) -> Neighbours:
-        found = []
-        for sign, order in (("<", "DESC"), (">", "ASC")):
-            row = catalog.connection.execute(
-                "SELECT o.story, o.lang FROM version v JOIN version o ON o.lang = v.lang AND o.kind = 'article'"
-                f" AND o.state = 'published' AND (o.sort, o.story) {sign} (v.sort, v.story)"
-                f" WHERE v.story = ? AND v.lang = ? ORDER BY o.sort {order}, o.story {order} LIMIT 1",
-                (self.story, self.lang),
-            ).fetchone()
-            found.append(row)
-        return Neighbours(*found)
+        try:
+            sort = catalog.head(self.story, self.lang).sort
+        except KeyError:
+            return Neighbours(None, None)
+        return Neighbours(*beside(catalog, self.lang, sort, self.story))
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for key in changes.versions:
+            yield key
+            for v in changes.both(key):
+                yield from filter(None, beside(catalog, v.lang, v.sort, v.story))
+
+
+def beside(
+    catalog: Catalog, lang: str, sort: int, story: str
+) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+    """The published articles before and after a place in the order of a language, whoever stands there."""
+    found = []
+    for sign, order in (("<", "DESC"), (">", "ASC")):
+        found.append(catalog.one(
+            "SELECT story, lang FROM version WHERE lang = ? AND kind = 'article' AND state = 'published'"
+            f" AND (sort, story) {sign} (?, ?) ORDER BY sort {order}, story {order} LIMIT 1",
+            lang, sort, story,
+        ))  # fmt: skip
+    return found[0], found[1]
+
+
+def _shown_otherwise(changes: Changes, catalog: Catalog) -> Keys:
+    """Versions that changed, or whose lead picture did."""
+    yield from changes.versions
+    for kind, path in changes.files:
+        if kind == "media":
+            yield from catalog.all(
+                "SELECT story, lang FROM mention WHERE target = ? AND kind = 'picture' AND counts = 1", path
+            )

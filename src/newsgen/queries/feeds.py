@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+import msgspec
+
 from newsgen import urls
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 from newsgen.model import PageKey
 from newsgen.queries.lists import entries
-from newsgen.queries.settings import NO_DATE, fixed_path, setting, word
+from newsgen.queries.settings import NO_DATE, fixed_path, has_paths, setting, word
 from newsgen.queries.terms import term_row
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionEntry:
+class CorrectionEntry(msgspec.Struct, frozen=True):
     story: str
     lang: str
     number: int
@@ -36,9 +38,13 @@ class CorrectionsQuery:
         )
         return tuple(CorrectionEntry(story, self.lang, number, day) for story, number, day in rows)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for lang in changes.corrections:
+            yield (lang,)
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+
+class Feed(msgspec.Struct, frozen=True):
     """`entries` as (story, language), newest first; `full`: with the whole content, else the lead."""
 
     id: str
@@ -74,6 +80,27 @@ class FeedQuery:
         id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang, *filter(None, (kind, key)))
         return Feed(id_, title, url, f"{url}feed.atom", f"{url}feed.json", updated, newest, kind in ("", "category"))
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if changes.settings & {"id", "title", "feed_size"} or _is_called_otherwise(changes):
+            yield ()
+        for name, lang in changes.lists:
+            yield name.removeprefix("all:"), lang
+        for kind, key, lang in changes.terms:
+            yield f"{kind}:{key}", lang
+        for lang in changes.corrections:
+            yield "corrections", lang
+        for version in changes.versions:  # the time of an entry's last change
+            for v in changes.both(version):
+                yield ("",)
+                yield "corrections", v.lang
+                names = [f"category:{id_}" for id_ in v.categories] + [f"tag:{tag}" for tag in v.tags]
+                yield from ((name,) for name in names + [f"author:{author}" for author in v.authors])
+
+
+def _is_called_otherwise(changes: Changes) -> bool:
+    return has_paths(changes) or any(id_ == "corrections" for _, id_ in changes.words)
+
 
 _COLON = {"fr": "\u00a0: "}  # French puts a no-break space before a colon
 
@@ -91,8 +118,7 @@ def feed_title(catalog: Catalog, feed: str, lang: str) -> tuple[str, str]:
     return f"{site}{_COLON.get(lang.partition('-')[0], ': ')}{title}", url
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(msgspec.Struct, frozen=True):
     url: str
     type: str
     title: str
@@ -117,3 +143,9 @@ class FeedLinksQuery:
             found.append(FeedLink(f"{url}feed.atom", "application/atom+xml", title))
             found.append(FeedLink(f"{url}feed.json", "application/feed+json", title))
         return tuple(found)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if "title" in changes.settings or _is_called_otherwise(changes):
+            yield ()
+        yield from changes.terms_by("kind", "lang", "key")

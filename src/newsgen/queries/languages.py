@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 from newsgen.model import PageKey
 from newsgen.queries.lists import list_url
-from newsgen.queries.settings import TERM_KINDS, TERM_WORDS, fixed_path, setting, word
+from newsgen.queries.settings import TERM_KINDS, TERM_WORDS, fixed_path, has_paths, setting, word
 from newsgen.queries.terms import overview_url
 
 
-@dataclass(frozen=True, slots=True)
-class VersionLink:
+class VersionLink(msgspec.Struct, frozen=True):
     lang: str
     url: str
 
@@ -26,15 +28,18 @@ class TranslationsQuery:
     story: str
 
     def answer(self, catalog: Catalog) -> tuple[VersionLink, ...]:
-        rows = catalog.connection.execute(
-            "SELECT lang, url FROM version WHERE story = ? AND state = 'published'", (self.story,)
-        )
-        there = dict(rows.fetchall())
+        there = {lang: url for lang, state, url in catalog.versions_of(self.story) if state == "published"}
         return tuple(VersionLink(lang, there[lang]) for lang in setting(catalog, "languages") if lang in there)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if "languages" in changes.settings:
+            yield ()
+        for story, _ in changes.versions:
+            yield (story,)
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+
+class Switch(msgspec.Struct, frozen=True):
     lang: str
     url: str
     current: bool
@@ -63,9 +68,14 @@ class SwitchQuery:
                 found.append(Switch(lang, f"/{lang}/", False, False, word(catalog, lang, "home")))
         return tuple(found)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if "untranslated" in changes.settings or {id_ for _, id_ in changes.words} & {"home", *TERM_WORDS.values()}:
+            yield ()
+        yield from _other_counterparts(changes, catalog)
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+
+class Alternate(msgspec.Struct, frozen=True):
     hreflang: str
     url: str
 
@@ -92,17 +102,36 @@ class AlternatesQuery:
         default = setting(catalog, "languages")[0]
         return tuple(found + [Alternate("x-default", a.url) for a in found if a.hreflang == default])
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        return _other_counterparts(changes, catalog)
+
+
+def _other_counterparts(changes: Changes, catalog: Catalog) -> Keys:
+    """Pages of which a language version may have come, gone or moved."""
+    if "languages" in changes.settings or has_paths(changes):
+        yield ()
+    languages = setting(catalog, "languages")
+    names = [("article", story) for story, _ in changes.versions]
+    names += [(kind, key) for kind, key, _ in changes.terms]
+    for (name, _), change in changes.lists.items():
+        if bool(change.old_size) != bool(change.new_size):
+            kind, _, key = name.partition(":")
+            names.append((kind, key))
+    for kind, key in dict.fromkeys(names):
+        for lang in languages:
+            for shown in ("article", "page", "gone") if kind == "article" else (kind,):
+                yield shown, lang, key
+
 
 def counterpart(catalog: Catalog, page: PageKey, lang: str) -> str:
     """The address of the same page in `lang` (of a list: its own address), "" if there is none."""
     kind = page.kind
     if kind in ("article", "page", "gone"):
         # A notice of withdrawal is the counterpart of notices only: it leaves lists, sitemaps and alternates.
-        row = catalog.connection.execute(
-            "SELECT url FROM version WHERE story = ? AND lang = ? AND (state = 'published' OR state = ?)",
-            (page.key, lang, "gone" if kind == "gone" else "published"),
-        ).fetchone()
-        return row[0] if row else ""
+        states = ("published", "gone" if kind == "gone" else "published")
+        found = (url for its, state, url in catalog.versions_of(page.key) if its == lang and state in states)
+        return next(found, "")
     if kind in ("home", "latest", "corrections"):
         return fixed_path(catalog, kind, lang)
     if kind == "overview":

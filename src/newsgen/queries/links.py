@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from markupsafe import Markup as HTML
 
-from newsgen.catalog import Catalog
-from newsgen.model import Reference, Target, Version
+from newsgen.catalog import Catalog, Head
+from newsgen.changes import Changes, Keys, tails
+from newsgen.model import Reference, Target
 from newsgen.queries.articles import file_row
 from newsgen.queries.settings import BACKLINKS, language_label, setting, word
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """What a link from a page in one language to a story is; `url` "" if there is none."""
 
     url: str = ""
-    title: HTML = HTML()  # noqa: RUF009, an immutable text
+    title: HTML = HTML()
     lang: str = ""
     foreign: bool = False
     label: str = ""
@@ -36,17 +37,25 @@ def resolve_story(catalog: Catalog, written: str) -> tuple[str, ...]:
     return tuple(story for (story,) in rows)
 
 
-def version_for(catalog: Catalog, story: str, lang: str) -> Version | None:
-    """The version that a link from a page in `lang` leads to; None if nothing can be linked (policy, state)."""
-    rows = catalog.connection.execute(
-        "SELECT lang FROM version WHERE story = ? AND state IN ('published', 'gone')", (story,)
-    ).fetchall()
-    there = {found for (found,) in rows}
+def linked_language(catalog: Catalog, story: str, lang: str) -> str:
+    """The language of the version that a link from a page in `lang` leads to; "" if nothing can be linked."""
+    there = {found for found, state, _ in catalog.versions_of(story) if state in ("published", "gone")}
     if lang in there:
-        return catalog.version(story, lang)
+        return lang
     if setting(catalog, "untranslated") == "hide":
-        return None
-    return next((catalog.version(story, o) for o in setting(catalog, "languages") if o in there), None)
+        return ""
+    return next((other for other in setting(catalog, "languages") if other in there), "")
+
+
+def version_for(catalog: Catalog, story: str, lang: str) -> Head | None:
+    """The version that a link from a page in `lang` leads to; None if nothing can be linked (policy, state)."""
+    found = linked_language(catalog, story, lang)
+    return catalog.head(story, found) if found else None
+
+
+def _are_links_other(changes: Changes) -> bool:
+    """Whether every link may lead elsewhere, or be called otherwise."""
+    return bool(changes.settings & {"languages", "untranslated"}) or any(i == "in-language" for _, i in changes.words)
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,14 @@ class LinkQuery:
         label = language_label(catalog, v.lang, self.lang) if foreign else ""
         return Link(v.url, HTML(v.title), v.lang, foreign, label)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if _are_links_other(changes):
+            yield ()
+        for story in changes.changed_stories():
+            for tail in tails(story):
+                yield (tail,)
+
 
 @dataclass(frozen=True)
 class RedirectQuery:
@@ -74,8 +91,15 @@ class RedirectQuery:
 
     def answer(self, catalog: Catalog) -> Link:
         row = catalog.connection.execute("SELECT story, lang FROM alias WHERE url = ?", (self.url,)).fetchone()
-        v = catalog.version(*row)
+        v = catalog.head(*row)
         return Link(v.url, HTML(v.title), v.lang)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for url in changes.aliases:
+            yield (url,)
+        for story in changes.changed_stories():
+            yield from catalog.all("SELECT url FROM alias WHERE story = ?", story)
 
 
 @dataclass(frozen=True)
@@ -105,13 +129,36 @@ class TargetQuery:
     def of(cls, reference: Reference, lang: str) -> TargetQuery:
         return cls(reference.kind, reference.target, reference.fragment, lang)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if _are_links_other(changes) or {id_ for _, id_ in changes.words} & {"read-more", "another-article"}:
+            yield ()
+        stories = dict.fromkeys(changes.changed_stories())
+        for path, (kind, story, _) in changes.bodies.items():
+            if kind in ("article", "page"):  # its headings may be others
+                stories[story] = None
+                yield "path", path.removeprefix("content/")
+        for story in stories:
+            for tail in tails(story):
+                yield "block", tail
+                yield "inline", tail
+            for (path,) in catalog.all("SELECT path FROM version WHERE story = ?", story):
+                yield "path", path.removeprefix("content/")
+        for key in changes.versions:
+            for v in changes.both(key):
+                yield "path", v.path.removeprefix("content/")
+        for kind, path in changes.files:
+            if kind == "media":
+                yield "file", path
+                yield "picture", path
+
 
 def _file_target(catalog: Catalog, path: str) -> tuple[str, str, str, str, str, int, int]:
     url, width, height = file_row(catalog, path)
     return url, "", "", "", "", width, height
 
 
-def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: str) -> tuple[Version | None, str]:
+def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: str) -> tuple[Head | None, str]:
     """The version that a cross-link or a link to a content file leads to, and the `#heading` that goes along.
 
     Rule: CONTENT.md §3: to the reader's language; `#heading` goes along where the version linked has that id, else the
@@ -129,7 +176,7 @@ def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: 
     if v is None or not fragment or fragment in catalog.body(v.path).heading_ids:
         return v, fragment if v else ""
     if row[2] in ("published", "gone"):
-        named = catalog.version(row[0], row[1])
+        named = catalog.head(row[0], row[1])
         if fragment in catalog.body(named.path).heading_ids:
             return named, fragment
     return v, ""
@@ -152,6 +199,13 @@ class BacklinksQuery:
         )
         return tuple(story for (story,) in rows)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        yield from changes.references
+        for story, lang in changes.versions:
+            rows = catalog.all("SELECT target FROM reference WHERE story = ? AND lang = ?", story, lang)
+            yield from ((target, lang) for (target,) in rows)
+
 
 @dataclass(frozen=True)
 class RelatedQuery:
@@ -162,7 +216,18 @@ class RelatedQuery:
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[Link, ...]:
-        written = catalog.version(self.story, self.lang).related
-        links = (LinkQuery(story, self.lang).answer(catalog) for story in written)
-        own = {v for (v,) in catalog.connection.execute("SELECT url FROM version WHERE story = ?", (self.story,))}
+        written = catalog.head(self.story, self.lang).related
+        links = [LinkQuery(story, self.lang).answer(catalog) for story in written]
+        own = {url for _, _, url in catalog.versions_of(self.story)}
         return tuple(link for link in links if link.url and link.url not in own)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if _are_links_other(changes):
+            yield ()
+        for story in changes.changed_stories():
+            yield (story,)
+            for tail in tails(story):
+                yield from catalog.all(
+                    "SELECT story, lang FROM mention WHERE target = ? AND kind = 'inline' AND counts = 1", tail
+                )

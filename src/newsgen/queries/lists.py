@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 from newsgen.queries.settings import LATEST_SIZE, setting
 from newsgen.queries.terms import term_row
 
@@ -24,8 +27,7 @@ def full_pages(size: int, page_size: int) -> int:
     return max(0, size // page_size - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """The entries of one page of a list as (story, language), newest first; "" for a neighbour that is not there."""
 
     entries: tuple[tuple[str, str], ...]
@@ -61,6 +63,27 @@ class ListingQuery:
         newer = f"{own}page/{self.number + 1}/" if self.number < last else own
         return Listing(entries(catalog, name, self.lang, low, low + page_size), older, newer)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        page_size = setting(catalog, "page_size")
+        if "page_size" in changes.settings:
+            yield ()
+        yield from changes.terms_by("kind", "key", "lang")
+        for (name, lang), change in changes.lists.items():
+            kind, _, key = name.partition(":")
+            if kind == "all":
+                yield ("home",)
+                yield ("latest",)
+                continue
+            yield kind, key, lang, 0
+            last = sorted(full_pages(size, page_size) for size in (change.old_size, change.new_size))
+            high = last[1] if change.high is None else min(last[1], (change.high - 1) // page_size + 1)
+            numbers = dict.fromkeys(range(change.low // page_size + 1, high + 1))
+            if last[0] != last[1]:
+                numbers |= dict.fromkeys(range(max(1, last[0]), last[1] + 1))  # what leads to the newer page
+            for number in numbers:
+                yield kind, key, lang, number
+
 
 def entries(catalog: Catalog, name: str, lang: str, low: int, high: int) -> tuple[tuple[str, str], ...]:
     rows = catalog.connection.execute(
@@ -71,8 +94,7 @@ def entries(catalog: Catalog, name: str, lang: str, low: int, high: int) -> tupl
     return tuple(rows.fetchall())
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarLink:
+class CalendarLink(msgspec.Struct, frozen=True):
     key: str
     url: str
 
@@ -97,9 +119,19 @@ class CalendarQuery:
             keys.reverse()
         return tuple(CalendarLink(key, list_url(catalog, kind, key, self.lang)) for key in keys)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for (name, lang), change in changes.lists.items():
+            kind, _, key = name.partition(":")
+            if kind in _ABOVE and bool(change.old_size) != bool(change.new_size):
+                yield lang, key[: _ABOVE[kind]]
 
-@dataclass(frozen=True, slots=True)
-class SitePage:
+
+#: Lists by time to the length of the key of what stands above them: a day's month, a month's year.
+_ABOVE = {"year": 0, "month": 4, "day": 7}
+
+
+class SitePage(msgspec.Struct, frozen=True):
     url: str
     title: str
 
@@ -116,4 +148,10 @@ class SitePagesQuery:
             "SELECT story, url FROM version WHERE kind = 'page' AND lang = ? AND state = 'published' ORDER BY url",
             (self.lang,),
         ).fetchall()
-        return tuple(SitePage(url, catalog.version(story, self.lang).title_text) for story, url in rows)
+        return tuple(SitePage(url, catalog.head(story, self.lang).title_text) for story, url in rows)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for key in changes.versions:
+            if any(v.kind == "page" for v in changes.both(key)):
+                yield (key[1],)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from newsgen import i18n
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 
 TERM_KINDS = ("tag", "author", "topic", "source")
 LIST_KINDS = ("category", *TERM_KINDS, "day", "month", "year")
@@ -29,6 +30,13 @@ class SettingQuery:
     def answer(self, catalog: Catalog) -> Any:
         return setting(catalog, self.name)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for name in changes.settings:
+            yield (name,)
+        if changes.clock:
+            yield ("now",)
+
 
 @dataclass(frozen=True)
 class WordQuery:
@@ -41,6 +49,10 @@ class WordQuery:
     def answer(self, catalog: Catalog) -> str:
         return word(catalog, self.lang, self.id)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        yield from changes.words
+
 
 @dataclass(frozen=True)
 class PathQuery:
@@ -52,6 +64,16 @@ class PathQuery:
 
     def answer(self, catalog: Catalog) -> str:
         return fixed_path(catalog, self.word, self.lang)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if has_paths(changes):
+            yield ()
+
+
+def has_paths(changes: Changes) -> bool:
+    """Whether addresses of lists that always exist may be others now."""
+    return any(name.startswith("paths:") for name in changes.settings)
 
 
 def setting(catalog: Catalog, name: str) -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 from newsgen.model import PageKey
 from newsgen.queries.settings import NEWS_SECONDS, setting
 
 
-@dataclass(frozen=True, slots=True)
-class PageRef:
+class PageRef(msgspec.Struct, frozen=True):
     """A page of the site and its address."""
 
     kind: str
@@ -33,6 +35,11 @@ class SitemapShardsQuery:
         )
         return tuple(url for (url,) in rows)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if any(key.kind in ("sitemap-lists", "sitemap-month") for key in changes.pages):
+            yield ()
+
 
 @dataclass(frozen=True)
 class SitemapMonthQuery:
@@ -48,6 +55,13 @@ class SitemapMonthQuery:
             (f"{self.month}-", f"{self.month}."),
         )
         return tuple(rows.fetchall())
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for key in changes.versions:
+            for v in changes.both(key):
+                if v.date:
+                    yield (v.date.day[:7],)
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,12 @@ class SitemapListsQuery:
             )
         return tuple(PageRef(*row) for row in rows)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        yield ("sections",)
+        for kind, lang in {(key.kind, key.lang) for key in changes.pages if not key.number}:
+            yield (f"{kind}:{lang}",)
+
 
 @dataclass(frozen=True)
 class NewsQuery:
@@ -89,6 +109,10 @@ class NewsQuery:
         )
         return tuple(rows.fetchall())
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        yield ()
+
 
 @dataclass(frozen=True)
 class PageUrlQuery:
@@ -103,3 +127,8 @@ class PageUrlQuery:
             (self.page.kind, self.page.lang, self.page.key, self.page.number),
         ).fetchone()
         return row[0] if row else ""
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for key in changes.pages:
+            yield key.kind, key.lang, key.key, key.number

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from newsgen.catalog import Catalog
+from newsgen.changes import Changes, Keys
 from newsgen.model import Body
-from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, setting
+from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, has_paths, setting
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(msgspec.Struct, frozen=True):
     id: str
     title: str
     url: str
@@ -31,9 +33,13 @@ class MenuQuery:
             found.append(MenuItem(id_, label, url))
         return tuple(found)
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if changes.settings & {"categories", "languages"} or any(kind == "category" for kind, _, _ in changes.terms):
+            yield ()
 
-@dataclass(frozen=True, slots=True)
-class Term:
+
+class Term(msgspec.Struct, frozen=True):
     kind: str
     key: str
     lang: str
@@ -60,18 +66,25 @@ def term_row(catalog: Catalog, kind: str, key: str, lang: str) -> tuple[str, str
 class TermQuery:
     """A category, tag, author, topic or source in one language."""
 
-    shared: ClassVar[bool] = True
+    shared: ClassVar[bool] = False
     kind: str
     key: str
     lang: str
 
     def answer(self, catalog: Catalog) -> Term:
-        label, url = term_row(catalog, self.kind, self.key, self.lang)
         row = catalog.connection.execute(
-            "SELECT description FROM term WHERE kind = ? AND key = ? AND lang = ?", (self.kind, self.key, self.lang)
+            "SELECT label, url, description FROM term WHERE kind = ? AND key = ? AND lang = ?",
+            (self.kind, self.key, self.lang),
         ).fetchone()
+        label, url, description = row or (*term_row(catalog, self.kind, self.key, self.lang), "")
         feed = f"{url}feed.atom" if url and self.kind in ("category", "tag", "author") else ""
-        return Term(self.kind, self.key, self.lang, label, url, row[0] if row else "", feed)
+        return Term(self.kind, self.key, self.lang, label, url, description, feed)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if "languages" in changes.settings:
+            yield ()
+        yield from changes.terms_by("kind", "key")
 
 
 @dataclass(frozen=True)
@@ -90,16 +103,19 @@ class TermBodyQuery:
         ).fetchone()
         return catalog.body(row[0]) if row else Body()
 
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        yield from changes.terms_by("kind", "key", "lang")
+        yield from changes.bodies.values()
 
-@dataclass(frozen=True, slots=True)
-class Group:
+
+class Group(msgspec.Struct, frozen=True):
     prefix: str
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """Terms (by label) and groups of terms whose slugs begin alike."""
 
     terms: tuple[str, ...]
@@ -116,18 +132,18 @@ class OverviewQuery:
     prefix: str
 
     def answer(self, catalog: Catalog) -> Overview:
-        where = "kind = ? AND lang = ? AND slug >= ? AND slug < ?"
+        where = "kind = ? AND lang = ? AND url != '' AND slug >= ? AND slug < ?"
         values = (self.kind, self.lang, self.prefix, self.prefix + "\U0010ffff")
         select = catalog.connection.execute
-        sizes = f"SELECT COUNT(*), MIN(slug), MAX(slug) FROM overview WHERE {where}"
+        sizes = f"SELECT COUNT(*), MIN(slug), MAX(slug) FROM term WHERE {where}"
         size, low, high = select(sizes, values).fetchone()
         if size <= OVERVIEW_SIZE:
-            found = select(f"SELECT key FROM overview WHERE {where} ORDER BY slug", values)
+            found = select(f"SELECT key FROM term WHERE {where} ORDER BY slug", values)
             return Overview(tuple(key for (key,) in found), ())
         common = next((n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
         terms, groups = [], []
         rows = select(
-            f"SELECT substr(slug, 1, ?) AS start, COUNT(*), MIN(key) FROM overview WHERE {where}"
+            f"SELECT substr(slug, 1, ?) AS start, COUNT(*), MIN(key) FROM term WHERE {where}"
             " GROUP BY start ORDER BY start",
             (common + 1, *values),
         )
@@ -138,6 +154,14 @@ class OverviewQuery:
                 label = start.replace("-", " ").strip()
                 groups.append(Group(start, label, overview_url(catalog, self.kind, self.lang, start)))
         return Overview(tuple(terms), tuple(groups))
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        if has_paths(changes):
+            yield ()
+        for kind, lang, slug in changes.overviews:
+            for length in range(len(slug) + 1):
+                yield kind, lang, slug[:length]
 
 
 def overview_url(catalog: Catalog, kind: str, lang: str, prefix: str) -> str:

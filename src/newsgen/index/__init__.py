@@ -1,0 +1,113 @@
+"""The set of articles: merges stories, decides addresses, terms and lists, and says what is wrong across files.
+
+A run looks at what was parsed since the last one, and at what that touches; the rows before and after are the change
+set from which plan tells the pages to be rendered. A first run, or one with another configuration, looks at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newsgen.catalog import Catalog
+from newsgen.changes import Changes
+from newsgen.config import path_words
+from newsgen.index import labels, links, lists, merging, paths
+from newsgen.index.work import Inputs, Work
+
+#: Values of newsgen.yaml that queries answer by name.
+_SETTINGS = (
+    "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
+    "timezone",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the clock will change next."""
+
+    kind: str  # publish or expires
+    at: int  # epoch seconds
+    path: str
+
+
+def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
+    """Moves the index to what is parsed now, inside the caller's transaction. `is_all`: other settings than in the
+    last run, so that everything is looked at."""
+    changes = Changes(is_first=catalog.meta("indexed") != "yes")
+    work = Work(catalog, inputs, changes)
+    work.is_all = changes.is_first or is_all
+    _put_settings(work)
+    has_words = inputs.words is not None
+    if inputs.words is not None:
+        changes.words = catalog.set_words(inputs.words)
+    if inputs.templates is not None:
+        changes.templates = catalog.set_templates(inputs.templates)
+    lists.begin(work)
+    has_terms = merging.take_files(work)
+    book = merging.read_book(work, has_changed=has_terms)
+    if has_terms or work.is_all:
+        labels.put_categories(work, book)
+    if work.is_all and not work.is_first:
+        work.stories |= {story: None for (story,) in catalog.all("SELECT id FROM story")}
+        work.stories |= {
+            story: None
+            for (story,) in catalog.all("SELECT DISTINCT story FROM parsed WHERE kind IN ('article', 'page')")
+        }
+    merging.add_due_stories(work)
+    merging.merge_stories(work, book)
+    if work.is_all:
+        merging.claim_lists(work)
+    merging.find_owners(work)
+    merging.settle_all(work)
+    lists.number_entries(work)
+    labels.put_terms(work, book)
+    _take_changed_files(work)
+    links.put_term_mentions(work)
+    links.follow(work)
+    links.drop_backlinks(work)
+    work.flush()
+    templates = merging.choose_templates(work, has_changed=inputs.templates is not None or has_words)
+    paths.put_pages(work, templates)
+    paths.put_files(work)
+    work.keep_tallies()
+    catalog.set_meta("indexed", "yes")
+    return changes
+
+
+def _put_settings(work: Work) -> None:
+    config, catalog, changes = work.config, work.catalog, work.changes
+    values = {name: getattr(config, name) for name in _SETTINGS}
+    values["host"] = config.url.removesuffix(config.base_path)  # with its scheme
+    values["categories"] = [category.id for category in config.categories]
+    values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}
+    if work.is_all:
+        for name, value in values.items():
+            if catalog.set_setting(name, value):
+                changes.settings.add(name)
+    before = catalog.setting("now")
+    if catalog.set_setting("now", work.inputs.now) and before is not None:
+        changes.clock = before, work.inputs.now
+
+
+def _take_changed_files(work: Work) -> None:
+    """Pictures, documents and static files that came, went or changed."""
+    for change in work.inputs.files:
+        for source in change:
+            if source:
+                work.files[source.kind, source.name] = None
+    if work.is_all:
+        rows = work.catalog.all("SELECT name FROM source WHERE kind = 'static'")
+        work.files |= {("static", name): None for (name,) in rows}
+
+
+def due(catalog: Catalog) -> list[Due]:
+    """What the clock will publish or take away, the next first."""
+    rows = catalog.all(
+        "SELECT 'publish', wakes, path FROM version WHERE state = 'scheduled' AND wakes IS NOT NULL UNION ALL"
+        " SELECT 'expires', ends, path FROM version WHERE state IN ('published', 'scheduled') AND ends IS NOT NULL"
+        " ORDER BY 2, 3"
+    )
+    return [Due(*row) for row in rows]
+
+
+__all__ = ["Due", "Inputs", "due", "index"]

@@ -1,0 +1,220 @@
+"""What refers to what: faults of references, backlinks, and the pictures and documents that something shows."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from newsgen.catalog import decode_reference, encode
+from newsgen.changes import tails
+from newsgen.diagnostics import Diagnostic, Location, error, note, warning
+from newsgen.index.work import Work
+from newsgen.model import Reference
+from newsgen.queries import linked_language, resolve_story, story_target
+
+
+def put_term_mentions(work: Work) -> None:
+    """What the texts of categories and terms refer to."""
+    for path in work.term_files:
+        parsed = work.catalog.one("SELECT name, lang, kind FROM parsed WHERE path = ?", path)
+        old = [] if work.is_first else work.catalog.all("SELECT kind, target FROM mention WHERE path = ?", path)
+        rows: list[tuple[Any, ...]] = []
+        if parsed:
+            references = work.catalog.body(path).references
+            rows = [(path, n, "", parsed[1], 1, r.kind, r.target, encode(r)) for n, r in enumerate(references)]
+        work.replace("mention", {"path": path}, rows)
+        work.mentions[path] = None
+        for kind, target in (*old, *((row[5], row[6]) for row in rows)):
+            if kind in ("file", "picture"):
+                work.files["media", target] = None
+    work.flush()
+
+
+def follow(work: Work) -> None:
+    """Looks where the references lead of every file that was touched, or that refers to something that was."""
+    catalog = work.catalog
+    if work.is_all:
+        work.flush()
+        work.mentions |= dict.fromkeys(path for (path,) in catalog.all("SELECT DISTINCT path FROM mention"))
+        work.files |= {
+            ("media", target): None
+            for (target,) in catalog.all("SELECT DISTINCT target FROM mention WHERE kind IN ('file', 'picture')")
+        }
+    else:
+        _add_dependent(work)
+    for path in work.mentions:
+        _follow(work, path)
+
+
+def _add_dependent(work: Work) -> None:
+    catalog = work.catalog
+    media = [(kind, path) for kind, path in work.files if kind == "media"]
+    targets = dict(work.targets)
+    for story in work.changes.stories:
+        targets |= dict.fromkeys(tails(story))
+    for target in (*targets, *(path for _, path in media)):
+        for path, kind in catalog.all("SELECT path, kind FROM mention WHERE target = ?", target):
+            work.mentions[path] = None
+            if kind in ("file", "picture"):
+                work.files["media", target] = None
+    # A fault that says "did you mean" depends on all names that there are.
+    if work.changes.stories:
+        work.mentions |= dict.fromkeys(catalog.owners_that_say("mention\0", "reference-broken"))
+    if any(old is None or new is None for old, new in work.inputs.files):
+        work.mentions |= dict.fromkeys(catalog.owners_that_say("mention\0", "picture-missing", "link-broken"))
+    # A text of a term whose page came or went shows its pictures now, or no more.
+    for kind, key, lang in work.changes.terms:
+        for (path,) in catalog.all(
+            "SELECT path FROM parsed WHERE kind = ? AND name = ? AND lang = ?"
+            " AND kind NOT IN ('article', 'page')", kind, key, lang,
+        ):  # fmt: skip
+            work.mentions[path] = None
+            for (target,) in catalog.all(
+                "SELECT target FROM mention WHERE path = ? AND kind IN ('file', 'picture')", path
+            ):
+                work.files["media", target] = None
+    for story, lang in work.changes.versions:
+        for (target,) in catalog.all(
+            "SELECT target FROM mention WHERE story = ? AND lang = ? AND kind IN ('file', 'picture')", story, lang
+        ):
+            work.files["media", target] = None
+
+
+def _follow(work: Work, path: str) -> None:
+    catalog = work.catalog
+    found: list[Diagnostic] = []
+    backlinks: dict[tuple[str, str], set[str]] = {}
+    rows = catalog.all(
+        "SELECT m.story, m.lang, m.counts, m.reference, v.state, v.kind FROM mention m"
+        " LEFT JOIN version v ON v.story = m.story AND v.lang = m.lang WHERE m.path = ? ORDER BY m.number",
+        path,
+    )
+    for story, lang, counts, row, state, kind in rows:
+        reference = decode_reference(row)
+        target = _diagnose(work, reference, path, story, lang, found)
+        if not counts or not story:
+            continue
+        backlinks.setdefault((story, lang), set())
+        is_news = state == "published" and kind == "article"
+        if is_news and target and target != story and reference.kind not in ("file", "picture"):
+            backlinks[story, lang].add(target)
+    if not work.is_first or found:
+        catalog.say(f"mention\0{path}", found)
+    for (story, lang), targets in backlinks.items():
+        _put_backlinks(work, story, lang, targets)
+
+
+def drop_backlinks(work: Work) -> None:
+    """Backlinks of versions that refer to nothing any more, or are no more."""
+    if work.is_first:
+        return
+    for story, lang in work.changes.versions:
+        if not work.catalog.one("SELECT 1 FROM mention WHERE story = ? AND lang = ? AND counts = 1", story, lang):
+            _put_backlinks(work, story, lang, set())
+
+
+def _put_backlinks(work: Work, story: str, lang: str, targets: set[str]) -> None:
+    if work.is_first:
+        work.put("INSERT OR IGNORE INTO reference VALUES (?, ?, ?)", [(story, lang, t) for t in sorted(targets)])
+        return
+    rows = work.catalog.all("SELECT target FROM reference WHERE story = ? AND lang = ?", story, lang)
+    old = {target for (target,) in rows}
+    for target in old - targets:
+        work.catalog.run("DELETE FROM reference WHERE target = ? AND lang = ? AND story = ?", target, lang, story)
+    for target in targets - old:
+        work.catalog.run("INSERT INTO reference VALUES (?, ?, ?)", story, lang, target)
+    work.changes.references |= {(target, lang) for target in old ^ targets}
+
+
+# ---- faults of references
+def _diagnose(
+    work: Work, reference: Reference, path: str, story: str, lang: str, found: list[Diagnostic]
+) -> str:
+    """Says what is wrong with a reference; the story that it means, "" if none or a file."""
+    catalog = work.catalog
+    place = Location(path, reference.line, reference.column)
+    target = reference.target
+    if reference.kind in ("file", "picture"):
+        if not _is_media(work, target):
+            found.append(_missing_file(work, reference, place))
+        return ""
+    if reference.kind == "path":
+        row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
+        if row is None:
+            broken = catalog.one("SELECT broken FROM indexed WHERE path = ?", f"content/{target}")
+            if not broken or not broken[0]:
+                found.append(_missing_file(work, reference, place))
+            return ""
+        candidates: tuple[str, ...] = (row[0],)
+    else:
+        candidates = resolve_story(catalog, target)
+        if not candidates:
+            near = _nearest(work, target)
+            hint = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "write the id of a story"
+            found.append(error(place, "reference-broken", f"no story `{target}`", hint))
+            return ""
+        if len(candidates) > 1:
+            shown = ", ".join(f"`{c}`" for c in candidates[:5])
+            message = f"`{target}` fits {len(candidates)} stories: {shown}; the first is meant"
+            found.append(warning(place, "reference-ambiguous", message, f"write `{candidates[0]}`"))
+    meant = candidates[0]
+    if meant == story:
+        found.append(warning(place, "reference-self", f"the story links to itself (`{meant}`)", "link another"))
+    if not linked_language(catalog, meant, lang):
+        found += _unpublished(work, meant, place)
+    elif reference.fragment and reference.kind == "path":
+        linked, fragment = story_target(catalog, "path", target, reference.fragment, lang)
+        if linked and not fragment:
+            message = f"`{target}` has no heading with the id `{reference.fragment}`"
+            ids = ", ".join(f"`#{i}`" for i in catalog.body(linked.path).heading_ids[:6])
+            found.append(warning(place, "heading-unknown", message, f"it has: {ids}" if ids else "drop it"))
+    return meant
+
+
+def _is_media(work: Work, path: str) -> bool:
+    return work.catalog.one("SELECT 1 FROM source WHERE kind = 'media' AND name = ?", path) is not None
+
+
+def _unpublished(work: Work, story: str, place: Location) -> list[Diagnostic]:
+    rows = work.catalog.all("SELECT lang, state FROM version WHERE story = ? ORDER BY lang", story)
+    states = ", ".join(f"{lang}: {state}" for lang, state in rows)
+    if not rows or all(state in ("published", "gone") for _, state in rows):
+        return []
+    message = f"story `{story}` is not published now ({states}): its words stay without a link"
+    return [note(place, "reference-unpublished", message, "nothing to do if that is meant")]
+
+
+def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:
+    name = reference.target.rpartition("/")[2]
+    known: list[str] = []
+    if reference.kind != "path":
+        known = [n for (n,) in work.catalog.all("SELECT name FROM source WHERE kind = 'media' ORDER BY name")]
+    same = [path for path in known if path.rpartition("/")[2].casefold() == name.casefold()]
+    near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
+    hint = f"did you mean `/{near[0]}`?" if near else "a path is relative to the file, or from content/ with `/`"
+    if reference.kind == "picture":
+        return error(place, "picture-missing", f"no picture content/{reference.target}", hint)
+    return error(place, "link-broken", f"no file content/{reference.target}", hint)
+
+
+def _nearest(work: Work, target: str) -> list[str]:
+    from rapidfuzz import process
+
+    ids = [id_ for (id_,) in work.catalog.all("SELECT id FROM story ORDER BY id")]
+    return [id_ for id_, _, _ in process.extract(target, ids, limit=2, score_cutoff=75)]
+
+
+# ---- what is shown
+def is_shown(work: Work, path: str) -> bool:
+    """Whether something published refers to a picture or document."""
+    row = work.catalog.one(
+        "SELECT 1 FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
+        " WHERE m.target = ? AND m.kind IN ('file', 'picture') AND m.counts = 1 AND v.state = 'published' LIMIT 1",
+        path,
+    ) or work.catalog.one(
+        "SELECT 1 FROM mention m JOIN term t ON t.path = m.path WHERE m.target = ? AND m.story = ''"
+        " AND m.kind IN ('file', 'picture') AND t.url != '' LIMIT 1",
+        path,
+    )
+    return row is not None
+

@@ -1,0 +1,362 @@
+"""Pages: which there are, and which file or alias has an output path that no page has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newsgen import pages, urls
+from newsgen.diagnostics import Diagnostic, Location, error
+from newsgen.index.links import is_shown
+from newsgen.index.work import Work
+from newsgen.model import FileRow, OutputPath, PageKey, Source, UrlPath, Version
+from newsgen.pages import Wanted
+from newsgen.queries import LIST_KINDS
+from newsgen.traces import forget
+from newsgen.urls import address_key
+
+_PUBLIC = ("published", "gone")
+Candidate = tuple[str, str, str, str]  #: kind, path or address, story, language
+
+
+def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
+    """The pages that have a template, but redirects; `templates` by (story, language) where not the usual."""
+    catalog, config = work.catalog, work.config
+    if work.is_first:
+        for wanted in pages.all_pages(catalog, config, templates):
+            _insert(work, wanted)
+        for wanted in pages.list_sitemaps(catalog):
+            _insert(work, wanted)
+        return
+    groups: list[tuple[list[Any], list[Wanted]]] = []
+    if work.is_all:
+        kept = ("media", "static", "redirect", "sitemap-lists")
+        old = [row for row in _rows(work, "1") if row[1] not in kept]
+        groups.append((old, list(pages.all_pages(catalog, config, templates))))
+    else:
+        for story in work.old:
+            versions = catalog.story_versions(story)
+            groups.append((_of_story(work, story), list(pages.of_story(versions.values(), templates))))
+        for kind, key, lang in _touched_lists(work):
+            groups.append((_of_list(work, kind, key, lang), list(pages.of_list(catalog, config, kind, key, lang))))
+        for kind, lang in {(kind, lang) for kind, lang, _ in work.changes.overviews if kind != "category"}:
+            old = _rows(work, "kind = 'overview' AND lang = ? AND key >= ? AND key < ?", lang, f"{kind}/", f"{kind}0")
+            groups.append((old, list(pages.of_prefixes(catalog, kind, lang))))
+        for month in work.months:
+            old = _rows(work, "kind = 'sitemap-month' AND lang = '' AND key = ?", month)
+            groups.append((old, list(pages.of_month(catalog, month))))
+    _move(work, groups)
+    if work.is_all or any(key.kind in LIST_KINDS for key in work.changes.pages):
+        old = _rows(work, "kind = 'sitemap-lists' AND lang = ''")
+        _move(work, [(old, list(pages.list_sitemaps(catalog)))])
+
+
+def _touched_lists(work: Work) -> list[tuple[str, str, str]]:
+    found: dict[tuple[str, str, str], None] = {}
+    for name, lang in work.changes.lists:
+        kind, _, key = name.partition(":")
+        if kind in LIST_KINDS:
+            found[kind, key, lang] = None
+    for kind, key, lang in work.changes.terms:
+        found[kind, key, lang] = None
+    return list(found)
+
+
+_COLUMNS = "id, kind, lang, key, number, url, output, folded, template, phase"
+
+
+def _rows(work: Work, where: str, *values: Any) -> list[Any]:
+    return work.catalog.all(f"SELECT {_COLUMNS} FROM page WHERE {where} ORDER BY id", *values)
+
+
+def _of_story(work: Work, story: str) -> list[Any]:
+    found = []
+    for kind in ("article", "page", "gone", "article-json"):
+        for lang in work.config.languages:
+            found += _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, story)
+    return found
+
+
+def _of_list(work: Work, kind: str, key: str, lang: str) -> list[Any]:
+    found = _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, key)
+    for feed in ("feed-atom", "feed-json"):
+        found += _rows(work, "kind = ? AND lang = ? AND key = ?", feed, lang, f"{kind}:{key}")
+    return found
+
+
+def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
+    """Takes out the pages that are not wanted any more, then puts in those that are new."""
+    gone: dict[int, Any] = {}
+    new: list[Wanted] = []
+    for old, wanted in groups:
+        kept = {(PageKey(*row[1:5]), row[5], row[8]) for row in old}
+        names = {(w.key, w.url, w.template) for w in wanted}
+        gone |= {row[0]: row for row in old if (PageKey(*row[1:5]), row[5], row[8]) not in names}
+        new += [w for w in wanted if (w.key, w.url, w.template) not in kept]
+    for row in gone.values():
+        delete(work, row)
+    folded = [address_key(w.output) for w in new]
+    for path in folded:
+        _make_room(work, path)
+    for one in new:
+        _insert(work, one)
+
+
+def _make_room(work: Work, folded: str) -> None:
+    """Takes out files and redirects in the way of a page; they are looked at again."""
+    parts = folded.split("/")
+    above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    marks = ", ".join("?" * len(above))
+    rows = _rows(
+        work, f"(folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND kind IN ('media', 'static', 'redirect')",
+        *above, f"{folded}/", f"{folded}0",
+    )  # fmt: skip
+    for row in rows:
+        delete(work, row)
+
+
+def delete(work: Work, row: Any) -> None:
+    """Takes a page out; its file is to be removed unless another page has the same path."""
+    work.catalog.run("DELETE FROM page WHERE id = ?", row[0])
+    if row[1] == "redirect":
+        work.catalog.run("DELETE FROM alias WHERE url = ?", row[3])
+    _note_gone(work, row)
+
+
+def _note_gone(work: Work, row: Any) -> None:
+    catalog = work.catalog
+    forget(catalog, row[0])
+    catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", row[6])
+    work.changes.pages[PageKey(*row[1:5])] = None
+    work.folded[row[7]] = None
+    _tally(work, row[6], -1)
+    if row[1] == "redirect":
+        work.changes.aliases.add(row[3])
+    elif row[1] in ("media", "static"):
+        catalog.run("DELETE FROM file WHERE path = ? AND kind = ?", row[3], row[1])
+        work.changes.files.add((row[1], row[3]))
+
+
+def _insert(work: Work, wanted: Wanted) -> bool:
+    key = wanted.key
+    row = (key.kind, key.lang, key.key, key.number, wanted.url, wanted.output, address_key(wanted.output),
+           wanted.template, pages.phase(key))  # fmt: skip
+    cursor = work.catalog.connection.execute(
+        "INSERT OR IGNORE INTO page (kind, lang, key, number, url, output, folded, template, phase)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row,
+    )  # fmt: skip
+    if cursor.rowcount != 1:
+        return False
+    _tally(work, wanted.output, 1)
+    if not work.is_first:
+        work.catalog.run("INSERT OR REPLACE INTO pending VALUES (?, 'new page')", cursor.lastrowid)
+        work.changes.pages[key] = None
+        work.folded[row[6]] = None
+    return True
+
+
+def _tally(work: Work, output: str, n: int) -> None:
+    work.tallied("pages", n)
+    work.tallied("html_pages", n if output.endswith(".html") else 0)
+
+
+# ---- files and redirects: they have what no page wants
+def put_files(work: Work) -> None:
+    """Pictures and documents that something shows, static files and redirects."""
+    catalog = work.catalog
+    touched: dict[Candidate, None] = {}
+    for kind, path in work.files:
+        source = _source(work, kind, path)
+        is_wanted = source is not None and (kind == "static" or is_shown(work, path))
+        old = catalog.one("SELECT folded FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
+        if is_wanted and source:
+            output = _file_url(kind, path).removeprefix("/") or "index.html"
+            row = (kind, path, "", "", address_key(output), 1, source.path, None, None)
+            catalog.run("INSERT OR REPLACE INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
+        elif old:
+            catalog.run("DELETE FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
+        if old or is_wanted:
+            touched[kind, path, "", ""] = None
+    touched |= work.candidates
+    if work.is_all:
+        rows = catalog.all("SELECT kind, key, story, lang FROM candidate")
+        touched |= dict.fromkeys((*row,) for row in rows)
+    _decide(work, touched)
+
+
+def _file_url(kind: str, path: str) -> str:
+    return f"/media/{path}" if kind == "media" else urls.url_path(OutputPath(path))
+
+
+def _source(work: Work, kind: str, path: str) -> Source | None:
+    row = work.catalog.one(
+        "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
+    )
+    return Source(*row) if row else None
+
+
+def _decide(work: Work, touched: dict[Candidate, None]) -> None:
+    """Gives output paths to candidates, in their order, among all whose outcome may be another one now."""
+    catalog = work.catalog
+    open_ = list(touched)
+    if not work.is_all:
+        for folded in work.folded:
+            open_ += _rivals(work, folded)
+    group: dict[Candidate, None] = {}
+    old: dict[Candidate, Any] = {}
+    while open_:
+        one = open_.pop()
+        if one in group:
+            continue
+        group[one] = None
+        kind, key, story, lang = one
+        for row in _rows(work, "kind = ? AND lang = ? AND key = ? AND number = 0", kind, lang, key):
+            owner = catalog.one("SELECT story, lang FROM alias WHERE url = ?", key) if kind == "redirect" else ("", "")
+            if owner == (story, lang):
+                old[one] = row, _kept_row(work, kind, key)
+                open_ += _rivals(work, row[7]) if not work.is_all else []
+        for (folded,) in catalog.all(
+            "SELECT folded FROM candidate WHERE kind = ? AND key = ? AND story = ? AND lang = ?", *one
+        ):
+            open_ += _rivals(work, folded) if not work.is_all else []
+    for row, _ in old.values():
+        catalog.run("DELETE FROM page WHERE id = ?", row[0])
+        if row[1] == "redirect":
+            catalog.run("DELETE FROM alias WHERE url = ?", row[3])
+    for one in sorted(group, key=lambda c: _order(work, c)):
+        made = _place(work, one)
+        before = old.pop(one, None)
+        if made is None:
+            if before:
+                _note_gone(work, before[0])
+        else:
+            _keep_place(work, one, made, before)
+
+
+def _kept_row(work: Work, kind: str, key: str) -> Any:
+    return work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", key) if kind == "redirect" else None
+
+
+def _rivals(work: Work, folded: str) -> list[Candidate]:
+    parts = folded.split("/")
+    above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    marks = ", ".join("?" * len(above))
+    rows = work.catalog.all(
+        f"SELECT kind, key, story, lang FROM candidate WHERE folded IN ({marks}) OR (folded >= ? AND folded < ?)",
+        *above, f"{folded}/", f"{folded}0",
+    )  # fmt: skip
+    return [(*row,) for row in rows]
+
+
+_FIRST = {"media": 0, "static": 1, "redirect": 2}
+
+
+def _order(work: Work, one: Candidate) -> tuple[Any, ...]:
+    kind, key, story, lang = one
+    if kind != "redirect":
+        return _FIRST[kind], False, 0, key, "", ""
+    version = work.catalog.version_or_none(story, lang)
+    epoch = version.date.epoch if version and version.date else 0
+    is_public = version is not None and version.state in _PUBLIC
+    return _FIRST[kind], not is_public, epoch, story, lang, key
+
+
+def _place(work: Work, one: Candidate) -> Wanted | None:
+    """The page of a candidate, None if it has none; says why not."""
+    kind, key, story, lang = one
+    row = work.catalog.one(
+        "SELECT counts, path, line, col FROM candidate WHERE kind = ? AND key = ? AND story = ? AND lang = ?", *one
+    )
+    found: list[Diagnostic] = []
+    wanted = None
+    if row:
+        url = UrlPath(key if kind == "redirect" else _file_url(kind, key))
+        wanted = Wanted.of(PageKey(kind, lang, key), url)
+        owner = work.catalog.page_in_the_way(address_key(wanted.output))
+        if kind == "redirect":
+            wanted = _alias_place(work, one, row, wanted, owner, found)
+        else:
+            place = Location(f"content/{key}" if kind == "media" else f"static/{key}")
+            if _is_too_long(wanted.output):
+                found.append(_too_long(place, wanted.output, "rename the file"))
+                wanted = None
+            elif owner:
+                message = f"the address /{wanted.output} belongs to {_describe(work, *owner)}"
+                found.append(error(place, "address-taken", message, "rename the file"))
+                wanted = None
+    if not work.is_first or found:
+        work.catalog.say(f"candidate\0{kind}\0{key}\0{story}\0{lang}", found)
+    return wanted
+
+
+def _alias_place(
+    work: Work, one: Candidate, row: Any, wanted: Wanted, owner: tuple[PageKey, str] | None, found: list[Diagnostic]
+) -> Wanted | None:
+    _, url, story, lang = one
+    counts, *place = row
+    version: Version | None = work.catalog.version_or_none(story, lang)
+    if version is None:
+        return None
+    if owner:
+        same = work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", owner[1])
+        if not (owner[0].kind == "redirect" and same == (story, lang)):
+            message = f"the alias {url} belongs to {_describe(work, *owner)}"
+            found.append(error(Location(*place), "alias-taken", message, "delete this alias"))
+        return None
+    if _is_too_long(wanted.output):
+        found.append(_too_long(Location(*place), url, "delete this alias"))
+        return None
+    return wanted if counts and version.state in _PUBLIC else None
+
+
+def _keep_place(work: Work, one: Candidate, made: Wanted, before: Any) -> None:
+    catalog = work.catalog
+    kind, key, story, lang = one
+    if before and (before[0][5], before[0][6]) == (made.url, made.output):
+        catalog.run(f"INSERT INTO page ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *before[0])
+    else:
+        if before:
+            _note_gone(work, before[0])
+        _insert(work, made)
+    if kind == "redirect":
+        catalog.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", key, story, lang)
+        if not before:
+            work.changes.aliases.add(key)
+        return
+    source = _source(work, kind, key)
+    if source is None:
+        raise KeyError(key)
+    width, height = work.inputs.measure(source) if kind == "media" else (0, 0)
+    row = FileRow(kind, key, source.path, made.url, source.hash, source.size, width, height)  # type: ignore[arg-type]
+    old = catalog.file(kind, key)
+    if old == row:
+        return
+    catalog.add_file(row)
+    if work.is_first:
+        return
+    work.changes.files.add((kind, key))
+    if old is None or old.hash != row.hash:
+        id_ = catalog.one("SELECT id FROM page WHERE kind = ? AND lang = '' AND key = ? AND number = 0", kind, key)[0]
+        catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'its file changed')", id_)
+
+
+def _describe(work: Work, key: PageKey, url: str) -> str:
+    if key.kind in ("article", "article-json", "gone", "page"):
+        return work.catalog.version(key.key, key.lang).path
+    if key.kind == "redirect":
+        row = work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", url)
+        return f"an alias of {work.catalog.version(*row).path}"
+    if key.kind in ("media", "static"):
+        return f"{'content' if key.kind == 'media' else 'static'}/{key.key}"
+    if key.kind in LIST_KINDS:
+        return f"the {key.kind} {key.key} ({url})"
+    return f"newsgen's own {url}"
+
+
+def _is_too_long(output: str) -> bool:
+    """Whether file systems refuse the path: names of over 255 bytes (POSIX NAME_MAX), paths near PATH_MAX."""
+    return len(output.encode()) > 3000 or any(len(part.encode()) > 255 for part in output.split("/"))
+
+
+def _too_long(place: Location, path: str, hint: str) -> Diagnostic:
+    longest = max(path.split("/"), key=len)
+    return error(place, "path-too-long", f"the output path is too long for file systems: `{longest[:40]}…`", hint)

@@ -1,0 +1,100 @@
+"""What the parts of index share: the inputs, the change set, and which keys are to be looked at anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from newsgen.catalog import Catalog
+from newsgen.changes import Changes
+from newsgen.config import Config
+from newsgen.model import Source, Version
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What index depends on besides the parsed files."""
+
+    config: Config
+    zone: ZoneInfo
+    now: int  # epoch seconds
+    drafts: bool
+    words: dict[str, dict[str, str]] | None  # None: as in the last build
+    templates: dict[str, tuple[str, str, str]] | None  # by logical name; None: as in the last build
+    files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
+    root: Path
+    measure: Callable[[Source], tuple[int, int]]  # width and height of a picture or document
+
+
+class Work:
+    """One run of index. In a first run there are no old rows, and nothing is noted in `changes`."""
+
+    def __init__(self, catalog: Catalog, inputs: Inputs, changes: Changes) -> None:
+        self.catalog, self.inputs, self.config, self.changes = catalog, inputs, inputs.config, changes
+        self.is_first = changes.is_first
+        self.is_all = changes.is_first  # whether every story, term and page is looked at: another configuration
+        self.stories: dict[str, None] = {}  # to be merged
+        self.term_files: dict[str, None] = {}  # paths that came, went or changed
+        self.old: dict[str, dict[str, Version]] = {}  # versions before this build, of stories that were touched
+        self.claims: dict[str, None] = {}  # addresses (folded) whose owner is to be found
+        self.terms: dict[tuple[str, str], None] = {}  # kind, key
+        self.mentions: dict[str, None] = {}  # content files whose references are to be followed
+        self.targets: dict[str, None] = {}  # ids, tails and paths whose meaning may have changed
+        self.files: dict[tuple[str, str], None] = {}  # kind, path: pictures, documents and static files
+        self.candidates: dict[tuple[str, str, str, str], None] = {}  # kind, key, story, language
+        self.folded: dict[str, None] = {}  # output paths (folded) whose page came, went or has another owner
+        self.entries: dict[tuple[str, str], set[tuple[str, tuple[int, str, str]]]] = {}  # list, language: + or -, entry
+        self.months: dict[str, None] = {}  # of sitemaps
+        self._tallies: dict[str, int] = {}
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+
+    def put(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Writes rows; in a first run many at once."""
+        if not self.is_first:
+            self.catalog.many(sql, rows)
+            return
+        waiting = self._waiting.setdefault(sql, [])
+        waiting += rows
+        if len(waiting) > 2000:
+            self.catalog.many(sql, waiting)
+            waiting.clear()
+
+    def tallied(self, name: str, n: int) -> None:
+        """Counts for the report; "" is not counted."""
+        if name and n:
+            self._tallies[name] = self._tallies.get(name, 0) + n
+
+    def keep_tallies(self) -> None:
+        for name, n in self._tallies.items():
+            self.catalog.add_to_tally(name, n)
+        self._tallies = {}
+
+    def flush(self) -> None:
+        for sql, rows in self._waiting.items():
+            self.catalog.many(sql, rows)
+        self._waiting = {}
+
+    def replace(self, table: str, key: dict[str, Any], rows: list[tuple[Any, ...]]) -> bool:
+        """Makes `rows` all rows of the table with this key; whether that changed anything."""
+        marks = ", ".join("?" * len(rows[0])) if rows else ""
+        if self.is_first:
+            if rows:
+                self.put(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
+            return bool(rows)
+        where = " AND ".join(f"{name} = ?" for name in key)
+        old = self.catalog.all(f"SELECT * FROM {table} WHERE {where}", *key.values())
+        if sorted(old, key=repr) == sorted(rows, key=repr):
+            return False
+        self.catalog.run(f"DELETE FROM {table} WHERE {where}", *key.values())
+        if rows:
+            self.catalog.many(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
+        return True
+
+    def old_versions(self, story: str) -> dict[str, Version]:
+        """The versions of a story as the last build left them; ask before the first change."""
+        if story not in self.old:
+            self.old[story] = {} if self.is_first else self.catalog.story_versions(story)
+        return self.old[story]

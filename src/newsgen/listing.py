@@ -1,0 +1,260 @@
+"""Lists the folders that sources lie in: the names of their files and what `lstat` says of each, packed by folder."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_IFDIR, S_IFLNK, S_IFMT, S_IFREG
+
+import msgspec
+
+from newsgen.diagnostics import Diagnostic, Location, error
+
+#: Editors' backup and lock files; CONTENT.md §1: they are no content.
+_BACKUP = re.compile(r"~$|^#.*#$|\.(swp|swo|swx|orig|bak|rej|tmp)$|^(thumbs\.db|desktop\.ini)$", re.I)
+_README = re.compile(r"^readme(\.[^.]+)?\.md$", re.I)
+#: What nearly all names are like: none of the rules for names says anything about them.
+_ORDINARY = re.compile(r"(?!(?:readme|con|prn|aux|nul|com[0-9]|lpt[0-9])\.)[a-z0-9][a-z0-9-]*(?:\.[a-z]{2})?\.md")
+
+#: Size, modification and change time in nanoseconds, inode.
+Stat = tuple[int, int, int, int]
+#: What stands for a file that must be read the next time, whatever `lstat` says.
+UNKNOWN: Stat = (-1, 0, 0, 0)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """A folder at the top of a site or theme: content, static or templates; `place` is its path in diagnostics."""
+
+    base: Path
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder with files in it. `place`: its path for diagnostics, `path`: where it is, both with `/` at the end."""
+
+    place: str
+    path: str
+    stats: bytes
+    files: int
+
+
+def pack(stats: Iterable[tuple[str, Stat]]) -> bytes:
+    """Names and figures of a folder's files as bytes that are equal where all of them are."""
+    return _pack([(name, *stat) for name, stat in stats])
+
+
+def unpack(stats: bytes) -> list[tuple[str, Stat]]:
+    """What `pack` made bytes of; names that are not UTF-8 are decoded as the file system's are."""
+    return [
+        (name if isinstance(name, str) else os.fsdecode(name), (size, mtime, ctime, inode))
+        for name, size, mtime, ctime, inode in _decode(stats)
+    ]
+
+
+def _pack(rows: list[tuple[str, int, int, int, int]]) -> bytes:
+    try:
+        return _encode(rows)
+    except UnicodeEncodeError:
+        return _encode([(name if is_utf8(name) else os.fsencode(name), *stat) for name, *stat in rows])
+
+
+def is_ordinary(name: str) -> bool:
+    """True for most names of content files that count and that every system can hold; quick."""
+    return _ORDINARY.fullmatch(name) is not None
+
+
+def is_source(name: str, top: str) -> bool:
+    """Does a file or folder of this name count in content, static or templates?"""
+    return is_ordinary(name) or not (
+        name.startswith(".")
+        or (name.startswith("_") and top != "templates")
+        or _BACKUP.search(name)
+        or (top == "content" and _README.match(name))
+    )
+
+
+def is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def not_utf8(place: str) -> Diagnostic:
+    shown = os.fsencode(place).decode("utf-8", "replace")
+    return error(Location(shown), "encoding-invalid", "the file's name is not UTF-8", "rename it")
+
+
+def folders(top: Top, found: list[Diagnostic]) -> list[Folder]:
+    """Every folder below a top folder that holds files. Symbolic links are followed inside the site, each file once."""
+    told: list[Diagnostic] = []
+    listed = _without_links(top, told)
+    if listed is None:
+        told = []
+        listed = _with_links(top, told)
+    found += told
+    return listed
+
+
+def _unreadable(place: str, fault: OSError) -> Diagnostic:
+    message = f"the folder cannot be read: {fault.strerror}"
+    return error(Location(place.rstrip("/")), "file-unreadable", message)
+
+
+def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
+    """None where there is a symbolic link."""
+    listed: list[Folder] = []
+    stack = [(f"{top.base / top.name}/", f"{top.place}/")]
+    while stack:
+        path, place = stack.pop()
+        rows: list[tuple[str, int, int, int, int]] = []
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as fault:
+            found.append(_unreadable(place, fault))
+            continue
+        try:
+            with os.scandir(descriptor) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name[0] == ".":
+                        continue
+                    try:
+                        stat = entry.stat(follow_symlinks=False)
+                        type_ = S_IFMT(stat.st_mode)
+                    except FileNotFoundError:
+                        continue
+                    except OSError:  # the folder may be listed, but not entered
+                        type_ = S_IFDIR if entry.is_dir(follow_symlinks=False) else 0
+                        if not type_:
+                            rows.append((name, *UNKNOWN))
+                    if type_ == S_IFREG:
+                        rows.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+                    elif type_ == S_IFDIR:
+                        if is_source(name, top.name):
+                            if is_utf8(name):
+                                stack.append((f"{path}{name}/", f"{place}{name}/"))
+                            else:
+                                found.append(not_utf8(place + name))
+                    elif type_ == S_IFLNK and is_source(name, top.name):
+                        return None
+        except OSError as fault:
+            found.append(_unreadable(place, fault))
+            continue
+        finally:
+            os.close(descriptor)
+        if rows:
+            listed.append(Folder(place, path, _pack(rows), len(rows)))
+    return listed
+
+
+def _with_links(top: Top, found: list[Diagnostic]) -> list[Folder]:
+    rows: dict[str, list[tuple[str, Stat]]] = {}
+    for below, stat in _walk(top, found):
+        folder, slash, name = below.rpartition("/")
+        figures = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino) if stat else UNKNOWN
+        rows.setdefault(f"{folder}{slash}", []).append((name, figures))
+    start = f"{top.base / top.name}/"
+    return [
+        Folder(f"{top.place}/{below}", f"{start}{below}", pack(files), len(files)) for below, files in rows.items()
+    ]
+
+
+def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_result | None]]:
+    """(path below the top folder, its figures), file by file, what is behind symbolic links last."""
+    start = top.base / top.name
+    limit = top.base.resolve()
+    seen: set[tuple[int, int]] = set()  # of files found without a link: a link to them is the same file once more
+    linked: list[tuple[Path, str]] = []
+
+    def enter(
+        base: str, below: str, chain: tuple[str, ...], *, is_linked: bool
+    ) -> Iterator[tuple[str, os.stat_result | None]]:
+        try:
+            names = sorted(os.listdir(base), key=lambda name: (unicodedata.normalize("NFC", name), name))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as fault:
+            found.append(_unreadable(f"{top.place}/{below}", fault))
+            return
+        folders: list[str] = []
+        for name in names:
+            if not is_source(name, top.name):
+                continue
+            path = f"{base}/{name}"
+            try:
+                stat = os.lstat(path)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                yield f"{below}{name}", None
+                continue
+            type_ = S_IFMT(stat.st_mode)
+            if type_ in (S_IFLNK, S_IFDIR) and not is_utf8(name):
+                found.append(not_utf8(f"{top.place}/{below}{name}"))
+            elif type_ == S_IFLNK:
+                linked.append((Path(path), f"{below}{name}"))
+            elif type_ == S_IFDIR:
+                folders.append(name)
+            elif type_ == S_IFREG:
+                if is_linked and (stat.st_dev, stat.st_ino) in seen:
+                    continue
+                seen.add((stat.st_dev, stat.st_ino))
+                yield f"{below}{name}", stat
+        for name in folders:
+            path = f"{base}/{name}"
+            real = os.path.realpath(path)
+            if real not in chain:
+                yield from enter(path, f"{below}{name}/", (*chain, real), is_linked=is_linked)
+
+    def follow(path: Path, below: str) -> Iterator[tuple[str, os.stat_result | None]]:
+        place = Location(f"{top.place}/{below}")
+        try:
+            target = os.readlink(path)
+        except OSError:
+            return  # gone, or no link any more
+        try:
+            real = path.resolve(strict=True)
+            stat = real.stat()
+        except (OSError, RuntimeError) as fault:
+            if isinstance(fault, RuntimeError) or fault.errno == errno.ELOOP:
+                found.append(error(place, "symlink-loop", "the symbolic link leads back to itself", "delete it"))
+            elif isinstance(fault, PermissionError):
+                yield below, None
+            else:
+                message = f"the symbolic link leads nowhere: `{target}`"
+                found.append(error(place, "symlink-dangling", message, "delete it or mend its target"))
+            return
+        if not real.is_relative_to(limit):
+            message = f"the symbolic link leads out of the site folder: `{target}`"
+            found.append(error(place, "symlink-outside", message, "copy the file into the site"))
+        elif S_IFMT(stat.st_mode) == S_IFDIR:
+            if path.absolute().is_relative_to(real) or os.path.realpath(path.parent).startswith(f"{real}{os.sep}"):
+                message = "the symbolic link leads back to a folder that it lies in"
+                found.append(error(place, "symlink-loop", message, "delete the link"))
+            else:
+                yield from enter(str(path), f"{below}/", (str(real),), is_linked=True)
+        elif (stat.st_dev, stat.st_ino) not in seen:
+            seen.add((stat.st_dev, stat.st_ino))
+            yield below, stat
+
+    if start.is_dir():
+        yield from enter(str(start), "", (os.path.realpath(start),), is_linked=False)
+        while linked:
+            batch, linked = sorted(linked, key=lambda item: item[1]), []
+            for path, below in batch:
+                yield from follow(path, below)

@@ -1,0 +1,81 @@
+"""Why a page is as it is: what it asked, which templates made it, and what last made a build render it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from urllib.parse import unquote, urlsplit
+
+from newsgen import plan, traces, urls
+from newsgen.catalog import Catalog
+from newsgen.diagnostics import NewsgenError
+from newsgen.model import Page
+from newsgen.pipeline.request import Request, load_config
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`asked` and `shared` (by many pages alike) are questions to the catalog; `templates` were looked up in vain where
+    the flag is False; `reasons` of the last rendering, `at` its time (ISO 8601, UTC)."""
+
+    url: str
+    output: str
+    kind: str
+    reasons: tuple[str, ...]
+    at: str
+    is_pending: bool
+    asked: tuple[str, ...]
+    shared: tuple[str, ...]
+    templates: tuple[tuple[str, bool], ...]
+
+
+def why(request: Request, address: str) -> Why:
+    """The last build's record of the page at an address: a path of the site, a whole URL, or an output path.
+
+    Raises: NewsgenError if there is no such page, or no build.
+    """
+    config, _ = load_config(request.root)
+    path = request.cache_folder / "catalog.sqlite"
+    if not path.is_file():
+        raise NewsgenError("nothing was built yet: run `newsgen build`")
+    try:
+        with contextlib.closing(Catalog.reader(path)) as catalog:
+            page = _page(catalog, address, config.base_path)
+            return _why(catalog, page)
+    except sqlite3.Error as fault:
+        raise NewsgenError(f"the catalog {path} cannot be used: {fault}; run `newsgen build`") from fault
+
+
+def _page(catalog: Catalog, address: str, base_path: str) -> Page:
+    wanted = unquote(urlsplit(address).path)
+    if "://" in address and wanted.startswith(base_path):
+        wanted = f"/{wanted.removeprefix(base_path)}"
+    below = wanted.removeprefix("/")
+    outputs = [f"{below}index.html"] if wanted.endswith("/") or not below else [below, f"{below}/index.html"]
+    for output in outputs:
+        page = catalog.page_at(output, urls.address_key(output))
+        if page:
+            return page
+    rows = catalog.all("SELECT url FROM page WHERE url >= ? ORDER BY url LIMIT 2000", wanted[: len(wanted) // 2])
+    near = get_close_matches(wanted, [url for (url,) in rows], 1, 0.6)
+    hint = f": did you mean {near[0]}?" if near else ""
+    raise NewsgenError(f"no page has the address {address}{hint}")
+
+
+def _why(catalog: Catalog, page: Page) -> Why:
+    waiting = catalog.one("SELECT reasons FROM pending WHERE page = ?", page.id)
+    try:
+        trace = traces.trace(catalog, page)
+        reasons, at = traces.reasons(catalog, page)
+    except KeyError:
+        reasons = list(dict.fromkeys(waiting[0].split("\n"))) if waiting else []
+        return Why(page.url, page.output, page.page.kind, tuple(reasons), "", True, (), (), ())
+    when = datetime.fromtimestamp(at, UTC).isoformat()
+    return Why(
+        page.url, page.output, page.page.kind, tuple(reasons), when, waiting is not None,
+        tuple(plan.in_words(text) for text, _ in trace.asked), tuple(plan.in_words(text) for text, _ in trace.shared),
+        tuple((name, bool(hash_)) for name, hash_ in trace.templates),
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""Why a page was rendered, and what it was made from: `newsgen build --explain` and `newsgen why ADDRESS`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+import pytest
+
+import test_minimal
+from harness import BYTECODE, NOW, PIXEL, Site
+from newsgen import cli
+from newsgen.cli import main
+from test_minimal import KEYS, STORIES, text
+
+NOW_OPTIONS = ("--now", NOW, "--workers", "1")
+
+
+def _commands() -> dict[str, argparse.ArgumentParser]:
+    (group,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return group.choices
+
+
+can_explain = pytest.mark.skipif(
+    "--explain" not in _commands()["build"].format_help(), reason="`newsgen build` has no --explain"
+)
+can_say_why = pytest.mark.skipif("why" not in _commands(), reason="there is no `newsgen why`")
+
+
+@pytest.fixture
+def built(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Site:
+    """The archive of test_minimal.py, built once, in whose folder newsgen is called."""
+    site.configure(page_size=2, feed_size=2)
+    for story, _, _, langs in STORIES:
+        for lang in langs.split():
+            site.story(f"{story}.{lang}", text(story, lang))
+    site.write("content/p.png", PIXEL)
+    site.cache.mkdir()
+    BYTECODE.mkdir(exist_ok=True)
+    (site.cache / "bytecode").symlink_to(BYTECODE)
+    monkeypatch.chdir(site.root)
+    assert main(["build", *NOW_OPTIONS]) == 0
+    capsys.readouterr()
+    return site
+
+
+def explained(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, str]:
+    """The address or output path of each page that a build rendered, with its reasons."""
+    assert main(["build", "--explain", *NOW_OPTIONS, *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    return {found[1]: found[2] for line in lines if (found := re.match(r"(/\S*)  (.+)$", line))}
+
+
+def rendered(lines: dict[str, str]) -> set[str]:
+    """The output paths of the explained pages."""
+    names = {name.removeprefix("/") for name in lines}
+    return {f"{name}index.html" if name.endswith("/") or not name else name for name in names}
+
+
+@can_explain
+def test_a_body_edit_is_explained_by_the_body(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built.story("s05.fr", text("s05", body="Autre."))
+    lines = explained(capsys)
+    assert rendered(lines) == {"fr/2023/01/s05/index.html", "fr/2023/01/s05/index.json"}
+    assert all("Body" in reasons and "s05" in reasons for reasons in lines.values())
+
+
+@can_explain
+def test_each_rendered_page_has_one_line_with_a_reason(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    case = next(case for case in test_minimal.CASES if case.name == "a headline")
+    case.edit(built)
+    lines = explained(capsys)
+    assert case.needed <= rendered(lines) <= case.needed | case.asked
+    # A list shows the teaser, a neighbour too: none of them asked for the article.
+    page = next(reasons for name, reasons in lines.items() if "fr/2023/01/10" in name)
+    assert "Teaser" in page
+    assert "Article" not in page
+
+
+@can_explain
+def test_a_template_is_a_reason(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built.write("templates/404.html", "{{ page.url }}")
+    lines = explained(capsys)
+    assert rendered(lines) == {"404.html"}
+    assert "404.html" in next(iter(lines.values()))
+
+
+@can_explain
+def test_a_new_page_says_that_it_is_new(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built.story("s13.fr", text("s13"))
+    lines = explained(capsys)
+    page = next(reasons for name, reasons in lines.items() if "fr/2024/01/s13" in name)
+    assert "new" in page
+    assert "Neighbours" in next(reasons for name, reasons in lines.items() if "fr/2024/01/s12/" in name)
+
+
+@can_explain
+def test_nothing_to_do_explains_nothing(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explained(capsys) == {}
+
+
+@can_say_why
+def test_why_says_what_a_page_asked(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", "/fr/2023/12/s11/"]) == 0
+    said = capsys.readouterr().out
+    for query in ("ArticleQuery", "BodyQuery", "TargetQuery", "NeighboursQuery", "SwitchQuery", "WordQuery"):
+        assert query in said
+    assert "ListingQuery" not in said
+    for template in ("article.html", "base.html", "_menu.html", "_footer.html"):
+        assert template in said
+    assert "home.html" not in said
+    assert "s02" in said, f"the cross-link's target: {KEYS['s11']['body']}"
+
+
+@can_say_why
+def test_why_says_what_last_changed_a_page(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built.story("s02.fr", text("s02", title="Neuf"))
+    main(["build", *NOW_OPTIONS])
+    built.story("s01.fr", text("s01", body="Ailleurs."))
+    main(["build", *NOW_OPTIONS])
+    capsys.readouterr()
+    assert main(["why", "/fr/2023/12/s11/"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    # Of all that it asked, what the last change of this page was: its link to s02, not the later edit of s01.
+    changed = [line for line in lines if "chang" in line.lower()]
+    assert any("TargetQuery" in line and "s02" in line for line in changed)
+    assert not any("s01" in line for line in changed)
+
+
+@can_say_why
+@pytest.mark.parametrize("address", ["/fr/2023/12/s11/", "fr/2023/12/s11/", "fr/2023/12/s11/index.html"])
+def test_why_takes_an_address_as_it_is_at_hand(
+    built: Site, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    assert main(["why", address]) == 0
+    assert "ArticleQuery" in capsys.readouterr().out
+
+
+@can_say_why
+def test_why_of_no_page_says_so(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", "/fr/nowhere/"]) != 0
+    out, err = capsys.readouterr()
+    assert "/fr/nowhere/" in out + err
+
+
+@can_say_why
+def test_why_changes_nothing(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    old = built.tree()
+    main(["why", "/fr/"])
+    assert built.tree() == old
+    built.build()
+    assert built.tree() == old

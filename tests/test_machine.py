@@ -1,0 +1,461 @@
+"""Any sequence of edits, builds and accidents: after each build the output is what a clean build gives.
+
+Rules are what happens to a site (strategies_site.py); each may be followed by a build, and each build is compared, in
+bytes, words, times and traces, with a build of the same sources that knows of no earlier one. `make soak` tries many.
+A failure prints the whole sequence as a list of steps.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+import strategies_site as draw
+from harness import NOW, Built, LastGood, Site, audit, differences, examples, is_engine_there, stamps
+from newsgen import pipeline, write
+from newsgen.diagnostics import NewsgenError
+from newsgen.write import MANIFEST
+from strategies_site import Change, Edit, Touch
+
+#: After an edit: build, or wait for the next edit.
+WAITS = st.sampled_from((False, False, True))
+COUNTS = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn", "pages", "html_pages")
+RUN = sys.modules["newsgen.pipeline.run"]
+#: Files of others, at addresses that newsgen never wants.
+FOREIGN = ("CNAME", ".well-known/x", "fr/notes.txt", "fr/2023/04/titre-0/notes.txt")
+
+
+class SiteMachine(RuleBasedStateMachine):
+    LANGUAGES: tuple[tuple[str, ...], ...] = (("fr", "en"),)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="newsgen-machine-"))
+        self.site = Site(self.folder / "site-folder")
+        self.site.output = self.folder / "output"
+        self.now, self.drafts, self.is_pending = NOW, False, False
+        self.good = LastGood()
+        self.kept_cache: tuple[Path, dict[str, str]] | None = None
+        self.mended: dict[str, bytes | None] = {}
+        self.foreign: dict[Path, set[str]] = {}
+        self.journal: list[str] = []
+        self.tools = RUN._tools
+
+    def teardown(self) -> None:
+        try:
+            if self.is_pending:
+                self.build()
+        finally:
+            RUN._tools = self.tools  # type: ignore[attr-defined]
+            shutil.rmtree(self.folder)
+
+    # ---- editing
+    @initialize(size=st.sampled_from((3, 10, 18, 26)), number=st.integers(0, 1), page_size=st.sampled_from((2, 3)))
+    def first(self, size: int, number: int, page_size: int) -> None:
+        languages = self.LANGUAGES[number % len(self.LANGUAGES)]
+        self.journal.append(f"site.configure(languages={[*languages]}, page_size={page_size}, feed_size=2)")
+        self.site.configure(languages=[*languages], page_size=page_size, feed_size=2)
+        self.journal.append(f"first_archive({size}, {[*languages]})")
+        for path, text in draw.first_archive(size, [*languages]).items():
+            self.site.write(path, text)
+        self.build()
+
+    def edit(self, edit: Callable[[Site], None], wait: bool) -> None:
+        self.journal.append(str(edit))
+        path = getattr(edit, "to", "") if isinstance(edit, Edit) and edit.to else getattr(edit, "path", "")
+        if path and getattr(edit, "text", "") is not None:
+            _make_room(self.site.root / path)
+        edit(self.site)
+        self.is_pending = True
+        if not wait:
+            self.build()
+
+    @rule(edit=draw.changes, wait=WAITS)
+    def change(self, edit: Change, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edits=st.lists(draw.changes, min_size=2, max_size=4))
+    def change_several(self, edits: list[Change]) -> None:
+        for edit in edits:
+            self.edit(edit, True)
+        self.build()
+
+    @rule(edit=draw.older, wait=WAITS)
+    def replace_by_older(self, edit: Change, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.touches, wait=WAITS)
+    def touch(self, edit: Touch, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.whole_saves, wait=WAITS)
+    def save(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.story_deletions, wait=WAITS)
+    def delete(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.story_renames, wait=WAITS)
+    def rename(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.moves, wait=WAITS)
+    def move(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.case_renames, wait=WAITS)
+    def rename_case(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.story_breaks, wait=WAITS)
+    def break_file(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.files_edits, wait=WAITS)
+    def edit_other_content(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.theme_edits, wait=WAITS)
+    def edit_theme(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.static_edits, wait=WAITS)
+    def edit_static(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.config_edits, wait=WAITS)
+    def configure(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(now=draw.moments, wait=WAITS)
+    def move_clock(self, now: str, wait: bool) -> None:
+        self.journal.append(f"now = {now!r}")
+        self.now, self.is_pending = now, True
+        if not wait:
+            self.build()
+
+    @rule(wait=WAITS)
+    def toggle_drafts(self, wait: bool) -> None:
+        self.drafts, self.is_pending = not self.drafts, True
+        self.journal.append(f"drafts = {self.drafts}")
+        if not wait:
+            self.build()
+
+    # ---- what stops a build, and a template that fails
+    @precondition(lambda self: not self.mended)
+    @rule(edit=st.sampled_from((*draw.STOPS, draw.FAILURE)), wait=WAITS)
+    def break_site(self, edit: Edit, wait: bool) -> None:
+        path = self.site.root / edit.path
+        self.mended = {edit.path: path.read_bytes() if path.exists() else None}
+        self.edit(edit, wait)
+
+    @precondition(lambda self: self.mended)
+    @rule(wait=WAITS)
+    def mend_site(self, wait: bool) -> None:
+        for path, data in self.mended.items():
+            self.edit(Edit("mend", path, data), wait)
+        self.mended = {}
+
+    # ---- accidents and upkeep
+    @rule(number=st.integers(0, 2), wait=WAITS)
+    def upgrade(self, number: int, wait: bool) -> None:
+        self.journal.append(f"newsgen.pipeline.run._tools = lambda: 'version {number}'")
+        RUN._tools = lambda: f"version {number}"  # type: ignore[attr-defined]
+        self.is_pending = True
+        if not wait:
+            self.build()
+
+    @rule(wait=WAITS)
+    def lose_cache(self, wait: bool) -> None:
+        self.journal.append("shutil.rmtree(cache)")
+        shutil.rmtree(self.site.cache, ignore_errors=True)
+        self.good.in_cache, self.is_pending = {}, True
+        if not wait:
+            self.build()
+
+    @precondition(lambda self: self.site.cache.is_dir() and self.may_forget_broken_files())
+    @rule()
+    def keep_cache(self) -> None:
+        if self.kept_cache:
+            shutil.rmtree(self.kept_cache[0])
+        self.journal.append("keep a copy of the cache")
+        copy = self.folder / "kept-cache"
+        shutil.copytree(self.site.cache, copy, symlinks=True)
+        self.kept_cache = copy, dict(self.good.in_cache)
+
+    @precondition(lambda self: self.kept_cache and self.may_forget_broken_files())
+    @rule(wait=WAITS)
+    def restore_cache(self, wait: bool) -> None:
+        assert self.kept_cache
+        self.journal.append("put the kept copy of the cache back")
+        shutil.rmtree(self.site.cache, ignore_errors=True)
+        shutil.copytree(self.kept_cache[0], self.site.cache, symlinks=True)
+        self.good.in_cache, self.is_pending = dict(self.kept_cache[1]), True
+        if not wait:
+            self.build()
+
+    @rule(wait=WAITS)
+    def lose_output(self, wait: bool) -> None:
+        self.journal.append("shutil.rmtree(output)")
+        shutil.rmtree(self.site.output, ignore_errors=True)
+        self.foreign.pop(self.site.output, None)
+        self.is_pending = True
+        if not wait:
+            self.build()
+
+    @precondition(lambda self: not self.mended)
+    @rule()
+    def lose_manifest(self) -> None:
+        """Without it every file is a stranger's unless it is what newsgen would write: nothing else is pending."""
+        first = self.build()
+        if first is None or self.good.broken(self.site):
+            return
+        old = stamps(self.site)
+        self.journal.append("delete the manifest")
+        (self.site.output / MANIFEST).unlink()
+        built = self.build()
+        with self.told():
+            assert built is None or built.result.written == ()
+            assert stamps(self.site) == old
+
+    @precondition(lambda self: self.may_forget_broken_files())
+    @rule(name=st.sampled_from(("output", "other")), wait=WAITS)
+    def switch_output(self, name: str, wait: bool) -> None:
+        self.journal.append(f"output = {name!r}")
+        self.site.output, self.is_pending = self.folder / name, True
+        if not wait:
+            self.build()
+
+    @rule(name=st.sampled_from(FOREIGN))
+    def add_foreign_file(self, name: str) -> None:
+        path = self.site.output / name
+        self.journal.append(f"somebody else's file {name} in the output")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:  # a static file stands where the folder would be
+            return
+        path.write_text("mine")
+        self.foreign.setdefault(self.site.output, set()).add(name)
+
+    @precondition(lambda self: not self.mended and not self.good.broken(self.site))
+    @rule(after=st.integers(0, 40))
+    def kill_build(self, after: int) -> None:
+        """A build that ends before a write; what follows may undo what it was about to do."""
+        self.journal.append(f"build, killed after looking at {after} files")
+        self.good.look(self.site)
+        with killed_after(after), suppress(NewsgenError):
+            self.site.build(output=self.site.output, now=self.now, drafts=self.drafts)
+        self.good.built(self.site)
+        self.is_pending = True
+
+    # ---- building
+    @rule()
+    def clean(self) -> None:
+        self.good.in_cache = {}
+        self.build(clean=True)
+
+    @rule()
+    def build_again(self) -> None:
+        first = self.build()
+        old = stamps(self.site) if first else {}
+        again = self.build()
+        with self.told():
+            assert (first is None) == (again is None)
+            if first and again:
+                assert again.result.written == again.result.removed == ()
+                assert [d for d in again.diagnostics if d.id != "address-lost"] == [
+                    d for d in first.diagnostics if d.id != "address-lost"
+                ]
+                assert stamps(self.site) == old
+                if is_engine_there() and not self.mended:
+                    assert again.result.rendered == {}  # type: ignore[attr-defined]
+
+    @rule()
+    def check_first(self) -> None:
+        """`check` says what `build` says, and changes nothing."""
+        if self.mended:
+            return
+        old = stamps(self.site) if self.site.output.is_dir() else {}
+        self.journal.append("check")
+        checked: pipeline.BuildResult | None = None
+        with suppress(NewsgenError):
+            checked = pipeline.check(self.request())
+        with self.told():
+            assert old == (stamps(self.site) if self.site.output.is_dir() else {})
+        built = self.build()
+        with self.told():
+            assert (built is None) == (checked is None)
+            if built and checked:
+                assert [str(d) for d in checked.diagnostics] == [str(d) for d in built.diagnostics]
+
+    def may_forget_broken_files(self) -> bool:
+        """Without the engine, see test_a_last_good_version_stands_in_whatever_other_outputs_show."""
+        return is_engine_there() or not self.good.broken(self.site)
+
+    def request(self, **options: Any) -> pipeline.Request:
+        site = self.site
+        return pipeline.Request(site.root, site.output, now=self.now, drafts=self.drafts, workers=1, **options)
+
+    def build(self, **options: Any) -> Built | None:
+        """Builds, and compares with a clean build; None where newsgen.yaml does not let it."""
+        site, options = self.site, {"now": self.now, "drafts": self.drafts, **options}
+        self.journal.append(f"build {options}")
+        self.is_pending = False
+        self.good.look(site)
+        stand_ins = self.good.stand_ins(site)
+        before = site.tree() if site.output.is_dir() else {}
+        old_stamps = stamps(site) if before else {}
+        try:
+            built: Built | None = site.build(output=site.output, **options)
+            refused = ""
+        except NewsgenError as fault:
+            built, refused = None, str(fault)
+        with site.copy() as other:
+            for path, data in stand_ins.items():
+                other.write(path, data)
+            try:
+                clean, wanted = other.build(now=self.now, drafts=self.drafts), other.tree()
+            except NewsgenError as fault:
+                with self.told():
+                    assert built is None and refused == str(fault)
+                    assert (site.tree() if site.output.is_dir() else {}) == before
+                return None
+        with self.told():
+            assert built is not None, refused
+            self.compare(built, clean, before, wanted, is_standing_in=bool(stand_ins))
+            tree, new_stamps = site.tree(), stamps(site)
+            assert [n for n in tree if before.get(n) == tree[n] and old_stamps[n] != new_stamps[n]] == []
+            assert set(built.result.written) == {n for n in tree if old_stamps.get(n) != new_stamps[n]} - self.others
+            if not built.result.is_stopped:
+                self.good.built(site)
+                assert audit(site) == []
+        return built
+
+    @property
+    def others(self) -> set[str]:
+        return self.foreign.get(self.site.output, set())
+
+    def compare(
+        self, built: Built, clean: Built, before: dict[str, bytes], wanted: dict[str, bytes], is_standing_in: bool
+    ) -> None:
+        assert built.result.is_stopped == clean.result.is_stopped
+        if not is_standing_in:
+            found = [f"should not be said: {d}" for d in built.lines if d not in clean.lines]
+            found += [f"is not said: {d}" for d in clean.lines if d not in built.lines]
+            assert built.lines == clean.lines, "\n".join(("the diagnostics are not a clean build's:", *found))
+        tree = self.site.tree() if self.site.output.is_dir() else {}
+        if built.result.is_stopped:
+            assert tree == before
+            return
+        ours = {name: data for name, data in tree.items() if name not in self.others}
+        assert self.others <= set(tree)
+        if clean.find("template-failed"):
+            # What failed (draw.FAILURE) keeps its last bytes; a clean build has none.
+            kept = set(ours) & set(before) - set(wanted)
+            wanted |= {n: before[n] for n in kept if n.split("/")[1:2] in (["en-continu"], ["latest"], ["direct"])}
+        found = differences(ours, wanted)
+        assert not found, "\n".join(("the output is not what a clean build gives:", *found))
+        if not is_standing_in:
+            assert {k: built.result.counts[k] for k in COUNTS} == {k: clean.result.counts[k] for k in COUNTS}
+            assert built.result.due == clean.result.due
+
+    def told(self) -> _Told:
+        return _Told(self.journal)
+
+
+class _Told:
+    """Adds the sequence of steps to a failure."""
+
+    def __init__(self, journal: list[str]) -> None:
+        self.journal = journal
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, fault: BaseException | None, at: Any) -> None:
+        if fault is not None:
+            steps = "\n".join(f"  {number}. {step}" for number, step in enumerate(self.journal, 1))
+            fault.add_note(f"the steps:\n{steps}")
+
+
+@contextmanager
+def killed_after(number: int) -> Iterator[None]:
+    """A build that ends before it writes one file more than these."""
+    left, real = [number], write.write_whole
+
+    def killed(*arguments: Any, **options: Any) -> bool:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return real(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(write, "write_whole", killed)
+        yield
+
+
+def _make_room(target: Path) -> None:
+    """A file where a folder was, and the other way round."""
+    if target.is_dir():
+        shutil.rmtree(target)
+    for folder in target.parents:
+        if folder.is_file():
+            folder.unlink()
+
+
+class InThreeLanguages(SiteMachine):
+    LANGUAGES = (draw.THIRD[:3], ("fr", "en", "ar"))
+
+
+@pytest.mark.parametrize("machine", [SiteMachine, InThreeLanguages], ids=["two languages", "three languages"])
+def test_any_history_gives_what_a_clean_build_gives(machine: type[SiteMachine]) -> None:
+    steps = 8 if examples(1) == 1 else 25
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples(2), stateful_step_count=steps))
+
+
+@pytest.mark.parametrize("is_built_first", [True, False])
+def test_a_last_good_version_stands_in_whatever_other_outputs_show(
+    site: Site, tmp_path: Path, is_built_first: bool
+) -> None:
+    """An output that never showed the file says nothing of the one that does (CONTENT.md §7)."""
+    site.story("a.fr")
+    site.build()
+    old = site.tree()
+    site.write("content/a.fr.md", "broken")
+    if is_built_first:
+        site.build()
+    site.build(output=tmp_path / "other")
+    assert site.build().result.counts["last_good"] == 1
+    assert site.tree() == old
+
+
+def test_a_version_that_a_killed_build_never_wrote_does_not_stand_in(site: Site) -> None:
+    site.build()
+    site.story("a.fr", body="Jamais publié.")
+    with killed_after(0):
+        site.build()
+    site.write("content/a.fr.md", "broken")
+    assert site.build().result.counts["last_good"] == 0
+    assert not site.exists("/fr/2023/04/sommet/")
+
+
+def test_a_killed_build_loses_no_article_that_is_broken_next(site: Site) -> None:
+    site.story("a.fr", body="Un.")
+    site.build()
+    site.story("a.fr", body="Deux.")
+    with killed_after(3):
+        site.build()
+    site.write("content/a.fr.md", "broken")
+    site.build()
+    assert site.exists("/fr/2023/04/sommet/")
