@@ -340,3 +340,13 @@ def test_bodies_touch_only_their_own_page_and_what_shows_bodies(site: Site) -> N
 
 def test_article_helper_writes_what_it_is_told() -> None:
     assert article(tags=["C++", "a: b"]).splitlines()[4] == 'tags: [C++, "a: b"]'
+
+
+def test_more_questions_than_are_remembered_are_numbered_alike(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_archive(site)
+    monkeypatch.setattr("newsgen.traces._KEPT", 5)
+    site.build()
+    kept = site.traces()
+    monkeypatch.undo()
+    site.build(clean=True)
+    assert site.traces() == kept

@@ -32,6 +32,8 @@ class Traces:
     def record(self, made: Iterable[tuple[int, Trace, str]]) -> None:
         """Keeps page id, trace and reasons of pages that were rendered; they are pending no more."""
         made = list(made)
+        if len(self._ids) > _KEPT:
+            self._ids = {}
         olds = {} if self._is_first else self._old_traces(page for page, _, _ in made)
         self._number({text: hash_ for _, trace, _ in made for text, hash_ in trace.asked})
         rows, links, forgotten = [], [], []
@@ -70,8 +72,6 @@ class Traces:
 
     def _number(self, asked: dict[str, bytes]) -> None:
         """Gives every question an id, and keeps the hash of its answer."""
-        if len(self._ids) > _KEPT:
-            self._ids = {}
         unknown = [text for text in asked if text not in self._ids]
         kept: dict[str, bytes] = {}
         for start in range(0, len(unknown), 500):
