@@ -249,7 +249,7 @@ def _report(result: Run) -> dict[str, Any]:
 
 
 def _written(result: Run) -> list[str]:
-    names: list[str] = json.loads(result.stdout)["written"]
+    names = [file["path"] for file in json.loads(result.stdout)["written"]]
     return names
 
 
