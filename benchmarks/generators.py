@@ -17,12 +17,14 @@ from typing import ClassVar
 from measure import BenchmarkError
 
 HERE = Path(__file__).parent
+#: In a command the place of the port that is free.
+PORT = "8000"
 NOW = "2026-01-01T00:00:00+01:00"
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A command that serves a site, watches its sources and writes to `output`; PORT stands for its port."""
+    """A command that serves a site, watches its sources and writes to `output`; the word 8000 stands for its port."""
 
     name: str
     command: list[str]
@@ -30,7 +32,7 @@ class Preview:
     words_of_program: int = 1
 
     def command_at(self, port: int) -> list[str]:
-        return [str(port) if word == "PORT" else word for word in self.command]
+        return [str(port) if word == PORT else word for word in self.command]
 
     def shown_command(self) -> str:
         shown = ["OUTPUT" if word == str(self.output) else word for word in self.command]
@@ -88,7 +90,7 @@ class Newsgen(Generator):
         return [*self._command, "build", "--output", str(output), "--json", "--now", NOW]
 
     def previews(self, source: Path, output: Path) -> list[Preview]:
-        words = ["serve", "--port", "PORT", "--no-drafts", "--now", NOW, "--quiet"]
+        words = ["serve", "--port", PORT, "--no-drafts", "--now", NOW, "--quiet"]
         site = source / ".newsgen" / "serve" / "site"
         return [Preview(self.name, [*self._command, *words], site, self._words_of_program())]
 
@@ -120,7 +122,7 @@ class Hugo(Generator):
 
         It renders to disk by default; live reload would add a script to each page.
         """
-        words = [str(self._binary), "server", "--port", "PORT", "--destination", str(output)]
+        words = [str(self._binary), "server", "--port", PORT, "--destination", str(output)]
         words += ["--noBuildLock", "--disableLiveReload"]
         return [
             Preview("hugo server", words, output),
