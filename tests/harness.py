@@ -320,15 +320,8 @@ def differences(ours: dict[str, bytes], wanted: dict[str, bytes]) -> list[str]:
     return found[:20] + ([f"and {len(found) - 20} more"] if len(found) > 20 else [])
 
 
-def is_engine_there() -> bool:
-    """Whether a build says what it rendered and why."""
-    return "rendered" in BuildResult.__dataclass_fields__
-
-
 def audit(site: Site) -> list[str]:
     """The kept queries whose answer is another now than the catalog says: each is a page that should be stale."""
-    if not hasattr(plan, "audit"):
-        return []
     with site.catalog() as catalog:
         return list(plan.audit(catalog))
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 
 import pytest
 
 import test_minimal
 from harness import BYTECODE, NOW, PIXEL, Site
-from newsgen import cli
 from newsgen.cli import main
 from test_minimal import KEYS, STORIES, text
 
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")
 
 
-def _commands() -> dict[str, argparse.ArgumentParser]:
-    (group,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
-    return group.choices
-
-
-can_explain = pytest.mark.skipif(
-    "--explain" not in _commands()["build"].format_help(), reason="`newsgen build` has no --explain"
-)
-can_say_why = pytest.mark.skipif("why" not in _commands(), reason="there is no `newsgen why`")
 
 
 @pytest.fixture
@@ -57,7 +46,6 @@ def rendered(lines: dict[str, str]) -> set[str]:
     return {f"{name}index.html" if name.endswith("/") or not name else name for name in names}
 
 
-@can_explain
 def test_a_body_edit_is_explained_by_the_body(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     built.story("s05.fr", text("s05", body="Autre."))
     lines = explained(capsys)
@@ -65,7 +53,6 @@ def test_a_body_edit_is_explained_by_the_body(built: Site, capsys: pytest.Captur
     assert all("Body" in reasons and "s05" in reasons for reasons in lines.values())
 
 
-@can_explain
 def test_each_rendered_page_has_one_line_with_a_reason(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     case = next(case for case in test_minimal.CASES if case.name == "a headline")
     case.edit(built)
@@ -77,7 +64,6 @@ def test_each_rendered_page_has_one_line_with_a_reason(built: Site, capsys: pyte
     assert "Article" not in page
 
 
-@can_explain
 def test_a_template_is_a_reason(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     built.write("templates/404.html", "{{ page.url }}")
     lines = explained(capsys)
@@ -85,7 +71,6 @@ def test_a_template_is_a_reason(built: Site, capsys: pytest.CaptureFixture[str])
     assert "404.html" in next(iter(lines.values()))
 
 
-@can_explain
 def test_a_new_page_says_that_it_is_new(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     built.story("s13.fr", text("s13"))
     lines = explained(capsys)
@@ -94,12 +79,10 @@ def test_a_new_page_says_that_it_is_new(built: Site, capsys: pytest.CaptureFixtu
     assert "Neighbours" in next(reasons for name, reasons in lines.items() if "fr/2024/01/s12/" in name)
 
 
-@can_explain
 def test_nothing_to_do_explains_nothing(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert explained(capsys) == {}
 
 
-@can_say_why
 def test_why_says_what_a_page_asked(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "/fr/2023/12/s11/"]) == 0
     said = capsys.readouterr().out
@@ -112,7 +95,6 @@ def test_why_says_what_a_page_asked(built: Site, capsys: pytest.CaptureFixture[s
     assert "s02" in said, f"the cross-link's target: {KEYS['s11']['body']}"
 
 
-@can_say_why
 def test_why_says_what_last_changed_a_page(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     built.story("s02.fr", text("s02", title="Neuf"))
     main(["build", *NOW_OPTIONS])
@@ -127,7 +109,6 @@ def test_why_says_what_last_changed_a_page(built: Site, capsys: pytest.CaptureFi
     assert not any("s01" in line for line in changed)
 
 
-@can_say_why
 @pytest.mark.parametrize("address", ["/fr/2023/12/s11/", "fr/2023/12/s11/", "fr/2023/12/s11/index.html"])
 def test_why_takes_an_address_as_it_is_at_hand(
     built: Site, capsys: pytest.CaptureFixture[str], address: str
@@ -136,14 +117,12 @@ def test_why_takes_an_address_as_it_is_at_hand(
     assert "ArticleQuery" in capsys.readouterr().out
 
 
-@can_say_why
 def test_why_of_no_page_says_so(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "/fr/nowhere/"]) != 0
     out, err = capsys.readouterr()
     assert "/fr/nowhere/" in out + err
 
 
-@can_say_why
 def test_why_changes_nothing(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     old = built.tree()
     main(["why", "/fr/"])

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 import strategies_site as draw
-from harness import NOW, Built, LastGood, Site, audit, differences, examples, is_engine_there, stamps
+from harness import NOW, Built, LastGood, Site, audit, differences, examples, stamps
 from newsgen import pipeline, write
 from newsgen.diagnostics import NewsgenError
 from newsgen.write import MANIFEST
@@ -184,7 +184,7 @@ class SiteMachine(RuleBasedStateMachine):
         if not wait:
             self.build()
 
-    @precondition(lambda self: self.site.cache.is_dir() and self.may_forget_broken_files())
+    @precondition(lambda self: self.site.cache.is_dir())
     @rule()
     def keep_cache(self) -> None:
         if self.kept_cache:
@@ -194,7 +194,7 @@ class SiteMachine(RuleBasedStateMachine):
         shutil.copytree(self.site.cache, copy, symlinks=True)
         self.kept_cache = copy, dict(self.good.in_cache)
 
-    @precondition(lambda self: self.kept_cache and self.may_forget_broken_files())
+    @precondition(lambda self: self.kept_cache)
     @rule(wait=WAITS)
     def restore_cache(self, wait: bool) -> None:
         assert self.kept_cache
@@ -229,7 +229,6 @@ class SiteMachine(RuleBasedStateMachine):
             assert built is None or built.result.written == ()
             assert stamps(self.site) == old
 
-    @precondition(lambda self: self.may_forget_broken_files())
     @rule(name=st.sampled_from(("output", "other")), wait=WAITS)
     def switch_output(self, name: str, wait: bool) -> None:
         self.journal.append(f"output = {name!r}")
@@ -278,8 +277,8 @@ class SiteMachine(RuleBasedStateMachine):
                     d for d in first.diagnostics if d.id != "address-lost"
                 ]
                 assert stamps(self.site) == old
-                if is_engine_there() and not self.mended:
-                    assert again.result.rendered == {}  # type: ignore[attr-defined]
+                if not self.mended:
+                    assert again.result.rendered == {}
 
     @rule()
     def check_first(self) -> None:
@@ -298,10 +297,6 @@ class SiteMachine(RuleBasedStateMachine):
             assert (built is None) == (checked is None)
             if built and checked:
                 assert [str(d) for d in checked.diagnostics] == [str(d) for d in built.diagnostics]
-
-    def may_forget_broken_files(self) -> bool:
-        """Without the engine, see test_a_last_good_version_stands_in_whatever_other_outputs_show."""
-        return is_engine_there() or not self.good.broken(self.site)
 
     def request(self, **options: Any) -> pipeline.Request:
         site = self.site

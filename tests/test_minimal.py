@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harness import NOW, PIXEL, Built, Site, article, is_engine_there, page_file, stamps
+from harness import NOW, PIXEL, Built, Site, article, page_file, stamps
 
 #: Story, date, category, languages; a letter of each month stands alone, so that lists have pages of two.
 STORIES = (
@@ -211,11 +211,10 @@ def test_an_edit_writes_and_renders_just_this(built: Site, case: Case) -> None:
     result = run(built, case).result
     assert set(result.written) == case.needed | case.files
     assert set(result.removed) == case.removed
-    if is_engine_there():
-        rendered = result.rendered  # type: ignore[attr-defined]
-        assert set(rendered) >= case.needed
-        assert set(rendered) <= case.needed | case.asked | case.files
-        assert all(rendered.values()), "each page has a reason"
+    rendered = result.rendered
+    assert set(rendered) >= case.needed
+    assert set(rendered) <= case.needed | case.asked | case.files
+    assert all(rendered.values()), "each page has a reason"
 
 
 def test_the_title_of_the_site_is_on_every_page_of_its_language(built: Site) -> None:
@@ -224,11 +223,10 @@ def test_the_title_of_the_site_is_on_every_page_of_its_language(built: Site) -> 
     shown = {name for name in built.tree() if name.endswith((".html", "feed.atom", "feed.json"))} - {"404.html"}
     french = {name for name in shown if not name.startswith("en/")}
     assert set(result.written) == french
-    if is_engine_there():
-        # `setting("title")` answers all languages: English pages asked for it too, and show the same.
-        rendered = set(result.rendered)  # type: ignore[attr-defined]
-        assert french <= rendered <= shown
-        assert not [name for name in rendered if "sitemap" in name or name.endswith("index.json")]
+    # `setting("title")` answers all languages: English pages asked for it too, and show the same.
+    rendered = set(result.rendered)
+    assert french <= rendered <= shown
+    assert not [name for name in rendered if "sitemap" in name or name.endswith("index.json")]
 
 
 def test_the_stylesheet_of_the_theme_taken_back(built: Site) -> None:
@@ -241,7 +239,6 @@ def test_the_stylesheet_of_the_theme_taken_back(built: Site) -> None:
     assert built.tree() == old
 
 
-@pytest.mark.skipif(not is_engine_there(), reason="every build renders everything")
 @pytest.mark.parametrize("accident", ["lost cache", "clean", "other tools"])
 def test_without_memory_everything_is_rendered_and_nothing_written(
     built: Site, accident: str, monkeypatch: pytest.MonkeyPatch
@@ -252,6 +249,6 @@ def test_without_memory_everything_is_rendered_and_nothing_written(
     elif accident == "other tools":
         monkeypatch.setattr("newsgen.pipeline.run._tools", lambda: "another version")
     result = built.build(clean=accident == "clean").result
-    rendered = set(result.rendered)  # type: ignore[attr-defined]
+    rendered = set(result.rendered)
     assert {name for name in everything - rendered if name.endswith((".html", ".xml", ".json", ".atom"))} == set()
     assert result.written == ()
