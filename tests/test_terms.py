@@ -183,3 +183,17 @@ def test_tags_of_articles_lead_to_lists_that_hold_them(files: dict[str, str]) ->
                 for tag in site.links(url, 'a[rel="tag"], a[rel="author"]'):
                     if tag:  # a tag that lost its address to another has none
                         assert url in site.entries(unquote(tag))
+
+
+def test_a_version_that_lost_its_address_uses_no_term_whatever_is_built_next(site: Site) -> None:
+    site.story("a.fr", title="Un")
+    site.story("b.fr", title="Un", authors=["Ana"])
+    site.build()
+    for edit in (
+        lambda: site.story("b.fr", title="Un", authors=["Ana"], body="Autre."),
+        lambda: site.configure(page_size=2),
+    ):
+        edit()
+        assert site.build().find("address-taken")
+        assert not site.exists("/fr/auteurs/ana/")
+        assert site.tree() == site.clean_build()

@@ -336,7 +336,19 @@ def settle_all(work: Work) -> None:
     """Draws the consequences for every story that was touched."""
     if not work.is_first:
         for story, old in list(work.old.items()):
-            settle(work, story, old, work.catalog.story_versions(story))
+            new = work.catalog.story_versions(story)
+            for version in new.values():
+                _count_spellings(work, version)
+            settle(work, story, old, new)
+
+
+def _count_spellings(work: Work, version: Version) -> None:
+    """Only what is published counts as a use of a term: a version that lost its address since the merge does not."""
+    catalog, values = work.catalog, (version.story, version.lang, version.state == "published")
+    uses = catalog.all("SELECT kind, key FROM spelling WHERE story = ? AND lang = ? AND counts != ?", *values)
+    if uses:
+        catalog.run("UPDATE spelling SET counts = ?3 WHERE story = ?1 AND lang = ?2", *values)
+        work.terms |= dict.fromkeys((kind, key) for kind, key in uses)
 
 
 def settle(work: Work, story: str, old: dict[str, Version], new: dict[str, Version]) -> None:
