@@ -251,4 +251,4 @@ def test_without_memory_everything_is_rendered_and_nothing_written(
     result = built.build(clean=accident == "clean").result
     rendered = set(result.rendered)
     assert {name for name in everything - rendered if name.endswith((".html", ".xml", ".json", ".atom"))} == set()
-    assert result.written == ()
+    assert not result.written

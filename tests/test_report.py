@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsgen import report
 from newsgen.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
+from newsgen.pipeline.written import Written
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,8 @@ class Result:
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_memory_mib: float = 40.0
-    written: tuple[str, ...] = ()
+    written: Written = field(default_factory=Written)
     removed: tuple[str, ...] = ()
-    sizes: dict[str, tuple[int, str]] = field(default_factory=dict)
     notes: tuple[Diagnostic, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
@@ -164,19 +164,21 @@ def test_faults_are_counted_by_severity() -> None:
 # ---- JSON
 def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
-    built = Result((TYPO,), {"articles": 1}, {"scan": 0.1}, written=("fr/x/index.html",), due=due, manifest="/m",
-                   sizes={"fr/x/index.html": (12, "ab")})  # fmt: skip
+    told = replace(TYPO, message='no "written": [] here')
+    wrote = Written([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
+    built = Result((told,), {"articles": 1}, {"scan": 0.1}, written=wrote, due=due, manifest="/m")
     whole = json.loads(report.to_json(built, status=1))
     assert whole["diagnostics"] == [
         {
             "path": "content/x.fr.md", "line": 7, "column": 14, "severity": "error", "id": "category-unknown",
-            "message": "no category `europ`", "hint": "did you mean `europe`?",
+            "message": 'no "written": [] here', "hint": "did you mean `europe`?",
         }
     ]  # fmt: skip
     assert whole["due"] == [{"kind": "publish", "at": "2023-04-21T00:00:00+02:00", "path": "a.md"}]
     assert whole["due_in_words"] == "1 article scheduled, next: 2023-04-21T00:00+02:00 a.md"
     assert (whole["written"], whole["manifest"], whole["peak_memory_mib"]) == (
-        [{"path": "fr/x/index.html", "size": 12, "hash": "ab"}], "/m", 40.0,
+        [{"path": "fr/index.html", "size": 7, "hash": "cd"}, {"path": "fr/x/index.html", "size": 12, "hash": "ab"}],
+        "/m", 40.0,
     )  # fmt: skip
     failed = json.loads(report.to_json(None, (TYPO,), status=2, fault="no newsgen.yaml here"))
     assert failed.keys() == whole.keys()

@@ -7,7 +7,7 @@ or a damaged file mean an empty catalog, never a migration.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -157,7 +157,6 @@ class Catalog:
         """A read-only connection, for workers."""
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         connection.execute("PRAGMA query_only = 1")
-        connection.execute("PRAGMA mmap_size = 268435456")
         catalog = cls(connection)
         catalog.version = lru_cache(maxsize=256)(catalog.version)  # type: ignore[method-assign]
         catalog.head = lru_cache(maxsize=512)(catalog.head)  # type: ignore[method-assign]
@@ -423,6 +422,15 @@ class Catalog:
         if row is None:
             raise KeyError(id_)
         return _page(row)
+
+    def pages_of(self, ids: Sequence[int]) -> list[Page]:
+        """The pages with these ids, in their order. Raises KeyError."""
+        found: dict[int, Page] = {}
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            found |= {row[0]: _page(row) for row in self.all(f"SELECT {_PAGE} FROM page WHERE id IN ({marks})", *part)}
+        return [found[id_] for id_ in ids]
 
     def page_at(self, output: str, folded: str) -> Page | None:
         """The page with this output path."""

@@ -352,7 +352,8 @@ def _check(options: argparse.Namespace) -> int:
         result = check(_request(options), render=options.render, progress=progress)
     # What was rendered went to a temporary folder: nothing of the site was written.
     counts = {name: n for name, n in result.counts.items() if name not in ("written", "removed", "unchanged")}
-    return _report(replace(result, written=(), removed=(), manifest="", counts=counts), options, wrote="")
+    nothing = type(result.written)()
+    return _report(replace(result, written=nothing, removed=(), manifest="", counts=counts), options, wrote="")
 
 
 def _request(options: argparse.Namespace) -> Request:
@@ -374,7 +375,8 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
 
     status = result.status(strict=options.strict)
     if options.format == "json":
-        print(report.to_json(result, status=status))
+        sys.stdout.writelines(report.json_parts(result, status=status))
+        print()
         return status
     found = result.diagnostics
     if options.format in ("text", "github"):

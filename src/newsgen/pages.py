@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Self
 
 from newsgen import urls
@@ -85,11 +87,10 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
             yield Wanted.of(PageKey(kind, lang), fixed_path(catalog, kind, lang))
         yield from _feeds("", lang, f"/{lang}/")
         yield from _feeds("corrections", lang, fixed_path(catalog, "corrections", lang))
-        for category in config.categories:
-            yield from of_list(catalog, config, "category", category.id, lang)
-    for kind in LIST_KINDS[1:]:
-        for key, lang, _ in list(catalog.lists(kind)):
-            yield from of_list(catalog, config, kind, key, lang)
+    lists = [("category", category.id, lang) for lang in config.languages for category in config.categories]
+    lists += [(kind, key, lang) for kind in LIST_KINDS[1:] for key, lang, _ in catalog.lists(kind)]
+    dated = heapq.merge(*(_dated(catalog, config, *one) for one in lists), key=itemgetter(0))
+    yield from (wanted for _, wanted in dated)
     for lang in config.languages:
         for kind in TERM_KINDS:
             yield Wanted.of(PageKey("overview", lang, kind), fixed_path(catalog, TERM_WORDS[kind], lang))
@@ -118,7 +119,8 @@ def _of_version(
 
 
 def of_list(catalog: Catalog, config: Config, kind: str, key: str, lang: str) -> Iterator[Wanted]:
-    """The pages and feeds of a category, a term or a time; none of an empty list, unless it is a category's."""
+    """The pages, the oldest first, and feeds of a category, a term or a time; none of an empty list, unless it is a
+    category's."""
     if kind == "category":
         if key not in {category.id for category in config.categories}:
             return
@@ -127,11 +129,23 @@ def of_list(catalog: Catalog, config: Config, kind: str, key: str, lang: str) ->
     url = list_url(catalog, kind, key, lang)
     if not url:
         return
-    yield Wanted.of(PageKey(kind, lang, key), url)
     for number in range(1, full_pages(catalog.size_of(f"{kind}:{key}", lang), config.page_size) + 1):
         yield Wanted.of(PageKey(kind, lang, key, number), f"{url}page/{number}/")
+    yield Wanted.of(PageKey(kind, lang, key), url)
     if kind in ("category", "tag", "author"):
         yield from _feeds(f"{kind}:{key}", lang, url)
+
+
+def _dated(catalog: Catalog, config: Config, kind: str, key: str, lang: str) -> Iterator[tuple[int, Wanted]]:
+    """What `of_list` yields, each with the time of the oldest entry of its page.
+
+    Pages that show the same articles are so rendered one after another, while what they ask is known.
+    """
+    name, last = f"{kind}:{key}", full_pages(catalog.size_of(f"{kind}:{key}", lang), config.page_size)
+    for wanted in of_list(catalog, config, kind, key, lang):
+        low = (wanted.key.number - 1 if wanted.key.number else last) * config.page_size
+        row = catalog.one("SELECT sort FROM entry WHERE list = ? AND lang = ? AND position = ?", name, lang, low)
+        yield row[0] if row else 0, wanted
 
 
 def _feeds(key: str, lang: str, url: str) -> Iterator[Wanted]:

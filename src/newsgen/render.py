@@ -37,6 +37,10 @@ def compile_all(table: TemplateTable, bytecode: Path | None) -> list[Diagnostic]
     return templating.compile_all(table, bytecode, FUNCTIONS)
 
 
+#: What is made once for many pages: its text, what making it asked, and the templates that it looked up.
+_Part = tuple[markup.Markup, queries.Asked, set[str]]
+
+
 class Renderer:
     """Renders one page after another; every function that templates see asks a query through its Reader."""
 
@@ -49,7 +53,8 @@ class Renderer:
         self._hrefs: dict[str, tuple[str, queries.Entry]] = {}
         self._absolutes: dict[str, tuple[str, tuple[queries.Entry, ...]]] = {}
         self._words: dict[tuple[str, str], tuple[str, queries.Entry]] = {}
-        self._parts: dict[tuple[Any, ...], tuple[markup.Markup, queries.Asked, set[str]]] = {}
+        self._parts: dict[tuple[Any, ...], _Part] = {}
+        self._old_parts: dict[tuple[Any, ...], _Part] = {}
         self._template_sets: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
         self.places = {place for place, _, _ in self.environment.table.values()}
 
@@ -60,7 +65,7 @@ class Renderer:
         self._read()
         self.reader.begin()
         if len(self._parts) > _KEPT_PARTS:
-            self._parts = {}
+            self._parts, self._old_parts = {}, self._parts
         if len(self._hrefs) + len(self._absolutes) > _KEPT_ADDRESSES:
             self._hrefs, self._absolutes = {}, {}
         self.environment.looked_up = set()
@@ -162,6 +167,8 @@ class Renderer:
     def _part(self, key: tuple[Any, ...], make: Callable[[], markup.Markup]) -> markup.Markup:
         """What is made once for many pages; what it used is recorded for every one of them."""
         part = self._parts.get(key)
+        if part is None and (part := self._old_parts.get(key)):
+            self._parts[key] = part
         if part is None:
             asked, looked_up = self.reader.set_aside(), self.environment.looked_up
             self.environment.looked_up = set()
@@ -303,7 +310,7 @@ FUNCTIONS = (
 )  # fmt: skip
 
 
-_KEPT_PARTS = 500
+_KEPT_PARTS = 1500  # one that two such generations do not show is forgotten
 _KEPT_SETS = 4000
 _PAGES_IN_VIEW = 50
 _KEPT_ADDRESSES = 20000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -31,6 +31,13 @@ class Due(Protocol):
     def path(self) -> str: ...
 
 
+class Written(Protocol):
+    """The files that a build wrote: path, size in bytes, hash."""
+
+    def __len__(self) -> int: ...
+    def rows(self) -> Iterator[tuple[str, int, str]]: ...
+
+
 class Result(Protocol):
     """What a report says of a build; `pipeline.BuildResult` is one."""
 
@@ -43,11 +50,9 @@ class Result(Protocol):
     @property
     def peak_memory_mib(self) -> float: ...
     @property
-    def written(self) -> tuple[str, ...]: ...
+    def written(self) -> Written: ...
     @property
     def removed(self) -> tuple[str, ...]: ...
-    @property
-    def sizes(self) -> Mapping[str, tuple[int, str]]: ...
     @property
     def notes(self) -> tuple[Diagnostic, ...]: ...
     @property
@@ -226,7 +231,16 @@ def minutes(at: str) -> str:
 
 # ---- JSON
 def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, status: int, fault: str = "") -> str:
-    """One JSON object, the same keys always. Without a `result` nothing was built: `fault` says why.
+    """One JSON object, see `json_parts`."""
+    return "".join(json_parts(result, diagnostics, status=status, fault=fault))
+
+
+def json_parts(
+    result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, status: int, fault: str = ""
+) -> Iterator[str]:
+    """One JSON object in parts, because a first build has written very many files; the same keys always.
+
+    Without a `result` nothing was built: `fault` says why.
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
     due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [path], unchanged, notes, manifest,
@@ -242,7 +256,7 @@ def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, st
         "seconds": result.seconds if result else {},
         "peak_memory_mib": result.peak_memory_mib if result else 0,
         **due_fields(due),
-        "written": _written(result) if result else [],
+        "written": (),
         "removed": list(result.removed) if result else [],
         "unchanged": result.counts.get("unchanged", 0) if result else 0,
         "notes": [fields(d) for d in result.notes] if result else [],
@@ -250,12 +264,12 @@ def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, st
         "is_stopped": result.is_stopped if result else True,
     }
     # ASCII: the same in every locale, and a file name that is not UTF-8 does no harm.
-    return json.dumps(whole)
-
-
-def _written(result: Result) -> list[dict[str, Any]]:
-    rows = ((path, *result.sizes[path]) for path in result.written)
-    return [{"path": path, "size": size, "hash": hash_} for path, size, hash_ in rows]
+    before, after = json.dumps(whole).split('"written": []')
+    yield before + '"written": ['
+    if result:
+        for number, (path, size, hash_) in enumerate(result.written.rows()):
+            yield f"{', ' if number else ''}{json.dumps({'path': path, 'size': size, 'hash': hash_})}"
+    yield "]" + after
 
 
 def fields(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -53,18 +53,20 @@ class DamagedManifestError(Exception):
 def write_whole(output: Path, relative: str, data: bytes, *, is_new: bool = False) -> bool:
     """Puts `data` at `relative` below the output folder unless these bytes stand there; True if it wrote.
 
-    A reader sees the old file or the new one, never half of one. `is_new`: nothing can stand there that is worth
-    comparing. Raises: NewsgenError if the world does not let it; ValueError for a path that would leave the folder.
+    A reader sees the old file or the new one, never half of one. `is_new`: the output folder was empty before this
+    build, so that nothing is to be compared. Raises: NewsgenError if the world does not let it; ValueError for a path
+    that would leave the folder.
     """
     if relative.startswith("/") or ".." in relative.split("/"):
         raise ValueError(f"output path `{relative}` leaves the output folder")
     base = os.fspath(output)
     target = f"{base}/{relative}"
     folder = target.rpartition("/")[0]
-    if not _stays_inside(base, folder):
-        raise NewsgenError(f"{folder} is reached through a symbolic link that leads out of the output folder")
-    if not is_new and _holds(target, data):
-        return False
+    if not is_new:
+        if not _stays_inside(base, folder):
+            raise NewsgenError(f"{folder} is reached through a symbolic link that leads out of the output folder")
+        if _holds(target, data):
+            return False
     temporary = f"{base}/{TEMPORARY}/{os.getpid()}-{relative.replace('/', '-')[-60:]}"
     try:
         try:
@@ -73,6 +75,8 @@ def write_whole(output: Path, relative: str, data: bytes, *, is_new: bool = Fals
             os.makedirs(f"{base}/{TEMPORARY}", exist_ok=True)
             _write(temporary, data)
         try:
+            if is_new:
+                _make_folder_once(folder)
             os.replace(temporary, target)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             _make_folder(folder)
@@ -91,6 +95,9 @@ def _make_folder(folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
     except FileExistsError:
         pass
+
+
+_make_folder_once = lru_cache(maxsize=1024)(_make_folder)
 
 
 def _holds(target: str, data: bytes) -> bool:

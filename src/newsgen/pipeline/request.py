@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from newsgen import config as config_module
 from newsgen.config import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
+from newsgen.pipeline.written import Written
 
 CONFIG_NAME = "newsgen.yaml"
 CACHE_NAME = ".newsgen"
@@ -37,13 +38,12 @@ class BuildResult:
     counts: dict[str, int]
     seconds: dict[str, float]  # by stage
     peak_memory_mib: float  # of all processes together
-    written: tuple[str, ...] = ()
+    written: Written = field(default_factory=Written)
     removed: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False  # nothing was written: templates, string tables
     rendered: dict[str, tuple[str, ...]] = field(default_factory=dict)  # output to why, unless nearly all were
-    sizes: dict[str, tuple[int, str]] = field(default_factory=dict)  # output that was written: bytes, hash
     notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
 
     @property

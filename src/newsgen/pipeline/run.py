@@ -36,6 +36,7 @@ from newsgen.pipeline.request import (
     theme_folder,
 )
 from newsgen.pipeline.workers import (
+    LOOK_SECONDS,
     Made,
     Pool,
     RenderJob,
@@ -48,6 +49,7 @@ from newsgen.pipeline.workers import (
     render_chunk,
     workers,
 )
+from newsgen.pipeline.written import Written
 from newsgen.traces import Traces, pending
 
 #: Packages whose version shapes the output: another version is a changed input (ARCHITECTURE.md).
@@ -146,6 +148,7 @@ class _Build:
         self.is_manifest_damaged = False
         self.memory = 0.0
         self._looked_at = 0.0
+        self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
         self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
 
@@ -246,11 +249,11 @@ class _Build:
             self.parsed = len(changed)
             jobs = (
                 (str(self.root), chunk, self.config.languages, self.config.trusted_html)
-                for chunk in chunks(changed.values())
+                for chunk in chunks(changed.values(), 0)
             )
             done, unread = 0, set(changed)
             for results, memory in self.pool.map(parse_chunk, jobs, len(changed)):
-                self._note_memory(memory)
+                self.note_memory(memory)
                 with catalog.transaction():
                     for row, good in results:
                         stand_in = self._stand_in(changed[row.path], row, books) if row.broken else None
@@ -415,7 +418,7 @@ class _Build:
                 catalog.set_meta("step", str(step))
         return self._result(
             found + _grouped(rendering.failures), written=rendering.written, removed=removed,
-            total=catalog.tally("pages"), rendered=rendering.reasons, sizes=rendering.sizes, done=rendering.done,
+            total=catalog.tally("pages"), rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
 
     # ---- report
@@ -430,21 +433,18 @@ class _Build:
             found.append(note(Location(f"{self.output.name}/{write.MANIFEST}"), "manifest-renewed", words))
         return tuple(found)
 
-    def note_memory(self, memory: dict[int, float]) -> None:
-        self._note_memory(memory)
-
-    def _note_memory(self, memory: dict[int, float]) -> None:
-        self._memory_by_process = {**getattr(self, "_memory_by_process", {}), **memory}
-        if memory and time.monotonic() < self._looked_at + _LOOK_SECONDS:
+    def note_memory(self, memory: dict[int, float], *, is_last: bool = False) -> None:
+        """Keeps what workers said of theirs, and looks at the sum now and then: it takes a while."""
+        self._memory_by_process |= memory
+        if not is_last and time.monotonic() < self._looked_at + LOOK_SECONDS:
             return
         self._looked_at = time.monotonic()
         own = {os.getpid(): memory_mib()}
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
-        self, found: list[Diagnostic], *, written: Iterable[str] = (), removed: Iterable[str] = (), total: int = 0,
-        is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None,
-        sizes: dict[str, tuple[int, str]] | None = None, done: int = 0,
+        self, found: list[Diagnostic], *, written: Written | None = None, removed: Iterable[str] = (),
+        total: int = 0, is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None, done: int = 0,
     ) -> BuildResult:  # fmt: skip
         catalog = self.catalog
         counts = {}
@@ -455,7 +455,7 @@ class _Build:
                                                 " WHERE p.shown != p.hash")  # fmt: skip
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
-        written, removed = tuple(sorted(written)), tuple(sorted(removed))
+        written, removed = written or Written(), tuple(sorted(removed))
         if total:
             counts |= {
                 "rendered": done, "written": len(written), "removed": len(removed), "unchanged": total - len(written),
@@ -464,11 +464,11 @@ class _Build:
             Due(d.kind, iso(d.at, self.zone), d.path)
             for d in index_module.due(catalog)
         )  # fmt: skip
-        self._note_memory({})
+        self.note_memory({}, is_last=True)
         manifest = "" if self.checking else str(self.output / write.MANIFEST)
         return BuildResult(
             in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
-            is_stopped, rendered or {}, sizes or {}, self._notes(),
+            is_stopped, rendered or {}, self._notes(),
         )  # fmt: skip
 
 
@@ -478,8 +478,7 @@ class _Rendering:
     def __init__(self, build: _Build, manifest: write.Manifest, total: int) -> None:
         self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
         self.traces = Traces(build.catalog)
-        self.written: list[str] = []
-        self.sizes: dict[str, tuple[int, str]] = {}
+        self.written = Written()
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.failures: list[Diagnostic] = []
         self.failed: list[str] = []
@@ -507,9 +506,9 @@ class _Rendering:
 
     def _announced(self, phase: int) -> Iterator[tuple[list[int], frozenset[str]]]:
         """Chunks of pending pages; the manifest knows their files before they are written."""
-        for chunk in chunks(pending(self.catalog, phase)):
+        for chunk in chunks(pending(self.catalog, phase), self.total):
             strangers, new = set(), []
-            rows = {id_: self._published(self.catalog.page(id_)) for id_, _ in chunk}
+            rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
             self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
             known = self.manifest.known([row.output for row in rows.values()])
             for row in rows.values():
@@ -543,9 +542,7 @@ class _Rendering:
             if made.failure:
                 self.failures.append(made.failure)
                 self.failed.append(made.output)
-            elif made.is_new:
-                self.written.append(made.output)
-                self.sizes[made.output] = made.size, made.trace.output_hash
+        self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
         rows = {made.page: self._rows.pop(made.page) for made in results}
         step = self.manifest.confirm(
             replace(rows[made.page][0], hash=made.trace.output_hash, size=made.size) for made in good
@@ -560,8 +557,6 @@ class _Rendering:
         self.done += len(results)
 
 
-#: How often the memory of all processes is looked at.
-_LOOK_SECONDS = 0.2
 #: Pages up to whose number a result says for each why it was rendered.
 _TOLD = 20_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import os
 import resource
 import signal
@@ -24,7 +25,8 @@ from newsgen.model import Page, Parsed, Source, Trace, content_hash
 
 #: Files or pages below which starting workers costs more than it saves.
 WORTH_WORKERS = 400
-_CHUNK = 50
+#: Files or pages that a worker takes at a time: few where there are few, so that all workers have some to the end.
+_CHUNK, _LARGE_CHUNK, _MANY = 50, 200, 4000
 
 
 class Pool:
@@ -64,7 +66,9 @@ class Pool:
 
 def collect_seldom() -> None:
     """Lets Python's collector of cycles look at what is new seldom, and at what was loaded never: a build makes many
-    values and few cycles, and ends soon."""
+    values and few cycles, and ends soon. Once a process: what is garbage by then stays for ever."""
+    if gc.get_freeze_count():
+        return
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -101,14 +105,11 @@ def workers(executor: Executor | None, workers: int) -> Iterator[Pool]:
         pool.close()
 
 
-def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    chunk = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+def chunks(items: Iterable[Any], total: int) -> Iterator[list[Any]]:
+    """The items in lists; `total` is how many there are about."""
+    size = _LARGE_CHUNK if total >= _MANY else _CHUNK
+    iterator = iter(items)
+    while chunk := list(itertools.islice(iterator, size)):
         yield chunk
 
 
@@ -178,8 +179,8 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     output = Path(job.output)
     nothing = Trace((), (), (), "")
     made = []
-    for id_ in job.pages:
-        page = renderer.catalog.page(id_)
+    for page in renderer.catalog.pages_of(job.pages):
+        id_ = page.id
         if page.page.kind in ("media", "static"):
             file = _disk(job.roots, renderer.catalog, page)
             try:
@@ -224,13 +225,16 @@ def _foreign(output: Path, page: Page) -> Diagnostic:
     return error(Location(f"{output.name}/{page.output}"), "output-foreign", message, hint)
 
 
+#: How often a process looks at its memory.
+LOOK_SECONDS = 0.5
+
 _seen = [0.0]
 
 
 def memory_now_and_then() -> dict[int, float]:
     """The memory of this process under its id, unless it was said a moment ago: asking for it is slow."""
     now = time.monotonic()
-    if now < _seen[0] + 0.2:
+    if now < _seen[0] + LOOK_SECONDS:
         return {}
     _seen[0] = now
     return {os.getpid(): memory_mib()}
