@@ -12,12 +12,14 @@ import struct
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from stories import LANGUAGES, Story, Target, Version, load_words
 
 SITE_URL = "https://news.example"
+SITE_TITLES = {"fr": "Archive des infos", "en": "News archive"}
 READ_MORE = {"fr": "En savoir plus : ", "en": "Read more: "}
 HERE = Path(__file__).parent
 # A newsroom's own article template, so that there is one to edit: see `edits`. Hugo's page.html has the same line.
@@ -102,7 +104,7 @@ class NewsgenLayout(Layout):
 
     def close(self) -> None:
         config = {
-            "title": {"fr": "Archive des infos", "en": "News archive"},
+            "title": SITE_TITLES,
             "url": f"{SITE_URL}/",
             "languages": list(LANGUAGES),
             "timezone": "Europe/Paris",
@@ -122,13 +124,16 @@ class HugoLayout(Layout):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self._periods: set[tuple[str, str]] = set()
+        # Of each section ("" is the home page) and language: date of the newest article, and of the last update.
+        self._newest: dict[tuple[str, str], tuple[datetime, datetime]] = {}
 
     def write(self, story: Story) -> None:
         super().write(story)
         for version in story.versions:
-            self._periods |= {(f"{story.date:%Y}", version.lang)}
-            self._periods |= {(f"{story.date:%Y/%m}", version.lang)}
+            for section in ("", f"{story.date:%Y}", f"{story.date:%Y/%m}"):
+                date, updated = self._newest.get((section, version.lang), (story.date, story.date))
+                newest = max(date, story.date), max(updated, story.updated or story.date)
+                self._newest[section, version.lang] = newest
 
     def _article(self, story: Story, version: Version) -> str:
         picture = version.picture
@@ -165,8 +170,15 @@ class HugoLayout(Layout):
         for category, names in self.categories.items():
             for lang, name in names.items():
                 self._index(f"categories/{category}", lang, {"title": name})
-        for period, lang in sorted(self._periods):
-            self._index(period, lang, {"title": period.replace("/", "-")})
+        # With a date of its own: Hugo's server takes a section whose date is that of its newest page for changed after
+        # every edit, looks for all that depends on it, and needs 25 times as long.
+        for (section, lang), (date, updated) in sorted(self._newest.items()):
+            front_matter = {
+                "title": section.replace("/", "-") or SITE_TITLES[lang],
+                "date": f"{date:%Y-%m-%dT%H:%M:%S}",
+                "lastmod": f"{updated:%Y-%m-%dT%H:%M:%S}",
+            }
+            self._index(section, lang, front_matter)
 
     def _folder(self, name: str) -> Path:
         folder = self.root / name
