@@ -86,6 +86,15 @@ class Newsgen(Generator):
     def version(self) -> str:
         return _first_version([*self._command, "--version"])
 
+    def compile(self) -> None:
+        """Compiles its modules to bytecode, as pip does: where Python is kept from writing it, each start of a newsgen
+        from a checkout would compile them all anew."""
+        beside = Path(self._command[0]).with_name("python")
+        python = self._command[0] if "-m" in self._command or not beside.exists() else str(beside)
+        code = "import compileall, newsgen; compileall.compile_dir(newsgen.__path__[0], quiet=1)"
+        if subprocess.run([python, "-c", code], capture_output=True, check=False).returncode:
+            print(f"notice: the modules of {shlex.join(self._command)} were not compiled", file=sys.stderr)
+
     def command(self, output: Path, cache: Path) -> list[str]:
         return [*self._command, "build", "--output", str(output), "--json", "--now", NOW]
 

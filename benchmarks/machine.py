@@ -13,10 +13,15 @@ def describe_machine() -> dict[str, str | int]:
     return {
         "processor": _line("/proc/cpuinfo", r"^model name\s*:\s*(.+)$"),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0,
-        "memory_gib": round(_kib(_line("/proc/meminfo", r"^MemTotal:\s*(\d+)")) / 1024**2),
+        "memory_gib": round(memory_mib() / 1024),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
     }
+
+
+def memory_mib() -> float:
+    """The memory of the machine; 0 where not told."""
+    return _kib(_line("/proc/meminfo", r"^MemTotal:\s*(\d+)")) / 1024
 
 
 def _line(path: str, pattern: str) -> str:

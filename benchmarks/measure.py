@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import signal
@@ -25,28 +26,34 @@ class BenchmarkError(Exception):
 class Run:
     """What one command cost.
 
-    `cpu_seconds` are user and system time of all its processes; `peak_mib` is the largest sum of
+    `user_seconds` and `system_seconds` are those of all its processes; `peak_mib` is the largest sum of
     their proportional memory (PSS: a shared page is counted once), None where /proc is missing.
+    `stopped` says why it was killed, "" if it was not.
     """
 
     seconds: float
-    cpu_seconds: float
+    user_seconds: float
+    system_seconds: float
     peak_mib: float | None
     status: int
     stdout: str
     stderr: str
-    timed_out: bool = False
+    stopped: str = ""
+
+    @property
+    def cpu_seconds(self) -> float:
+        return self.user_seconds + self.system_seconds
 
 
-def run(command: Sequence[str], *, cwd: Path, limit_seconds: float) -> Run:
-    """Runs `command` to its end, or kills it after the limit and says so."""
+def run(command: Sequence[str], *, cwd: Path, limit_seconds: float, limit_mib: float = math.inf) -> Run:
+    """Runs `command` to its end, or kills it when it needs more than a limit, and says so."""
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         start = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
         )
         _offer_to_the_killer(process.pid)
-        watch = _SessionWatch(process.pid, limit_seconds=limit_seconds)
+        watch = _SessionWatch(process.pid, limit_seconds=limit_seconds, limit_mib=limit_mib)
         # wait4 and not wait: it alone gives the processor time of this child and its workers.
         _, wait_status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -58,12 +65,13 @@ def run(command: Sequence[str], *, cwd: Path, limit_seconds: float) -> Run:
             texts.append(file.read().decode("utf-8", "replace"))
     return Run(
         seconds=seconds,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        user_seconds=usage.ru_utime,
+        system_seconds=usage.ru_stime,
         peak_mib=peak_mib,
         status=process.returncode,
         stdout=texts[0],
         stderr=texts[1],
-        timed_out=watch.timed_out,
+        stopped=watch.stopped,
     )
 
 
@@ -102,13 +110,14 @@ def _processes(session: int) -> Iterator[tuple[Path, list[str]]]:
 
 
 class _SessionWatch:
-    """Samples the memory of all processes of a session, and ends them after the time limit."""
+    """Samples the memory of all processes of a session, and ends them when a limit is passed."""
 
     INTERVAL_SECONDS = 0.05
 
-    def __init__(self, session: int, *, limit_seconds: float) -> None:
-        self.timed_out = False
+    def __init__(self, session: int, *, limit_seconds: float, limit_mib: float) -> None:
+        self.stopped = ""
         self._session = session
+        self._limit_seconds, self._limit_mib = limit_seconds, limit_mib
         self._peak_mib = 0.0
         self._deadline = time.monotonic() + limit_seconds
         self._ended = threading.Event()
@@ -125,9 +134,11 @@ class _SessionWatch:
         pause = self.INTERVAL_SECONDS
         while not self._ended.wait(pause):
             start = time.monotonic()
-            self._peak_mib = max(self._peak_mib, session_pss_mib(self._session))
-            if start > self._deadline and not self.timed_out:
-                self.timed_out = True
+            held = session_pss_mib(self._session)
+            self._peak_mib = max(self._peak_mib, held)
+            if not self.stopped and (start > self._deadline or held > self._limit_mib):
+                limit = f"{self._limit_seconds:.0f} s" if start > self._deadline else f"{self._limit_mib:,.0f} MiB"
+                self.stopped = f"stopped at its limit of {limit}"
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._session, signal.SIGKILL)
             # Reading smaps_rollup walks the page tables and holds up the process that is measured:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Plan:
     serves: bool
     limit_seconds: float
     others_limit_seconds: float
+    preview_limit_seconds: float
+    limit_mib: float
     work: Path
     keeps_sites: bool
 
@@ -100,7 +102,7 @@ class _Measurement:
         outputs = {tool.name: plan.work / "preview" / tool.name for tool in served}
         found = measure_previews(
             sources, outputs, served, self.archive,
-            edits=plan.edits, limit_seconds=plan.others_limit_seconds, logs=plan.work / "logs",
+            edits=plan.edits, limit_seconds=plan.preview_limit_seconds, logs=plan.work / "logs",
         )  # fmt: skip
         return {name: facts | medians(facts["runs"]) for name, facts in found.items()}
 
@@ -198,9 +200,9 @@ class _Measurement:
         os.sync()
         command = generator.command(plan.output(generator), cache)
         limit = plan.limit(generator)
-        result = run(command, cwd=plan.source(generator), limit_seconds=limit)
-        if result.timed_out:
-            raise _Failed(f"stopped after {limit:.0f} s", result)
+        result = run(command, cwd=plan.source(generator), limit_seconds=limit, limit_mib=plan.limit_mib)
+        if result.stopped:
+            raise _Failed(f"{result.stopped}, after {result.seconds:.0f} s", result)
         if result.status not in generator.built_statuses:
             said = (result.stderr.strip() or result.stdout.strip())[-2000:]
             print(said, file=sys.stderr)
@@ -223,8 +225,8 @@ def _must_show(generator: Generator, edit: Edit, output: Path) -> None:
 
 
 def _facts(result: Run) -> dict[str, Any]:
-    kept = ("seconds", "cpu_seconds", "peak_mib")
-    return {key: value for key, value in asdict(result).items() if key in kept}
+    kept = ("seconds", "cpu_seconds", "user_seconds", "system_seconds", "peak_mib")
+    return {key: getattr(result, key) for key in kept}
 
 
 def _report(result: Run) -> dict[str, Any]:

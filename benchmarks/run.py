@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shlex
 import shutil
@@ -22,7 +23,7 @@ from typing import Any
 
 from edits import KINDS
 from generators import Generator, Hugo, Newsgen, Pelican, checkout, newsgen_command, prepare_environment
-from machine import describe_machine
+from machine import describe_machine, memory_mib
 from measure import BenchmarkError
 from results import GOAL_SIZES
 from rounds import Plan, measure
@@ -65,6 +66,8 @@ def _arguments() -> argparse.Namespace:
     add("--seed", type=int, default=1)
     add("--limit", type=float, default=7200, metavar="SECONDS", help="for one build of newsgen")
     add("--others-limit", type=float, default=900, metavar="SECONDS", help="for one build of Hugo or Pelican")
+    add("--preview-limit", type=float, default=600, metavar="SECONDS", help="for one preview: its start and all edits")
+    add("--limit-mib", type=float, metavar="MIB", help="memory of one build; default: three quarters of the machine's")
     add("--results", type=Path, default=HERE / "results.json", help="sizes measured before are kept in it")
     add("--resume", action="store_true", help="leave out the sizes that --results has already")
     add("--table", action="store_true", help="write the results into --page as well, and growth.svg beside it")
@@ -87,6 +90,9 @@ def _size(text: str) -> tuple[int, int | None]:
 def _measure_sizes(args: argparse.Namespace) -> None:
     """Measures one size after the other; each is in results.json as soon as it is measured."""
     generators = _generators(args)
+    for generator in generators:
+        if isinstance(generator, Newsgen):
+            generator.compile()
     results = _read(args.results) if args.results.exists() else {"sizes": []}
     about = {
         "command": _command(sys.argv[1:]),
@@ -110,6 +116,8 @@ def _measure_sizes(args: argparse.Namespace) -> None:
             serves=articles in args.serve_sizes,
             limit_seconds=args.limit,
             others_limit_seconds=args.others_limit,
+            preview_limit_seconds=args.preview_limit,
+            limit_mib=args.limit_mib or memory_mib() * 3 / 4 or math.inf,
             work=args.work.absolute() / str(articles),
             keeps_sites=args.keep,
         )

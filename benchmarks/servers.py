@@ -29,8 +29,11 @@ def measure_previews(
     sources: dict[str, Path], outputs: dict[str, Path], generators: Sequence[Generator], archive: Archive,
     *, edits: int, limit_seconds: float, logs: Path,
 ) -> dict[str, Any]:  # fmt: skip
-    """Body edits, by preview. The first preview of each generator runs beside those of the others, in turns; further
-    ones run alone, because they watch the same sources."""
+    """Body edits, by preview; each preview runs alone and ends after its limit, measured or not.
+
+    The first previews of all generators get the same edits, the second ones others, because they watch the same
+    sources.
+    """
     rounds: list[list[tuple[Preview, Path]]] = []
     for generator in generators:
         for number, preview in enumerate(generator.previews(sources[generator.name], outputs[generator.name])):
@@ -39,73 +42,78 @@ def measure_previews(
             rounds[number].append((preview, sources[generator.name]))
     found: dict[str, Any] = {}
     for previews in rounds:
-        with contextlib.ExitStack() as stack:
-            started = [_started(preview, source, limit_seconds, logs) for preview, source in previews]
-            running = [stack.enter_context(server) for server in started]
-            found |= _edited(running, archive, edits=edits, limit_seconds=limit_seconds)
-        for preview, _ in previews:
+        same_edits = [archive.next("body") for _ in range(edits + 1)]
+        for preview, source in previews:
+            found[preview.name] = _measured(preview, source, same_edits, limit_seconds, logs)
             shutil.rmtree(preview.output, ignore_errors=True)
     return found
 
 
-def _edited(running: Sequence[_Server], archive: Archive, *, edits: int, limit_seconds: float) -> dict[str, Any]:
-    runs: dict[str, list[dict[str, float]]] = {server.name: [] for server in running}
-    for number in range(edits + 1):
-        edit = archive.next("body")
-        for turn in range(len(running)):
-            server = running[(number + turn) % len(running)]
-            facts = server.measure(edit, limit_seconds)
-            if number:  # the first edit warms it up
-                runs[server.name].append(facts)
-    return {
-        server.name: {
-            "command": server.shown_command,
-            "start_seconds": server.start_seconds,
-            "mib": session_pss_mib(server.session),
-            "runs": runs[server.name],
-        }
-        for server in running
-    }
+def _measured(
+    preview: Preview, source: Path, edits: Sequence[Edit], limit_seconds: float, logs: Path
+) -> dict[str, Any]:  # fmt: skip
+    """What its edits cost, and `failed` where the limit came first, or the preview's end."""
+    facts: dict[str, Any] = {"command": preview.shown_command(), "runs": []}
+    begin = time.perf_counter()
+    try:
+        with _started(preview, source, begin + limit_seconds, logs) as server:
+            facts["start_seconds"] = server.start_seconds
+            for number, edit in enumerate(edits):
+                run = server.measure(edit)
+                if number:  # the first edit warms it up
+                    facts["runs"].append(run)
+                facts["mib"] = session_pss_mib(server.session)
+    except BenchmarkError as fault:
+        facts["failed"] = {"words": f"failed after {time.perf_counter() - begin:.0f} s: {fault}"}
+    return facts
 
 
 class _Server:
-    """A running preview."""
+    """A running preview, which has until `deadline`, of `time.perf_counter`."""
 
-    def __init__(self, preview: Preview, source: Path, session: int, start_seconds: float) -> None:
-        self.name, self.shown_command = preview.name, preview.shown_command()
+    def __init__(self, preview: Preview, source: Path, session: int, start_seconds: float, deadline: float) -> None:
         self.session, self.start_seconds = session, start_seconds
-        self._source, self._output = source, preview.output
+        self._source, self._output, self._deadline = source, preview.output, deadline
 
-    def measure(self, edit: Edit, limit_seconds: float) -> dict[str, float]:
-        """Seconds until the page is new, and about how many until the preview has nothing left to do."""
-        self.settle(limit_seconds)
+    def measure(self, edit: Edit) -> dict[str, float]:
+        """Seconds until the page is new, about how many until the preview has nothing left to do, and its CPU time.
+
+        Raises: BenchmarkError when its time is over.
+        """
+        self.settle()
         os.sync()
         page = self._output / edit.outputs[0]
+        used = session_cpu_seconds(self.session)
         start = time.perf_counter()
         edit.apply(self._source)
         while not has_text(page, edit.text):
             time.sleep(POLL_SECONDS)
-            if time.perf_counter() - start > limit_seconds:
-                raise BenchmarkError(f"{self.name}: no new {edit.outputs[0]} after {limit_seconds:.0f} s")
+            if time.perf_counter() > self._deadline:
+                raise BenchmarkError(f"no new page {time.perf_counter() - start:.0f} s after an edit")
         seconds = time.perf_counter() - start
-        return {"seconds": seconds, "settled_seconds": max(seconds, self.settle(limit_seconds) - start)}
+        settled = max(seconds, self.settle() - start)
+        return {
+            "seconds": seconds,
+            "settled_seconds": settled,
+            "cpu_seconds": session_cpu_seconds(self.session) - used,
+        }
 
-    def settle(self, limit_seconds: float) -> float:
+    def settle(self) -> float:
         """Waits until the preview does nothing; when it last did something."""
-        begin = last = time.perf_counter()
+        last = time.perf_counter()
         used = session_cpu_seconds(self.session)
         while time.perf_counter() - last < QUIET_SECONDS:
             time.sleep(QUIET_SECONDS / 10)
             now = session_cpu_seconds(self.session)
             if now - used > QUIET_CPU_SECONDS:
                 used, last = now, time.perf_counter()
-            if last - begin > limit_seconds:
-                raise BenchmarkError(f"{self.name} does not come to rest")
+            if time.perf_counter() > self._deadline:
+                raise BenchmarkError("it did not come to rest")
         return last
 
 
 @contextlib.contextmanager
-def _started(preview: Preview, source: Path, limit_seconds: float, logs: Path) -> Iterator[_Server]:
+def _started(preview: Preview, source: Path, deadline: float, logs: Path) -> Iterator[_Server]:
     """Runs a preview until the end of the block; it has built the site and answers when the block begins."""
     shutil.rmtree(preview.output, ignore_errors=True)
     port = _free_port()
@@ -118,12 +126,13 @@ def _started(preview: Preview, source: Path, limit_seconds: float, logs: Path) -
             cwd=source, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
         )  # fmt: skip
         try:
-            while not _answers(port, limit_seconds):
-                if process.poll() is not None or time.perf_counter() - start > limit_seconds:
-                    words = log.read_text("utf-8", "replace")[-2000:]
-                    raise BenchmarkError(f"{preview.name} does not answer:\n{words}")
+            while not _answers(port, max(0.1, deadline - time.perf_counter())):
+                if process.poll() is not None:
+                    raise BenchmarkError(f"it ended: {log.read_text('utf-8', 'replace')[-2000:].strip()}")
+                if time.perf_counter() > deadline:
+                    raise BenchmarkError("it did not answer yet")
                 time.sleep(0.05)
-            yield _Server(preview, source, process.pid, time.perf_counter() - start)
+            yield _Server(preview, source, process.pid, time.perf_counter() - start, deadline)
         finally:
             _stop(process)
 

@@ -59,24 +59,25 @@ def _lines(sizes: Sizes, goal_sizes: tuple[int, int, int]) -> Iterator[str]:
     )
     yield from _table(
         "Cold builds",
-        ["articles", "generator", "runs", "seconds", "CPU seconds", "peak MiB", "HTML pages", "files",
+        ["articles", "generator", "runs", "seconds", "user", "system", "peak MiB", "HTML pages", "files",
          "newsgen's part"],
-        "rlrrrrrrl",
+        "rlrrrrrrrl",
         _cold_rows(sizes),
     )  # fmt: skip
     yield from _table(
         "newsgen after an edit, each build in a new process, medians",
-        ["articles", "edit", "builds", "seconds", "part of Hugo's build", "CPU seconds", "MiB", "stat", "start-up",
+        ["articles", "edit", "builds", "seconds", "part of Hugo's build", "user", "system", "MiB", "stat", "start-up",
          "rendered", "written"],
-        "rlrrlrrrrrr",
+        "rlrrlrrrrrrr",
         _edit_rows(sizes),
     )  # fmt: skip
     yield from _table(
         "One body edit while serving, from the change of the source until the page on disk is new",
-        ["articles", "preview", "edits", "seconds", "until at rest", "newsgen's part", "seconds to start", "MiB"],
-        "rlrrrlrr",
+        ["articles", "preview", "edits", "seconds", "until at rest", "CPU seconds", "newsgen's part",
+         "seconds to start", "MiB"],
+        "rlrrrrlrr",
         _preview_rows(sizes),
-    )
+    )  # fmt: skip
     yield from _stage_table(sizes)
 
 
@@ -130,8 +131,7 @@ def _cold_rows(sizes: Sizes) -> Iterator[list[str]]:
         for name, tool in size["tools"].items():
             articles = f"{size['articles']:,}"
             if failure := tool.get("failed"):
-                yield [articles, name, "1", failure["words"], number(failure["cpu_seconds"]),
-                       number(failure["peak_mib"]), "", "", ""]  # fmt: skip
+                yield [articles, name, "1", failure["words"], *_cpu(failure), number(failure["peak_mib"]), "", "", ""]
                 continue
             pages = f"{tool['html_pages']:,.0f}"
             part = ""
@@ -140,7 +140,7 @@ def _cold_rows(sizes: Sizes) -> Iterator[list[str]]:
                 part = f"{fraction(own / tool['seconds'])} of the time"
                 if tool["peak_mib"] and figures.peak("newsgen"):
                     part += f", {fraction(figures.peak('newsgen') / tool['peak_mib'])} of the memory"
-            yield [articles, name, str(len(tool["runs"])), number(tool["seconds"]), number(tool["cpu_seconds"]),
+            yield [articles, name, str(len(tool["runs"])), number(tool["seconds"]), *_cpu(tool),
                    number(tool["peak_mib"]), pages, f"{tool['files']:,.0f}", part]  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _edit_rows(sizes: Sizes) -> Iterator[list[str]]:
             counts = facts["counts"]
             yield [
                 f"{size['articles']:,}", KINDS_IN_WORDS[kind], str(len(facts["runs"])), number(facts["seconds"]),
-                fraction(facts["seconds"] / hugo) if hugo else "", number(facts["cpu_seconds"]),
+                fraction(facts["seconds"] / hugo) if hugo else "", *_cpu(facts),
                 number(facts["peak_mib"]), number(facts["stat_seconds"]), number(facts["start_up_seconds"]),
                 _count(counts.get("rendered")), _count(facts["written"]),
             ]  # fmt: skip
@@ -162,12 +162,22 @@ def _preview_rows(sizes: Sizes) -> Iterator[list[str]]:
         previews = size.get("previews", {})
         own = previews.get("newsgen", {}).get("seconds")
         for name, facts in previews.items():
-            part = fraction(own / facts["seconds"]) if own and name != "newsgen" else ""
+            seconds = facts.get("seconds")
+            part = fraction(own / seconds) if own and seconds and name != "newsgen" else ""
             shown = "newsgen serve" if name == "newsgen" else name
+            failure = facts.get("failed", {}).get("words", "").partition("\n")[0]
+            # What it did before it failed is shown as well.
+            said = "; ".join(word for word in (number(seconds), failure) if word)
             yield [
-                f"{size['articles']:,}", f"`{shown}`", str(len(facts["runs"])), number(facts["seconds"]),
-                number(facts["settled_seconds"]), part, number(facts["start_seconds"]), number(facts["mib"]),
+                f"{size['articles']:,}", f"`{shown}`", str(len(facts["runs"])), said,
+                number(facts.get("settled_seconds")), number(facts.get("cpu_seconds")), part,
+                number(facts.get("start_seconds")), number(facts.get("mib")),
             ]  # fmt: skip
+
+
+def _cpu(facts: Mapping[str, Any]) -> tuple[str, str]:
+    """User and system seconds; older results have only their sum, which is shown as the former."""
+    return number(facts.get("user_seconds", facts["cpu_seconds"])), number(facts.get("system_seconds"))
 
 
 def _stage_table(sizes: Sizes) -> Iterator[str]:
