@@ -10,9 +10,10 @@ from typing import Any
 
 from results import Figures, number
 
-WIDTH, HEIGHT = 760, 460
+WIDTH, HEIGHT = 820, 460
 LEFT, RIGHT, TOP, BOTTOM = 70, 590, 50, 400
-TITLE = "Seconds, by number of articles (both logarithmic)"
+LINE = 15
+TITLE = "Seconds of a build, by number of articles (both axes logarithmic)"
 STYLE = """
 svg { background: #fff; font: 13px system-ui, sans-serif }
 text { fill: #222 } .axis { fill: #555 } .grid { stroke: #ddd } .paper { fill: #fff }
@@ -72,7 +73,7 @@ def _svg(series: Sequence[Series]) -> Iterator[str]:
     for power in range(round(math.log10(y.low)), round(math.log10(y.high)) + 1):
         at = y(10**power)
         yield f'<line class="grid" x1="{LEFT}" x2="{RIGHT + 10}" y1="{at:.1f}" y2="{at:.1f}"/>'
-        yield f'<text class="axis" x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g}</text>'
+        yield f'<text class="axis" x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:,g} s</text>'
     taken = -math.inf
     for count in sorted(set(articles)):
         at = x(count)
@@ -97,21 +98,25 @@ def _drawn(one: Series, x: _Scale, y: _Scale) -> Iterator[str]:
         )
     for n, value, words in one.failures:
         left, top = x(n), y(value)
-        yield f'<path class="{one.kind} cross" d="M{left - 5:.1f},{top - 5:.1f}l10,10m0,-10l-10,10"/>'
-        place = f'x="{left - 10:.1f}" y="{top - 10:.1f}" text-anchor="end"'
-        yield f'<text class="{one.kind}" {place}>Hugo: {escape(words)}</text>'
+        yield (
+            f'<path class="{one.kind} cross" d="M{left - 5:.1f},{top - 5:.1f}l10,10m0,-10l-10,10">'
+            f"<title>{n:,} articles: {escape(words)}</title></path>"
+        )
 
 
 def _labels(series: Sequence[Series], y: _Scale) -> Iterator[str]:
-    """The name of each line at its right end, kept apart from one another."""
+    """The name of each line at its right end, with its last figure and its failure, kept apart from one another."""
     ends = sorted((y(max((*one.points, *one.failures))[1]), one) for one in series)
-    last = -math.inf
+    free = -math.inf
     for at, one in ends:
-        last = max(at, last + 34)
-        yield f'<text class="{one.kind}" x="{RIGHT + 14}" y="{last:.1f}">{escape(one.name)}</text>'
-        if one.points:
-            n, value = one.points[-1]
-            yield f'<text class="axis" x="{RIGHT + 14}" y="{last + 15:.1f}">{n:,}: {number(value)} s</text>'
+        top = max(at, free)
+        yield f'<text class="{one.kind}" x="{RIGHT + 14}" y="{top:.1f}">{escape(one.name)}</text>'
+        lines = [f"{n:,}: {number(value)} s" for n, value in one.points[-1:]]
+        lines += [f"{n:,}: not ended after {number(value)} s" for n, value, _ in one.failures]
+        for line in lines:
+            top += LINE
+            yield f'<text class="axis" x="{RIGHT + 14}" y="{top:.1f}">{line}</text>'
+        free = top + LINE + 4
 
 
 def _in_words(one: Series) -> str:
