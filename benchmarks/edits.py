@@ -84,7 +84,8 @@ class Archive:
 
     def __init__(self, source: Path) -> None:
         # By month, then by name: the middle one is of median age to the month.
-        articles = sorted(path.relative_to(source).as_posix() for path in (source / "content").glob("*/*/*.fr.md"))
+        paths = (source / "content").glob("[0-9]*/*/[!_]*.fr.md")
+        articles = sorted(path.relative_to(source).as_posix() for path in paths)
         middle = len(articles) // 2
         self._source = source
         self._sample = articles[:: max(1, len(articles) // SAMPLED_PAGES)]

@@ -25,6 +25,20 @@ def medians(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return found | {"runs": list(runs)}
 
 
+def merged(before: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of a size from two runs; the later one's where both have them."""
+    size = dict(found)
+    for part in ("tools", "edits", "previews", "versions", "build_commands"):
+        if part in before:
+            size[part] = {**before[part], **found.get(part, {})}
+    for words in ("command", "checkout", "date"):
+        if before.get(words) and before[words] != found[words]:
+            size[words] = "\n".join(dict.fromkeys([*before[words].split("\n"), found[words]]))
+    if size.get("previews"):
+        size.pop("unfinished", None)
+    return size
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """A row of the goal table; `reached` is None where something was not measured."""

@@ -55,42 +55,54 @@ class Plan:
 
 
 def measure(plan: Plan, generators: Sequence[Generator], save: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """What results.json holds for one size; `save` gets what is known before the previews are measured.
+    """What results.json holds for one size; `save` gets what is known after each cold build and each edit.
 
     Raises: BenchmarkError if newsgen fails, or if an edit does not show in a page.
     """
-    return _Measurement(plan, generators).run(save)
+    return _Measurement(plan, generators, save).run()
 
 
 class _Measurement:
-    def __init__(self, plan: Plan, generators: Sequence[Generator]) -> None:
-        self.plan, self.generators = plan, generators
+    def __init__(
+        self, plan: Plan, generators: Sequence[Generator], save: Callable[[dict[str, Any]], None]
+    ) -> None:  # fmt: skip
+        self.plan, self.generators, self.save = plan, generators, save
+        self.stories = 0
         self.cold: dict[str, list[dict[str, Any]]] = {generator.name: [] for generator in generators}
         self.edited: dict[str, list[dict[str, Any]]] = {}
         self.failed: dict[str, dict[str, Any]] = {}
         self.applied: list[Edit] = []
 
-    def run(self, save: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    def run(self) -> dict[str, Any]:
         plan = self.plan
         shutil.rmtree(plan.work, ignore_errors=True)
-        stories = write_archive(
+        self.stories = write_archive(
             plan.work / "source", plan.size, seed=plan.seed, names=[generator.name for generator in self.generators]
         )
-        own = [generator for generator in self.generators if isinstance(generator, Newsgen)]
-        self.archive = Archive(plan.source(own[0])) if own else None
+        edited = [generator for generator in self.generators if generator.name in EDITED]
+        # The files have the same names for both.
+        self.archive = Archive(plan.source(edited[0])) if edited else None
         for number in range(plan.runs):
             # Who begins changes, so that a machine that grows slower is unkind to all alike.
             for turn in range(len(self.generators)):
                 self._turn(self.generators[(number + turn) % len(self.generators)], number)
-        result: dict[str, Any] = {"articles": plan.size.articles, "stories": stories}
+        result = self._result()
+        if plan.serves and self.archive:
+            self._save()
+            result["previews"] = self._previews()
+        return result
+
+    def _result(self) -> dict[str, Any]:
+        result: dict[str, Any] = {"articles": self.plan.size.articles, "stories": self.stories}
         result["tools"] = {name: medians(runs) for name, runs in self.cold.items() if runs}
         for name, facts in self.failed.items():
             result["tools"][name] = {"failed": facts}
         result["edits"] = {kind: medians(runs) for kind, runs in self.edited.items()}
-        if plan.serves and self.archive:
-            save(result | {"unfinished": "the previews were not measured"})
-            result["previews"] = self._previews()
         return result
+
+    def _save(self) -> None:
+        """What is known by now, so that a run that is stopped has not been in vain."""
+        self.save(self._result() | {"unfinished": "the run did not come to its end"})
 
     def _previews(self) -> dict[str, Any]:
         plan = self.plan
@@ -121,6 +133,7 @@ class _Measurement:
                 raise
             # That one of the others does not get through is a result.
             self.failed[generator.name] = failure.facts
+            self._save()
             _say(f"{plan.size.articles} {generator.name}: {failure}")
             shutil.rmtree(output, ignore_errors=True)
             return
@@ -134,8 +147,10 @@ class _Measurement:
                 _must_show(generator, edit, output)
         if isinstance(generator, Newsgen):
             facts |= _report(cold)
-            self._edits(generator, number)
         self.cold[generator.name].append(facts)
+        self._save()
+        if isinstance(generator, Newsgen):
+            self._edits(generator, number)
         if not plan.keeps_sites:
             shutil.rmtree(output)
 
@@ -158,6 +173,7 @@ class _Measurement:
 
     def _note(self, kind: str, facts: dict[str, Any]) -> None:
         self.edited.setdefault(kind, []).append(facts)
+        self._save()
         _say(f"{self.plan.size.articles} newsgen, {kind}: {facts['seconds']:.3f} s, {facts.get('written')} written")
 
     def _unchanged(self, generator: Newsgen) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
     python benchmarks/run.py --sizes 2000 20000:5           5 cold builds of each for the second, else --runs
     python benchmarks/run.py --sizes 200000:1 --resume      adds a size to results.json, unless it is there
+    python benchmarks/run.py --sizes 20000:0 --add          adds its previews alone to what was measured before
     python benchmarks/run.py --table                        only rewrites docs/performance.md from results.json
 
 The generators take turns, each build begins without output and cache, and medians are compared.
@@ -25,7 +26,7 @@ from edits import KINDS
 from generators import Generator, Hugo, Newsgen, Pelican, checkout, newsgen_command, prepare_environment
 from machine import describe_machine, memory_mib
 from measure import BenchmarkError
-from results import GOAL_SIZES
+from results import GOAL_SIZES, merged
 from rounds import Plan, measure
 from stories import Size
 from table import summary, update_page
@@ -70,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     add("--limit-mib", type=float, metavar="MIB", help="memory of one build; default: three quarters of the machine's")
     add("--results", type=Path, default=HERE / "results.json", help="sizes measured before are kept in it")
     add("--resume", action="store_true", help="leave out the sizes that --results has already")
+    add("--add", action="store_true", help="keep what --results has of these sizes and this run does not measure")
     add("--table", action="store_true", help="write the results into --page as well, and growth.svg beside it")
     add("--goal-sizes", nargs=3, type=int, default=list(GOAL_SIZES), metavar="N", help="of the goals; to try it all")
     add("--page", type=Path, default=root / "docs" / "performance.md")
@@ -110,7 +112,7 @@ def _measure_sizes(args: argparse.Namespace) -> None:
         plan = Plan(
             size=Size(articles),
             seed=args.seed,
-            runs=runs or args.runs,
+            runs=args.runs if runs is None else runs,
             edits=args.edits,
             kinds=tuple(kind for kind in KINDS if kind in args.kinds),
             serves=articles in args.serve_sizes,
@@ -122,7 +124,7 @@ def _measure_sizes(args: argparse.Namespace) -> None:
             keeps_sites=args.keep,
         )
         begin = time.time()
-        save = _saver(args.results, results, about | {"date": time.strftime("%Y-%m-%d", time.gmtime(begin))})
+        save = _saver(args.results, results, args.add, about | {"date": time.strftime("%Y-%m-%d", time.gmtime(begin))})
         try:
             found = measure(plan, generators, save)
         finally:
@@ -133,10 +135,15 @@ def _measure_sizes(args: argparse.Namespace) -> None:
         args.work.rmdir()
 
 
-def _saver(path: Path, results: dict[str, Any], about: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+def _saver(
+    path: Path, results: dict[str, Any], adds: bool, about: dict[str, Any]
+) -> Callable[[dict[str, Any]], None]:  # fmt: skip
+    before = {size["articles"]: size for size in results["sizes"]} if adds else {}
+
     def save(found: dict[str, Any]) -> None:
+        size = merged(before.get(found["articles"], {}), found | about)
         others = [size for size in results["sizes"] if size["articles"] != found["articles"]]
-        results["sizes"] = sorted([*others, found | about], key=lambda size: int(size["articles"]))
+        results["sizes"] = sorted([*others, size], key=lambda size: int(size["articles"]))
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new")
         temporary.write_text(json.dumps(results, indent=1) + "\n", "utf-8")

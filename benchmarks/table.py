@@ -89,7 +89,7 @@ def _about(sizes: Sizes) -> Iterator[str]:
         yield f"{articles}{line}"
     yield ""
     yield "```console"
-    for command in dict.fromkeys(size["command"] for size in sizes):
+    for command in dict.fromkeys(line for size in sizes for line in size["command"].split("\n")):
         yield f"$ {command}"
     yield "```"
     yield ""
@@ -120,7 +120,9 @@ def _machine(size: Mapping[str, Any]) -> str:
 
 def _versions(size: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in size["versions"].items())
-    return f"{versions}; checkout {size['checkout'] or 'unknown'}, measured on {size['date']}."
+    date = size["date"].replace("\n", " and ")
+    checkout = (size["checkout"] or "unknown").replace("\n", " and ")
+    return f"{versions}; checkout {checkout}, measured on {date}."
 
 
 # ---- rows
