@@ -26,8 +26,8 @@ help:
 	@echo 'make test       run the tests'
 	@echo 'make soak       try many more sequences of edits (EXAMPLES=50 times as many as make test)'
 	@echo 'make lint       ruff, mypy, lint-imports'
-	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo, in minutes'
-	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: hours, 30 GB of disk'
+	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about four minutes'
+	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: two hours, 30 GB'
 	@echo 'make clean      remove what was built; make distclean: the environment too'
 
 # Exit status 1 means: built, but something is wrong in content/. The site is there to be looked at.

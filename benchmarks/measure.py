@@ -137,7 +137,8 @@ class _SessionWatch:
             held = session_pss_mib(self._session)
             self._peak_mib = max(self._peak_mib, held)
             if not self.stopped and (start > self._deadline or held > self._limit_mib):
-                limit = f"{self._limit_seconds:.0f} s" if start > self._deadline else f"{self._limit_mib:,.0f} MiB"
+                time_is_over = start > self._deadline
+                limit = f"{self._limit_seconds:g} s" if time_is_over else f"{self._limit_mib:,.0f} MiB"
                 self.stopped = f"stopped at its limit of {limit}"
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._session, signal.SIGKILL)

@@ -218,7 +218,7 @@ class _Measurement:
         limit = plan.limit(generator)
         result = run(command, cwd=plan.source(generator), limit_seconds=limit, limit_mib=plan.limit_mib)
         if result.stopped:
-            raise _Failed(f"{result.stopped}, after {result.seconds:.0f} s", result)
+            raise _Failed(result.stopped, result)
         if result.status not in generator.built_statuses:
             said = (result.stderr.strip() or result.stdout.strip())[-2000:]
             print(said, file=sys.stderr)
