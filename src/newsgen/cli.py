@@ -15,7 +15,7 @@ from newsgen import __version__
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsgen.config import Config
+    from newsgen.configuration import Config
     from newsgen.diagnostics import Diagnostic, NewsgenError
     from newsgen.pipeline import BuildResult, Progress, Request
     from newsgen.report import LineOf
@@ -638,7 +638,7 @@ def _moment(now: str, config: Config) -> datetime:
     """The time of `--now` in the site's time zone."""
     from datetime import UTC, datetime, timedelta
 
-    from newsgen.config import zone
+    from newsgen.configuration import zone
     from newsgen.pipeline import parse_now
 
     zone_ = zone(config)

@@ -3,116 +3,30 @@
 from __future__ import annotations
 
 import difflib
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any, Literal, cast
+from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from newsgen import typed_yaml
+from newsgen.configuration import (
+    DEFAULT_PERMALINK,
+    PATH_WORDS,
+    Category,
+    Config,
+    Untranslated,
+    path_words,
+    words_of,
+    zone,
+)
 from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
 from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, one_line
 
-Untranslated = Literal["link", "show", "hide"]
+__all__ = ["Category", "Config", "load", "path_words", "zone"]
 
-DEFAULT_PERMALINK = "/{lang}/{year}/{month}/{slug}/"
-#: The last part of addresses that every site has, by language; a theme cannot change them
-#: (CONTENT.md §5).
-PATH_WORDS: dict[str, dict[str, str]] = {
-    "fr": {
-        "tags": "tags", "authors": "auteurs", "topics": "dossiers", "sources": "sources",
-        "latest": "en-continu", "search": "recherche", "corrections": "corrections",
-    },
-    "en": {
-        "tags": "tags", "authors": "authors", "topics": "topics", "sources": "sources",
-        "latest": "latest", "search": "search", "corrections": "corrections",
-    },
-}  # fmt: skip
 _MACHINE_FILES = frozenset({"feed.atom", "feed.json", "index.html", "index.json"})
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A section of the site; every language has its title and its slug (the id where none is
-    written)."""
-
-    id: str
-    titles: dict[str, str]
-    slugs: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
-    and hashed by key.
-
-    `places` holds line and column of each key that is written, by its dotted path
-    (`categories.europe.fr`, list items by number from 0: `languages.1`); it is no part of what two
-    configurations are compared by.
-    """
-
-    title: dict[str, str]  # by language; every language has one
-    url: str  # with scheme and host, percent-encoded, ends with "/"
-    languages: tuple[str, ...]  # as written; the first is the default
-    id: str  # authority and date of tag: URIs
-    description: dict[str, str] = field(default_factory=dict)  # languages without one are absent
-    timezone: str = "UTC"
-    permalink: str = DEFAULT_PERMALINK
-    page_size: int = 20
-    feed_size: int = 20
-    categories: tuple[Category, ...] = ()
-    untranslated: Untranslated = "link"
-    trusted_html: bool = False
-    paths: dict[str, dict[str, str]] = field(default_factory=dict)  # language to word to path word, as written
-    extra: dict[str, Any] = field(default_factory=dict)  # for the theme
-    places: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def base_path(self) -> str:
-        """The path of `url`, percent-encoded: "/" or "/archives/"."""
-        return urlsplit(self.url).path
-
-    @property
-    def default_language(self) -> str:
-        return self.languages[0]
-
-
-def path_words(config: Config, lang: str) -> dict[str, str]:
-    """The path words of a language: `tags`, `authors`, `topics`, `sources`, `latest`, `search`,
-    `corrections`."""
-    return _path_words(config.paths, lang)
-
-
-def _path_words(paths: dict[str, dict[str, str]], lang: str) -> dict[str, str]:
-    known = PATH_WORDS.get(lang.lower()) or PATH_WORDS.get(lang.lower().partition("-")[0])
-    return (known or PATH_WORDS["en"]) | paths.get(lang, {})
-
-
-def zone(config: Config) -> ZoneInfo:
-    """The site's time zone, from the `tzdata` package, never from the system: equal on every
-    machine.
-
-    Raises: ValueError for a name that the package does not have; a Config that was loaded has none
-    such.
-    """
-    data = _zone_data(config.timezone)
-    if data is None:
-        raise ValueError(f"the tzdata package has no time zone {config.timezone!r}")
-    return ZoneInfo.from_file(io.BytesIO(data), key=config.timezone)
-
-
-def _zone_data(name: str) -> bytes | None:
-    if name not in _zone_names():
-        return None
-    return resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
-
-
-def _zone_names() -> tuple[str, ...]:
-    return tuple(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[Diagnostic, ...]]:
@@ -471,7 +385,7 @@ class _Reader:
                 else:
                     words[word] = text
             self.paths[lang] = words
-            merged = _path_words(self.paths, lang)
+            merged = words_of(self.paths, lang)
             for word, value in written.items():
                 for other, text in merged.items():
                     if other != word and _key(text) == _key(words.get(word, "")):
@@ -575,7 +489,7 @@ class _Reader:
             self.fault_once(node, f"{what} `{slug}` is the address of another file", hint)
         else:
             for lang in dict.fromkeys((*self.languages, *PATH_WORDS)):
-                for word, text in _path_words(self.paths, lang).items():
+                for word, text in words_of(self.paths, lang).items():
                     if _key(text) == key:
                         message = f"{what} `{slug}` is the path word of `{word}` in `{lang}`"
                         self.fault_once(node, message, hint)
@@ -587,6 +501,10 @@ class _Reader:
         diagnostic = error(place, "config-invalid", one_line(message), one_line(hint))
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+
+def _zone_names() -> tuple[str, ...]:
+    return tuple(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 _SEGMENT_SAFE = "~!$&'()*+,;=:@-._"

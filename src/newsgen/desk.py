@@ -16,7 +16,7 @@ from pathlib import Path
 
 from newsgen import config as config_module
 from newsgen import frontmatter, scan, stories, typed_yaml, urls
-from newsgen.config import Config
+from newsgen.configuration import Config, path_words, zone
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import FrontMatter, Source, When
 from newsgen.pipeline import CONFIG_NAME, theme_folder
@@ -86,7 +86,7 @@ def _month(when: str, config: Config) -> str:
     if front.front is None or front.front.date is None:
         hints = " ".join(d.hint for d in front.diagnostics if d.hint)
         raise NewsgenError(f"`{when}` is not a date{': ' + hints if hints else ''}")
-    moment, _ = stories.moment(When(front.front.date.value, 1, 1), config_module.zone(config))
+    moment, _ = stories.moment(When(front.front.date.value, 1, 1), zone(config))
     return moment.day[:7].replace("-", "/")
 
 
@@ -134,7 +134,7 @@ def _write_new(root: Path, texts: dict[str, str]) -> None:
 def is_reserved(config: Config, lang: str, slug: str) -> bool:
     """Whether an address with this slug could be claimed by lists (CONTENT.md §5); `index` says so at each build."""
     url = urls.permalink(config.permalink, lang=lang, date=date(2023, 4, 16), slug=slug)
-    words = config_module.path_words(config, lang).values()
+    words = path_words(config, lang).values()
     return slug == "page" or urls.is_calendar(url) or (url.count("/") > 3 and url.split("/")[2] in words)
 
 
@@ -306,7 +306,7 @@ def init(
 
 def _site_files(languages: tuple[str, ...], url: str, title: str, now: datetime, timezone: str) -> dict[str, str]:
     config, text = _first_config(languages, url, title, now, timezone)
-    day = now.astimezone(config_module.zone(config))
+    day = now.astimezone(zone(config))
     story = f"content/{day.date().isoformat()[:7].replace('-', '/')}/first-story"
     files = {CONFIG_NAME: text, ".gitignore": _starter("gitignore")}
     for lang in config.languages:
@@ -367,7 +367,7 @@ def system_timezone() -> str:
             name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     name = name.removeprefix("posix/").removeprefix("right/")
     try:
-        config_module.zone(Config(title={}, url="", languages=("en",), id="", timezone=name))
+        zone(Config(title={}, url="", languages=("en",), id="", timezone=name))
     except ValueError:
         return "UTC"
     return "UTC" if name in ("Etc/UTC", "UCT", "Universal", "Zulu", "Etc/UCT") else name

@@ -10,7 +10,7 @@ from typing import Self
 
 from newsgen import urls
 from newsgen.catalog import Catalog
-from newsgen.config import Config
+from newsgen.configuration import Config
 from newsgen.model import OutputPath, PageKey, UrlPath, Version
 from newsgen.queries import (
     LIST_KINDS,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from newsgen import urls
-from newsgen.config import Config, path_words
+from newsgen.configuration import Config, path_words
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.model import (
     Alias,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
-from newsgen.config import path_words
+from newsgen.configuration import path_words
 from newsgen.index import labels, links, lists, merging, paths
 from newsgen.index.work import Inputs, Work
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from newsgen import terms
-from newsgen.config import path_words
+from newsgen.configuration import path_words
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.index.work import Work
 from newsgen.model import Parsed, Spelling

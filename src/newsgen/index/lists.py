@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from newsgen.changes import ListChange
-from newsgen.config import Config
+from newsgen.configuration import Config
 from newsgen.index.work import Work
 from newsgen.model import Version
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
-from newsgen.config import Config
+from newsgen.configuration import Config
 from newsgen.model import Source, Version
 
 

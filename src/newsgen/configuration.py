@@ -1,0 +1,106 @@
+"""What `newsgen.yaml` says, as a value, and what follows from it: path words and the time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+Untranslated = Literal["link", "show", "hide"]
+
+DEFAULT_PERMALINK = "/{lang}/{year}/{month}/{slug}/"
+#: The last part of addresses that every site has, by language; a theme cannot change them
+#: (CONTENT.md §5).
+PATH_WORDS: dict[str, dict[str, str]] = {
+    "fr": {
+        "tags": "tags", "authors": "auteurs", "topics": "dossiers", "sources": "sources",
+        "latest": "en-continu", "search": "recherche", "corrections": "corrections",
+    },
+    "en": {
+        "tags": "tags", "authors": "authors", "topics": "topics", "sources": "sources",
+        "latest": "latest", "search": "search", "corrections": "corrections",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A section of the site; every language has its title and its slug (the id where none is
+    written)."""
+
+    id: str
+    titles: dict[str, str]
+    slugs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
+    and hashed by key.
+
+    `places` holds line and column of each key that is written, by its dotted path
+    (`categories.europe.fr`, list items by number from 0: `languages.1`); it is no part of what two
+    configurations are compared by.
+    """
+
+    title: dict[str, str]  # by language; every language has one
+    url: str  # with scheme and host, percent-encoded, ends with "/"
+    languages: tuple[str, ...]  # as written; the first is the default
+    id: str  # authority and date of tag: URIs
+    description: dict[str, str] = field(default_factory=dict)  # languages without one are absent
+    timezone: str = "UTC"
+    permalink: str = DEFAULT_PERMALINK
+    page_size: int = 20
+    feed_size: int = 20
+    categories: tuple[Category, ...] = ()
+    untranslated: Untranslated = "link"
+    trusted_html: bool = False
+    paths: dict[str, dict[str, str]] = field(default_factory=dict)  # language to word to path word, as written
+    extra: dict[str, Any] = field(default_factory=dict)  # for the theme
+    places: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def base_path(self) -> str:
+        """The path of `url`, percent-encoded: "/" or "/archives/"."""
+        return urlsplit(self.url).path
+
+    @property
+    def default_language(self) -> str:
+        return self.languages[0]
+
+
+def path_words(config: Config, lang: str) -> dict[str, str]:
+    """The path words of a language: `tags`, `authors`, `topics`, `sources`, `latest`, `search`,
+    `corrections`."""
+    return words_of(config.paths, lang)
+
+
+def words_of(paths: dict[str, dict[str, str]], lang: str) -> dict[str, str]:
+    """The path words of a language where these are written."""
+    known = PATH_WORDS.get(lang.lower()) or PATH_WORDS.get(lang.lower().partition("-")[0])
+    return (known or PATH_WORDS["en"]) | paths.get(lang, {})
+
+
+def zone(config: Config) -> ZoneInfo:
+    """The site's time zone, from the `tzdata` package, never from the system: equal on every
+    machine.
+
+    Raises: ValueError for a name that the package does not have; a Config that was loaded has none
+    such.
+    """
+    # Imported here: a build in which the clock changes nothing does without.
+    import io
+    import pkgutil
+    from zoneinfo import ZoneInfo
+
+    name = config.timezone
+    try:
+        data = None if ".." in name.split("/") else pkgutil.get_data("tzdata", f"zoneinfo/{name}")
+    except OSError:
+        data = None
+    if data is None:
+        raise ValueError(f"the tzdata package has no time zone {name!r}")
+    return ZoneInfo.from_file(io.BytesIO(data), key=name)
