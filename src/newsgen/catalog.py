@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from newsgen import sources
+from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, NewsgenError
 from newsgen.model import (
     Body,
@@ -202,6 +203,25 @@ class Catalog:
 
     def set_meta(self, key: str, value: str) -> None:
         self.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
+    # ---- newsgen.yaml as it was read
+    def kept_config(self, hash_: str) -> tuple[Config, tuple[Diagnostic, ...]] | None:
+        """What newsgen.yaml with this content hash says, if it was kept."""
+        text = self.meta("config")
+        if not text.startswith(f'["{hash_}",'):
+            return None
+        _, config, found = msgspec.json.decode(text, type=tuple[str, Config, tuple[Diagnostic, ...]])
+        return config, found
+
+    def keep_config(self, hash_: str, config: Config, found: tuple[Diagnostic, ...]) -> None:
+        """Keeps it, unless JSON would give back another one, as it does for infinite numbers."""
+        try:
+            self.set_meta("config", msgspec.json.encode((hash_, config, found)).decode())
+        except OverflowError:
+            return
+        kept = self.kept_config(hash_)
+        if repr(kept) != repr((config, found)) or (kept and kept[0].places != config.places):
+            self.set_meta("config", "")
 
     # ---- parsed files
     def parsed_hash(self, path: str) -> str:
@@ -468,6 +488,18 @@ class Catalog:
 
     def count(self, sql: str, *values: Any) -> int:
         return int(self.one(sql, *values)[0])
+
+    def removals(self) -> list[str]:
+        """Output paths of files that no page is for any more; what lies deeper comes first."""
+        return [output for (output,) in self.all("SELECT output FROM removal ORDER BY output DESC")]
+
+    def due(self) -> list[tuple[str, int, str]]:
+        """What the clock will publish or take away, the next first: `publish` or `expires`, epoch seconds, file."""
+        return self.all(
+            "SELECT 'publish', wakes, path FROM version WHERE state = 'scheduled' AND wakes IS NOT NULL UNION ALL"
+            " SELECT 'expires', ends, path FROM version WHERE state IN ('published', 'scheduled') AND ends IS NOT NULL"
+            " ORDER BY 2, 3"
+        )
 
     # ---- counts that a report gives without counting
     def add_to_tally(self, name: str, n: int) -> None:

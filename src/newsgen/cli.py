@@ -642,4 +642,4 @@ def _moment(now: str, config: Config) -> datetime:
     from newsgen.pipeline import parse_now
 
     zone_ = zone(config)
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=parse_now(now, zone_))).astimezone(zone_)
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=parse_now(now, lambda: zone_))).astimezone(zone_)

@@ -17,6 +17,8 @@ OutputPath = NewType("OutputPath", str)  #: path below the output folder, with "
 SourceKind = Literal[
     "article", "page", "category", "tag", "author", "topic", "source", "media", "static", "template", "table"
 ]
+#: For how long an article is news. Rule: developers.google.com/search, "News sitemaps": of the last two days.
+NEWS_SECONDS = 2 * 86400
 #: Folder under content/ to the kind of term whose files lie in it.
 TERM_FOLDERS: dict[str, SourceKind] = {
     "categories": "category", "tags": "tag", "authors": "author", "topics": "topic", "sources": "source",

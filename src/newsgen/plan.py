@@ -88,11 +88,6 @@ def compare(catalog: Catalog, published: Callable[[str], Published | None], outp
             catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
 
 
-def removals(catalog: Catalog) -> list[str]:
-    """Output paths of files that no page is for any more; what lies deeper comes first."""
-    return [output for (output,) in catalog.all("SELECT output FROM removal ORDER BY output DESC")]
-
-
 def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
     """Of files to be removed those where a page, or a folder for one, is to be: they go before anything is written."""
     return {output for output in outputs if catalog.page_in_the_way(address_key(output))}

@@ -6,8 +6,6 @@ set from which plan tells the pages to be rendered. A first run, or one with ano
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import path_words
@@ -19,15 +17,6 @@ _SETTINGS = (
     "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
     "timezone",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What the clock will change next."""
-
-    kind: str  # publish or expires
-    at: int  # epoch seconds
-    path: str
 
 
 def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
@@ -100,14 +89,4 @@ def _take_changed_files(work: Work) -> None:
         work.files |= {("static", name): None for (name,) in rows}
 
 
-def due(catalog: Catalog) -> list[Due]:
-    """What the clock will publish or take away, the next first."""
-    rows = catalog.all(
-        "SELECT 'publish', wakes, path FROM version WHERE state = 'scheduled' AND wakes IS NOT NULL UNION ALL"
-        " SELECT 'expires', ends, path FROM version WHERE state IN ('published', 'scheduled') AND ends IS NOT NULL"
-        " ORDER BY 2, 3"
-    )
-    return [Due(*row) for row in rows]
-
-
-__all__ = ["Due", "Inputs", "due", "index"]
+__all__ = ["Inputs", "index"]

@@ -6,15 +6,15 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
-from newsgen import config as config_module
-from newsgen.config import Config
+from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
 from newsgen.pipeline.written import Written
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 CONFIG_NAME = "newsgen.yaml"
 CACHE_NAME = ".newsgen"
@@ -88,31 +88,46 @@ def theme_folder() -> Path:
 
 def load_config(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     """The site's configuration. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
+    return config_of(config_bytes(root))
+
+
+def config_bytes(root: Path) -> bytes:
+    """What stands in newsgen.yaml. Raises: NewsgenError if there is none."""
     try:
-        data = (root / CONFIG_NAME).read_bytes()
+        return (root / CONFIG_NAME).read_bytes()
     except OSError:
         hint = "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
         missing = error(Location(CONFIG_NAME), "config-missing", f"no {CONFIG_NAME} in {root}", hint)
         raise NewsgenError(f"no {CONFIG_NAME} here", (missing,)) from None
-    config, found = config_module.load(data, CONFIG_NAME)
+
+
+def config_of(data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The configuration in these bytes. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
+    from newsgen.config import load
+
+    config, found = load(data, CONFIG_NAME)
     if config is None:
         raise NewsgenError(f"{CONFIG_NAME} cannot be used", found)
     return config, found
 
 
-def parse_now(text: str, zone: ZoneInfo) -> int:
+def parse_now(text: str, zone: Callable[[], ZoneInfo]) -> int:
     """Epoch seconds of `--now`; the clock if it is empty. Raises: NewsgenError for what is no date."""
     if not text:
         return int(time.time())
+    from datetime import datetime
+
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise NewsgenError(f"`{text}` is not a time: write `2024-06-01T12:00:00+02:00`") from None
-    return int((read if read.tzinfo else read.replace(tzinfo=zone)).timestamp())
+    return int((read if read.tzinfo else read.replace(tzinfo=zone())).timestamp())
 
 
 def iso(epoch: int, zone: ZoneInfo) -> str:
     """ISO 8601 in the zone; where its local time lies before the year 1 or after 9999, the nearest that can be said."""
+    from datetime import datetime
+
     for seconds in (epoch, epoch - 86400, epoch + 86400):
         with contextlib.suppress(OverflowError, ValueError):
             return datetime.fromtimestamp(seconds, zone).isoformat()

@@ -5,23 +5,18 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
 from dataclasses import replace
-from importlib import metadata
+from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from newsgen import catalog as catalog_module
-from newsgen import config as config_module
-from newsgen import i18n, plan, scan, sources, write
-from newsgen import index as index_module
+from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
+from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
 from newsgen.model import TERM_FOLDERS, Page, Published, Source, content_hash
 from newsgen.pipeline.request import (
@@ -30,11 +25,14 @@ from newsgen.pipeline.request import (
     Due,
     Progress,
     Request,
+    config_bytes,
+    config_of,
     iso,
     load_config,
     parse_now,
     theme_folder,
 )
+from newsgen.pipeline.versions import versions as _tools
 from newsgen.pipeline.workers import (
     LOOK_SECONDS,
     Made,
@@ -50,12 +48,12 @@ from newsgen.pipeline.workers import (
     workers,
 )
 from newsgen.pipeline.written import Written
-from newsgen.traces import Traces, pending
 
-#: Packages whose version shapes the output: another version is a changed input (ARCHITECTURE.md).
-_SHAPING = (
-    "newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata", "imagesize",
-)  # fmt: skip
+# Stages are imported where there is work for them: to load all of them takes as long as a build in which nothing
+# changed.
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from zoneinfo import ZoneInfo
 
 
 def build(request: Request, *, executor: Executor | None = None, progress: Progress | None = None) -> BuildResult:
@@ -101,6 +99,8 @@ def check(
 
     `render`: renders every page as well, into that folder, which finds what fails in templates.
     """
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="newsgen-check-") as name, workers(executor, request.workers) as pool:
         temporary = Path(name)
         kept = request.cache_folder / "catalog.sqlite"
@@ -137,13 +137,17 @@ class _Build:
         self.root = request.root.absolute()
         self.output = check / "site" if check else request.output_folder
         self.seconds: dict[str, float] = {}
-        self.config, self.found = load_config(self.root)
-        if request.config_changes:
-            self.config = replace(self.config, **request.config_changes)
-        self.zone = config_module.zone(self.config)
-        self.now = parse_now(request.now, self.zone)
+        data = config_bytes(self.root)
         self.catalog_path = catalog_path
         self.catalog = Catalog.writer(catalog_path, tools=_tools())
+        try:
+            self.config, self.found = _config(self.catalog, data)
+            if request.config_changes:
+                self.config = replace(self.config, **request.config_changes)
+            self.now = parse_now(request.now, lambda: self.zone)
+        except NewsgenError:
+            self.catalog.close()
+            raise
         self.renewed = renewed or self.catalog.renewed
         self.is_manifest_damaged = False
         self.memory = 0.0
@@ -151,6 +155,10 @@ class _Build:
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
         self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return configuration.zone(self.config)
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -189,7 +197,7 @@ class _Build:
             with contextlib.closing(books):
                 self._parse(scanned, books)
                 self._index(scanned, books, is_all, settings, words, templates, told)
-                found += plan.lost(catalog, self._removed_rows(books))
+                found += self._lost(books)
                 return self._result(found + list(catalog.diagnostics()))
         with write.Manifest(self.output) as manifest:
             if self.is_manifest_damaged:
@@ -197,11 +205,13 @@ class _Build:
             self.is_manifest_damaged = manifest.is_renewed
             self._parse(scanned, manifest)
             self._index(scanned, manifest, is_all, settings, words, templates, told)
-            found += plan.lost(catalog, self._removed_rows(manifest))
+            found += self._lost(manifest)
             return self._write(manifest, found + list(catalog.diagnostics()))
 
     # ---- before parsing
     def _words(self, scanned: scan.Scan) -> tuple[dict[str, dict[str, str]], tuple[Diagnostic, ...]]:
+        from newsgen import i18n
+
         tables = {
             lang: [(place, path.read_bytes()) for place, path in scanned.tables.get(lang, ())]
             for lang in dict.fromkeys((*scanned.tables, *self.config.languages))
@@ -327,6 +337,20 @@ class _Build:
     ) -> None:  # fmt: skip
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
+        is_same = not is_all and words is None and not scanned.changes and not self.unread
+        if is_same and idle.is_idle(catalog, self.now):
+            with self.stage("index"):
+                if scanned.update:
+                    with catalog.transaction():
+                        sources.keep(catalog.connection, scanned)
+            with self.stage("plan"):
+                if not self._is_paired(books):
+                    with catalog.transaction():
+                        self._pair(books)
+            return
+        from newsgen import index as index_module
+        from newsgen import plan
+
         inputs = index_module.Inputs(
             config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
             templates=templates, root=self.root, measure=self._measure,
@@ -364,17 +388,28 @@ class _Build:
         files have noted since then: a manifest that knows less lost its last commits with the power.
         """
         catalog = self.catalog
-        token, paired = books.token, catalog.meta("paired")
-        is_known = bool(token) and (
+        if self._is_paired(books):
+            return
+        if not self._is_known(books):
+            from newsgen import plan
+
+            plan.compare(catalog, books.row, books.outputs())
+        catalog.set_meta("paired", books.token)
+        catalog.set_meta("step", str(books.step))
+        catalog.set_meta("planned", os.urandom(16).hex())
+
+    def _is_known(self, books: write.Books) -> bool:
+        catalog, token = self.catalog, books.token
+        paired = catalog.meta("paired")
+        return bool(token) and (
             token == catalog.meta("planned") != paired
             or (token == paired and books.step >= int(catalog.meta("step") or 0))
         )
-        if not is_known:
-            plan.compare(catalog, books.row, books.outputs())
-        if not is_known or catalog.one("SELECT 1 FROM pending UNION ALL SELECT 1 FROM removal LIMIT 1"):
-            catalog.set_meta("paired", token)
-            catalog.set_meta("step", str(books.step))
-            catalog.set_meta("planned", secrets.token_hex(16))
+
+    def _is_paired(self, books: write.Books) -> bool:
+        """Whether the output is what the catalog takes it for, and nothing is to be done to it."""
+        has_work = self.catalog.one("SELECT 1 FROM pending UNION ALL SELECT 1 FROM removal LIMIT 1")
+        return not has_work and self._is_known(books)
 
     def _measure(self, source: Source) -> tuple[int, int]:
         size = self.catalog.media_size(source.path, source.hash)
@@ -383,16 +418,24 @@ class _Build:
             self.catalog.keep_media_size(source.path, source.hash, size)
         return size
 
-    def _removed_rows(self, books: write.Books) -> list[Published]:
-        return [row for output in sorted(plan.removals(self.catalog)) if (row := books.row(output))]
+    def _lost(self, books: write.Books) -> list[Diagnostic]:
+        """What to say of published addresses that are removed."""
+        removals = sorted(self.catalog.removals())
+        if not removals:
+            return []
+        from newsgen import plan
+
+        return plan.lost(self.catalog, [row for output in removals if (row := books.row(output))])
 
     # ---- render and write
     def _write(self, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
         catalog = self.catalog
         total = catalog.count("SELECT COUNT(*) FROM pending")
-        removals = plan.removals(catalog)
+        removals = catalog.removals()
         if not total and not removals:
             return self._result(found, total=catalog.tally("pages"))
+        from newsgen import plan
+
         manifest.begin(catalog.meta("planned"))
         with catalog.transaction():
             catalog.set_meta("paired", catalog.meta("planned"))
@@ -461,8 +504,8 @@ class _Build:
                 "rendered": done, "written": len(written), "removed": len(removed), "unchanged": total - len(written),
             }  # fmt: skip
         coming = () if is_stopped else tuple(
-            Due(d.kind, iso(d.at, self.zone), d.path)
-            for d in index_module.due(catalog)
+            Due(kind, iso(at, self.zone), path)
+            for kind, at, path in catalog.due()
         )  # fmt: skip
         self.note_memory({}, is_last=True)
         manifest = "" if self.checking else str(self.output / write.MANIFEST)
@@ -477,6 +520,8 @@ class _Rendering:
 
     def __init__(self, build: _Build, manifest: write.Manifest, total: int) -> None:
         self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
+        from newsgen.traces import Traces
+
         self.traces = Traces(build.catalog)
         self.written = Written()
         self.reasons: dict[str, tuple[str, ...]] = {}
@@ -506,6 +551,8 @@ class _Rendering:
 
     def _announced(self, phase: int) -> Iterator[tuple[list[int], frozenset[str]]]:
         """Chunks of pending pages; the manifest knows their files before they are written."""
+        from newsgen.traces import pending
+
         for chunk in chunks(pending(self.catalog, phase), self.total):
             strangers, new = set(), []
             rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
@@ -559,6 +606,19 @@ class _Rendering:
 
 #: Pages up to whose number a result says for each why it was rendered.
 _TOLD = 20_000
+
+
+def _config(catalog: Catalog, data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """What these bytes of newsgen.yaml say, read once for as long as they stay the same.
+
+    Raises: NewsgenError, with the diagnostics, if it cannot be used.
+    """
+    kept = catalog.kept_config(content_hash(data))
+    if kept:
+        return kept
+    config, found = config_of(data)
+    catalog.keep_config(content_hash(data), config, found)
+    return config, found
 
 
 def _is_text(source: Source) -> bool:
@@ -638,6 +698,8 @@ def _runs(process: str) -> bool:
 
 def _delete(path: Path) -> None:
     if path.is_dir():
+        import shutil
+
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
@@ -652,16 +714,3 @@ def _grouped(failures: list[Diagnostic]) -> list[Diagnostic]:
         replace(first, message=f"{first.message} and {len(others)} more pages") if others else first
         for first, *others in groups.values()
     ]
-
-
-def _tools() -> str:
-    """The versions that shape the output."""
-    import platform
-
-    versions = []
-    for name in _SHAPING:
-        try:
-            versions.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            versions.append(f"{name} -")
-    return f"python {platform.python_version()}, " + ", ".join(versions)

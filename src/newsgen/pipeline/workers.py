@@ -12,16 +12,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
 from newsgen.model import Page, Parsed, Source, Trace, content_hash
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 #: Files or pages below which starting workers costs more than it saves.
 WORTH_WORKERS = 400
@@ -47,6 +49,8 @@ class Pool:
         if self.executor is None:
             yield from map(function, jobs)
             return
+        from concurrent.futures import BrokenExecutor
+
         waiting: deque[Future[Any]] = deque()
         try:
             for job in jobs:

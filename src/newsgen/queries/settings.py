@@ -16,7 +16,6 @@ TERM_WORDS = {"tag": "tags", "author": "authors", "topic": "topics", "source": "
 LATEST_SIZE = 50  # CONTENT.md §5: the running feed shows the newest 50
 BACKLINKS = 20  # CONTENT.md §5: "Cité par" shows the newest 20
 OVERVIEW_SIZE = 300  # terms on one overview page; beyond, it is split by the next letter of the slug
-NEWS_SECONDS = 2 * 86400  # the news sitemap's window
 NO_DATE = "1970-01-01T00:00:00+00:00"  # `updated` of a feed without entries
 
 

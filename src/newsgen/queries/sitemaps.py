@@ -9,8 +9,8 @@ import msgspec
 
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes, Keys
-from newsgen.model import PageKey
-from newsgen.queries.settings import NEWS_SECONDS, setting
+from newsgen.model import NEWS_SECONDS, PageKey
+from newsgen.queries.settings import setting
 
 
 class PageRef(msgspec.Struct, frozen=True):
@@ -101,11 +101,12 @@ class NewsQuery:
     shared: ClassVar[bool] = False
 
     def answer(self, catalog: Catalog) -> tuple[tuple[str, str], ...]:
-        now = setting(catalog, "now")
+        now, languages = setting(catalog, "now"), setting(catalog, "languages")
+        marks = ", ".join("?" * len(languages))
         rows = catalog.connection.execute(
-            "SELECT story, lang FROM version WHERE state = 'published' AND kind = 'article' AND NOT noindex"
-            " AND sort > ? AND sort <= ? ORDER BY sort DESC, story, lang",
-            (now - NEWS_SECONDS, now),
+            f"SELECT story, lang FROM version WHERE lang IN ({marks}) AND kind = 'article' AND state = 'published'"
+            " AND NOT noindex AND sort > ? AND sort <= ? ORDER BY sort DESC, story, lang",
+            (*languages, now - NEWS_SECONDS, now),
         )
         return tuple(rows.fetchall())
 
