@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import fields, is_dataclass
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness import Site
@@ -39,11 +39,11 @@ def built(site: Site) -> Site:
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
 def test_a_query_is_a_frozen_value(kind: Any) -> None:
-    assert is_dataclass(kind)
-    assert kind.__dataclass_params__.frozen
+    assert issubclass(kind, msgspec.Struct)
+    assert kind.__struct_config__.frozen
     assert isinstance(kind.shared, bool)
-    for field in fields(kind):
-        assert field.type in ("str", "int", "PageKey"), field.name
+    for field in msgspec.structs.fields(kind):
+        assert field.type in (str, int, PageKey), field.name
     assert inspect.signature(kind.answer).parameters.keys() == {"self", "catalog"}
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from newsgen import sources
 from newsgen.configuration import Config
@@ -45,8 +45,7 @@ _decode_body = msgspec.msgpack.Decoder(Body).decode
 _decode_diagnostic = msgspec.msgpack.Decoder(Diagnostic).decode
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedRow:
+class ParsedRow(msgspec.Struct, frozen=True):
     """A parsed file as the catalog keeps it; `shown` is the hash of the version that stands for it."""
 
     path: str

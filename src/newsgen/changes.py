@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from newsgen.model import PageKey, Version
 
 Keys = Iterator[tuple[Any, ...]]  #: the first values of the keys of a query; () means every key
 
 
-@dataclass(slots=True)
-class ListChange:
+class ListChange(msgspec.Struct):
     """Positions of a list whose entry is another one now: from `low` (counted from 0) up to, not with, `high`.
 
     `high` is None where everything from `low` on moved.
@@ -24,26 +24,25 @@ class ListChange:
     new_size: int
 
 
-@dataclass
-class Changes:
+class Changes(msgspec.Struct):
     """The change set of one build. `is_first`: the catalog was empty, all is new and nothing is noted row by row."""
 
     is_first: bool = False
     clock: tuple[int, int] | None = None  # `now` of the build before and of this one, epoch seconds
-    settings: set[str] = field(default_factory=set)
-    words: set[tuple[str, str]] = field(default_factory=set)  # language, id
-    templates: set[str] = field(default_factory=set)  # logical names
-    stories: dict[str, None] = field(default_factory=dict)  # ids that came, went, or have another oldest date
-    versions: dict[tuple[str, str], tuple[Version | None, Version | None]] = field(default_factory=dict)
-    bodies: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # path: kind, story or term id, language
-    lists: dict[tuple[str, str], ListChange] = field(default_factory=dict)  # list, language
-    terms: set[tuple[str, str, str]] = field(default_factory=set)  # kind, key, language
-    overviews: set[tuple[str, str, str]] = field(default_factory=set)  # kind, language, slug
-    references: set[tuple[str, str]] = field(default_factory=set)  # target, language
-    corrections: set[str] = field(default_factory=set)  # languages
-    files: set[tuple[str, str]] = field(default_factory=set)  # kind, path under content/ or static/
-    aliases: set[str] = field(default_factory=set)  # addresses
-    pages: dict[PageKey, None] = field(default_factory=dict)  # that came, went, or moved
+    settings: set[str] = set()
+    words: set[tuple[str, str]] = set()  # language, id
+    templates: set[str] = set()  # logical names
+    stories: dict[str, None] = {}  # ids that came, went, or have another oldest date
+    versions: dict[tuple[str, str], tuple[Version | None, Version | None]] = {}
+    bodies: dict[str, tuple[str, str, str]] = {}  # path: kind, story or term id, language
+    lists: dict[tuple[str, str], ListChange] = {}  # list, language
+    terms: set[tuple[str, str, str]] = set()  # kind, key, language
+    overviews: set[tuple[str, str, str]] = set()  # kind, language, slug
+    references: set[tuple[str, str]] = set()  # target, language
+    corrections: set[str] = set()  # languages
+    files: set[tuple[str, str]] = set()  # kind, path under content/ or static/
+    aliases: set[str] = set()  # addresses
+    pages: dict[PageKey, None] = {}  # that came, went, or moved
 
     def changed_stories(self) -> list[str]:
         """Stories of which a row or a version is another one now."""

@@ -320,7 +320,8 @@ _REASONS = 4
 
 def _why(options: argparse.Namespace) -> int:
     import json
-    from dataclasses import asdict
+
+    from msgspec.structs import asdict
 
     from newsgen.pipeline import Request, why
 
@@ -344,7 +345,7 @@ def _why(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from newsgen.pipeline import check
 
@@ -548,7 +549,8 @@ def _next(options: argparse.Namespace) -> int:
 # ---- serve
 def _serve(options: argparse.Namespace) -> int:
     import time
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     from newsgen import report
     from newsgen.pipeline import BuildResult

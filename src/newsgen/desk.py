@@ -8,11 +8,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from newsgen import config as config_module
 from newsgen import frontmatter, scan, stories, typed_yaml, urls

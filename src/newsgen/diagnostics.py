@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 #: Every id with one line on what it means. An id never changes meaning; docs/diagnostics.md has an entry for each.
 CODES: dict[str, str] = {
@@ -91,8 +92,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(msgspec.Struct, frozen=True, order=True):
     """A place in a file: path relative to the site folder, line and column from 1, in code points."""
 
     path: str
@@ -103,8 +103,7 @@ class Location:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True):
     """One fault: where, how bad, which kind, what is wrong (one line), what to write instead."""
 
     location: Location

@@ -7,8 +7,9 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from newsgen import typed_yaml, urls
 from newsgen.diagnostics import Diagnostic, Location, Severity, error, in_order, warning
@@ -26,8 +27,7 @@ from newsgen.model import (
 from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, one_line, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(msgspec.Struct, frozen=True):
     """The two parts of a file, line ends as LF; `front` is None if there is none to be read.
 
     Lines count from 1 in the file: `front_line` is that of the first line after the opening fence.
@@ -40,8 +40,7 @@ class Split:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A file as read; `front` is None if it has errors of its own. `body_line` is the first line of
     the body. `partial` is what could be read of a file with errors, so that its other faults are said too."""
 

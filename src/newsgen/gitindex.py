@@ -11,11 +11,12 @@ import os
 import re
 import struct
 from contextlib import suppress
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha1
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 _FIXED = struct.Struct(">10I20sH")
 _REGULAR = 0o100000
@@ -44,8 +45,7 @@ class Entry(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(msgspec.Struct, frozen=True):
     """Where the index of a work tree is, and where a folder lies in it ("" or "a/b/")."""
 
     index: Path

@@ -7,7 +7,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IFDIR, S_IFLNK, S_IFMT, S_IFREG
 
@@ -30,8 +29,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
+class Top(msgspec.Struct, frozen=True):
     """A folder at the top of a site or theme: content, static or templates; `place` is its path in diagnostics."""
 
     base: Path
@@ -39,8 +37,7 @@ class Top:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """One folder with files in it. `place`: its path for diagnostics, `path`: where it is, both with `/` at the end."""
 
     place: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal, NewType
 
@@ -25,8 +24,7 @@ TERM_FOLDERS: dict[str, SourceKind] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """One file that the build reads."""
 
     path: str  # as on disk, relative to the site folder: content/2023/04/x.fr.md; theme/… for a bundled file
@@ -43,8 +41,7 @@ def content_hash(data: bytes) -> str:
 
 
 # ---- front matter: every value keeps the place where the editor wrote it
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """Words that an editor wrote; line and column (from 1, code points) in the file."""
 
     value: str
@@ -55,8 +52,7 @@ class Text:
         return Location(path, self.line, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(msgspec.Struct, frozen=True):
     """A date or date-time as written: `2023-04-16`, `2023-04-16T18:05:00` or with an offset (`+02:00`) behind."""
 
     value: str  # ISO 8601, one of the three forms above
@@ -71,16 +67,14 @@ class When:
         return Location(path, self.line, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Outlet:
+class Outlet(msgspec.Struct, frozen=True):
     """The agency or outlet of `source`."""
 
     name: Text
     url: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """The lead picture of `image`; `alt` with the value "" says decorative, None says that nobody wrote one."""
 
     src: Text | None = None
@@ -89,20 +83,17 @@ class Picture:
     credit: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(msgspec.Struct, frozen=True):
     date: When
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationOf:
+class TranslationOf(msgspec.Struct, frozen=True):
     lang: Text
     date: When | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A key of the front matter and its place."""
 
     name: str
@@ -110,8 +101,7 @@ class Key:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(msgspec.Struct, frozen=True):
     """The typed front matter of one file (CONTENT.md §2); None or () where a key is absent or empty."""
 
     title: Text | None = None
@@ -139,7 +129,7 @@ class FrontMatter:
     location: Text | None = None
     noindex: bool = False
     template: Text | None = None
-    extra: dict[str, Any] = field(default_factory=dict)  # the site's own fields: str, bool, int, float, list, dict
+    extra: dict[str, Any] = {}  # the site's own fields: str, bool, int, float, list, dict
     names: tuple[Text, ...] = ()  # term files: other spellings
     declined: tuple[str, ...] = ()  # story-level keys whose value is `none`
     keys: tuple[Key, ...] = ()  # every key present, empty ones too, in file order
@@ -149,8 +139,7 @@ class FrontMatter:
 ReferenceKind = Literal["block", "inline", "path", "file", "picture"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True):
     """What a body refers to. The n-th reference of a body is the slot `newsgen:n` in its HTML.
 
     kind `block`: `[[id]]` alone in its paragraph: target is a story id or a tail of one.
@@ -168,8 +157,7 @@ class Reference:
     has_text: bool = True  # False: the link has no words of its own, and takes the target's title
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """A body as HTML with slots.
 
     A link slot is `<a href="newsgen:N" …>words</a>` (words empty if `has_text` is False), a block slot the paragraph
@@ -183,8 +171,7 @@ class Body:
     heading_ids: tuple[str, ...] = ()  # every id that a link may name
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(msgspec.Struct, frozen=True):
     """Front-matter texts as readers see them: typography applied, HTML-escaped; `lead` holds inline Markdown."""
 
     title: str = ""
@@ -196,8 +183,7 @@ class Inline:
     corrections: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """What one content file says, by itself. `front` is None where the file has errors of its own.
 
     `partial` is then what could be read of it, for its other faults; `broken` is the file as it stands, where its last
@@ -246,8 +232,7 @@ class CorrectionView(msgspec.Struct, frozen=True):
     text: str  # HTML
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """One language version of a story after the merge of its files: all that pages show of it but its body."""
 
     story: str
@@ -284,11 +269,10 @@ class Version:
     noindex: bool = False
     template: str = ""
     related: tuple[str, ...] = ()  # story ids as written
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True):
     """An old address of a version that must keep answering with a redirect."""
 
     url: UrlPath
@@ -298,8 +282,7 @@ class Alias:
     counts: bool = True  # False: of a file whose last good version stands in for it
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """A wish for an address. Of several claims to one address the least (rank, sort, name) has it."""
 
     url: UrlPath
@@ -314,8 +297,7 @@ class Claim:
 CLAIM_RANKS = {"list": 0, "article": 1, "page": 2, "media": 3, "static": 4, "alias": 5, "unpublished": 6}
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(msgspec.Struct, frozen=True):
     """One use of a term by a version."""
 
     kind: str
@@ -329,8 +311,7 @@ class Spelling:
 
 
 # ---- pages
-@dataclass(frozen=True, slots=True)
-class PageKey:
+class PageKey(msgspec.Struct, frozen=True):
     """Which page: kind, language ("" where it has none), key within the kind, number (0: the list's own address)."""
 
     kind: str
@@ -339,8 +320,7 @@ class PageKey:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """A page to render: `template` is its logical name, `phase` its place in the order of writing."""
 
     id: int
@@ -351,8 +331,7 @@ class Page:
     phase: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(msgspec.Struct, frozen=True):
     """What rendering one page used.
 
     `asked`: each query (as text) with a hash of its answer, by text; `shared`: likewise those that many pages ask, the
@@ -366,8 +345,7 @@ class Trace:
     output_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(msgspec.Struct, frozen=True):
     """A picture, document or static file: `path` under content/ or static/, where its bytes are, its address."""
 
     kind: Literal["media", "static"]
@@ -397,8 +375,7 @@ class Target(msgspec.Struct, frozen=True):
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(msgspec.Struct, frozen=True):
     """A row of the manifest: one file of the output."""
 
     output: str

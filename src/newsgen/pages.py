@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Self
+
+import msgspec
 
 from newsgen import urls
 from newsgen.catalog import Catalog
@@ -40,8 +41,7 @@ FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml
          "robots": "/robots.txt"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """A page that there is to be; `template` is its logical name, "" for a file that is copied."""
 
     key: PageKey

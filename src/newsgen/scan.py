@@ -18,10 +18,11 @@ import sqlite3
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from newsgen import gitindex, listing, sources, urls
 from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
@@ -41,16 +42,14 @@ _READERS = 8
 _CHUNK = 64
 
 
-@dataclass(frozen=True, slots=True)
-class SourceChange:
+class SourceChange(msgspec.Struct, frozen=True):
     """A source before and now, under the same path; None where there is none."""
 
     old: Source | None
     new: Source | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """What changed among the sources, templates by logical name, string tables by language.
 
     A static file that takes another's place is two changes: apply those without `new` first.
@@ -66,8 +65,7 @@ class Scan:
     update: sources.Update
 
 
-@dataclass(slots=True)
-class _File:
+class _File(msgspec.Struct):
     """A file that is a source if it can be read."""
 
     place: str

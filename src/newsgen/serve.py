@@ -6,7 +6,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import watchfiles
+from msgspec.structs import replace
 
 from newsgen.diagnostics import NewsgenError
 from newsgen.pipeline import CACHE_NAME, CONFIG_NAME, BuildResult, Progress, Request, build, load_config

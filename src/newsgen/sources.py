@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Protocol
 
@@ -47,8 +46,7 @@ class FolderRow(NamedTuple):
         return _decode_faults(self.faults) if self.faults else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(msgspec.Struct, frozen=True):
     """What moves the kept rows to the state that a scan found; false where there is nothing to move."""
 
     rows: tuple[Row, ...] = ()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import calendar
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from newsgen import urls
 from newsgen.configuration import Config, path_words
@@ -32,8 +34,7 @@ from newsgen.model import (
 TermKey = Callable[[str, str, str], str]  #: kind, language, spelling to the term's key, "" if it has none
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True):
     """What a merge depends on besides the files."""
 
     config: Config
@@ -44,8 +45,7 @@ class Circumstances:
     topics: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     versions: tuple[Version, ...]
     aliases: tuple[Alias, ...]
     spellings: tuple[Spelling, ...]

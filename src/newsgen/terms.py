@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from newsgen import urls
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.model import Parsed, Spelling
 
 
-@dataclass(frozen=True)
-class TermBook:
+class TermBook(msgspec.Struct, frozen=True):
     """The term files: CONTENT.md §1 "A term file pairs one subject across languages"."""
 
-    spellings: dict[tuple[str, str, str], str] = field(default_factory=dict)  # kind, language, key of a spelling: id
-    files: dict[tuple[str, str, str], Parsed] = field(default_factory=dict)  # kind, id, language: its file
+    spellings: dict[tuple[str, str, str], str] = {}  # kind, language, key of a spelling: id
+    files: dict[tuple[str, str, str], Parsed] = {}  # kind, id, language: its file
     ids: frozenset[tuple[str, str]] = frozenset()
-    _keys: dict[tuple[str, str, str], str] = field(default_factory=dict, repr=False)  # answers of `key`, kept
+    _keys: dict[tuple[str, str, str], str] = {}  # answers of `key`, kept
 
     def key(self, kind: str, lang: str, text: str) -> str:
         """The key of the term that a spelling means in a language; "" if no address can be made of it."""
@@ -66,8 +67,7 @@ def read_files(files: Iterable[Parsed]) -> tuple[TermBook, list[Diagnostic]]:
     return TermBook(spellings, kept, frozenset((kind, name) for kind, name, _ in kept)), found
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(msgspec.Struct, frozen=True):
     """A term in one language: what it is called and the last part of its address."""
 
     kind: str

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import yaml
 
 from newsgen.diagnostics import Diagnostic, Location, error, warning
@@ -21,8 +21,7 @@ DEPTH_LIMIT = 64
 _FORBIDDEN_SHOWN = 20
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(msgspec.Struct):
     """A text as written, without its quotes; the place is that of its first character (the quote,
     if it has one)."""
 
@@ -37,15 +36,13 @@ class Scalar:
         return self.is_plain and not self.value
 
 
-@dataclass(slots=True)
-class Sequence:
+class Sequence(msgspec.Struct):
     items: tuple[Node, ...]
     line: int
     column: int
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct):
     """A key with its value; what a merge key (`<<`) brought keeps the place where it was
     written."""
 
@@ -53,8 +50,7 @@ class Entry:
     value: Node
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(msgspec.Struct):
     """Keys in the order of the file, each once; those of merge keys last."""
 
     entries: tuple[Entry, ...]
@@ -228,8 +224,7 @@ _COMMENT = re.compile(r"[ \t]+#")
 _HASHTAG = re.compile(r"#[^\s#]")
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """A collection whose end has not come yet; a mapping's children are keys and values by
     turns."""
 
@@ -237,13 +232,12 @@ class _Open:
     anchor: str | None
     line: int
     column: int
-    children: list[Node] = field(default_factory=list)
+    children: list[Node] = []
     size: int = 1
     depth: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
+class _Anchored(msgspec.Struct, frozen=True):
     node: Node
     size: int
     depth: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
@@ -14,8 +15,7 @@ from newsgen.configuration import Config
 from newsgen.model import Source, Version
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """What index depends on besides the parsed files."""
 
     config: Config

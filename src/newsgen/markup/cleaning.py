@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from html import unescape
 
+import msgspec
 import nh3
 
 
@@ -83,8 +83,7 @@ _NOT_NESTING = _names(
 _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\t\n-]*):")
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(msgspec.Struct, frozen=True):
     """One thing that does not come through: an element (attribute ""), or an attribute of one with its value.
 
     The value of an element is "outside" if it is part of a table that stands in none.

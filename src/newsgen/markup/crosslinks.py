@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import xml.etree.ElementTree as etree
-from dataclasses import dataclass
 
+import msgspec
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
@@ -29,8 +29,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 _RAW_LINK = re.compile("\x02wzxhzdk:(\\d+)\x03")
 
 
-@dataclass(frozen=True, slots=True)
-class CrossLink:
+class CrossLink(msgspec.Struct, frozen=True):
     """One cross-link as Markdown found it: its id as meant and as `written`; its `a` has SLOT and its number."""
 
     id: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
@@ -21,8 +22,7 @@ CACHE_NAME = ".newsgen"
 Progress = Callable[[str, int, int], None]  #: stage, done, total
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """What the clock will change next."""
 
     kind: str  # publish or expires
@@ -30,20 +30,19 @@ class Due:
     path: str
 
 
-@dataclass(frozen=True)
-class BuildResult:
+class BuildResult(msgspec.Struct, frozen=True):
     """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings)."""
 
     diagnostics: tuple[Diagnostic, ...]
     counts: dict[str, int]
     seconds: dict[str, float]  # by stage
     peak_memory_mib: float  # of all processes together
-    written: Written = field(default_factory=Written)
+    written: Written = msgspec.field(default_factory=Written)
     removed: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False  # nothing was written: templates, string tables
-    rendered: dict[str, tuple[str, ...]] = field(default_factory=dict)  # output to why, unless nearly all were
+    rendered: dict[str, tuple[str, ...]] = {}  # output to why, unless nearly all were
     notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
 
     @property
@@ -58,8 +57,7 @@ class BuildResult:
         return 1 if self.has_errors or (strict and self.has_warnings) else 0
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What to build, where to, and when it is; `root` is the site folder."""
 
     root: Path
@@ -69,7 +67,7 @@ class Request:
     drafts: bool = False
     clean: bool = False
     workers: int = 0  # 0: one for each core
-    config_changes: dict[str, Any] = field(default_factory=dict)  # `serve` previews below another address
+    config_changes: dict[str, Any] = {}  # `serve` previews below another address
 
     @property
     def output_folder(self) -> Path:

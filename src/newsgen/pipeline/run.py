@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec.structs import replace
 
 from newsgen import catalog as catalog_module
 from newsgen import configuration, idle, scan, sources, write
@@ -143,7 +145,7 @@ class _Build:
         try:
             self.config, self.found = _config(self.catalog, data)
             if request.config_changes:
-                self.config = replace(self.config, **request.config_changes)
+                self.config = dataclasses.replace(self.config, **request.config_changes)
             self.now = parse_now(request.now, lambda: self.zone)
         except NewsgenError:
             self.catalog.close()

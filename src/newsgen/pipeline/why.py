@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit
 
-from newsgen import plan, traces, urls
+import msgspec
+
+from newsgen import urls
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import Page
 from newsgen.pipeline.request import Request, load_config
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(msgspec.Struct, frozen=True):
     """`asked` and `shared` (by many pages alike) are questions to the catalog; `templates` were looked up in vain where
     the flag is False; `reasons` of the last rendering, `at` its time (ISO 8601, UTC)."""
 
@@ -60,12 +58,19 @@ def _page(catalog: Catalog, address: str, base_path: str) -> Page:
         if page:
             return page
     rows = catalog.all("SELECT url FROM page WHERE url >= ? ORDER BY url LIMIT 2000", wanted[: len(wanted) // 2])
+    from difflib import get_close_matches
+
     near = get_close_matches(wanted, [url for (url,) in rows], 1, 0.6)
     hint = f": did you mean {near[0]}?" if near else ""
     raise NewsgenError(f"no page has the address {address}{hint}")
 
 
 def _why(catalog: Catalog, page: Page) -> Why:
+    # Imported here, as all that builds do without: this module is loaded for each of them.
+    from datetime import UTC, datetime
+
+    from newsgen import plan, traces
+
     waiting = catalog.one("SELECT reasons FROM pending WHERE page = ?", page.id)
     try:
         trace = traces.trace(catalog, page)

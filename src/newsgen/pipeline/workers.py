@@ -12,10 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
@@ -139,8 +141,7 @@ def parse_chunk(
     return results, memory_now_and_then()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """What rendering a page gave: its trace, the size of the file, whether its bytes are others than before."""
 
     page: int
@@ -166,8 +167,7 @@ def close_renderer(catalog: str, bytecode: str, build: int) -> None:
         _renderer.cache_clear()
 
 
-@dataclass(frozen=True, slots=True)
-class RenderJob:
+class RenderJob(msgspec.Struct, frozen=True):
     catalog: str
     output: str
     bytecode: str

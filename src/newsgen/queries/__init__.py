@@ -1,6 +1,6 @@
 """Each question to the catalog as a named, typed value, and the Reader that records what a page asked.
 
-A query is a frozen dataclass (its fields are its key) with `answer(catalog)`. Templates reach data in no other way, so
+A query is a frozen value (its fields are its key) with `answer(catalog)`. Templates reach data in no other way, so
 that the trace of a page is complete.
 """
 

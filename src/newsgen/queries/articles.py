@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
@@ -64,8 +63,7 @@ class Article(msgspec.Struct, frozen=True):
     feed_id: str
 
 
-@dataclass(frozen=True)
-class ArticleQuery:
+class ArticleQuery(msgspec.Struct, frozen=True):
     """Raises KeyError if the story has no such version."""
 
     shared: ClassVar[bool] = False
@@ -105,8 +103,7 @@ def file_row(catalog: Catalog, path: str) -> tuple[str, int, int]:
     return tuple(row) if row else ("", 0, 0)
 
 
-@dataclass(frozen=True)
-class BodyQuery:
+class BodyQuery(msgspec.Struct, frozen=True):
     """The body with its slots, as parsed."""
 
     shared: ClassVar[bool] = False
@@ -140,8 +137,7 @@ class Teaser(msgspec.Struct, frozen=True):
     picture: PictureView | None
 
 
-@dataclass(frozen=True)
-class TeaserQuery:
+class TeaserQuery(msgspec.Struct, frozen=True):
     shared: ClassVar[bool] = False
     story: str
     lang: str
@@ -163,8 +159,7 @@ class Neighbours(msgspec.Struct, frozen=True):
     next: tuple[str, str] | None
 
 
-@dataclass(frozen=True)
-class NeighboursQuery:
+class NeighboursQuery(msgspec.Struct, frozen=True):
     """The article before and after in the order of CONTENT.md §5: same language, all articles."""
 
     shared: ClassVar[bool] = False

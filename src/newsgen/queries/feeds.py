@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,8 +23,7 @@ class CorrectionEntry(msgspec.Struct, frozen=True):
     day: str
 
 
-@dataclass(frozen=True)
-class CorrectionsQuery:
+class CorrectionsQuery(msgspec.Struct, frozen=True):
     """Every correction of published articles in a language, newest first."""
 
     shared: ClassVar[bool] = False
@@ -57,8 +55,7 @@ class Feed(msgspec.Struct, frozen=True):
     full: bool
 
 
-@dataclass(frozen=True)
-class FeedQuery:
+class FeedQuery(msgspec.Struct, frozen=True):
     """Key "": the site's feed; else `category:ID`, `tag:KEY`, `author:KEY` or `corrections`."""
 
     shared: ClassVar[bool] = False
@@ -124,8 +121,7 @@ class FeedLink(msgspec.Struct, frozen=True):
     title: str
 
 
-@dataclass(frozen=True)
-class FeedLinksQuery:
+class FeedLinksQuery(msgspec.Struct, frozen=True):
     """The feeds that a page offers: its list's own first, then the site's."""
 
     shared: ClassVar[bool] = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -20,8 +19,7 @@ class VersionLink(msgspec.Struct, frozen=True):
     url: str
 
 
-@dataclass(frozen=True)
-class TranslationsQuery:
+class TranslationsQuery(msgspec.Struct, frozen=True):
     """The published versions of a story in the order of `languages`."""
 
     shared: ClassVar[bool] = False
@@ -47,8 +45,7 @@ class Switch(msgspec.Struct, frozen=True):
     label: str
 
 
-@dataclass(frozen=True)
-class SwitchQuery:
+class SwitchQuery(msgspec.Struct, frozen=True):
     """The language switch of a page, one item a language; where there is no counterpart it leads to the overview
     (terms) or home (others), and `label` says so. Under `untranslated: hide` a missing language has no item."""
 
@@ -80,8 +77,7 @@ class Alternate(msgspec.Struct, frozen=True):
     url: str
 
 
-@dataclass(frozen=True)
-class AlternatesQuery:
+class AlternatesQuery(msgspec.Struct, frozen=True):
     """Language versions of a page for `link rel=alternate` and sitemaps, itself included, `x-default` last.
 
     Empty for pages that have no versions: numbered pages, withdrawn stories, pages without a language.

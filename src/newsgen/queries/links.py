@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -58,8 +57,7 @@ def _are_links_other(changes: Changes) -> bool:
     return bool(changes.settings & {"languages", "untranslated"}) or any(i == "in-language" for _, i in changes.words)
 
 
-@dataclass(frozen=True)
-class LinkQuery:
+class LinkQuery(msgspec.Struct, frozen=True):
     shared: ClassVar[bool] = False
     story: str
     lang: str
@@ -82,8 +80,7 @@ class LinkQuery:
                 yield (tail,)
 
 
-@dataclass(frozen=True)
-class RedirectQuery:
+class RedirectQuery(msgspec.Struct, frozen=True):
     """Where an alias leads: the version that claimed it, in its own language."""
 
     shared: ClassVar[bool] = False
@@ -102,8 +99,7 @@ class RedirectQuery:
             yield from catalog.all("SELECT url FROM alias WHERE story = ?", story)
 
 
-@dataclass(frozen=True)
-class TargetQuery:
+class TargetQuery(msgspec.Struct, frozen=True):
     """What a reference of a body leads to on a page in `lang`."""
 
     shared: ClassVar[bool] = False
@@ -182,8 +178,7 @@ def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: 
     return v, ""
 
 
-@dataclass(frozen=True)
-class BacklinksQuery:
+class BacklinksQuery(msgspec.Struct, frozen=True):
     """Stories whose version in `lang` refers to this one ("Cité par"), the newest 20, newest first."""
 
     shared: ClassVar[bool] = False
@@ -207,8 +202,7 @@ class BacklinksQuery:
             yield from ((target, lang) for (target,) in rows)
 
 
-@dataclass(frozen=True)
-class RelatedQuery:
+class RelatedQuery(msgspec.Struct, frozen=True):
     """`related` of a version: the links that can be made."""
 
     shared: ClassVar[bool] = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -35,8 +34,7 @@ class Listing(msgspec.Struct, frozen=True):
     newer_url: str
 
 
-@dataclass(frozen=True)
-class ListingQuery:
+class ListingQuery(msgspec.Struct, frozen=True):
     """Pages are numbered from the oldest entry, so that a newer one changes no full page (CONTENT.md §5 Lists)."""
 
     shared: ClassVar[bool] = False
@@ -99,8 +97,7 @@ class CalendarLink(msgspec.Struct, frozen=True):
     url: str
 
 
-@dataclass(frozen=True)
-class CalendarQuery:
+class CalendarQuery(msgspec.Struct, frozen=True):
     """Key "": the years with articles, newest first; "2023": its months; "2023-04": its days, in their order."""
 
     shared: ClassVar[bool] = True
@@ -136,8 +133,7 @@ class SitePage(msgspec.Struct, frozen=True):
     title: str
 
 
-@dataclass(frozen=True)
-class SitePagesQuery:
+class SitePagesQuery(msgspec.Struct, frozen=True):
     """The pages that are not news (`content/pages/`), by address."""
 
     shared: ClassVar[bool] = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -18,6 +17,7 @@ from newsgen.model import PageKey
 class Query(Protocol):
     """A named question: `shared` says that many pages ask it, so that its pages share one bundle in their traces."""
 
+    __struct_fields__: ClassVar[tuple[str, ...]]
     shared: ClassVar[bool]
 
     def answer(self, catalog: Catalog) -> Any: ...
@@ -59,9 +59,9 @@ def _reader_of(paths: list[str]) -> Callable[[Any], tuple[Any, ...]]:
 def _paths(value: Any) -> list[str]:
     """The names of a query's values in their order, those of a page key in place of its own: `page.kind`."""
     paths = []
-    for field in fields(value):
-        part = getattr(value, field.name)
-        paths += [f"{field.name}.{path}" for path in _paths(part)] if is_dataclass(part) else [field.name]
+    for name in value.__struct_fields__:
+        part = getattr(value, name)
+        paths += [f"{name}.{path}" for path in _paths(part)] if isinstance(part, msgspec.Struct) else [name]
     return paths
 
 
@@ -74,7 +74,7 @@ def query_of(text: str, types: Mapping[str, type[Query]]) -> Query:
     """The query that `query_text` wrote."""
     name, *values = msgspec.json.decode(text)
     type_: Any = types[name]
-    is_of_page = [field.name for field in fields(type_)] == ["page"]
+    is_of_page = type_.__struct_fields__ == ("page",)
     query: Query = type_(PageKey(*values)) if is_of_page else type_(*values)
     return query
 
@@ -116,7 +116,7 @@ class Reader:
             self._young, self._old = {}, self._young
 
     def ask(self, query: Query) -> Any:
-        values = (getattr(query, field.name) for field in fields(query))  # type: ignore[arg-type]
+        values = (getattr(query, name) for name in query.__struct_fields__)
         return self.get_shared(type(query), *values) if query.shared else self.get(type(query), *values)
 
     def get(self, *key: Any) -> Any:

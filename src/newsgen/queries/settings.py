@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+import msgspec
 
 from newsgen import i18n
 from newsgen.catalog import Catalog
@@ -19,8 +20,7 @@ OVERVIEW_SIZE = 300  # terms on one overview page; beyond, it is split by the ne
 NO_DATE = "1970-01-01T00:00:00+00:00"  # `updated` of a feed without entries
 
 
-@dataclass(frozen=True)
-class SettingQuery:
+class SettingQuery(msgspec.Struct, frozen=True):
     """A value of newsgen.yaml, or one derived from it; None where there is none."""
 
     shared: ClassVar[bool] = True
@@ -37,8 +37,7 @@ class SettingQuery:
             yield ("now",)
 
 
-@dataclass(frozen=True)
-class WordQuery:
+class WordQuery(msgspec.Struct, frozen=True):
     """The words of the interface with this id. Raises KeyError if no table has it."""
 
     shared: ClassVar[bool] = True
@@ -53,8 +52,7 @@ class WordQuery:
         yield from changes.words
 
 
-@dataclass(frozen=True)
-class PathQuery:
+class PathQuery(msgspec.Struct, frozen=True):
     """The address of a list that always exists: home, latest, corrections, tags, authors, topics, sources."""
 
     shared: ClassVar[bool] = True

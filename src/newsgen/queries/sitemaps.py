@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -23,8 +22,7 @@ class PageRef(msgspec.Struct, frozen=True):
     url: str
 
 
-@dataclass(frozen=True)
-class SitemapShardsQuery:
+class SitemapShardsQuery(msgspec.Struct, frozen=True):
     """The addresses of the sitemap's shards."""
 
     shared: ClassVar[bool] = False
@@ -41,8 +39,7 @@ class SitemapShardsQuery:
             yield ()
 
 
-@dataclass(frozen=True)
-class SitemapMonthQuery:
+class SitemapMonthQuery(msgspec.Struct, frozen=True):
     """The published articles first dated in a month (`2023-04`) that search engines may index, oldest first."""
 
     shared: ClassVar[bool] = False
@@ -64,8 +61,7 @@ class SitemapMonthQuery:
                     yield (v.date.day[:7],)
 
 
-@dataclass(frozen=True)
-class SitemapListsQuery:
+class SitemapListsQuery(msgspec.Struct, frozen=True):
     """Key `sections`: homes, fixed lists, categories and pages that are not news; `tag:fr`: the tags in French, ..."""
 
     shared: ClassVar[bool] = False
@@ -94,8 +90,7 @@ class SitemapListsQuery:
             yield (f"{kind}:{lang}",)
 
 
-@dataclass(frozen=True)
-class NewsQuery:
+class NewsQuery(msgspec.Struct, frozen=True):
     """The articles of the two days before `now`, newest first: the only answer that depends on the clock."""
 
     shared: ClassVar[bool] = False
@@ -115,8 +110,7 @@ class NewsQuery:
         yield ()
 
 
-@dataclass(frozen=True)
-class PageUrlQuery:
+class PageUrlQuery(msgspec.Struct, frozen=True):
     """The address of a page, "" if it does not exist."""
 
     shared: ClassVar[bool] = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -19,8 +18,7 @@ class MenuItem(msgspec.Struct, frozen=True):
     url: str
 
 
-@dataclass(frozen=True)
-class MenuQuery:
+class MenuQuery(msgspec.Struct, frozen=True):
     """The categories in their order."""
 
     shared: ClassVar[bool] = True
@@ -62,8 +60,7 @@ def term_row(catalog: Catalog, kind: str, key: str, lang: str) -> tuple[str, str
     return (rows[0][1], "") if rows else (key, "")
 
 
-@dataclass(frozen=True)
-class TermQuery:
+class TermQuery(msgspec.Struct, frozen=True):
     """A category, tag, author, topic or source in one language."""
 
     shared: ClassVar[bool] = False
@@ -87,8 +84,7 @@ class TermQuery:
         yield from changes.terms_by("kind", "key")
 
 
-@dataclass(frozen=True)
-class TermBodyQuery:
+class TermBodyQuery(msgspec.Struct, frozen=True):
     """The text of a term's or category's file in one language."""
 
     shared: ClassVar[bool] = False
@@ -122,8 +118,7 @@ class Overview(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True)
-class OverviewQuery:
+class OverviewQuery(msgspec.Struct, frozen=True):
     """All terms of a kind, or those whose slug begins with `prefix`, split where they are many."""
 
     shared: ClassVar[bool] = False
