@@ -219,7 +219,7 @@ class Catalog:
         except OverflowError:
             return
         kept = self.kept_config(hash_)
-        if repr(kept) != repr((config, found)) or (kept and kept[0].places != config.places):
+        if repr(kept) != repr((config, found)):
             self.set_meta("config", "")
 
     # ---- parsed files
@@ -495,9 +495,10 @@ class Catalog:
     def due(self) -> list[tuple[str, int, str]]:
         """What the clock will publish or take away, the next first: `publish` or `expires`, epoch seconds, file."""
         return self.all(
-            "SELECT 'publish', wakes, path FROM version WHERE state = 'scheduled' AND wakes IS NOT NULL UNION ALL"
-            " SELECT 'expires', ends, path FROM version WHERE state IN ('published', 'scheduled') AND ends IS NOT NULL"
-            " ORDER BY 2, 3"
+            "SELECT 'publish', wakes, path FROM version INDEXED BY version_wakes"
+            " WHERE state = 'scheduled' AND wakes IS NOT NULL UNION ALL"
+            " SELECT 'expires', ends, path FROM version INDEXED BY version_ends"
+            " WHERE state IN ('published', 'scheduled') AND ends IS NOT NULL ORDER BY 2, 3"
         )
 
     # ---- counts that a report gives without counting

@@ -29,7 +29,19 @@ FORMATS = ("text", "json", "github", "sarif")
 # ---- options
 class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=28)
+        # With a width, or argparse loads `shutil` to ask for one, for every option of every command.
+        super().__init__(prog, max_help_position=28, width=_width() - 2)
+
+
+def _width() -> int:
+    """Columns of the terminal, as `shutil.get_terminal_size` finds them."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    with suppress(ValueError, OSError):
+        if sys.__stdout__:
+            return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80
+    return 80
 
 
 _EPILOG = """\

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -26,8 +27,7 @@ PATH_WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(msgspec.Struct, frozen=True):
     """A section of the site; every language has its title and its slug (the id where none is
     written)."""
 
@@ -36,21 +36,19 @@ class Category:
     slugs: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
     and hashed by key.
 
     `places` holds line and column of each key that is written, by its dotted path
-    (`categories.europe.fr`, list items by number from 0: `languages.1`); it is no part of what two
-    configurations are compared by.
+    (`categories.europe.fr`, list items by number from 0: `languages.1`).
     """
 
     title: dict[str, str]  # by language; every language has one
     url: str  # with scheme and host, percent-encoded, ends with "/"
     languages: tuple[str, ...]  # as written; the first is the default
     id: str  # authority and date of tag: URIs
-    description: dict[str, str] = field(default_factory=dict)  # languages without one are absent
+    description: dict[str, str] = {}  # languages without one are absent
     timezone: str = "UTC"
     permalink: str = DEFAULT_PERMALINK
     page_size: int = 20
@@ -58,9 +56,9 @@ class Config:
     categories: tuple[Category, ...] = ()
     untranslated: Untranslated = "link"
     trusted_html: bool = False
-    paths: dict[str, dict[str, str]] = field(default_factory=dict)  # language to word to path word, as written
-    extra: dict[str, Any] = field(default_factory=dict)  # for the theme
-    places: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    paths: dict[str, dict[str, str]] = {}  # language to word to path word, as written
+    extra: dict[str, Any] = {}  # for the theme
+    places: dict[str, tuple[int, int]] = {}
 
     @property
     def base_path(self) -> str:

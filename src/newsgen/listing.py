@@ -116,7 +116,6 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
     stack = [(f"{top.base / top.name}/", f"{top.place}/")]
     while stack:
         path, place = stack.pop()
-        rows: list[tuple[str, int, int, int, int]] = []
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except (FileNotFoundError, NotADirectoryError):
@@ -124,6 +123,13 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
         except OSError as fault:
             found.append(_unreadable(place, fault))
             continue
+        rows = _plain_files(descriptor)
+        if rows is not None:
+            os.close(descriptor)
+            if rows:
+                listed.append(Folder(place, path, _pack(rows), len(rows)))
+            continue
+        rows = []
         try:
             with os.scandir(descriptor) as entries:
                 for entry in entries:
@@ -157,6 +163,21 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
         if rows:
             listed.append(Folder(place, path, _pack(rows), len(rows)))
     return listed
+
+
+def _plain_files(folder: int) -> list[tuple[str, int, int, int, int]] | None:
+    """Names and figures in a folder that holds nothing but files, as most do; None for any other."""
+    stat = os.stat
+    try:
+        names = [name for name in os.listdir(folder) if name[0] != "."]
+        rows = [
+            (name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino)
+            for name in names
+            if S_IFMT((s := stat(name, dir_fd=folder, follow_symlinks=False)).st_mode) == S_IFREG
+        ]
+    except OSError:
+        return None
+    return rows if len(rows) == len(names) else None
 
 
 def _with_links(top: Top, found: list[Diagnostic]) -> list[Folder]:

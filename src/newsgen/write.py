@@ -6,7 +6,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import shutil
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
@@ -326,9 +325,18 @@ class Manifest(Books):
         with contextlib.suppress(sqlite3.Error):
             self.connection.execute("PRAGMA journal_mode = DELETE")  # one plain file, that travels with the output
         self.connection.close()
-        if (self.output / TEMPORARY).exists():
-            shutil.rmtree(self.output / TEMPORARY, ignore_errors=True)
+        self._remove_temporary()
         self._unlock()
+
+    def _remove_temporary(self) -> None:
+        try:
+            os.rmdir(self.output / TEMPORARY)
+        except FileNotFoundError:
+            pass
+        except OSError:  # a build that was killed left something in it
+            import shutil
+
+            shutil.rmtree(self.output / TEMPORARY, ignore_errors=True)
 
     def _unlock(self) -> None:
         if self._folder >= 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import fcntl
 import os
 import sqlite3
@@ -145,7 +144,7 @@ class _Build:
         try:
             self.config, self.found = _config(self.catalog, data)
             if request.config_changes:
-                self.config = dataclasses.replace(self.config, **request.config_changes)
+                self.config = replace(self.config, **request.config_changes)
             self.now = parse_now(request.now, lambda: self.zone)
         except NewsgenError:
             self.catalog.close()
@@ -177,7 +176,7 @@ class _Build:
 
     def _run(self) -> BuildResult:
         catalog = self.catalog
-        settings = content_hash(f"{self.config!r} {self.request.drafts}".encode())
+        settings = content_hash(f"{replace(self.config, places={})!r} {self.request.drafts}".encode())
         with self.stage("scan"):
             scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
             found = [*self.found, *scanned.diagnostics]
@@ -496,7 +495,7 @@ class _Build:
         if not is_stopped:
             names = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn")
             counts = {name: catalog.tally(name) for name in names}
-            counts["last_good"] = catalog.count("SELECT COUNT(*) FROM parsed p JOIN broken b ON b.path = p.path"
+            counts["last_good"] = catalog.count("SELECT COUNT(*) FROM broken b CROSS JOIN parsed p ON b.path = p.path"
                                                 " WHERE p.shown != p.hash")  # fmt: skip
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}

@@ -7,8 +7,6 @@ import gc
 import itertools
 import os
 import resource
-import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -82,6 +80,9 @@ def collect_seldom() -> None:
 def _follow_the_main_process() -> None:
     """A worker that Ctrl-C reaches would print a traceback: the main process ends them all; and when that is killed,
     no worker goes on writing."""
+    import signal
+    import threading
+
     collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
