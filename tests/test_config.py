@@ -52,7 +52,7 @@ def only(text):
 # ---- what is read
 def test_sample_of_the_contract_is_read_without_a_word():
     config = loaded(SAMPLE)
-    assert msgspec.structs.replace(config, places={}) == Config(
+    assert config == Config(
         title={"fr": "Archive des infos", "en": "News archive"},
         url="https://example.org/",
         languages=("fr", "en"),

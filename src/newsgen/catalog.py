@@ -275,7 +275,9 @@ class Catalog:
         return [decode_parsed(head) for (head,) in rows]
 
     def parsed_term_files(self) -> list[Parsed]:
-        rows = self.all("SELECT head FROM parsed WHERE kind NOT IN ('article', 'page') ORDER BY path")
+        rows = self.all(
+            "SELECT head FROM parsed INDEXED BY parsed_term WHERE kind NOT IN ('article', 'page') ORDER BY path"
+        )
         return [decode_parsed(head) for (head,) in rows]
 
     def body(self, path: str) -> Body:

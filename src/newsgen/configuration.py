@@ -41,7 +41,8 @@ class Config(msgspec.Struct, frozen=True):
     and hashed by key.
 
     `places` holds line and column of each key that is written, by its dotted path
-    (`categories.europe.fr`, list items by number from 0: `languages.1`).
+    (`categories.europe.fr`, list items by number from 0: `languages.1`); it is no part of what two
+    configurations are compared by.
     """
 
     title: dict[str, str]  # by language; every language has one
@@ -59,6 +60,13 @@ class Config(msgspec.Struct, frozen=True):
     paths: dict[str, dict[str, str]] = {}  # language to word to path word, as written
     extra: dict[str, Any] = {}  # for the theme
     places: dict[str, tuple[int, int]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Config) and self.values() == other.values()
+
+    def values(self) -> tuple[Any, ...]:
+        """All that pages may show, in the order of the keys: everything but the places."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "places")
 
     @property
     def base_path(self) -> str:

@@ -176,7 +176,7 @@ class _Build:
 
     def _run(self) -> BuildResult:
         catalog = self.catalog
-        settings = content_hash(f"{replace(self.config, places={})!r} {self.request.drafts}".encode())
+        settings = content_hash(f"{self.config.values()!r} {self.request.drafts}".encode())
         with self.stage("scan"):
             scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
             found = [*self.found, *scanned.diagnostics]
