@@ -60,7 +60,7 @@ CREATE TABLE candidate (
     PRIMARY KEY (kind, key, story, lang)
 ) WITHOUT ROWID;
 CREATE INDEX candidate_folded ON candidate (folded);
-CREATE INDEX candidate_story ON candidate (story) WHERE story != '';
+CREATE INDEX candidate_story ON candidate (story);
 CREATE TABLE alias (url TEXT PRIMARY KEY, story TEXT, lang TEXT) WITHOUT ROWID;
 CREATE INDEX alias_story ON alias (story);
 CREATE TABLE file (

@@ -226,7 +226,11 @@ class Books:
 
     def shown(self, source: str) -> str:
         """The hash of the version of a content file that the output shows, "" if it shows none."""
-        sql = "SELECT source_hash FROM file WHERE source = ? AND source_hash != '' AND hash != '' LIMIT 1"
+        # With `source != ''`, which file_source is for: without it, every row is looked at.
+        sql = (
+            "SELECT source_hash FROM file WHERE source = ? AND source != '' AND source_hash != '' AND hash != ''"
+            " LIMIT 1"
+        )
         rows = self._rows(sql, source)
         return rows[0][0] if rows else ""
 
