@@ -178,6 +178,35 @@ def _long_date(moment: date, locale: Locale) -> str:
     return words.replace("1 ", "1er ", 1) if locale.language == "fr" and moment.day == 1 else words
 
 
+# ---- what dates are made of, for those who keep it
+def patterns(lang: str) -> dict[str, str] | None:
+    """CLDR's patterns of a date, a time, a month and a year in the language; None if one of them is missing."""
+    locale = _locale(lang)
+    skeletons = locale.datetime_skeletons
+    found = {
+        "date": locale.date_formats["long"], "time": locale.time_formats["short"],
+        "month": skeletons.get("yMMMM"), "year": skeletons.get("y"),
+    }  # fmt: skip
+    return None if None in found.values() else {name: str(pattern) for name, pattern in found.items()}
+
+
+def month_name(month: int, lang: str, *, context: str = "format") -> str:
+    """The name of a month (from 1) as dates have it: "avril"; in the context `stand-alone` where no day stands by."""
+    return str(_locale(lang).months[context]["wide"][month])
+
+
+def period_name(moment: time, lang: str) -> str:
+    """ "AM" or "PM"."""
+    from babel.dates import format_time
+
+    return format_time(moment, "a", locale=_locale(lang))
+
+
+def has_ordinal(lang: str) -> bool:
+    """Whether the first of a month is an ordinal in dates."""
+    return _locale(lang).language == "fr"
+
+
 # ---- languages
 @lru_cache(maxsize=1024)
 def language_name(lang: str, in_lang: str) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 import jinja2
 import msgspec
 
-from newsgen import i18n, markup, queries, templating, urls
+from newsgen import markup, queries, templating, urls
 from newsgen.catalog import Catalog, is_damage, is_world
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
+from newsgen.shorthand import Shorthand
 from newsgen.templating import TemplateTable
 
 
@@ -46,6 +47,7 @@ class Renderer:
 
     def __init__(self, catalog: Catalog, bytecode: Path | None) -> None:
         self.catalog, self.reader = catalog, Reader(catalog)
+        self.cldr = Shorthand(lambda lang: catalog.setting(f"cldr:{lang}"))
         functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
         self.environment = templating.Environment(catalog.templates(), bytecode, functions)
         self.page, self._key = PageRef("", "", "", 0, ""), PageKey("")
@@ -145,16 +147,16 @@ class Renderer:
         return _absolute_html(html, self._setting("url"), self._absolute(url))
 
     def _date_words(self, moment: Moment, lang: str) -> str:
-        return i18n.date_words(moment.iso, moment.has_time, lang, at=self._word("at", lang))
+        return self.cldr.date_words(moment.iso, moment.has_time, lang, at=self._word("at", lang))
 
     def _day_words(self, iso: str, lang: str) -> str:
-        return i18n.day_words(iso, lang)
+        return self.cldr.day_words(iso, lang)
 
     def _language_name(self, lang: str, in_lang: str) -> str:
-        return i18n.language_name(lang, in_lang)
+        return self.cldr.language_name(lang, in_lang)
 
     def _direction(self, lang: str) -> str:
-        return i18n.direction(lang)
+        return self.cldr.direction(lang)
 
     def _cached(self, name: str, **values: Any) -> markup.Markup:
         """A template rendered once for each language and `values`: what many pages show alike.

@@ -6,6 +6,7 @@ set from which plan tells the pages to be rendered. A first run, or one with ano
 
 from __future__ import annotations
 
+from newsgen import shorthand
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import path_words
@@ -70,6 +71,7 @@ def _put_settings(work: Work) -> None:
     values["categories"] = [category.id for category in config.categories]
     values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}
     if work.is_all:
+        values |= {f"cldr:{lang}": shorthand.made(lang, config.languages) for lang in config.languages}
         for name, value in values.items():
             if catalog.set_setting(name, value):
                 changes.settings.add(name)

@@ -349,25 +349,26 @@ class _Build:
                     with catalog.transaction():
                         self._pair(books)
             return
-        from newsgen import index as index_module
-        from newsgen import plan
-
-        inputs = index_module.Inputs(
-            config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
-            templates=templates, root=self.root, measure=self._measure,
-            files=tuple(
-                (change.old, change.new) for change in scanned.changes
-                if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
-            ),
-        )  # fmt: skip
         with catalog.transaction():
             with self.stage("index"):
+                from newsgen import index as index_module
+
                 sources.keep(catalog.connection, scanned)
                 self._forget_unread()
                 if words is not None:
                     catalog.say("words\0", told)
+                inputs = index_module.Inputs(
+                    config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
+                    templates=templates, root=self.root, measure=self._measure,
+                    files=tuple(
+                        (change.old, change.new) for change in scanned.changes
+                        if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
+                    ),
+                )  # fmt: skip
                 changes = index_module.index(catalog, inputs, is_all=is_all)
             with self.stage("plan"):
+                from newsgen import plan
+
                 plan.plan(catalog, changes)
                 self._pair(books)
             drafts = "yes" if self.request.drafts else ""

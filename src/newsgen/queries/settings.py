@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from newsgen import i18n
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes, Keys
+from newsgen.shorthand import Shorthand
 
 TERM_KINDS = ("tag", "author", "topic", "source")
 LIST_KINDS = ("category", *TERM_KINDS, "day", "month", "year")
@@ -90,4 +90,5 @@ def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
 
 def language_label(catalog: Catalog, lang: str, in_lang: str) -> str:
     """ "(en anglais)": what stands behind a link to another language."""
-    return "(" + word(catalog, in_lang, "in-language").replace("{language}", i18n.language_name(lang, in_lang)) + ")"
+    name = Shorthand(lambda other: catalog.setting(f"cldr:{other}")).language_name(lang, in_lang)
+    return "(" + word(catalog, in_lang, "in-language").replace("{language}", name) + ")"
