@@ -241,7 +241,7 @@ CONFIG_EXAMPLES = [
     for key, text in sections(read("docs/configuration.md"), 3).items()
     for example in blocks(text, "yaml")
 ]
-CONFIG_KEYS = {name for name in config.Config.__dataclass_fields__ if name != "places"}
+CONFIG_KEYS = {name for name in config.Config.__struct_fields__ if name != "places"}
 
 
 def test_every_configuration_key_is_documented_with_an_example() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,7 +165,7 @@ def test_faults_are_counted_by_severity() -> None:
 # ---- JSON
 def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
-    told = replace(TYPO, message='no "written": [] here')
+    told = msgspec.structs.replace(TYPO, message='no "written": [] here')
     wrote = Written([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
     built = Result((told,), {"articles": 1}, {"scan": 0.1}, written=wrote, due=due, manifest="/m")
     whole = json.loads(report.to_json(built, status=1))
