@@ -40,18 +40,19 @@ class Traces:
         for page, trace, reasons in made:
             ids = [self._ids[text] for text, _ in trace.asked]
             at = self._at
+            blob = array("I", ids).tobytes()
             if page in olds:
                 asked, hash_, *why = olds[page]
-                before = set(_ids(asked))
-                forgotten.append((page, before - set(ids)))
-                links += [(id_, page) for id_ in ids if id_ not in before]
+                if asked != blob:
+                    before = set(_ids(asked))
+                    forgotten.append((page, before - set(ids)))
+                    links += [(id_, page) for id_ in ids if id_ not in before]
                 if hash_ == trace.output_hash:
                     reasons, at = why  # what made it as it is
             else:
                 links += [(id_, page) for id_ in ids]
             rows.append((
-                page, self._bundle(trace.shared), self._lookup(trace.templates), array("I", ids).tobytes(),
-                trace.output_hash, reasons, at,
+                page, self._bundle(trace.shared), self._lookup(trace.templates), blob, trace.output_hash, reasons, at,
             ))  # fmt: skip
         links.sort()
         self.catalog.many("INSERT OR IGNORE INTO link VALUES (?, ?)", links)
@@ -63,12 +64,10 @@ class Traces:
                 self._ids = {}  # one of them may be forgotten now
 
     def _old_traces(self, pages: Iterable[int]) -> dict[int, Any]:
-        found = {}
-        for page in pages:
-            row = self.catalog.one("SELECT asked, hash, reasons, at FROM trace WHERE page = ?", page)
-            if row:
-                found[page] = row
-        return found
+        ids = list(pages)
+        marks = ", ".join("?" * len(ids))
+        rows = self.catalog.all(f"SELECT page, asked, hash, reasons, at FROM trace WHERE page IN ({marks})", *ids)
+        return {page: row for page, *row in rows}
 
     def _number(self, asked: dict[str, bytes]) -> None:
         """Gives every question an id, and keeps the hash of its answer."""

@@ -559,7 +559,8 @@ class _Rendering:
             strangers, new = set(), []
             rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
             self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
-            known = self.manifest.known([row.output for row in rows.values()])
+            is_first = self.manifest.is_alone
+            known = self.manifest.known([] if is_first else [row.output for row in rows.values()])
             for row in rows.values():
                 if row.output not in known:
                     if not self._is_stranger(row.output):
