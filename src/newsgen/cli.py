@@ -475,9 +475,11 @@ def _has_colours() -> bool:
 
 
 def _window() -> int:
+    if not sys.stdout.isatty():
+        return 100
     import shutil
 
-    return max(40, min(shutil.get_terminal_size((104, 24)).columns, 160) - 4) if sys.stdout.isatty() else 100
+    return max(40, min(shutil.get_terminal_size((104, 24)).columns, 160) - 4)
 
 
 def _named(folder: Path) -> str:
