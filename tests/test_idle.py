@@ -1,0 +1,127 @@
+"""A build where nothing changed does nothing; a build where only the clock moved does what the clock asks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harness import NOW, Site
+from newsgen import idle
+from newsgen.catalog import Catalog
+from newsgen.pipeline import load_config
+from newsgen.pipeline.versions import versions
+
+LATER = "2024-01-15T13:00:00+01:00"
+NOT_LOADED = {
+    "newsgen.config", "newsgen.typed_yaml", "newsgen.parse", "newsgen.markup", "newsgen.index", "newsgen.plan",
+    "newsgen.queries", "newsgen.traces", "newsgen.render", "newsgen.i18n", "yaml", "markdown", "jinja2", "babel",
+    "concurrent.futures", "importlib.metadata", "zoneinfo", "multiprocessing",
+}  # fmt: skip
+
+
+def epoch(now: str) -> int:
+    from datetime import datetime
+
+    return int(datetime.fromisoformat(now).timestamp())
+
+
+def is_idle(site: Site, now: str) -> bool:
+    with closing(Catalog.reader(site.cache / "catalog.sqlite")) as catalog:
+        return idle.is_idle(catalog, epoch(now))
+
+
+@pytest.mark.parametrize(
+    ("date", "now", "expected"),
+    [
+        ("2023-01-01", LATER, True),
+        ("2023-01-01", "2034-01-15T12:00:00+01:00", True),
+        ("2023-01-01", "2022-01-15T12:00:00+01:00", False),  # not published yet, then
+        ("2024-01-15 12:30", LATER, False),  # published meanwhile
+        ("2024-01-14", LATER, True),
+        ("2024-01-14", "2024-01-16T12:00:00+01:00", False),  # no news any more
+        ("2024-01-13 12:30", LATER, False),
+        ("2024-01-13 12:30", NOW, True),
+    ],
+)
+def test_idle_build_is_told_from_others(site: Site, date: str, now: str, expected: bool) -> None:
+    site.story("a.fr", date=date)
+    site.story("b.en", date="2022-06-01")
+    site.build()
+    assert is_idle(site, NOW) and is_idle(site, now) == expected
+    site.build(now=now)
+    assert site.tree() == site.clean_build(now=now)
+
+
+def test_clock_that_a_template_shows_is_never_idle(site: Site) -> None:
+    site.story("a.fr")
+    site.write("templates/404.html", "{{ setting('now') }}")
+    site.build()
+    assert is_idle(site, NOW) and not is_idle(site, LATER)
+    site.build(now=LATER)
+    assert site.read("/404.html").strip() == str(epoch(LATER))
+
+
+def test_parse_that_index_has_not_seen_is_not_idle(site: Site) -> None:
+    site.story("a.fr")
+    site.build()
+    with closing(Catalog.writer(site.cache / "catalog.sqlite", tools=versions())) as catalog:
+        catalog.run("INSERT INTO dirty VALUES ('content/a.fr.md')")
+    assert not is_idle(site, NOW)
+
+
+def test_what_idle_builds_skip_is_done_when_it_is_due(site: Site) -> None:
+    site.story("a.fr", title="Sommet", expires="2024-01-20")
+    site.build()
+    for day in (16, 17, 18, 19):
+        site.build(now=f"2024-01-{day}T12:00:00+01:00")
+    assert site.exists("/fr/2023/04/sommet/")
+    now = "2024-01-20T00:00:00+01:00"
+    site.build(now=now)
+    assert not site.exists("/fr/2023/04/sommet/") and site.tree() == site.clean_build(now=now)
+
+
+def test_idle_build_loads_no_stage(site: Site) -> None:
+    site.story("a.fr")
+    command = [sys.executable, "-X", "importtime", "-m", "newsgen", "build", "--now", NOW, "--workers", "1"]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=True, env=os.environ)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "newsgen.scan" in loaded and not loaded & NOT_LOADED
+
+
+def test_configuration_is_kept_as_it_was_read(site: Site) -> None:
+    site.configure(extra={"list": [1, 2.5, True, "x"], "map": {"a": [{"b": "c"}]}})
+    site.story("a.fr")
+    site.build()
+    data = (site.root / "newsgen.yaml").read_bytes()
+    from newsgen.model import content_hash
+
+    with closing(Catalog.reader(site.cache / "catalog.sqlite")) as catalog:
+        kept = catalog.kept_config(content_hash(data))
+        assert kept is not None and repr(kept) == repr(load_config(site.root))
+        assert catalog.kept_config(content_hash(data + b"\n")) is None
+    site.configure(title="Une autre")
+    site.build()
+    assert "Une autre" in site.read("/fr/") and site.tree() == site.clean_build()
+
+
+def test_configuration_that_json_cannot_hold_is_read_each_time(site: Site) -> None:
+    site.write("newsgen.yaml", (site.root / "newsgen.yaml").read_text("utf-8") + "extra: {big: .inf}\n")
+    site.story("a.fr")
+    first = site.build()
+    assert site.build().diagnostics == first.diagnostics
+
+
+def test_versions_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from importlib import metadata
+
+    found = dict(part.split(" ") for part in versions().split(", "))
+    assert found["jinja2"] == metadata.version("jinja2") and found["pyyaml"] == metadata.version("pyyaml")
+    (tmp_path / "Jinja2-99.1.dist-info").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "jinja2 99.1," in versions()
