@@ -153,9 +153,10 @@ class Catalog:
         return catalog
 
     @classmethod
-    def reader(cls, path: Path) -> Catalog:
-        """A read-only connection, for workers."""
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    def reader(cls, path: Path, *, is_still: bool = False) -> Catalog:
+        """A read-only connection, for workers; of a file that is `still`, which nobody writes, it leaves no trace."""
+        how = "mode=ro&immutable=1" if is_still else "mode=ro"
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
         connection.execute("PRAGMA query_only = 1")
         catalog = cls(connection)
         catalog.version = lru_cache(maxsize=256)(catalog.version)  # type: ignore[method-assign]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsgen.configuration import Config
     from newsgen.diagnostics import Diagnostic, NewsgenError
+    from newsgen.model import Published
     from newsgen.pipeline import BuildResult, Progress, Request
     from newsgen.report import LineOf
 
@@ -70,6 +71,18 @@ _EXAMPLES = {
 
 A page asks the catalog questions; it is rendered again when one of them has another answer, or when
 one of its templates changed.""",
+    "verify": """\
+  newsgen verify                 every file against the manifest and a clean build
+  newsgen verify --sample 200    200 files against the manifest and what their pages give
+  newsgen verify --json          for programs
+
+The clean build is made in a temporary folder, as of the time of the last build; TMPDIR says where.
+The site is not changed. Exit status: 0 equal, 1 something differs, 2 could not be told.""",
+    "manifest": """\
+  newsgen manifest           a line for each file: path, size in bytes, hash; parted by tabs
+  newsgen manifest --json    {"files": [{"path", "size", "hash"}], "unfinished", "status", "error"}
+
+The hash is BLAKE2b with 16 bytes. `b2sum --length 128 FILE` prints the same one.""",
     "check": """\
   newsgen check             all faults of all files
   newsgen check --strict    exit status 1 on warnings too
@@ -114,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     _build_options(_command(commands, "build", _build, "make the site"))
     _check_options(_command(commands, "check", _check, "say what a build would say, write nothing"))
+    _verify_options(_command(commands, "verify", _verify, "compare the site with a clean build of it"))
+    _manifest_options(_command(commands, "manifest", _manifest, "list the files of the site with size and hash"))
     _serve_options(_command(commands, "serve", _serve, "preview the site in a browser, rebuilt on every change"))
     _new_options(_command(commands, "new", _new, "begin a story: a file for each language"))
     _next_options(_command(commands, "next", _next, "say what the clock will change, the next first"))
@@ -134,6 +149,23 @@ def _build_options(parser: argparse.ArgumentParser) -> None:
 def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--render", action="store_true", help="render every page too, into a temporary folder")
     _report_options(parser)
+
+
+def _verify_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
+    add("--sample", type=_number, default=0, metavar="N", help="only N files, rendered from the cache; quick")
+    add("--now", default="", metavar="TIME", help="time of the clean build (default: that of the last build)")
+    add("--drafts", action="store_true", help="with drafts (default: as in the last build)")
+    add("--workers", type=_number, default=0, metavar="N", help="processes (default: one for each core)")
+    add("--quiet", action="store_true", help="no progress")
+    add("--json", action="store_const", const="json", dest="format", help="for programs")
+
+
+def _manifest_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
+    add("--json", action="store_const", const="json", default="text", dest="format", help="for programs")
 
 
 def _report_options(parser: argparse.ArgumentParser) -> None:
@@ -360,6 +392,39 @@ def _why(options: argparse.Namespace) -> int:
         if lines:
             print("\n  ".join((f"\n{title}", *lines)))
     return OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from newsgen import report
+    from newsgen.pipeline.verify import verify
+
+    request = _request(options)
+    with _progress(options) as progress:
+        found = verify(request, sample=options.sample, progress=progress)
+    as_json = options.format == "json"
+    where = _named(request.output_folder)
+    print(report.verified_json(found) if as_json else report.verified_in_words(found, where=where))
+    return found.status
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from newsgen import report
+    from newsgen.pipeline import Request
+    from newsgen.pipeline.verify import files
+
+    unfinished = 0
+
+    def counted() -> Iterator[Published]:
+        nonlocal unfinished
+        for file in files(Request(options.source, output=Path(options.output) if options.output else None)):
+            unfinished += not file.hash
+            yield file
+
+    for line in report.manifest_lines(counted(), as_json=options.format == "json"):
+        print(line)
+    if unfinished:
+        _say(f"newsgen: a build did not come to its end, {unfinished:,} files may be missing: run `newsgen build`")
+    return FAULTS if unfinished else OK
 
 
 def _check(options: argparse.Namespace) -> int:

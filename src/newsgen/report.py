@@ -229,6 +229,107 @@ def minutes(at: str) -> str:
     return re.sub(r"(T\d\d:\d\d):00(?=[+-])", r"\1", at)
 
 
+# ---- what `verify` and `manifest` found
+class Problem(Protocol):
+    """`pipeline.verify.Problem` is one."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def hint(self) -> str: ...
+
+
+class Verified(Protocol):
+    """`pipeline.verify.Verified` is one."""
+
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+    @property
+    def files(self) -> int: ...
+    @property
+    def others(self) -> Sequence[str]: ...
+    @property
+    def now(self) -> str: ...
+    @property
+    def clock(self) -> str: ...
+    @property
+    def sample(self) -> int: ...
+    @property
+    def status(self) -> int: ...
+
+
+_CLOCKS = {
+    "request": "as you asked",
+    "build": "the time of the last build",
+    "clock": "the time now: the cache does not know when this output was built",
+}
+#: Files that newsgen did not write, of which a summary gives the names.
+_NAMED = 3
+
+
+def verified_in_words(found: Verified, *, where: str) -> str:
+    """A line for each problem, what was compared, and a hint for each kind of problem; `where` is the output folder."""
+    lines = [
+        f"{shown(problem.path if problem.kind == 'diagnostic' else where + problem.path)} {shown(problem.words)}"
+        for problem in found.problems
+    ]
+    other = "what its page gives now" if found.sample else "a clean build"
+    moment = f"as of {minutes(found.now)}, {_CLOCKS[found.clock]}"
+    sampled = "a sample of " if found.sample else ""
+    lines.append(f"compared {sampled}{counted(found.files, 'file')} of {shown(where)} with the manifest and {other}")
+    lines[-1] += "" if found.sample else f" {moment}"
+    if found.others:
+        names = ", ".join(map(shown, found.others[:_NAMED])) + (", …" if len(found.others) > _NAMED else "")
+        lines.append(f"{counted(len(found.others), 'file')} that newsgen did not write, left alone: {names}")
+    kinds = [problem.kind for problem in found.problems]
+    counts = ", ".join(f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
+    lines.append(f"{counted(len(kinds), 'problem')}: {counts}" if kinds else "all is as it should be")
+    hints = {problem.kind: problem.hint for problem in found.problems}
+    lines += [f"  hint: {kind}: {hint}" for kind, hint in hints.items()]
+    return "\n".join(lines)
+
+
+def verified_json(found: Verified) -> str:
+    """`{status, error, problems: [{kind, path, message, hint}], files, others, now, clock, sample}`."""
+    return json.dumps({
+        "status": found.status, "error": "",
+        "problems": [{"kind": p.kind, "path": p.path, "message": p.words, "hint": p.hint} for p in found.problems],
+        "files": found.files, "others": list(found.others), "now": found.now, "clock": found.clock,
+        "sample": found.sample,
+    })  # fmt: skip
+
+
+class File(Protocol):
+    @property
+    def output(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
+def manifest_lines(files: Iterable[File], *, as_json: bool) -> Iterator[str]:
+    """Path, size and hash of each file, parted by tabs; or the lines of one JSON object, `{files: [{path, size, hash}],
+    unfinished: [path], status, error}`."""
+    unfinished = []
+    before = '{"files": ['
+    for file in files:
+        if not file.hash:
+            unfinished.append(file.output)
+        elif as_json:
+            yield before + json.dumps({"path": file.output, "size": file.size, "hash": file.hash})
+            before = ","
+        else:
+            yield f"{shown(file.output)}\t{file.size}\t{file.hash}"
+    if as_json:
+        rest = json.dumps({"unfinished": unfinished, "status": 1 if unfinished else 0, "error": ""})
+        yield f"{before if before != ',' else ''}], {rest[1:]}"
+
+
 # ---- JSON
 def to_json(result: Result | None, diagnostics: Sequence[Diagnostic] = (), *, status: int, fault: str = "") -> str:
     """One JSON object, see `json_parts`."""

@@ -171,11 +171,13 @@ class Books:
         self.connection = connection
 
     @classmethod
-    def read(cls, path: Path) -> Books:
-        """The manifest in a file, without touching it; an empty one if it cannot be read."""
+    def read(cls, path: Path, *, is_still: bool = False) -> Books:
+        """The manifest in a file, without touching it; an empty one if it cannot be read. `is_still`: nobody writes it,
+        and no log lies beside it."""
         connection = None
+        how = "mode=ro&immutable=1" if is_still else "mode=ro"
         try:
-            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
             connection.execute("SELECT token, step FROM build").fetchall()
             connection.execute("SELECT size FROM file LIMIT 1").fetchone()
             return cls(connection)
@@ -201,6 +203,17 @@ class Books:
         """How often that build has said here what it did."""
         rows = self._rows("SELECT step FROM build")
         return rows[0][0] if rows else 0
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files together, as far as they are known."""
+        rows = self._rows("SELECT TOTAL(MAX(size, 0)) FROM file")
+        return int(rows[0][0]) if rows else 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all of it can be read; looks at the whole file."""
+        return self.connection is not None and self._rows("PRAGMA quick_check(1)") == [("ok",)]
 
     def row(self, output: str) -> Published | None:
         rows = self._rows(f"SELECT {_FILE} FROM file WHERE output = ?", output)
@@ -399,6 +412,18 @@ class Manifest(Books):
                 if self.connection.in_transaction:  # a full disk ends it by itself
                     self.connection.execute("ROLLBACK")
                 raise
+
+
+@contextlib.contextmanager
+def held(output: Path) -> Iterator[None]:
+    """No build writes to the output folder meanwhile. Raises: NewsgenError if one does."""
+    descriptor = _locked(output)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
+        os.close(descriptor)
 
 
 def _locked(folder: Path) -> int:

@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
+#: The hash and the bytes of a content file's last good version, if it is to stand in.
+StandIn = Callable[[str], tuple[str, bytes] | None]
+
 
 def build(request: Request, *, executor: Executor | None = None, progress: Progress | None = None) -> BuildResult:
     """Builds the site: scan, parse, index, plan, render, write. Raises: NewsgenError where the world or newsgen.yaml
@@ -65,7 +68,7 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
     _refuse_output(request)
     catalog_path = request.cache_folder / "catalog.sqlite"
     collect_seldom()
-    with _lock(request.cache_folder), workers(executor, request.workers) as pool:
+    with lock(request.cache_folder), workers(executor, request.workers) as pool:
         if request.clean:
             catalog_module.remove_files(catalog_path)
             _delete(request.cache_folder / "bytecode")
@@ -91,6 +94,18 @@ def _built(make: Callable[[str], _Build], catalog_path: Path) -> BuildResult:
             catalog_module.remove_files(catalog_path)
             renewed = "it was damaged"
     raise NewsgenError(f"the manifest is damaged again and again: {reason}")
+
+
+def rebuild(request: Request, stand_in_of: StandIn, pool: Pool, progress: Progress | None) -> BuildResult:
+    """A build into folders of its own, where what stands in for broken files is what another build would take."""
+    path = request.cache_folder / "catalog.sqlite"
+
+    def make(renewed: str) -> _Build:
+        build = _Build(request, path, pool, progress, renewed=renewed)
+        build.stand_in_of = stand_in_of
+        return build
+
+    return _built(make, path)
 
 
 def check(
@@ -155,6 +170,7 @@ class _Build:
         self._looked_at = 0.0
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
+        self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
         self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
 
     @cached_property
@@ -307,6 +323,8 @@ class _Build:
         return bool(row == (source.hash, source.kind, source.name, source.lang))
 
     def _last_good(self, path: str, books: write.Books) -> tuple[str, bytes] | None:
+        if self.stand_in_of:
+            return self.stand_in_of(path)
         shown = books.shown(path)
         data = self.catalog.good_bytes(path, shown) if shown else None
         return (shown, data) if data is not None else None
@@ -645,7 +663,7 @@ def _refuse_output(request: Request) -> None:
 
 
 @contextlib.contextmanager
-def _lock(cache: Path) -> Iterator[None]:
+def lock(cache: Path) -> Iterator[None]:
     """One build of a site at a time. Raises: NewsgenError naming the other's process."""
     path = cache / "lock"
     try:
@@ -717,3 +735,8 @@ def _grouped(failures: list[Diagnostic]) -> list[Diagnostic]:
         replace(first, message=f"{first.message} and {len(others)} more pages") if others else first
         for first, *others in groups.values()
     ]
+
+
+def is_of_this_newsgen(catalog: Catalog) -> bool:
+    """Whether a catalog was made with these versions of newsgen and of what shapes the output."""
+    return catalog.meta("tools") == _tools()

@@ -187,7 +187,7 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     for page in renderer.catalog.pages_of(job.pages):
         id_ = page.id
         if page.page.kind in ("media", "static"):
-            file = _disk(job.roots, renderer.catalog, page)
+            file = disk_path(job.roots, renderer.catalog, page)
             try:
                 data = file.read_bytes()
             except OSError as fault:
@@ -209,7 +209,7 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     return made, memory_now_and_then()
 
 
-def _disk(roots: tuple[str, str], catalog: Catalog, page: Page) -> Path:
+def disk_path(roots: tuple[str, str], catalog: Catalog, page: Page) -> Path:
     row = catalog.file(page.page.kind, page.page.key)
     if row is None:
         raise KeyError(page.page.key)

@@ -1,0 +1,421 @@
+"""Whether an output is what its manifest says and what a clean build gives, byte for byte; or a sample of it."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsgen import config as config_module
+from newsgen import write
+from newsgen.catalog import Catalog, is_damage
+from newsgen.diagnostics import NewsgenError
+from newsgen.model import Published, content_hash
+from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
+from newsgen.pipeline.run import is_of_this_newsgen, lock, rebuild
+from newsgen.pipeline.workers import chunks, collect_seldom, disk_path, workers
+from newsgen.schema import SCHEMA_VERSION
+from newsgen.urls import address_key
+
+if TYPE_CHECKING:
+    from newsgen.render import Renderer
+
+#: What can be wrong with a file, in words, and what to do.
+KINDS = {
+    "missing": ("is missing", "`newsgen build --clean` writes it"),
+    "changed": (
+        "was changed by hand",
+        "`newsgen build --clean` puts it right; what is to stand there belongs into content/, templates/ or static/",
+    ),
+    "foreign": (
+        "was not written by newsgen and stands where a page must be",
+        "move it to static/ or delete it, then `newsgen build --clean`",
+    ),
+    "unfinished": ("waits for a build that did not come to its end", "`newsgen build` ends it"),
+    "outdated": (
+        "is not what the sources give",
+        "they, the time or newsgen changed after the last build, as far as the cache knows: `newsgen build`",
+    ),
+    "orphan": (
+        "is left over: no page is for it",
+        "`newsgen build --clean` removes it; please report it, a build should have",
+    ),
+    "different": (
+        "differs from a clean build",
+        "`newsgen build --clean` puts it right; please report it, a build should have",
+    ),
+    "failing": ("cannot be compared: a clean build fails to make it", "`newsgen build` says why"),
+    "diagnostic": (
+        "has another diagnostic than in a clean build",
+        "`newsgen build --clean` puts it right; please report it, a build should have",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`path` of a file in the output; for a diagnostic, its place in the sources. `detail`: which diagnostic."""
+
+    kind: str
+    path: str
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        return KINDS[self.kind][0] + (f": {self.detail}" if self.detail else "")
+
+    @property
+    def hint(self) -> str:
+        return KINDS[self.kind][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found. `clock` says where `now`, the time of the clean build, is from: request, build or clock."""
+
+    problems: tuple[Problem, ...]
+    files: int  # that were compared
+    others: tuple[str, ...]  # files in the output that newsgen did not write; a sample does not look for them
+    now: str
+    clock: str
+    sample: int  # how many files were asked for, 0 if all
+
+    @property
+    def status(self) -> int:
+        return 1 if self.problems else 0
+
+
+def verify(
+    request: Request, *, sample: int = 0, executor: Executor | None = None, progress: Progress | None = None
+) -> Verified:
+    """Compares the whole output with its manifest and a clean build, or `sample` files of it with what the catalog
+    gives. The clean build has the time and the drafts of the last one unless the request says others.
+
+    Changes neither output nor cache, but for the process in the lock. Raises: NewsgenError where there is nothing to
+    compare, the disk refuses, or a build is running.
+    """
+    zone = config_module.zone(load_config(request.root)[0])
+    collect_seldom()
+    with contextlib.ExitStack() as stack:
+        if os.access(request.cache_folder, os.W_OK):
+            stack.enter_context(lock(request.cache_folder))
+        if request.output_folder.is_dir():
+            stack.enter_context(write.held(request.output_folder))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-verify-")))
+        books = stack.enter_context(_books(request, folder))
+        catalog = _kept_catalog(request, folder)
+        if catalog:
+            stack.callback(catalog.close)
+        try:
+            kept = _Kept(catalog, books)
+            if sample:
+                return _sampled(request, zone, kept, sample, progress)
+            return _Whole(request, zone, folder, kept, progress).run(executor)
+        except sqlite3.Error as fault:
+            if not is_damage(fault):
+                raise
+            raise NewsgenError(f"the cache {request.cache_folder} is damaged: run `newsgen build`") from fault
+
+
+# ---- the books of the last build
+@contextlib.contextmanager
+def _books(request: Request, folder: Path | None = None) -> Iterator[write.Books]:
+    """The manifest of the output; without a `folder` for copies, somebody may be writing it."""
+    path = request.output_folder / write.MANIFEST
+    if not path.is_file():
+        raise NewsgenError(f"nothing was built in {request.output_folder} yet: run `newsgen build`")
+    books = write.Books.read(_settled(path, folder) if folder else path, is_still=folder is not None)
+    with contextlib.closing(books):
+        try:
+            is_sound = books.is_sound
+        except write.DamagedManifestError:
+            is_sound = False
+        if not is_sound:
+            raise _damaged(request)
+        yield books
+
+
+def _damaged(request: Request) -> NewsgenError:
+    path = request.output_folder / write.MANIFEST
+    return NewsgenError(
+        f"the manifest {path} is damaged, or of another newsgen: `newsgen build` mends it and compares every file"
+    )
+
+
+def _kept_catalog(request: Request, folder: Path) -> Catalog | None:
+    """The catalog of the last build; None if there is none that can be read."""
+    path = request.cache_folder / "catalog.sqlite"
+    if path.is_file():
+        with contextlib.suppress(sqlite3.Error):
+            catalog = Catalog.reader(_settled(path, folder), is_still=True)
+            with contextlib.ExitStack() as stack:
+                stack.callback(catalog.close)
+                if catalog.meta("schema") == SCHEMA_VERSION:
+                    stack.pop_all()
+                    return catalog
+    return None
+
+
+def _settled(path: Path, folder: Path) -> Path:
+    """A database that can be read without a trace: the file itself, or where a killed build left a log beside it, a
+    copy that has taken it in."""
+    logs = [log for log in (Path(f"{path}-wal"), Path(f"{path}-journal")) if log.is_file() and log.stat().st_size]
+    if not logs:
+        return path
+    for file in (path, *logs):
+        shutil.copyfile(file, folder / file.name)
+    copy = folder / path.name
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return copy
+
+
+class _Kept:
+    """What the catalog of the last build knows of this output: nothing, if another output was made since."""
+
+    def __init__(self, catalog: Catalog | None, books: write.Books) -> None:
+        self.catalog, self.books = catalog, books
+        tokens = (catalog.meta("paired"), catalog.meta("planned")) if catalog else ()
+        self.fits = bool(books.token) and books.token in tokens
+
+    def stand_in_of(self, path: str) -> tuple[str, bytes] | None:
+        shown = self.books.shown(path)
+        data = self.catalog.good_bytes(path, shown) if shown and self.catalog else None
+        return (shown, data) if data is not None else None
+
+    def is_pending(self, output: str) -> bool:
+        """Whether the last build planned to write or remove a file, and did not come to it."""
+        if not self.fits or not self.catalog:
+            return False
+        sql = (
+            "SELECT 1 FROM removal WHERE output = ?"
+            " UNION ALL SELECT 1 FROM page p JOIN pending n ON n.page = p.id WHERE p.folded = ? AND p.output = ?"
+        )
+        return self.catalog.one(sql, output, address_key(output), output) is not None
+
+
+# ---- one file
+def _kind(row_hash: str | None, data: bytes | None, wanted: bytes | None) -> str:
+    """What is wrong with a file; `row_hash` is None if the manifest does not know it, "" if it was only announced."""
+    if row_hash is None:
+        return "absent" if data is None else "foreign"
+    if not row_hash:
+        return "unfinished"
+    if data is None:
+        return "missing"
+    if content_hash(data) != row_hash:
+        return "changed"
+    if wanted is None:
+        return "orphan"
+    return "" if data == wanted else "different"
+
+
+def _compare(job: tuple[str, str, list[tuple[str, str | None, bool]]]) -> tuple[int, list[tuple[str, str]]]:
+    """How many files were compared, and which of them have what problem."""
+    output, clean, files = job
+    found = []
+    for name, row_hash, is_wanted in files:
+        wanted = _bytes(f"{clean}/{name}") if is_wanted else None
+        if kind := _kind(row_hash, _bytes(f"{output}/{name}"), wanted):
+            found.append((name, kind))
+    return len(files), found
+
+
+def _bytes(path: str) -> bytes | None:
+    """What stands at a path; None for nothing or a folder. A link is no file of newsgen's."""
+    try:
+        if stat.S_ISLNK(os.lstat(path).st_mode):
+            return b""
+        with open(path, "rb") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as fault:
+        raise NewsgenError(f"{path} cannot be read: {fault.strerror}") from fault
+
+
+# ---- all of it
+class _Whole:
+    def __init__(self, request: Request, zone: ZoneInfo, folder: Path, kept: _Kept, progress: Progress | None) -> None:
+        self.kept, self.books = kept, kept.books
+        self.output, self.folder, self.clean = request.output_folder, folder, folder / "site"
+        self.progress = progress or (lambda stage, done, total: None)
+        now, drafts, self.clock = request.now, request.drafts, "request" if request.now else "clock"
+        last = None
+        if kept.fits and kept.catalog:
+            last = kept.catalog.setting("now")
+            drafts = drafts or kept.catalog.meta("drafts") == "yes"
+        if last is not None and not now:
+            now, self.clock = iso(last, zone), "build"
+        epoch = parse_now(now, zone)
+        self.is_of_that_time = last == epoch
+        self.request = replace(
+            request, output=self.clean, cache=folder / "cache", now=iso(epoch, zone), drafts=drafts, clean=False
+        )
+
+    def run(self, executor: Executor | None) -> Verified:
+        if (needed := self.books.size) > shutil.disk_usage(self.folder).free:
+            raise NewsgenError(
+                f"{self.folder.parent} has no room for a clean build of {needed >> 20:,} MiB:"
+                " set TMPDIR to a folder that has, or use --sample"
+            )
+        with workers(executor, self.request.workers) as pool:
+            result = rebuild(self.request, self.kept.stand_in_of, pool, self.progress)
+            if result.is_stopped:
+                raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
+            with (
+                contextlib.closing(Catalog.reader(self.folder / "cache/catalog.sqlite")) as made,
+                contextlib.closing(write.Books.read(self.clean / write.MANIFEST)) as wanted,
+            ):
+                is_same = self._is_same(made)
+                problems = self._different_diagnostics(made) if is_same else []
+                total, done = result.counts["pages"], 0
+                jobs = ((str(self.output), str(self.clean), chunk) for chunk in chunks(_both(self.books, wanted)))
+                for number, found in pool.map(_compare, jobs, total):
+                    for output, kind in found:
+                        if kind := self._refined(kind, output, made, is_same=is_same):
+                            problems.append(Problem(kind, output))
+                    done += number
+                    self.progress("compare", done, max(done, total))
+        return Verified(
+            tuple(problems), done, tuple(_others(self.output, self.books, problems)), self.request.now, self.clock, 0
+        )
+
+    def _is_same(self, made: Catalog) -> bool:
+        """Whether the last build was made from what the clean one was made from."""
+        kept = self.kept.catalog
+        if not self.kept.fits or not kept or not self.is_of_that_time:
+            return False
+        if any(kept.meta(name) != made.meta(name) for name in ("settings", "theme", "tools")):
+            return False
+        rows = "SELECT path, hash FROM source ORDER BY path"
+        sources = zip_longest(kept.connection.execute(rows), made.connection.execute(rows))
+        return all(ours == theirs for ours, theirs in sources)
+
+    def _refined(self, kind: str, output: str, made: Catalog, *, is_same: bool) -> str:
+        """The kind of a problem, by what both catalogs know of the file."""
+        if kind == "foreign":
+            return kind
+        page = made.page_at(output, address_key(output))
+        if page and made.one("SELECT 1 FROM pending WHERE page = ?", page.id):
+            return "failing" if kind == "orphan" else kind  # it has no file in the clean build
+        if self.kept.is_pending(output):
+            return "unfinished"
+        if not is_same and kind in ("absent", "orphan", "different"):
+            return "outdated"
+        return "missing" if kind == "absent" else kind
+
+    def _different_diagnostics(self, made: Catalog) -> list[Problem]:
+        """What an incremental build said otherwise than a clean one."""
+        ours = set(self.kept.catalog.diagnostics()) if self.kept.catalog else set()
+        found = []
+        for told in sorted(ours ^ set(made.diagnostics()), key=lambda d: (d.location, d.id)):
+            who = "only the last build says" if told in ours else "only a clean build says"
+            words = f"{who} {told.severity}[{told.id}]: {told.message}"
+            found.append(Problem("diagnostic", str(told.location), words))
+        return found
+
+
+def _both(ours: write.Books, wanted: write.Books) -> Iterator[tuple[str, str | None, bool]]:
+    """Every file of either manifest by path: what ours says of its hash, and whether it is wanted."""
+    rows = heapq.merge(
+        ((row.output, 0, row.hash) for row in ours.rows()), ((output, 1, "") for output in wanted.outputs())
+    )
+    for output, group in groupby(rows, key=lambda row: row[0]):
+        found = {which: hash_ for _, which, hash_ in group}
+        yield output, found.get(0), 1 in found
+
+
+def _others(output: Path, books: write.Books, problems: list[Problem]) -> Iterator[str]:
+    """Files that newsgen did not write and that are in nobody's way."""
+    told = {problem.path for problem in problems if problem.kind == "foreign"}
+    for folder, folders, names in os.walk(output):
+        folders.sort()
+        below = os.path.relpath(folder, output)
+        prefix = "" if below == "." else f"{below}/"
+        if not prefix:
+            folders[:] = [name for name in folders if name != write.TEMPORARY]
+            names = [name for name in names if not name.startswith(write.MANIFEST)]
+        for chunk in chunks(f"{prefix}{name}" for name in sorted(names)):
+            known = books.known([name for name in chunk if _is_text(name)])
+            yield from (name for name in chunk if name not in known and name not in told)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# ---- a sample
+def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progress: Progress | None) -> Verified:
+    """Holds some files against the manifest and against what their pages give, rendered anew from the catalog.
+
+    Which ones: those with the smallest hashes of the build, the day (UTC) and the path.
+    """
+    from newsgen.render import Renderer
+
+    catalog, books = kept.catalog, kept.books
+    if not catalog or not kept.fits or not is_of_this_newsgen(catalog):
+        raise NewsgenError(
+            "a sample is compared with what the cache knows: there is none of this output, made by this newsgen;"
+            " run `newsgen build`, or leave --sample out"
+        )
+    if request.now or request.drafts:
+        raise NewsgenError("a sample is compared with the last build: leave --now and --drafts out")
+    salt = f"{books.token} {datetime.now(UTC):%Y-%m-%d} "
+    chosen = heapq.nsmallest(sample, books.rows(), key=lambda row: blake2b(f"{salt}{row.output}".encode()).digest())
+    problems = []
+    renderer, roots = Renderer(catalog, None), (str(request.root.absolute()), str(theme_folder()))
+    for done, row in enumerate(sorted(chosen, key=lambda row: row.output), start=1):
+        if kind := _kind_of_sampled(row, kept, renderer, request.output_folder, roots):
+            problems.append(Problem(kind, row.output))
+        if progress:
+            progress("compare", done, len(chosen))
+    renderer.rest()
+    return Verified(tuple(problems), len(chosen), (), iso(catalog.setting("now"), zone), "build", sample)
+
+
+def _kind_of_sampled(row: Published, kept: _Kept, renderer: Renderer, output: Path, roots: tuple[str, str]) -> str:
+    page = renderer.catalog.page_at(row.output, address_key(row.output))
+    wanted, is_outdated = None, False
+    if page and page.page.kind in ("media", "static"):
+        wanted = _bytes(str(disk_path(roots, renderer.catalog, page)))
+        file = renderer.catalog.file(page.page.kind, page.page.key)
+        is_outdated = wanted is None or not file or content_hash(wanted) != file.hash
+    elif page:
+        rendered = renderer.render(page)
+        wanted = rendered.data if rendered.failure is None else None
+    kind = _kind(row.hash, _bytes(str(output / row.output)), wanted)
+    if kind and kept.is_pending(row.output):
+        return "unfinished"
+    if kind in ("orphan", "different") and is_outdated:
+        return "outdated"
+    return "failing" if kind == "orphan" and page else kind
+
+
+# ---- the manifest
+def files(request: Request) -> Iterator[Published]:
+    """What the manifest says of every file of the output, by path; of a file that a build was about to write when it
+    was killed, no hash. Raises: NewsgenError if there is none, or it is damaged."""
+    with _books(request) as books:
+        for row in books.rows():
+            if row.size < 0:  # written by a newsgen that did not note it
+                with contextlib.suppress(OSError):
+                    row = replace(row, size=(request.output_folder / row.output).stat().st_size)
+            yield row
