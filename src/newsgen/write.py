@@ -364,8 +364,9 @@ class Manifest(Books):
 
     def begin(self, token: str) -> None:
         """From now on the output is that of another build."""
-        # A commit for each chunk of pages need not wait for the disk.
-        self.connection.execute("PRAGMA journal_mode = WAL")
+        with self._naming_it():
+            # A commit for each chunk of pages need not wait for the disk.
+            self.connection.execute("PRAGMA journal_mode = WAL")
         with self._transaction():
             self.connection.execute("DELETE FROM build")
             self.connection.execute("INSERT INTO build VALUES (?, 0)", (token,))
@@ -402,8 +403,16 @@ class Manifest(Books):
         return int(self.connection.execute("UPDATE build SET step = step + 1 RETURNING step").fetchall()[0][0])
 
     @contextlib.contextmanager
+    def _naming_it(self) -> Iterator[None]:
+        try:
+            with _telling_damage():
+                yield
+        except sqlite3.OperationalError as fault:
+            raise NewsgenError(f"the manifest {self.path} cannot be written: {fault}") from fault
+
+    @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        with _telling_damage():
+        with self._naming_it():
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -19,7 +19,7 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Page, Published, Source, content_hash
+from newsgen.model import TERM_FOLDERS, Page, PageKey, Published, Source, content_hash
 from newsgen.pipeline.request import (
     CONFIG_NAME,
     BuildResult,
@@ -455,21 +455,22 @@ class _Build:
         if not total and not removals:
             return self._result(found, total=catalog.tally("pages"))
         from newsgen import plan
+        from newsgen.pages import phase as phase_of
 
         manifest.begin(catalog.meta("planned"))
         with catalog.transaction():
             catalog.set_meta("paired", catalog.meta("planned"))
             catalog.set_meta("step", "0")
-        in_the_way = plan.in_the_way(catalog, removals)
+        rows = {output: row for output in removals if (row := manifest.row(output))}  # no file of others
+        in_the_way = plan.in_the_way(catalog, rows)
         for output in in_the_way:
             write.remove(self.output, output)
         rendering = _Rendering(self, manifest, total)
         with self.stage("render"):
             for phase in (0, 1):
                 rendering.run(phase)
-        removed = [output for output in removals if (row := manifest.row(output)) and row.hash]
         with self.stage("write"):
-            for output in removals:
+            for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):
                 if output not in in_the_way:
                     write.remove(self.output, output)
             lost = [output for output in rendering.failed if not (self.output / output).exists()]
@@ -480,8 +481,9 @@ class _Build:
                 catalog.run("DELETE FROM removal")
                 catalog.set_meta("step", str(step))
         return self._result(
-            found + _grouped(rendering.failures), written=rendering.written, removed=removed,
-            total=catalog.tally("pages"), rendered=rendering.reasons, done=rendering.done,
+            found + _grouped(rendering.failures), written=rendering.written,
+            removed=[output for output, row in rows.items() if row.hash], total=catalog.tally("pages"),
+            rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
 
     # ---- report
