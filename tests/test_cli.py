@@ -19,7 +19,7 @@ from harness import BYTECODE, NOW, Site, article
 from newsgen.cli import main
 from newsgen.model import content_hash
 
-COMMANDS = ("build", "check", "serve", "new", "next", "freeze", "init")
+COMMANDS = ("build", "check", "verify", "manifest", "serve", "new", "next", "why", "freeze", "init")
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")
 
 
@@ -234,7 +234,7 @@ def test_unusable_configuration_is_status_2(here: Site, capsys: pytest.CaptureFi
 
 
 def test_folder_without_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["build"], ["check"], ["next"], ["freeze"], ["new", "A"], ["serve"]):
+    for command in (["build"], ["check"], ["verify"], ["next"], ["freeze"], ["new", "A"], ["serve"]):
         assert main([*command, "--source", str(tmp_path)]) == 2
         assert "error[config-missing]" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())

@@ -108,6 +108,18 @@ def test_a_folder_of_another_where_a_page_must_be(site: Site) -> None:
     assert (site.output / "robots.txt/mine").read_text() == "x"
 
 
+def test_a_foreign_file_stays_when_the_page_that_it_was_in_the_way_of_goes(site: Site) -> None:
+    site.story("2023/04/a.fr", title="A")
+    site.build()
+    site.write("site/fr/2023/04/b/index.html", "mine")
+    site.story("2023/04/b.fr", title="B")
+    assert site.build().ids == ["output-foreign"]
+    site.remove("content/2023/04/b.fr.md")
+    built = site.build()
+    assert built.ids == [] and "fr/2023/04/b/index.html" not in built.result.removed
+    assert site.read("/fr/2023/04/b/") == "mine"
+
+
 def test_a_killed_build_is_finished_by_the_next(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(4):
         site.story(f"{n}.fr", title=f"T{n}", tags=["x"])
