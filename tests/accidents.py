@@ -29,7 +29,7 @@ def in_order_again(site: Site, **options: Any) -> Built:
     assert not (site.output / write.TEMPORARY).exists()
     assert audit(site) == []
     again = site.build(**options)
-    assert again.result.written == again.result.removed == () and again.result.rendered == {}
+    assert not again.result.written and not again.result.removed and again.result.rendered == {}
     return built
 
 

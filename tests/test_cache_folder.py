@@ -75,7 +75,7 @@ def test_a_fresh_checkout_with_both_folders_renders_nothing(built: Site, tmp_pat
     there = renewed_in(built, tmp_path / "checkout")
     bring(built, there)
     result = there.build().result
-    assert result.counts["parsed"] == 0 and result.rendered == {} and result.written == result.notes == ()
+    assert result.counts["parsed"] == 0 and result.rendered == {} and not result.written and not result.notes
     there.story("2023/04/s3.fr", title="Titre 3", slug="s3", tags=["Chine"], body="Autre.")
     again = there.build()
     assert again.result.counts["parsed"] == 1
@@ -91,7 +91,7 @@ def test_a_shallow_clone_with_both_folders_renders_nothing(built: Site, tmp_path
     there = Site(tmp_path / "clone")
     bring(built, there)
     result = there.build().result
-    assert result.counts["parsed"] == 0 and result.rendered == {} and result.written == ()
+    assert result.counts["parsed"] == 0 and result.rendered == {} and not result.written
 
 
 def test_a_cache_without_output_parses_nothing(built: Site) -> None:
@@ -107,7 +107,7 @@ def test_an_output_without_cache_is_compared_and_left_as_it_is(built: Site) -> N
     (built.cache / "catalog.sqlite").unlink()
     result = built.build()
     assert result.result.counts["parsed"] == 7
-    assert result.result.written == result.result.removed == result.result.notes == ()
+    assert not result.result.written and not result.result.removed and not result.result.notes
     assert stamps(built) == before
     (built.cache / "catalog.sqlite").unlink()
     built.story("2023/04/s3.fr", title="Titre 3", slug="s3", tags=["Chine"], body="Autre.")
@@ -155,7 +155,7 @@ def test_a_cache_of_another_version_is_made_anew(built: Site) -> None:
         (note,) = result.result.notes
         assert note.id == "cache-renewed" and "version" in note.message
         assert result.result.counts["last_good"] == 1
-        assert result.result.written == result.result.removed == ()
+        assert not result.result.written and not result.result.removed
         assert stamps(built) == before
         assert built.build().result.notes == ()
 

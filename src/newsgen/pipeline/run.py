@@ -276,7 +276,7 @@ class _Build:
             self.parsed = len(changed)
             jobs = (
                 (str(self.root), chunk, self.config.languages, self.config.trusted_html)
-                for chunk in chunks(changed.values(), 0)
+                for chunk in chunks(changed.values())
             )
             done, unread = 0, set(changed)
             for results, memory in self.pool.map(parse_chunk, jobs, len(changed)):

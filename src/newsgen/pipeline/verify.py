@@ -11,13 +11,15 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from newsgen import config as config_module
 from newsgen import write
@@ -260,7 +262,7 @@ class _Whole:
             drafts = drafts or kept.catalog.meta("drafts") == "yes"
         if last is not None and not now:
             now, self.clock = iso(last, zone), "build"
-        epoch = parse_now(now, zone)
+        epoch = parse_now(now, lambda: zone)
         self.is_of_that_time = last == epoch
         self.request = replace(
             request, output=self.clean, cache=folder / "cache", now=iso(epoch, zone), drafts=drafts, clean=False

@@ -112,7 +112,7 @@ def workers(executor: Executor | None, workers: int) -> Iterator[Pool]:
         pool.close()
 
 
-def chunks(items: Iterable[Any], total: int) -> Iterator[list[Any]]:
+def chunks(items: Iterable[Any], total: int = 0) -> Iterator[list[Any]]:
     """The items in lists; `total` is how many there are about."""
     size = _LARGE_CHUNK if total >= _MANY else _CHUNK
     iterator = iter(items)
