@@ -62,7 +62,7 @@ def is_clean(site: Site, built: Built) -> None:
     assert [line for line in built.lines if "address-lost" not in line] == clean.lines
     assert audit(site) == []
     again = site.build().result
-    assert again.written == again.removed == () and again.rendered == {} and again.counts["parsed"] == 0
+    assert not again.written and not again.removed and again.rendered == {} and again.counts["parsed"] == 0
 
 
 def git(folder: Path, *arguments: str) -> None:
