@@ -504,7 +504,7 @@ class _Build:
         if not is_last and time.monotonic() < self._looked_at + LOOK_SECONDS:
             return
         self._looked_at = time.monotonic()
-        own = {os.getpid(): memory_mib()}
+        own = {} if os.getpid() in memory else {os.getpid(): memory_mib()}
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
