@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     # the build itself
     "cache-renewed": "the cache could not be used and was made anew",
     "manifest-renewed": "the list of what newsgen wrote could not be used and was made anew",
+    "pages-wait": "pages that lead to one that could not be made and was never published",
 }
 
 

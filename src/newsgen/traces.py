@@ -63,6 +63,12 @@ class Traces:
                 unlink(self.catalog, page, queries)
                 self._ids = {}  # one of them may be forgotten now
 
+    def take_back(self, page: int, reasons: str) -> None:
+        """A page that was recorded is to be rendered again."""
+        forget(self.catalog, page)
+        add_pending(self.catalog, (page,), reasons)
+        self._ids = {}  # some may be forgotten now
+
     def _old_traces(self, pages: Iterable[int]) -> dict[int, Any]:
         ids = list(pages)
         marks = ", ".join("?" * len(ids))

@@ -224,6 +224,15 @@ class Books:
         marks = ", ".join("?" * len(outputs))
         return {output for (output,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *outputs)}
 
+    def published(self, outputs: list[str]) -> set[str]:
+        """Which of these files stand there."""
+        marks = ", ".join("?" * len(outputs))
+        rows = self._rows(f"SELECT output FROM file WHERE hash != '' AND output IN ({marks})", *outputs)
+        return {output for (output,) in rows}
+
+    def has_published(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM file WHERE hash != '' LIMIT 1"))
+
     def outputs(self) -> Iterator[str]:
         """Every file that newsgen wrote or was about to write."""
         if self.connection:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
+    from newsgen.pipeline.waiting import Waiting
+
 #: The hash and the bytes of a content file's last good version, if it is to stand in.
 StandIn = Callable[[str], tuple[str, bytes] | None]
 
@@ -171,6 +173,7 @@ class _Build:
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
         self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
+        self.waiting: list[Diagnostic] = []
         self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
 
     @cached_property
@@ -456,30 +459,39 @@ class _Build:
             return self._result(found, total=catalog.tally("pages"))
         from newsgen import plan
         from newsgen.pages import phase as phase_of
+        from newsgen.pipeline.waiting import Waiting
 
         manifest.begin(catalog.meta("planned"))
         with catalog.transaction():
             catalog.set_meta("paired", catalog.meta("planned"))
             catalog.set_meta("step", "0")
+            waiting = Waiting(catalog, manifest, self.config.url, self.config.base_path)
         rows = {output: row for output in removals if (row := manifest.row(output))}  # no file of others
         in_the_way = plan.in_the_way(catalog, rows)
         for output in in_the_way:
             write.remove(self.output, output)
-        rendering = _Rendering(self, manifest, total)
+        rendering = _Rendering(self, manifest, waiting, total)
         with self.stage("render"):
-            for phase in (0, 1):
-                rendering.run(phase)
+            rendering.run()
+        kept = waiting.kept(output for output in rows if output not in in_the_way)
+        removals = [output for output in removals if output not in kept]
+        rows = {output: row for output, row in rows.items() if output not in kept}
         with self.stage("write"):
             for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):
                 if output not in in_the_way:
                     write.remove(self.output, output)
-            lost = [output for output in rendering.failed if not (self.output / output).exists()]
+            unmade = (*rendering.failed, *rendering.taken_back)
+            lost = [output for output in unmade if not (self.output / output).exists()]
             step = manifest.forget([*removals, *lost])
             if not rendering.failed:
                 manifest.is_whole()
             with catalog.transaction():
                 catalog.run("DELETE FROM removal")
+                catalog.many("INSERT INTO removal VALUES (?)", ((output,) for output in kept))
                 catalog.set_meta("step", str(step))
+                waiting.end(rendering.failed)
+        if rendering.waits:
+            self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
             found + _grouped(rendering.failures), written=rendering.written,
             removed=[output for output, row in rows.items() if row.hash], total=catalog.tally("pages"),
@@ -496,7 +508,7 @@ class _Build:
         if self.is_manifest_damaged and not self.checking:
             words = "the manifest was damaged and is made anew: every file of the output is compared"
             found.append(note(Location(f"{self.output.name}/{write.MANIFEST}"), "manifest-renewed", words))
-        return tuple(found)
+        return (*found, *self.waiting)
 
     def note_memory(self, memory: dict[int, float], *, is_last: bool = False) -> None:
         """Keeps what workers said of theirs, and looks at the sum now and then: it takes a while."""
@@ -504,7 +516,7 @@ class _Build:
         if not is_last and time.monotonic() < self._looked_at + LOOK_SECONDS:
             return
         self._looked_at = time.monotonic()
-        own = {} if os.getpid() in memory else {os.getpid(): memory_mib()}
+        own = {os.getpid(): memory_mib()}
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
@@ -540,42 +552,80 @@ class _Build:
 class _Rendering:
     """Renders what is pending, chunk by chunk: announces, renders, writes, confirms."""
 
-    def __init__(self, build: _Build, manifest: write.Manifest, total: int) -> None:
+    def __init__(self, build: _Build, manifest: write.Manifest, waiting: Waiting, total: int) -> None:
         self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
         from newsgen.traces import Traces
 
+        self.waiting = waiting
         self.traces = Traces(build.catalog)
         self.written = Written()
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.failures: list[Diagnostic] = []
         self.failed: list[str] = []
+        self.taken_back: list[str] = []  # new pages that wait
+        self.waits = 0  # pages that are not written, or were taken back, because of where they lead
         self.done = 0
         self.number = time.time_ns()
         self.was_damaged = manifest.was_damaged
         self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
+        self._made: dict[int, tuple[Published, str]] = {}  # of new pages that were written
+        self._unmade: dict[int, Published] = {}  # of new pages that failed
 
-    def run(self, phase: int) -> None:
-        build = self.build
+    def run(self) -> None:
+        """New pages before those that lead to them, and articles before lists."""
+        build, waiting = self.build, self.waiting
         bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
+        if waiting.is_first or waiting.new:
+            self._run(0, bytecode, is_new=True)
+            self._run(1, bytecode, is_new=True)
+        if self._unmade:
+            self._take_back()
+        if not waiting.is_first:
+            self._run(0, bytecode, is_new=False)
+            self._run(1, bytecode, is_new=False)
+        close_renderer(str(build.catalog_path), bytecode, self.number)
+
+    def _run(self, phase: int, bytecode: str, *, is_new: bool) -> None:
+        from newsgen.traces import pending
+
+        build, waiting = self.build, self.waiting
         roots = (str(build.root), str(theme_folder()))
+        due = (
+            row for row in pending(self.catalog, phase) if waiting.is_first or (row[0] in waiting.new) == is_new
+        )
         jobs = (
             RenderJob(
                 str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
-                self.manifest.is_alone,
+                self.manifest.is_alone, waiting.addresses,
             )
-            for ids, strangers in self._announced(phase)
-        )
+            for ids, strangers in self._announced(due)
+        )  # fmt: skip
         for results, memory in build.pool.map(render_chunk, jobs, self.total):
             build.note_memory(memory)
             self._confirm(results)
             build.progress("render", self.done, self.total)
-        close_renderer(str(build.catalog_path), bytecode, self.number)
 
-    def _announced(self, phase: int) -> Iterator[tuple[list[int], frozenset[str]]]:
+    def _take_back(self) -> None:
+        """Removes new pages that lead to one that failed: they are to be rendered again."""
+        held = self.waiting.hold(self._unmade, self._made)
+        rows = [self._made[page.id] for page in held]
+        self.waiting.keep_for([*self._unmade.values(), *(row for row, _ in rows)])
+        if not held:
+            return
+        step = self.manifest.confirm(row for row, _ in rows)  # without a hash: about to be written
+        with self.catalog.transaction():
+            self.catalog.set_meta("step", str(step))
+            for page in held:
+                self.traces.take_back(page.id, self._made[page.id][1])
+        for page in held:
+            write.remove(self.build.output, page.output)
+            self.taken_back.append(page.output)
+            self.written.discard(page.output)
+        self.waits += len(held)
+
+    def _announced(self, due: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], frozenset[str]]]:
         """Chunks of pending pages; the manifest knows their files before they are written."""
-        from newsgen.traces import pending
-
-        for chunk in chunks(pending(self.catalog, phase), self.total):
+        for chunk in chunks(due, self.total):
             strangers, new = set(), []
             rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
             self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
@@ -607,11 +657,16 @@ class _Rendering:
         return Published(page.output, "", key.kind, page.url, story, lang, source, shown)
 
     def _confirm(self, results: list[Made]) -> None:
-        good = [result for result in results if result.failure is None]
+        good = [result for result in results if result.failure is None and not result.waits]
+        self.waits += sum(result.waits for result in results)
         for made in results:
             if made.failure:
                 self.failures.append(made.failure)
                 self.failed.append(made.output)
+                if made.page in self.waiting.new and made.failure.id != "output-foreign":
+                    self._unmade[made.page] = self._rows[made.page][0]
+            elif made.is_new and made.page in self.waiting.new:
+                self._made[made.page] = self._rows[made.page]
         self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
         rows = {made.page: self._rows.pop(made.page) for made in results}
         step = self.manifest.confirm(

@@ -21,6 +21,7 @@ from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
 from newsgen.model import Page, Parsed, Source, Trace, content_hash
+from newsgen.pipeline import waiting
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -151,6 +152,7 @@ class Made(msgspec.Struct, frozen=True):
     size: int
     is_new: bool
     failure: Diagnostic | None = None
+    waits: bool = False  # it leads to a page that is not published
 
 
 @lru_cache(maxsize=1)
@@ -177,6 +179,7 @@ class RenderJob(msgspec.Struct, frozen=True):
     pages: list[int]
     strangers: frozenset[str]  # outputs of these pages that newsgen may not have written
     is_new: bool  # nothing stood in the output folder before this build
+    held: frozenset[bytes] = frozenset()  # addresses that may not be linked to anew
 
 
 def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
@@ -202,6 +205,9 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
             data, trace = rendered.data, rendered.trace
         if page.output in job.strangers and write.is_foreign(output, page.output, data):
             made.append(Made(id_, page.output, nothing, 0, False, _foreign(output, page)))
+            continue
+        if job.held and waiting.leads_anew(output, page.output, data, job.held):
+            made.append(Made(id_, page.output, nothing, 0, False, waits=True))
             continue
         is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
         made.append(Made(id_, page.output, trace, len(data), is_new))

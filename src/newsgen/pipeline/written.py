@@ -30,6 +30,11 @@ class Written(Collection[str]):
         self._rows.execute("COMMIT")
         self._size += len(rows)
 
+    def discard(self, path: str) -> None:
+        """It was taken away again."""
+        if self._rows is not None:
+            self._size -= self._rows.execute("DELETE FROM file WHERE path = ?", (path,)).rowcount
+
     def rows(self) -> Iterator[tuple[str, int, str]]:
         if self._rows is not None:
             yield from self._rows.execute("SELECT path, size, hash FROM file ORDER BY path")
