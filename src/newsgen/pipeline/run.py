@@ -568,7 +568,7 @@ class _Rendering:
         self.number = time.time_ns()
         self.was_damaged = manifest.was_damaged
         self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
-        self._made: dict[int, tuple[Published, str]] = {}  # of new pages that were written
+        self._made: list[int] = []  # new pages that were written
         self._unmade: dict[int, Published] = {}  # of new pages that failed
 
     def run(self) -> None:
@@ -608,15 +608,15 @@ class _Rendering:
     def _take_back(self) -> None:
         """Removes new pages that lead to one that failed: they are to be rendered again."""
         held = self.waiting.hold(self._unmade, self._made)
-        rows = [self._made[page.id] for page in held]
-        self.waiting.keep_for([*self._unmade.values(), *(row for row, _ in rows)])
+        rows = [self._published(page) for page in held]
+        self.waiting.keep_for([*self._unmade.values(), *rows])
         if not held:
             return
-        step = self.manifest.confirm(row for row, _ in rows)  # without a hash: about to be written
+        step = self.manifest.confirm(rows)  # without a hash: about to be written
         with self.catalog.transaction():
             self.catalog.set_meta("step", str(step))
             for page in held:
-                self.traces.take_back(page.id, self._made[page.id][1])
+                self.traces.take_back(page.id, "new page")
         for page in held:
             write.remove(self.build.output, page.output)
             self.taken_back.append(page.output)
@@ -666,7 +666,7 @@ class _Rendering:
                 if made.page in self.waiting.new and made.failure.id != "output-foreign":
                     self._unmade[made.page] = self._rows[made.page][0]
             elif made.is_new and made.page in self.waiting.new:
-                self._made[made.page] = self._rows[made.page]
+                self._made.append(made.page)
         self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
         rows = {made.page: self._rows.pop(made.page) for made in results}
         step = self.manifest.confirm(
