@@ -137,23 +137,24 @@ def test_an_output_put_back_from_before_the_last_build_is_compared(built: Site, 
 
 
 @pytest.mark.parametrize("which", ["manifest", "catalog"])
-def test_a_book_that_lost_its_last_commits_with_the_power(built: Site, tmp_path: Path, which: str) -> None:
+def test_a_book_that_lost_its_last_commits_with_the_power(
+    built: Site, tmp_path: Path, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SQLite's log without syncing keeps all up to some commit: here the one before any page was noted."""
     rename(built)
-    log = tmp_path / "log"
-    copy = tmp_path / "copy"
+    log, copy = tmp_path / "log", tmp_path / "copy"
     shutil.copytree(built.root, copy, symlinks=True)
-    assert not killed(built, -1, log)
-    names = log.read_text().split("\n")
-    commits = [number for number, name in enumerate(names) if name == "after COMMIT"]
-    shutil.rmtree(built.root)
-    shutil.copytree(copy, built.root, symlinks=True)
-    assert killed(built, commits[3])
     folder, name = (built.output, MANIFEST) if which == "manifest" else (built.cache, "catalog.sqlite")
-    kept = {path: path.read_bytes() for path in folder.glob(f"{name}*")}
-    shutil.rmtree(built.root)
-    shutil.copytree(copy, built.root, symlinks=True)
-    assert killed(built, commits[-1])
+    with monkeypatch.context() as patch:
+        patch.setattr("secrets.token_hex", lambda size: "0" * 2 * size)  # three times the same build
+        assert not killed(built, -1, log)
+        commits = [n for n, step in enumerate(log.read_text().split("\n")) if step == "after COMMIT"]
+        for step in (commits[4], commits[-1]):
+            shutil.rmtree(built.root)
+            shutil.copytree(copy, built.root, symlinks=True)
+            assert killed(built, step)
+            if step == commits[4]:
+                kept = {path: path.read_bytes() for path in folder.glob(f"{name}*")}
     for path in folder.glob(f"{name}*"):
         path.unlink()
     for path, data in kept.items():
@@ -164,7 +165,9 @@ def test_a_book_that_lost_its_last_commits_with_the_power(built: Site, tmp_path:
 # ---- the disk
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES])
 def test_a_disk_that_refuses_to_write(built: Site, fault: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = built.tree()
     rename(built)
+    _, after = built.clean()
     real = write._write
     for number in (0, 5):
         left = [number]
@@ -181,7 +184,9 @@ def test_a_disk_that_refuses_to_write(built: Site, fault: int, monkeypatch: pyte
             patch.setattr(write, "_write", refuse)
             with pytest.raises(NewsgenError, match=os.strerror(fault)):
                 built.build()
-        assert set(built.tree()) <= set(read_manifest(built.output / MANIFEST))
+        tree = built.tree()
+        assert before.keys() & after.keys() <= tree.keys() <= read_manifest(built.output / MANIFEST).keys()
+        assert [name for name, data in tree.items() if data not in (before.get(name), after.get(name))] == []
     in_order_again(built)
 
 
