@@ -51,7 +51,7 @@ def is_mended(site: Site) -> None:
     assert set(read_manifest(site.output / MANIFEST)) == set(site.tree())
     assert audit(site) == []
     again = site.build().result
-    assert again.written == again.removed == () and again.rendered == {}
+    assert not again.written and not again.removed and again.rendered == {}
 
 
 def waits(built: Built) -> str:
