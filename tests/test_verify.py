@@ -244,6 +244,21 @@ def test_pages_whose_template_fails_are_named(built: Site) -> None:
     assert {kind for kind, _ in problems(built, sample=ALL)} == {"unfinished"}
 
 
+def test_pages_that_wait_for_one_that_fails(built: Site) -> None:
+    """What a clean build, which nobody reads yet, would publish with links into the void."""
+    template = '{% extends "theme/article.html" %}{% block after_body %}{% if "Faulty" in article(page.key, page.lang)'
+    built.write("templates/article.html", f"{template}.title %}}{{{{ nonesuch }}}}{{% endif %}}{{% endblock %}}")
+    built.build()
+    built.story("2023/04/c.fr", title="Faulty", date="2023-04-17")
+    assert [note.id for note in built.build().result.notes] == ["pages-wait"]
+    for options in ({}, {"sample": ALL}):
+        found = kinds(built, **options)
+        assert found["fr/index.html"] == "unfinished" and set(found.values()) == {"unfinished"}
+    built.remove("templates/article.html")
+    built.build()
+    assert problems(built) == []
+
+
 @pytest.mark.parametrize("after", [0, 5])
 def test_what_a_killed_build_had_begun(built: Site, after: int) -> None:
     built.story("2023/04/a.fr", title="Un autre", body="[[b]]", slug="sommet")

@@ -46,7 +46,7 @@ KINDS = {
         "was not written by newsgen and stands where a page must be",
         "move it to static/ or delete it, then `newsgen build --clean`",
     ),
-    "unfinished": ("waits for a build that did not come to its end", "`newsgen build` ends it"),
+    "unfinished": ("waits for a build to make it", "`newsgen build` makes it, or says what it waits for"),
     "outdated": (
         "is not what the sources give",
         "they, the time or newsgen changed after the last build, as far as the cache knows: `newsgen build`",
