@@ -6,7 +6,6 @@ import re
 import sqlite3
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,7 @@ from newsgen.shorthand import Shorthand
 from newsgen.templating import TemplateTable
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(msgspec.Struct, frozen=True):
     """The bytes of one page and what making them used; or why there are none."""
 
     output: str
