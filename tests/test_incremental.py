@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import strategies_site as draw
-from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
+from harness import NOW, PIXEL, Site, article, differences, examples, page_file, temporary_site
 from newsgen import frontmatter, model
 from newsgen.model import TERM_FOLDERS
 from newsgen.write import MANIFEST, read_manifest
@@ -295,3 +295,23 @@ def test_a_clock_that_goes_anywhere(now: list[str]) -> None:
         for time in now:
             site.build(now=time)
         assert site.tree() == site.clean_build(now=now[-1])
+
+
+@pytest.mark.parametrize("story", ["a", "z"])
+@pytest.mark.parametrize("categories", ["europe", "europ"])
+def test_a_file_that_goes_to_another_story_keeps_what_it_refers_to(site: Site, story: str, categories: str) -> None:
+    for name in ("one.png", "two.png"):
+        site.write(f"content/2023/04/{name}", PIXEL)
+    site.story("2023/04/m.fr", title="M", slug="m", story=story, body="[[b]] ![Port](one.png)")
+    site.story("2023/04/b.fr", title="B", slug="b")
+    site.build()
+    body = "[[b]] ![Port](two.png) ![Port](three.png)"
+    site.story("2023/04/m.fr", title="M", slug="m", categories=[categories], body=body)
+    built = site.build()
+    clean, wanted = site.clean()
+    if categories == "europe":
+        assert differences(site.tree(), wanted) == []
+    assert built.lines == clean.lines and "three.png" in "".join(built.lines)
+    site.story("2023/04/m.fr", title="M", slug="m", story=story, body="[[b]]")
+    site.build()
+    assert differences(site.tree(), site.clean_build()) == []

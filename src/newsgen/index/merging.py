@@ -216,8 +216,13 @@ def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.M
         work.replace("mention", {}, rows)
         return
     old = work.catalog.all("SELECT path, kind, target FROM mention WHERE story = ?", story)
-    if work.replace("mention", {"story": story}, rows):
-        for path, kind, target in (*old, *((row[0], row[5], row[6]) for row in rows)):
+    taken: list[Any] = []  # of files that were another story's
+    for file in files:
+        taken += work.catalog.all(
+            "DELETE FROM mention WHERE path = ? AND story != ? RETURNING path, kind, target", file.path, story
+        )
+    if work.replace("mention", {"story": story}, rows) or taken:
+        for path, kind, target in (*old, *taken, *((row[0], row[5], row[6]) for row in rows)):
             work.mentions[path] = None
             if kind in ("file", "picture"):
                 work.files["media", target] = None
