@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from newsgen import report
 from newsgen.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
-from newsgen.pipeline.written import Written
+from newsgen.pipeline.file_list import FileList
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Result:
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_memory_mib: float = 40.0
-    written: Written = field(default_factory=Written)
-    removed: tuple[str, ...] = ()
+    written: FileList = field(default_factory=FileList)
+    removed: FileList = field(default_factory=FileList)
     notes: tuple[Diagnostic, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
@@ -166,8 +166,9 @@ def test_faults_are_counted_by_severity() -> None:
 def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
     told = msgspec.structs.replace(TYPO, message='no "written": [] here')
-    wrote = Written([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
-    built = Result((told,), {"articles": 1}, {"scan": 0.1}, written=wrote, due=due, manifest="/m")
+    wrote = FileList([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
+    built = Result((told,), {"articles": 1}, {"scan": 0.1}, written=wrote, due=due, manifest="/m",
+                   removed=FileList([("fr/y/index.html", 5, "ef")]))  # fmt: skip
     whole = json.loads(report.to_json(built, status=1))
     assert whole["diagnostics"] == [
         {
@@ -181,6 +182,7 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
         [{"path": "fr/index.html", "size": 7, "hash": "cd"}, {"path": "fr/x/index.html", "size": 12, "hash": "ab"}],
         "/m", 40.0,
     )  # fmt: skip
+    assert whole["removed"] == [{"path": "fr/y/index.html", "size": 5, "hash": "ef"}]
     failed = json.loads(report.to_json(None, (TYPO,), status=2, fault="no newsgen.yaml here"))
     assert failed.keys() == whole.keys()
     assert (failed["status"], failed["error"], len(failed["diagnostics"])) == (2, "no newsgen.yaml here", 1)

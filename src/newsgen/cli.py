@@ -437,7 +437,7 @@ def _check(options: argparse.Namespace) -> int:
     # What was rendered went to a temporary folder: nothing of the site was written.
     counts = {name: n for name, n in result.counts.items() if name not in ("written", "removed", "unchanged")}
     nothing = type(result.written)()
-    return _report(replace(result, written=nothing, removed=(), manifest="", counts=counts), options, wrote="")
+    return _report(replace(result, written=nothing, removed=nothing, manifest="", counts=counts), options, wrote="")
 
 
 def _request(options: argparse.Namespace) -> Request:

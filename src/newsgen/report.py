@@ -31,8 +31,8 @@ class Due(Protocol):
     def path(self) -> str: ...
 
 
-class Written(Protocol):
-    """The files that a build wrote: path, size in bytes, hash."""
+class FileList(Protocol):
+    """Files that a build wrote or removed: path, size in bytes, hash."""
 
     def __len__(self) -> int: ...
     def rows(self) -> Iterator[tuple[str, int, str]]: ...
@@ -50,9 +50,9 @@ class Result(Protocol):
     @property
     def peak_memory_mib(self) -> float: ...
     @property
-    def written(self) -> Written: ...
+    def written(self) -> FileList: ...
     @property
-    def removed(self) -> tuple[str, ...]: ...
+    def removed(self) -> FileList: ...
     @property
     def notes(self) -> tuple[Diagnostic, ...]: ...
     @property
@@ -344,8 +344,8 @@ def json_parts(
     Without a `result` nothing was built: `fault` says why.
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
-    due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [path], unchanged, notes, manifest,
-    is_stopped}`. Rule: CONTENT.md §8.
+    due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [{path, size, hash}], unchanged,
+    notes, manifest, is_stopped}`. Rule: CONTENT.md §8.
     """
     diagnostics = result.diagnostics if result else diagnostics
     due = list(result.due) if result else []
@@ -358,19 +358,24 @@ def json_parts(
         "peak_memory_mib": result.peak_memory_mib if result else 0,
         **due_fields(due),
         "written": (),
-        "removed": list(result.removed) if result else [],
+        "removed": (),
         "unchanged": result.counts.get("unchanged", 0) if result else 0,
         "notes": [fields(d) for d in result.notes] if result else [],
         "manifest": result.manifest if result else "",
         "is_stopped": result.is_stopped if result else True,
     }
     # ASCII: the same in every locale, and a file name that is not UTF-8 does no harm.
-    before, after = json.dumps(whole).split('"written": []')
+    before, after = json.dumps(whole).split('"written": [], "removed": []')
     yield before + '"written": ['
-    if result:
-        for number, (path, size, hash_) in enumerate(result.written.rows()):
-            yield f"{', ' if number else ''}{json.dumps({'path': path, 'size': size, 'hash': hash_})}"
+    yield from _files(result.written if result else None)
+    yield '], "removed": ['
+    yield from _files(result.removed if result else None)
     yield "]" + after
+
+
+def _files(files: FileList | None) -> Iterator[str]:
+    for number, (path, size, hash_) in enumerate(files.rows() if files else ()):
+        yield f"{', ' if number else ''}{json.dumps({'path': path, 'size': size, 'hash': hash_})}"
 
 
 def fields(diagnostic: Diagnostic) -> dict[str, Any]:

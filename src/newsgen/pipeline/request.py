@@ -12,7 +12,7 @@ import msgspec
 
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
-from newsgen.pipeline.written import Written
+from newsgen.pipeline.file_list import FileList
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -37,8 +37,8 @@ class BuildResult(msgspec.Struct, frozen=True):
     counts: dict[str, int]
     seconds: dict[str, float]  # by stage
     peak_memory_mib: float  # of all processes together
-    written: Written = msgspec.field(default_factory=Written)
-    removed: tuple[str, ...] = ()
+    written: FileList = msgspec.field(default_factory=FileList)
+    removed: FileList = msgspec.field(default_factory=FileList)
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False  # nothing was written: templates, string tables

@@ -20,6 +20,7 @@ from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
 from newsgen.model import TERM_FOLDERS, Page, PageKey, Published, Source, content_hash
+from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.request import (
     CONFIG_NAME,
     BuildResult,
@@ -48,7 +49,6 @@ from newsgen.pipeline.workers import (
     render_chunk,
     workers,
 )
-from newsgen.pipeline.written import Written
 
 # Stages are imported where there is work for them: to load all of them takes as long as a build in which nothing
 # changed.
@@ -494,8 +494,8 @@ class _Build:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
             found + _grouped(rendering.failures), written=rendering.written,
-            removed=[output for output, row in rows.items() if row.hash], total=catalog.tally("pages"),
-            rendered=rendering.reasons, done=rendering.done,
+            removed=FileList((output, row.size, row.hash) for output, row in rows.items() if row.hash),
+            total=catalog.tally("pages"), rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
 
     # ---- report
@@ -520,7 +520,8 @@ class _Build:
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
-        self, found: list[Diagnostic], *, written: Written | None = None, removed: Iterable[str] = (),
+        self, found: list[Diagnostic], *, written: FileList | None = None,
+        removed: FileList | None = None,
         total: int = 0, is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None, done: int = 0,
     ) -> BuildResult:  # fmt: skip
         catalog = self.catalog
@@ -532,7 +533,7 @@ class _Build:
                                                 " WHERE p.shown != p.hash")  # fmt: skip
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
-        written, removed = written or Written(), tuple(sorted(removed))
+        written, removed = written or FileList(), removed or FileList()
         if total:
             counts |= {
                 "rendered": done, "written": len(written), "removed": len(removed), "unchanged": total - len(written),
@@ -558,7 +559,7 @@ class _Rendering:
 
         self.waiting = waiting
         self.traces = Traces(build.catalog)
-        self.written = Written()
+        self.written = FileList()
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.failures: list[Diagnostic] = []
         self.failed: list[str] = []

@@ -20,8 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
-from newsgen.model import Page, Parsed, Source, Trace, content_hash
-from newsgen.pipeline import waiting
+from newsgen.model import OutputPath, Page, Parsed, Source, Trace, content_hash
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -206,13 +205,19 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
         if page.output in job.strangers and write.is_foreign(output, page.output, data):
             made.append(Made(id_, page.output, nothing, 0, False, _foreign(output, page)))
             continue
-        if job.held and waiting.leads_anew(output, page.output, data, job.held):
+        if job.held and _leads_anew(output, page.output, data, job.held):
             made.append(Made(id_, page.output, nothing, 0, False, waits=True))
             continue
         is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
         made.append(Made(id_, page.output, trace, len(data), is_new))
     renderer.rest()
     return made, memory_now_and_then()
+
+
+def _leads_anew(output: Path, relative: OutputPath, data: bytes, addresses: frozenset[bytes]) -> bool:
+    from newsgen.pipeline.waiting import leads_anew
+
+    return leads_anew(output, relative, data, addresses)
 
 
 def disk_path(roots: tuple[str, str], catalog: Catalog, page: Page) -> Path:

@@ -1,4 +1,4 @@
-"""What a build wrote, kept where very many names need no memory."""
+"""Which files a build wrote or removed, kept where very many names need no memory."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 
 
-class Written(Collection[str]):
-    """The output paths that a build wrote, in their order, each with the size in bytes and the hash of the file.
+class FileList(Collection[str]):
+    """Output paths in their order, each with the size in bytes and the hash of the file that was written or removed.
 
     SQLite keeps them in a private file, which it opens only when they are more than its cache takes.
     """
