@@ -150,7 +150,9 @@ class Site:
         BYTECODE.mkdir(exist_ok=True)
         if not (self.cache / "bytecode").exists():
             (self.cache / "bytecode").symlink_to(BYTECODE)
-        return Built(pipeline.build(Request(self.root, now=now, **({"workers": 1} | options)), executor=executor))
+        built = Built(pipeline.build(Request(self.root, now=now, **({"workers": 1} | options)), executor=executor))
+        assert not any("could not be used" in note.message for note in built.result.notes)  # a fault of newsgen itself
+        return built
 
     def check(self, *, now: str = NOW, **options: Any) -> Built:
         return Built(pipeline.check(Request(self.root, now=now, workers=1), **options))

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import Any
 import pytest
 
 from accidents import add, first, in_order_again, killed, rename
-from harness import Site, article, audit, differences, stamps
-from newsgen import schema
+from harness import NOW, Site, article, audit, differences, stamps
+from newsgen import pipeline, scan, schema
+from newsgen.pipeline import Request
 from newsgen.write import MANIFEST
 
 RUN = sys.modules["newsgen.pipeline.run"]
@@ -56,6 +58,49 @@ def test_a_source_that_cannot_be_read_for_a_moment(built: Site, monkeypatch: pyt
         built.build()
     in_order_again(built)
     assert built.exists("/fr/2023/04/neuf/")
+
+
+def test_what_cannot_be_read_stays_as_it_was_read_last(built: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    built.write("static/note.txt", "one")
+    built.write("templates/robots.txt", "one")
+    built.build()
+    before, paths = built.tree(), ["content/2023/04/1.fr.md", "static/note.txt", "templates/robots.txt"]
+    for path in paths:
+        os.utime(built.root / path)
+    read = scan.fingerprint
+
+    def refused(path: str, **options: Any) -> scan.Content:
+        if any(path.endswith(name) for name in paths):
+            raise PermissionError(13, "Permission denied")
+        return read(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "fingerprint", refused)
+        for _ in range(2):
+            assert built.build().ids == ["file-unreadable"] * 3
+            assert built.tree() == before
+    in_order_again(built)
+    assert built.tree() == before
+
+
+def test_a_source_that_cannot_be_read_any_more_when_it_is_parsed(built: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = built.tree()
+    built.story("2023/04/1.fr", title="Autre", date="2023-04-01")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", _refused(Path.read_bytes, "1.fr.md"))
+        built.build()
+    assert built.tree() == before
+    in_order_again(built)
+    assert built.tree() != before
+
+
+def _refused(read: Callable[[Path], bytes], name: str) -> Callable[[Path], bytes]:
+    def refused(path: Path) -> bytes:
+        if path.name == name:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    return refused
 
 
 def test_a_template_that_changes_between_scan_and_render(built: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +181,32 @@ def test_a_damaged_manifest_is_made_anew_with_a_note(built: Site, damage: str, m
     built.configure(title="Un autre nom")
     assert killed(built, 30)
     assert "output-foreign" not in in_order_again(built).ids
+
+
+NONSENSE = (
+    "UPDATE page SET output = CAST(x'66ff' AS TEXT)",
+    "UPDATE version SET row = x'00'",
+    "UPDATE setting SET value = x'c1'",
+    "UPDATE body SET body = x'93'",
+)
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_a_cache_that_says_nonsense_is_made_anew_with_a_note(built: Site, nonsense: str) -> None:
+    """No checksum guards the catalog: what its damage does may be anything."""
+    built.write("content/2023/04/1.fr.md", "broken")  # its last good version outlives the cache
+    built.build()
+    before = built.tree()
+    with contextlib.closing(sqlite3.connect(built.cache / "catalog.sqlite")) as connection:
+        connection.executescript(nonsense)
+    built.write("templates/_footer.html", "<p>Pied</p>")  # on every page
+    result = pipeline.build(Request(built.root, now=NOW, workers=1))
+    assert [note.id for note in result.notes] == ["cache-renewed"]
+    assert any(words in result.notes[0].message for words in ("the kept one could not be used", "it was damaged"))
+    after = built.tree()
+    assert after.keys() == before.keys() and b"<p>Pied</p>" in after["fr/2023/04/titre-1/index.html"]
+    built.write("content/2023/04/1.fr.md", article("Autre", date="2023-04-01"))
+    in_order_again(built)
 
 
 def test_without_damage_nothing_is_said(built: Site) -> None:

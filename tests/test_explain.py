@@ -53,6 +53,19 @@ def test_a_body_edit_is_explained_by_the_body(built: Site, capsys: pytest.Captur
     assert all("Body" in reasons and "s05" in reasons for reasons in lines.values())
 
 
+def test_what_changed_is_said_first(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built.story("s05.fr", text("s05", body="Autre."))
+    built.story("s99.fr", text("s99"))
+    built.remove("content/s04.fr.md")
+    built.configure(page_size=3)
+    assert main(["build", "--explain", *NOW_OPTIONS]) in (0, 1)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == ["changed: newsgen.yaml", "changed: content/s04.fr.md (gone)", "changed: content/s05.fr.md",
+                         "changed: content/s99.fr.md (new)"]  # fmt: skip
+    assert main(["build", "--explain", *NOW_OPTIONS]) in (0, 1)
+    assert "changed: " not in capsys.readouterr().out
+
+
 def test_each_rendered_page_has_one_line_with_a_reason(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     case = next(case for case in test_minimal.CASES if case.name == "a headline")
     case.edit(built)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
-from harness import Site
+from harness import Site, differences
 from newsgen import write
 from newsgen.diagnostics import NewsgenError
 
@@ -106,6 +107,27 @@ def test_a_folder_of_another_where_a_page_must_be(site: Site) -> None:
     (site.output / "robots.txt/mine").write_text("x")
     assert site.build().one("output-foreign").location.path == "site/robots.txt"
     assert (site.output / "robots.txt/mine").read_text() == "x"
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_what_takes_the_place_of_a_page_later_stops_only_that_page(site: Site, is_folder: bool) -> None:
+    site.story("2023/04/a.fr", title="A", slug="a")
+    site.story("2023/04/b.fr", title="B", slug="b")
+    site.build()
+    other = site.path("/fr/2023/04/a/") if is_folder else site.path("/fr/2023/04/a/").parent
+    shutil.rmtree(site.path("/fr/2023/04/a/").parent)
+    if is_folder:
+        other.mkdir(parents=True)
+        (other / "mine").write_text("x")
+    else:
+        other.write_text("x")
+    site.story("2023/04/a.fr", title="Autre", slug="a")
+    site.story("2023/04/b.fr", title="Nouveau", slug="b")
+    assert set(site.build().ids) == {"output-foreign"}
+    assert (other / "mine" if is_folder else other).read_text() == "x" and site.h1("/fr/2023/04/b/") == "Nouveau"
+    shutil.rmtree(other) if is_folder else other.unlink()
+    assert site.build().ids == []
+    assert differences(site.tree(), site.clean_build()) == []
 
 
 def test_a_foreign_file_stays_when_the_page_that_it_was_in_the_way_of_goes(site: Site) -> None:

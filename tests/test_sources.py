@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from newsgen import scan as scan_module
 from newsgen import sources
+from newsgen.diagnostics import NewsgenError
 from newsgen.model import Source, content_hash
 from newsgen.scan import Content, Scan, SourceChange, scan
 
@@ -341,6 +343,32 @@ def test_unreadable_file_is_an_error_each_time_and_counts_as_absent(
         assert not site.scan().update
     seen = site.check()
     assert not seen.diagnostics and _paths(seen) == [(None, "content/a.fr.md")]
+    os.utime(site.root / "content/a.fr.md")
+    with monkeypatch.context() as patched:
+        patched.setattr(scan_module, "fingerprint", refused)
+        for _ in range(2):
+            seen = site.scan()
+            assert [told.id for told in seen.diagnostics] == ["file-unreadable"] and not seen.changes
+            assert list(site.rows()) == ["content/a.fr.md", "content/b.fr.md"]
+    site.write("content/a.fr.md", "another")
+    assert _paths(site.check()) == [("content/a.fr.md", "content/a.fr.md")]
+
+
+def test_a_folder_that_cannot_be_read_stops_the_scan(site: Scanned, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write("content/2023/a.fr.md")
+    site.scan()
+    opened = os.open
+
+    def refused(path: Any, *arguments: Any, **named: Any) -> int:
+        if str(path).endswith("2023/"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(NewsgenError) as caught:
+        site.scan()
+    (told,) = caught.value.diagnostics
+    assert (told.id, told.location.path) == ("file-unreadable", "content/2023")
 
 
 def test_file_that_vanishes_while_scanning_counts_as_absent(site: Scanned, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from newsgen.model import (
     Shown,
     UrlPath,
     Version,
+    content_hash,
 )
 from newsgen.schema import INDEX_TABLES, KEPT_TABLES, LATE_INDEXES, SCHEMA_VERSION, TRACE_TABLES
 
@@ -291,7 +292,7 @@ class Catalog:
     # ---- last good versions
     def good_bytes(self, path: str, hash_: str) -> bytes | None:
         row = self.one("SELECT data FROM good WHERE path = ? AND hash = ?", path, hash_)
-        return row[0] if row else None
+        return row[0] if row and content_hash(row[0]) == hash_ else None
 
     def keep_good(self, path: str, hash_: str, data: bytes, *, shown: str) -> None:
         """Keeps the bytes of a good version, and those that are `shown`: the build may not come to its end."""
@@ -537,6 +538,15 @@ def remove_files(path: Path) -> None:
     """Removes a catalog with what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def give_up(path: Path) -> None:
+    """The next writer makes the catalog anew, with the last good versions that can still be read."""
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("UPDATE meta SET value = '' WHERE key = 'schema'")
+    except sqlite3.Error:
+        remove_files(path)
 
 
 def is_damage(fault: sqlite3.Error) -> bool:

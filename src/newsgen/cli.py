@@ -358,12 +358,18 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _explain(result: BuildResult) -> None:
+    for change in result.changed[:_CHANGES]:
+        print(f"changed: {change}")
+    if len(result.changed) > _CHANGES:
+        print(f"changed: {len(result.changed) - _CHANGES:,} files more")
     for output, reasons in sorted(result.rendered.items()):
         address = f"/{output.removesuffix('index.html')}" if output.endswith("index.html") else f"/{output}"
         more = f", and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
         print(f"{address}  {'; '.join(reasons[:_REASONS])}{more}")
 
 
+#: Changed files that `--explain` names.
+_CHANGES = 20
 #: Reasons that a line of `--explain` gives.
 _REASONS = 4
 

@@ -56,7 +56,7 @@ CODES: dict[str, str] = {
     "slug-reserved": "a slug that a calendar page or a numbered page could claim",
     "slug-missing": "no slug can be made from title or file name",
     "address-taken": "two outputs want one address",
-    "output-foreign": "a file that newsgen did not write stands where a page must be",
+    "output-foreign": "something that newsgen did not write stands where a page must be",
     "address-lost": "an address that was published is gone",
     "alias-invalid": "an alias that is no path on this site",
     "alias-taken": "an alias whose address belongs to another page",

@@ -105,9 +105,13 @@ def folders(top: Top, found: list[Diagnostic]) -> list[Folder]:
     return listed
 
 
+#: What to do about a file or folder that cannot be read.
+READABLE = "give the user that builds the right to read it (`chmod a+rX`)"
+
+
 def _unreadable(place: str, fault: OSError) -> Diagnostic:
     message = f"the folder cannot be read: {fault.strerror}"
-    return error(Location(place.rstrip("/")), "file-unreadable", message)
+    return error(Location(place.rstrip("/")), "file-unreadable", message, READABLE)
 
 
 def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:

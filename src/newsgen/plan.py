@@ -105,6 +105,9 @@ def _lost(catalog: Catalog, row: Published) -> Diagnostic:
     path, state = there if there else (row.source, "")
     if state and state not in ("published", "gone"):
         message += f" ({path} is {state} now)"
+    if state == "scheduled":
+        hint = "it comes back at its date; to publish it now, write an earlier `date` or `publish`"
+        return warning(Location(path), "address-lost", message, hint)
     hint = f"add `aliases: [{row.url}]` to the article that takes its place, or `gone: why` to keep a notice there"
     if state == "published":
         hint = f"add `aliases: [{row.url}]` to this file"

@@ -14,7 +14,7 @@ import jinja2
 import msgspec
 
 from newsgen import markup, queries, templating, urls
-from newsgen.catalog import Catalog, is_damage, is_world
+from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
@@ -73,8 +73,8 @@ class Renderer:
             text = self.environment.text(page.template, {"page": self.page})
             data = text.encode("utf-8")
         except Exception as fault:  # a newsroom's template may raise anything; the editor needs its place
-            if isinstance(fault, sqlite3.Error) and (is_damage(fault) or is_world(fault)):
-                raise  # it is not the template's
+            if isinstance(fault, (sqlite3.Error, msgspec.DecodeError)):
+                raise  # it is the catalog's, not the template's
             return Rendered(page.output, b"", Trace((), (), (), ""), self._failure(fault, page))
         trace = Trace(self.reader.asked(), self.reader.bundle(), self._templates(), content_hash(data))
         return Rendered(page.output, data, trace)

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import msgspec
 
 from newsgen import gitindex, listing, sources, urls
-from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, in_order, warning
 from newsgen.listing import Folder, Stat, Top
 from newsgen.model import TERM_FOLDERS, Source, SourceKind, content_hash
 
@@ -113,6 +113,7 @@ class _Scanner:
         start = time.perf_counter()
         listed = {folder.place: folder for top in self._tops() for folder in listing.folders(top, self.found)}
         seconds = time.perf_counter() - start
+        self._stop_at_unreadable_folders()
         before = sources.folders(self.kept) if self.kept else {}
         read_by = ",".join(self.languages)
         self.is_renamed = self.kept is None or sources.setting(self.kept) != read_by
@@ -145,6 +146,12 @@ class _Scanner:
             _changes(self.old, rows), templates, tables, _theme_hash(rows), in_order(self.found),
             sum(folder.files for folder in listed.values()), seconds, update,
         )  # fmt: skip
+
+    def _stop_at_unreadable_folders(self) -> None:
+        """All that lies in them would vanish from the site. Raises: NewsgenError."""
+        unreadable = tuple(told for told in self.found if told.id == "file-unreadable")
+        if unreadable:
+            raise NewsgenError("a folder cannot be read", unreadable)
 
     def _tops(self) -> list[Top]:
         tops = [Top(self.root, name, name) for name in ("content", "static", "templates")]
@@ -241,8 +248,10 @@ class _Scanner:
                 racy.add(file.place)  # gone since it was listed
             elif isinstance(content, OSError):
                 message = f"the file cannot be read: {content.strerror}"
-                self.found.append(error(Location(file.place), "file-unreadable", message))
+                self.found.append(error(Location(file.place), "file-unreadable", message, listing.READABLE))
                 racy.add(file.place)
+                if row := self.old.get(file.place):  # what was read last stands in for it
+                    known[file.place] = Content(row.source.hash, row.source.size, row.blob)
             else:
                 row = self.old.get(file.place)
                 if content.blob is None and row and row.source.hash == content.hash:

@@ -45,6 +45,10 @@ COMMIT;
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+class BlockedError(NewsgenError):
+    """A folder stands where a file is to be, or a file where a folder is to be."""
+
+
 class DamagedManifestError(Exception):
     """The manifest is no whole database: what it knew is lost."""
 
@@ -53,8 +57,8 @@ def write_whole(output: Path, relative: str, data: bytes, *, is_new: bool = Fals
     """Puts `data` at `relative` below the output folder unless these bytes stand there; True if it wrote.
 
     A reader sees the old file or the new one, never half of one. `is_new`: the output folder was empty before this
-    build, so that nothing is to be compared. Raises: NewsgenError if the world does not let it; ValueError for a path
-    that would leave the folder.
+    build, so that nothing is to be compared. Raises: BlockedError, NewsgenError if the world does not let it;
+    ValueError for a path that would leave the folder.
     """
     if relative.startswith("/") or ".." in relative.split("/"):
         raise ValueError(f"output path `{relative}` leaves the output folder")
@@ -83,7 +87,8 @@ def write_whole(output: Path, relative: str, data: bytes, *, is_new: bool = Fals
     except OSError as fault:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
-        raise NewsgenError(f"{target} cannot be written: {fault.strerror}") from fault
+        is_blocked = isinstance(fault, (IsADirectoryError, NotADirectoryError, FileExistsError))
+        raise (BlockedError if is_blocked else NewsgenError)(f"{target} cannot be written: {fault.strerror}") from fault
     return True
 
 
@@ -302,7 +307,8 @@ class Manifest(Books):
             super().__init__(self._opened())
         except (OSError, sqlite3.Error) as fault:
             self._unlock()
-            raise NewsgenError(f"the output folder {output} cannot be used: {fault}") from fault
+            reason = fault.strerror if isinstance(fault, OSError) else fault
+            raise NewsgenError(f"the output folder {output} cannot be used: {reason}") from fault
 
     def _opened(self) -> sqlite3.Connection:
         connection = self._connected()

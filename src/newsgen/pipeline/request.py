@@ -42,6 +42,7 @@ class BuildResult(msgspec.Struct, frozen=True):
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False  # nothing was written: templates, string tables
+    changed: tuple[str, ...] = ()  # sources since the last build, `content/a.fr.md (new)`; () if there was none
     rendered: dict[str, tuple[str, ...]] = {}  # output to why, unless nearly all were
     notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
 
@@ -93,7 +94,11 @@ def config_bytes(root: Path) -> bytes:
     """What stands in newsgen.yaml. Raises: NewsgenError if there is none."""
     try:
         return (root / CONFIG_NAME).read_bytes()
-    except OSError:
+    except OSError as fault:
+        if not isinstance(fault, (FileNotFoundError, NotADirectoryError)):
+            hint = "give the user that builds the right to read it (`chmod a+r newsgen.yaml`)"
+            unread = error(Location(CONFIG_NAME), "file-unreadable", f"the file cannot be read: {fault.strerror}", hint)
+            raise NewsgenError(f"{CONFIG_NAME} cannot be used", (unread,)) from None
         hint = "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
         missing = error(Location(CONFIG_NAME), "config-missing", f"no {CONFIG_NAME} in {root}", hint)
         raise NewsgenError(f"no {CONFIG_NAME} here", (missing,)) from None

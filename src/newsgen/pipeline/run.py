@@ -80,6 +80,7 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
 def _built(make: Callable[[str], _Build], catalog_path: Path) -> BuildResult:
     """Runs a build; once more with an empty catalog or manifest where damage shows only when it is read."""
     renewed, is_damaged = "", False
+    build: _Build | None = None
     for attempt in range(3):
         try:
             build = make(renewed)
@@ -90,11 +91,19 @@ def _built(make: Callable[[str], _Build], catalog_path: Path) -> BuildResult:
         except sqlite3.Error as fault:
             if catalog_module.is_world(fault):
                 raise NewsgenError(f"the catalog {catalog_path} or the manifest cannot be used: {fault}") from fault
-            if not catalog_module.is_damage(fault) or attempt == 2:
+            if attempt == 2 or (not catalog_module.is_damage(fault) and (attempt or not build or build.catalog.is_new)):
                 raise
             # A damaged catalog is a lost cache: everything in it can be made again.
-            catalog_module.remove_files(catalog_path)
+            catalog_module.give_up(catalog_path)
             renewed = "it was damaged"
+        except (NewsgenError, OSError):
+            raise
+        except Exception as fault:
+            # What damage says may be anything; a fault of newsgen itself comes again when nothing is kept.
+            if attempt or not build or build.catalog.is_new or os.environ.get("NEWSGEN_DEBUG") == "1":
+                raise
+            catalog_module.give_up(catalog_path)
+            renewed = f"the kept one could not be used ({type(fault).__name__}: {fault})"
     raise NewsgenError(f"the manifest is damaged again and again: {reason}")
 
 
@@ -174,6 +183,7 @@ class _Build:
         self.parsed = 0
         self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
         self.waiting: list[Diagnostic] = []
+        self.changed: list[str] = []
         self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
 
     @cached_property
@@ -200,6 +210,9 @@ class _Build:
             scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
             found = [*self.found, *scanned.diagnostics]
             is_all = catalog.meta("settings") != settings
+            if not catalog.is_new and len(scanned.changes) <= _TOLD:
+                self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []
+                self.changed += [_in_words(change) for change in scanned.changes]
             words, templates = None, None
             told: tuple[Diagnostic, ...] = ()
             if is_all or catalog.meta("theme") != scanned.theme_hash:
@@ -294,7 +307,8 @@ class _Build:
                 unread.difference_update(row.path for row, _ in results)
                 self.progress("parse", done, len(changed))
             self.unread = sorted(unread)
-            gone += self.unread
+            # What is there, but cannot be read now, stays as it was parsed last.
+            gone += [path for path in self.unread if not os.path.lexists(self.root / path)]
             if gone:
                 with catalog.transaction():
                     for path in gone:
@@ -546,7 +560,7 @@ class _Build:
         manifest = "" if self.checking else str(self.output / write.MANIFEST)
         return BuildResult(
             in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
-            is_stopped, rendered or {}, self._notes(),
+            is_stopped, tuple(self.changed), rendered or {}, self._notes(),
         )  # fmt: skip
 
 
@@ -698,6 +712,12 @@ def _config(catalog: Catalog, data: bytes) -> tuple[Config, tuple[Diagnostic, ..
     config, found = config_of(data)
     catalog.keep_config(content_hash(data), config, found)
     return config, found
+
+
+def _in_words(change: scan.SourceChange) -> str:
+    if change.old and change.new:
+        return change.new.path
+    return f"{change.new.path} (new)" if change.new else f"{change.old.path if change.old else ''} (gone)"
 
 
 def _is_text(source: Source) -> bool:

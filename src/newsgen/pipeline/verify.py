@@ -49,7 +49,7 @@ KINDS = {
     "unfinished": ("waits for a build to make it", "`newsgen build` makes it, or says what it waits for"),
     "outdated": (
         "is not what the sources give",
-        "they, the time or newsgen changed after the last build, as far as the cache knows: `newsgen build`",
+        "the sources, the time or newsgen changed after the last build, as far as the cache knows: `newsgen build`",
     ),
     "orphan": (
         "is left over: no page is for it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -40,11 +41,22 @@ def why(request: Request, address: str) -> Why:
     if not path.is_file():
         raise NewsgenError("nothing was built yet: run `newsgen build`")
     try:
-        with contextlib.closing(Catalog.reader(path)) as catalog:
+        with contextlib.closing(_reader(path)) as catalog:
             page = _page(catalog, address, config.base_path)
             return _why(catalog, page)
     except sqlite3.Error as fault:
         raise NewsgenError(f"the catalog {path} cannot be used: {fault}; run `newsgen build`") from fault
+
+
+def _reader(path: Path) -> Catalog:
+    """Where nothing may be written beside the catalog, it is read as one that nobody writes."""
+    catalog = Catalog.reader(path)
+    try:
+        catalog.meta("schema")
+        return catalog
+    except sqlite3.OperationalError:
+        catalog.close()
+        return Catalog.reader(path, is_still=True)
 
 
 def _page(catalog: Catalog, address: str, base_path: str) -> Page:

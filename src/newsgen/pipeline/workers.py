@@ -208,7 +208,11 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
         if job.held and _leads_anew(output, page.output, data, job.held):
             made.append(Made(id_, page.output, nothing, 0, False, waits=True))
             continue
-        is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
+        try:
+            is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
+        except write.BlockedError:
+            made.append(Made(id_, page.output, nothing, 0, False, _foreign(output, page)))
+            continue
         made.append(Made(id_, page.output, trace, len(data), is_new))
     renderer.rest()
     return made, memory_now_and_then()
@@ -236,7 +240,7 @@ def _unreadable(catalog: Catalog, page: Page, fault: OSError) -> Diagnostic:
 
 
 def _foreign(output: Path, page: Page) -> Diagnostic:
-    message = f"{page.url} is not written: a file that newsgen did not write stands there"
+    message = f"{page.url} is not written: something that newsgen did not write stands there"
     hint = "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder"
     return error(Location(f"{output.name}/{page.output}"), "output-foreign", message, hint)
 
