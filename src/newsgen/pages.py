@@ -77,7 +77,7 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
     """
     for kind, url in FIXED.items():
         yield Wanted.of(PageKey(kind), url)
-    for story, lang, kind, state, url in catalog.all(
+    for story, lang, kind, state, url in catalog.connection.execute(
         "SELECT story, lang, kind, state, url FROM version WHERE state IN ('published', 'gone')"
         " ORDER BY sort, story, lang"
     ):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from newsgen import traces
 from newsgen.catalog import Catalog
@@ -75,17 +76,26 @@ def in_words(text: str) -> str:
 # ---- against another output than the one of the last build
 def compare(catalog: Catalog, published: Callable[[str], Published | None], outputs: Iterable[str]) -> None:
     """Compares every page with what an output's manifest says, and every file of that manifest with the pages."""
-    differing = []
-    rows = catalog.all("SELECT p.id, p.output, t.hash FROM page p LEFT JOIN trace t ON t.page = p.id")
+    catalog.run("DELETE FROM removal")
+    there = iter(outputs)
+    first = next(there, None)
+    if first is None:
+        catalog.run("INSERT OR IGNORE INTO pending SELECT id, 'not in this output' FROM page")
+        return
+    catalog.many("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", _differing(catalog, published))
+    for output in itertools.chain([first], there):
+        if not catalog.page_at(output, address_key(output)):
+            catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
+
+
+def _differing(catalog: Catalog, published: Callable[[str], Published | None]) -> Iterator[tuple[int]]:
+    rows = catalog.connection.execute(
+        "SELECT p.id, p.output, t.hash FROM page p LEFT JOIN trace t ON t.page = p.id"
+    )
     for id_, output, hash_ in rows:
         row = published(output)
         if row is None or not hash_ or row.hash != hash_:
-            differing.append(id_)
-    catalog.many("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", ((id_,) for id_ in differing))
-    catalog.run("DELETE FROM removal")
-    for output in outputs:
-        if not catalog.page_at(output, address_key(output)):
-            catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
+            yield (id_,)
 
 
 def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:

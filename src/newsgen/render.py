@@ -311,9 +311,9 @@ FUNCTIONS = (
 
 
 _KEPT_PARTS = 1500  # one that two such generations do not show is forgotten
-_KEPT_SETS = 4000
+_KEPT_SETS = 500
 _PAGES_IN_VIEW = 50
-_KEPT_ADDRESSES = 20000
+_KEPT_ADDRESSES = 6000
 _SITE_PATH = re.compile(r'( (?:href|src)=")/(?!/)')  # an author's own address of this site: `/fr/2023/04/x/`
 
 

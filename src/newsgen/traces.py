@@ -14,7 +14,7 @@ from typing import Any
 from newsgen.catalog import Catalog, decode, encode
 from newsgen.model import Page, Trace
 
-_KEPT = 50_000  # ids of questions that are remembered while traces are written
+_KEPT = 20_000  # ids of questions that are remembered while traces are written
 
 
 class Traces:

@@ -97,8 +97,8 @@ Answered = tuple[Any, Entry]
 class Reader:
     """Answers queries for one page after another and records, per page, what was asked and a hash of each answer."""
 
-    KEPT = 3000  # answers of queries that are not shared; one that two such generations do not ask for is forgotten
-    BUNDLES = 4000
+    KEPT = 1500  # answers of queries that are not shared; one that two such generations do not ask for is forgotten
+    BUNDLES = 1000
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
