@@ -456,7 +456,7 @@ def test_manifest_after_a_killed_build(here: Site, capsys: pytest.CaptureFixture
     assert main(["manifest"]) == 1
     captured = capsys.readouterr()
     assert "fr/2023/04/c/index.html" not in captured.out
-    assert "a build did not come to its end" in captured.err and "run `newsgen build`" in captured.err
+    assert "did not come to its end" in captured.err and "run `newsgen build`" in captured.err
 
 
 def test_manifest_of_an_older_newsgen_is_taken_over(here: Site, capsys: pytest.CaptureFixture[str]) -> None:

@@ -429,7 +429,8 @@ def _manifest(options: argparse.Namespace) -> int:
     for line in report.manifest_lines(counted(), as_json=options.format == "json"):
         print(line)
     if unfinished:
-        _say(f"newsgen: a build did not come to its end, {unfinished:,} files may be missing: run `newsgen build`")
+        words = "a build is running, or did not come to its end"
+        _say(f"newsgen: {words}: {unfinished:,} files may be missing; run `newsgen build`")
     return FAULTS if unfinished else OK
 
 

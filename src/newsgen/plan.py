@@ -21,7 +21,7 @@ def plan(catalog: Catalog, changes: Changes) -> None:
     """Notes the pages that are new, that asked something whose answer is another one now, or whose template changed."""
     if changes.is_first:
         catalog.run("DELETE FROM pending")
-        catalog.run("INSERT INTO pending SELECT id, 'new page' FROM page")
+        catalog.run("INSERT INTO pending SELECT id, 'no cache to compare with' FROM page")
         return
     for name in sorted(changes.templates):
         traces.add_pending_template(catalog, name, f"template {name}")

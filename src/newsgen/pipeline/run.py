@@ -207,6 +207,8 @@ class _Build:
         catalog = self.catalog
         settings = content_hash(f"{self.config.values()!r} {self.request.drafts}".encode())
         with self.stage("scan"):
+            if catalog.is_new:
+                self.pool.begin()
             scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
             found = [*self.found, *scanned.diagnostics]
             is_all = catalog.meta("settings") != settings
@@ -238,6 +240,7 @@ class _Build:
             self.is_manifest_damaged = manifest.is_renewed
             self._parse(scanned, manifest)
             self._index(scanned, manifest, is_all, settings, words, templates, told)
+            del scanned  # it may be large
             found += self._lost(manifest)
             return self._write(manifest, found + list(catalog.diagnostics()))
 

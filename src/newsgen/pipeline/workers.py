@@ -37,16 +37,28 @@ class Pool:
     def __init__(self, executor: Executor | None, workers: int) -> None:
         self.executor, self.workers, self.own = executor, workers, executor is None
 
+    def begin(self) -> None:
+        """Starts the workers while this process holds little: a fork keeps what its parent held then."""
+        if self.executor is None and self.workers > 1:
+            from newsgen import parse, render  # noqa: F401 - loaded once for all of them
+
+            self._start().submit(int)
+
+    def _start(self) -> Executor:
+        from concurrent.futures import ProcessPoolExecutor
+
+        self.executor = ProcessPoolExecutor(self.workers, initializer=_follow_the_main_process)
+        return self.executor
+
     def map(self, function: Callable[[Any], Any], jobs: Iterable[Any], items: int) -> Iterator[Any]:
         """Results in the order of the jobs, which are taken as workers become free.
 
         Raises: NewsgenError if a worker process dies.
         """
-        if self.executor is None and self.workers > 1 and items >= WORTH_WORKERS:
-            from concurrent.futures import ProcessPoolExecutor
-
-            self.executor = ProcessPoolExecutor(self.workers, initializer=_follow_the_main_process)
-        if self.executor is None:
+        is_worth = items >= WORTH_WORKERS
+        if self.executor is None and self.workers > 1 and is_worth:
+            self._start()
+        if self.executor is None or (self.own and not is_worth):
             yield from map(function, jobs)
             return
         from concurrent.futures import BrokenExecutor
