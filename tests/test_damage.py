@@ -94,6 +94,28 @@ def test_a_source_that_cannot_be_read_any_more_when_it_is_parsed(built: Site, mo
     assert built.tree() != before
 
 
+@pytest.mark.parametrize("text", [None, "refused"])
+@pytest.mark.parametrize("name", ["1", "2"])
+def test_what_goes_after_a_source_that_was_not_there_to_be_parsed(
+    built: Site, monkeypatch: pytest.MonkeyPatch, text: str | None, name: str
+) -> None:
+    """That source itself, or another one in its folder: the next scan must still know that both were there."""
+    for number in ("1", "2"):
+        built.story(f"2023/04/{number}.fr", title=f"Titre {number}", date="2023-04-16")
+    built.build()
+    built.story("2023/04/1.fr", title="Autre", date="2023-04-16")
+    path = built.root / "content/2023/04/1.fr.md"
+    with monkeypatch.context() as patch:
+        if text:
+            patch.setattr(Path, "read_bytes", _refused(Path.read_bytes, "1.fr.md"))
+            built.build()
+        else:
+            with _between(monkeypatch, "_parse", path, None):
+                built.build()
+    (built.root / f"content/2023/04/{name}.fr.md").unlink(missing_ok=True)
+    in_order_again(built)
+
+
 def _refused(read: Callable[[Path], bytes], name: str) -> Callable[[Path], bytes]:
     def refused(path: Path) -> bytes:
         if path.name == name:

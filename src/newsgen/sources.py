@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from newsgen import listing
 from newsgen.diagnostics import Diagnostic
 from newsgen.model import Source
 
@@ -79,6 +80,16 @@ def keep(connection: sqlite3.Connection, scan: HasUpdate) -> None:
     connection.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?, ?)", ((p, *row) for p, row in update.folders))
     if update.setting is not None:
         connection.execute("INSERT OR REPLACE INTO scanned VALUES ('names', ?)", (update.setting,))
+
+
+def distrust(connection: sqlite3.Connection, path: str) -> None:
+    """The next scan reads this file again and takes it for changed, or for gone. The transaction is the caller's."""
+    connection.execute("UPDATE source SET hash = '', blob = NULL WHERE path = ?", (path,))
+    folder, slash, name = path.rpartition("/")
+    place = f"{folder}{slash}"
+    for (stats,) in connection.execute("SELECT stats FROM folder WHERE path = ?", (place,)).fetchall():
+        rows = ((other, listing.UNKNOWN if other == name else stat) for other, stat in listing.unpack(stats))
+        connection.execute("UPDATE folder SET stats = ? WHERE path = ?", (listing.pack(rows), place))
 
 
 def folders(connection: sqlite3.Connection) -> dict[str, FolderRow]:

@@ -392,7 +392,8 @@ class _Build:
                 from newsgen import index as index_module
 
                 sources.keep(catalog.connection, scanned)
-                self._forget_unread()
+                for path in self.unread:  # it went, or could not be read, after the scan had seen it
+                    sources.distrust(catalog.connection, path)
                 if words is not None:
                     catalog.say("words\0", told)
                 inputs = index_module.Inputs(
@@ -413,12 +414,6 @@ class _Build:
             for name, value in (("settings", settings), ("theme", scanned.theme_hash), ("drafts", drafts)):
                 if catalog.meta(name) != value:
                     catalog.set_meta(name, value)
-
-    def _forget_unread(self) -> None:
-        """The next scan looks at files again that went, or could not be read, after this one had seen them."""
-        for path in self.unread:
-            self.catalog.run("DELETE FROM source WHERE path = ?", path)
-            self.catalog.run("DELETE FROM folder WHERE path = ?", f"{path.rpartition('/')[0]}/")
 
     def _pair(self, books: write.Books) -> None:
         """Holds the catalog against an output that another build, or none, was made into.
