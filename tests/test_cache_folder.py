@@ -6,7 +6,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,11 +14,10 @@ import pytest
 from harness import NOW, Built, Site, article, audit, differences, stamps
 from newsgen.cli import main
 from newsgen.model import content_hash
+from newsgen.pipeline.rendering import Rendering
 from newsgen.write import MANIFEST
 from test_ci_files import CI, github, gitlab
 from test_docs import ROOT, blocks, read, sections
-
-RUN = sys.modules["newsgen.pipeline.run"]
 
 
 @pytest.fixture
@@ -263,7 +261,7 @@ def test_after_a_killed_build_the_report_names_only_the_rest(built: Site, monkey
 
     other_commit(built)
     with monkeypatch.context() as patch:
-        patch.setattr(RUN._Rendering, "_confirm", killed)
+        patch.setattr(Rendering, "_confirm", killed)
         with pytest.raises(KeyboardInterrupt):
             built.build()
     result = built.build()

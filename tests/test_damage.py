@@ -146,14 +146,14 @@ def test_a_static_file_that_changes_or_goes_between_scan_and_render(
 @contextlib.contextmanager
 def _between(monkeypatch: pytest.MonkeyPatch, stage: str, path: Path, text: str | None) -> Iterator[None]:
     """The file is changed just before a stage of a build."""
-    real = getattr(RUN._Build, stage)
+    real = getattr(RUN.Build, stage)
 
     def changed(build: Any, *arguments: Any) -> Any:
         path.unlink() if text is None else path.write_text(text)
         return real(build, *arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(RUN._Build, stage, changed)
+        patch.setattr(RUN.Build, stage, changed)
         yield
 
 

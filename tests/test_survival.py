@@ -118,7 +118,7 @@ def test_a_build_that_is_killed_while_it_parses_all_anew_loses_nothing(
 
 def _dies_before_index(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(RUN._Build, "_index", _raise)
+        patch.setattr(RUN.Build, "_index", _raise)
         with pytest.raises(KeyboardInterrupt):
             site.build()
 
@@ -303,7 +303,7 @@ def test_a_folder_that_may_only_be_read(built: Site, what: str) -> None:
 @pytest.mark.parametrize("command", ["build", "verify"])
 def test_two_builds_at_once(built: Site, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     script = (
-        "import pathlib, sys; from newsgen.pipeline.run import lock\n"
+        "import pathlib, sys; from newsgen.pipeline.lock import lock\n"
         "with lock(pathlib.Path(sys.argv[1])): print(flush=True); sys.stdin.read()"
     )
     arguments = [sys.executable, "-c", script, str(built.cache)]

@@ -289,7 +289,7 @@ def test_a_failing_page_keeps_its_last_bytes_and_the_others_are_written(site: Si
     site.write("templates/home.html", "{{ nonesuch }}")
     site.story("b.fr", title="Autre")
     built = site.build()
-    assert built.one("template-failed").message.endswith("while rendering /fr/ and 1 more pages")
+    assert built.one("template-failed").message.endswith("while rendering /fr/ and 1 more page")
     assert site.read("/fr/") == old
     assert site.exists("/fr/2023/04/autre/")
 

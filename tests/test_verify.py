@@ -17,7 +17,8 @@ from newsgen.cli import main
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import content_hash
 from newsgen.pipeline import Request
-from newsgen.pipeline.run import lock, rebuild
+from newsgen.pipeline.lock import lock
+from newsgen.pipeline.run import rebuild
 from newsgen.pipeline.verify import KINDS, Verified, files, verify
 from newsgen.render import Renderer
 from newsgen.write import MANIFEST

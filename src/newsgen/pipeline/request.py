@@ -12,6 +12,7 @@ import msgspec
 
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
+from newsgen.listing import READABLE
 from newsgen.pipeline.file_list import FileList
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Due(msgspec.Struct, frozen=True):
     kind: str  # publish or expires
     at: str  # ISO 8601 with offset
     path: str
+
+
+#: Pages, or changed files, up to whose number a result names each.
+TOLD = 20_000
 
 
 class BuildResult(msgspec.Struct, frozen=True):
@@ -96,8 +101,8 @@ def config_bytes(root: Path) -> bytes:
         return (root / CONFIG_NAME).read_bytes()
     except OSError as fault:
         if not isinstance(fault, (FileNotFoundError, NotADirectoryError)):
-            hint = "give the user that builds the right to read it (`chmod a+r newsgen.yaml`)"
-            unread = error(Location(CONFIG_NAME), "file-unreadable", f"the file cannot be read: {fault.strerror}", hint)
+            words = f"the file cannot be read: {fault.strerror}"
+            unread = error(Location(CONFIG_NAME), "file-unreadable", words, READABLE)
             raise NewsgenError(f"{CONFIG_NAME} cannot be used", (unread,)) from None
         hint = "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
         missing = error(Location(CONFIG_NAME), "config-missing", f"no {CONFIG_NAME} in {root}", hint)

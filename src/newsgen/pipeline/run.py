@@ -1,16 +1,15 @@
-"""The order of the stages: one build of a site, or a check of it, with its clock, workers and lock."""
+"""The order of the stages: one build of a site, or a check of it, with its clock and workers."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -19,10 +18,12 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Page, PageKey, Published, Source, content_hash
+from newsgen.model import TERM_FOLDERS, PageKey, Source, content_hash
 from newsgen.pipeline.file_list import FileList
+from newsgen.pipeline.lock import lock
 from newsgen.pipeline.request import (
     CONFIG_NAME,
+    TOLD,
     BuildResult,
     Due,
     Progress,
@@ -37,16 +38,12 @@ from newsgen.pipeline.request import (
 from newsgen.pipeline.versions import versions as _tools
 from newsgen.pipeline.workers import (
     LOOK_SECONDS,
-    Made,
     Pool,
-    RenderJob,
     chunks,
-    close_renderer,
     collect_seldom,
     memory_mib,
     parse_bytes,
     parse_chunk,
-    render_chunk,
     workers,
 )
 
@@ -56,7 +53,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
-    from newsgen.pipeline.waiting import Waiting
 
 #: The hash and the bytes of a content file's last good version, if it is to stand in.
 StandIn = Callable[[str], tuple[str, bytes] | None]
@@ -74,13 +70,13 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
         if request.clean:
             catalog_module.remove_files(catalog_path)
             _delete(request.cache_folder / "bytecode")
-        return _built(lambda renewed: _Build(request, catalog_path, pool, progress, renewed=renewed), catalog_path)
+        return _built(lambda renewed: Build(request, catalog_path, pool, progress, renewed=renewed), catalog_path)
 
 
-def _built(make: Callable[[str], _Build], catalog_path: Path) -> BuildResult:
+def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
     """Runs a build; once more with an empty catalog or manifest where damage shows only when it is read."""
     renewed, is_damaged = "", False
-    build: _Build | None = None
+    build: Build | None = None
     for attempt in range(3):
         try:
             build = make(renewed)
@@ -88,22 +84,20 @@ def _built(make: Callable[[str], _Build], catalog_path: Path) -> BuildResult:
             return build.run()
         except write.DamagedManifestError as fault:
             is_damaged, reason = True, fault
-        except sqlite3.Error as fault:
-            if catalog_module.is_world(fault):
-                raise NewsgenError(f"the catalog {catalog_path} or the manifest cannot be used: {fault}") from fault
-            if attempt == 2 or (not catalog_module.is_damage(fault) and (attempt or not build or build.catalog.is_new)):
-                raise
-            # A damaged catalog is a lost cache: everything in it can be made again.
-            catalog_module.give_up(catalog_path)
-            renewed = "it was damaged"
         except (NewsgenError, OSError):
             raise
         except Exception as fault:
+            is_damaged_cache = isinstance(fault, sqlite3.Error) and catalog_module.is_damage(fault)
+            if isinstance(fault, sqlite3.Error) and catalog_module.is_world(fault):
+                raise NewsgenError(f"the catalog {catalog_path} or the manifest cannot be used: {fault}") from fault
             # What damage says may be anything; a fault of newsgen itself comes again when nothing is kept.
-            if attempt or not build or build.catalog.is_new or os.environ.get("NEWSGEN_DEBUG") == "1":
+            is_ours = attempt or not build or build.catalog.is_new or os.environ.get("NEWSGEN_DEBUG") == "1"
+            if attempt == 2 or (is_ours and not is_damaged_cache):
                 raise
+            # A damaged catalog is a lost cache: everything in it can be made again.
             catalog_module.give_up(catalog_path)
-            renewed = f"the kept one could not be used ({type(fault).__name__}: {fault})"
+            words = f"the kept one could not be used ({type(fault).__name__}: {fault})"
+            renewed = "it was damaged" if is_damaged_cache else words
     raise NewsgenError(f"the manifest is damaged again and again: {reason}")
 
 
@@ -111,8 +105,8 @@ def rebuild(request: Request, stand_in_of: StandIn, pool: Pool, progress: Progre
     """A build into folders of its own, where what stands in for broken files is what another build would take."""
     path = request.cache_folder / "catalog.sqlite"
 
-    def make(renewed: str) -> _Build:
-        build = _Build(request, path, pool, progress, renewed=renewed)
+    def make(renewed: str) -> Build:
+        build = Build(request, path, pool, progress, renewed=renewed)
         build.stand_in_of = stand_in_of
         return build
 
@@ -137,7 +131,7 @@ def check(
             except sqlite3.Error:
                 catalog_module.remove_files(temporary / "catalog.sqlite")
         path = temporary / "catalog.sqlite"
-        return _built(lambda renewed: _Build(request, path, pool, progress, temporary, render, renewed), path)
+        return _built(lambda renewed: Build(request, path, pool, progress, temporary, render, renewed), path)
 
 
 def copy_catalog(kept: Path, to: Path) -> None:
@@ -153,7 +147,9 @@ def due(request: Request) -> list[Due]:
     return list(check(request).due)
 
 
-class _Build:
+class Build:
+    """One build, or a check: its stages in their order, over one catalog and one output."""
+
     def __init__(
         self, request: Request, catalog_path: Path, pool: Pool, progress: Progress | None,
         check: Path | None = None, render: bool = True, renewed: str = "",
@@ -212,7 +208,7 @@ class _Build:
             scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
             found = [*self.found, *scanned.diagnostics]
             is_all = catalog.meta("settings") != settings
-            if not catalog.is_new and len(scanned.changes) <= _TOLD:
+            if not catalog.is_new and len(scanned.changes) <= TOLD:
                 self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []
                 self.changed += [_in_words(change) for change in scanned.changes]
             words, templates = None, None
@@ -471,6 +467,7 @@ class _Build:
             return self._result(found, total=catalog.tally("pages"))
         from newsgen import plan
         from newsgen.pages import phase as phase_of
+        from newsgen.pipeline.rendering import Rendering
         from newsgen.pipeline.waiting import Waiting
 
         manifest.begin(catalog.meta("planned"))
@@ -482,7 +479,7 @@ class _Build:
         in_the_way = plan.in_the_way(catalog, rows)
         for output in in_the_way:
             write.remove(self.output, output)
-        rendering = _Rendering(self, manifest, waiting, total)
+        rendering = Rendering(self, manifest, waiting, total)
         with self.stage("render"):
             rendering.run()
         kept = waiting.kept(output for output in rows if output not in in_the_way)
@@ -505,7 +502,7 @@ class _Build:
         if rendering.waits:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
-            found + _grouped(rendering.failures), written=rendering.written,
+            found + rendering.diagnostics(), written=rendering.written,
             removed=FileList((output, row.size, row.hash) for output, row in rows.items() if row.hash),
             total=catalog.tally("pages"), rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
@@ -532,8 +529,7 @@ class _Build:
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
-        self, found: list[Diagnostic], *, written: FileList | None = None,
-        removed: FileList | None = None,
+        self, found: list[Diagnostic], *, written: FileList | None = None, removed: FileList | None = None,
         total: int = 0, is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None, done: int = 0,
     ) -> BuildResult:  # fmt: skip
         catalog = self.catalog
@@ -560,143 +556,6 @@ class _Build:
             in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
             is_stopped, tuple(self.changed), rendered or {}, self._notes(),
         )  # fmt: skip
-
-
-class _Rendering:
-    """Renders what is pending, chunk by chunk: announces, renders, writes, confirms."""
-
-    def __init__(self, build: _Build, manifest: write.Manifest, waiting: Waiting, total: int) -> None:
-        self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
-        from newsgen.traces import Traces
-
-        self.waiting = waiting
-        self.traces = Traces(build.catalog)
-        self.written = FileList()
-        self.reasons: dict[str, tuple[str, ...]] = {}
-        self.failures: list[Diagnostic] = []
-        self.failed: list[str] = []
-        self.taken_back: list[str] = []  # new pages that wait
-        self.waits = 0  # pages that are not written, or were taken back, because of where they lead
-        self.done = 0
-        self.number = time.time_ns()
-        self.was_damaged = manifest.was_damaged
-        self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
-        self._made: list[int] = []  # new pages that were written
-        self._unmade: dict[int, Published] = {}  # of new pages that failed
-
-    def run(self) -> None:
-        """New pages before those that lead to them, and articles before lists."""
-        build, waiting = self.build, self.waiting
-        bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
-        if waiting.is_first or waiting.new:
-            self._run(0, bytecode, is_new=True)
-            self._run(1, bytecode, is_new=True)
-        if self._unmade:
-            self._take_back()
-        if not waiting.is_first:
-            self._run(0, bytecode, is_new=False)
-            self._run(1, bytecode, is_new=False)
-        close_renderer(str(build.catalog_path), bytecode, self.number)
-
-    def _run(self, phase: int, bytecode: str, *, is_new: bool) -> None:
-        from newsgen.traces import pending
-
-        build, waiting = self.build, self.waiting
-        roots = (str(build.root), str(theme_folder()))
-        due = (
-            row for row in pending(self.catalog, phase) if waiting.is_first or (row[0] in waiting.new) == is_new
-        )
-        jobs = (
-            RenderJob(
-                str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
-                self.manifest.is_alone, waiting.addresses,
-            )
-            for ids, strangers in self._announced(due)
-        )  # fmt: skip
-        for results, memory in build.pool.map(render_chunk, jobs, self.total):
-            build.note_memory(memory)
-            self._confirm(results)
-            build.progress("render", self.done, self.total)
-
-    def _take_back(self) -> None:
-        """Removes new pages that lead to one that failed: they are to be rendered again."""
-        held = self.waiting.hold(self._unmade, self._made)
-        rows = [self._published(page) for page in held]
-        self.waiting.keep_for([*self._unmade.values(), *rows])
-        if not held:
-            return
-        step = self.manifest.confirm(rows)  # without a hash: about to be written
-        with self.catalog.transaction():
-            self.catalog.set_meta("step", str(step))
-            for page in held:
-                self.traces.take_back(page.id, "new page")
-        for page in held:
-            write.remove(self.build.output, page.output)
-            self.taken_back.append(page.output)
-            self.written.discard(page.output)
-        self.waits += len(held)
-
-    def _announced(self, due: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], frozenset[str]]]:
-        """Chunks of pending pages; the manifest knows their files before they are written."""
-        for chunk in chunks(due, self.total):
-            strangers, new = set(), []
-            rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
-            self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
-            is_first = self.manifest.is_alone
-            known = self.manifest.known([] if is_first else [row.output for row in rows.values()])
-            for row in rows.values():
-                if row.output not in known:
-                    if not self._is_stranger(row.output):
-                        new.append(row)
-                    else:
-                        strangers.add(row.output)
-            if new:
-                self.manifest.announce(new)
-            yield [id_ for id_, _ in chunk], frozenset(strangers)
-
-    def _is_stranger(self, output: str) -> bool:
-        """Whether a file stands there that the manifest does not know: what newsgen did not write it never touches."""
-        if self.was_damaged or self.manifest.is_alone or self.build.checking:
-            return False
-        return os.path.lexists(os.path.join(self.build.output, output))
-
-    def _published(self, page: Page) -> Published:
-        key, story, lang, source = page.page, "", "", ""
-        if key.kind in ("article", "page", "gone", "redirect"):
-            story, lang, source = self.catalog.owner_of(key)
-        elif not key.number:
-            source = self.catalog.term_file(key)
-        shown = self.catalog.shown_hash(source) if source else ""
-        return Published(page.output, "", key.kind, page.url, story, lang, source, shown)
-
-    def _confirm(self, results: list[Made]) -> None:
-        good = [result for result in results if result.failure is None and not result.waits]
-        self.waits += sum(result.waits for result in results)
-        for made in results:
-            if made.failure:
-                self.failures.append(made.failure)
-                self.failed.append(made.output)
-                if made.page in self.waiting.new and made.failure.id != "output-foreign":
-                    self._unmade[made.page] = self._rows[made.page][0]
-            elif made.is_new and made.page in self.waiting.new:
-                self._made.append(made.page)
-        self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
-        rows = {made.page: self._rows.pop(made.page) for made in results}
-        step = self.manifest.confirm(
-            replace(rows[made.page][0], hash=made.trace.output_hash, size=made.size) for made in good
-        )
-        with self.catalog.transaction():
-            self.catalog.set_meta("step", str(step))
-            self.traces.record((made.page, made.trace, rows[made.page][1]) for made in good)
-        if self.total <= _TOLD:
-            self.reasons |= {
-                made.output: tuple(dict.fromkeys(rows[made.page][1].split("\n"))) for made in results
-            }
-        self.done += len(results)
-
-
-#: Pages up to whose number a result says for each why it was rendered.
-_TOLD = 20_000
 
 
 def _config(catalog: Catalog, data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:
@@ -738,61 +597,6 @@ def _refuse_output(request: Request) -> None:
         raise NewsgenError(f"the output folder {output} holds, or lies in, what the site is made from")
 
 
-@contextlib.contextmanager
-def lock(cache: Path) -> Iterator[None]:
-    """One build of a site at a time. Raises: NewsgenError naming the other's process."""
-    path = cache / "lock"
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
-    except OSError as fault:
-        raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror}") from fault
-    with file:
-        _take(file, cache)
-        try:
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
-        except OSError as fault:
-            raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror}") from fault
-        try:
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
-
-
-def _take(file: TextIO, cache: Path) -> None:
-    """Locks the file; waits for the workers of a build that was killed, which end by themselves."""
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            other = file.read().strip()
-        except OSError as fault:
-            raise NewsgenError(f"the cache folder {cache} cannot be locked: {fault.strerror}") from fault
-        if _runs(other) or time.monotonic() > until:
-            raise NewsgenError(f"another build of this site is running (process {other or 'unknown'})")
-        time.sleep(0.05)
-
-
-#: Seconds that a build waits for the remains of one that was killed.
-_PATIENCE = 5.0
-
-
-def _runs(process: str) -> bool:
-    if not process.isdecimal():
-        return False  # it has just begun and is about to say who it is
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
 def _delete(path: Path) -> None:
     if path.is_dir():
         import shutil
@@ -800,17 +604,6 @@ def _delete(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _grouped(failures: list[Diagnostic]) -> list[Diagnostic]:
-    """One diagnostic for each place and reason in a template, with the first page and how many more."""
-    groups: dict[tuple[Location, str], list[Diagnostic]] = {}
-    for failure in failures:
-        groups.setdefault((failure.location, failure.message.partition(" while rendering ")[0]), []).append(failure)
-    return [
-        replace(first, message=f"{first.message} and {len(others)} more pages") if others else first
-        for first, *others in groups.values()
-    ]
 
 
 def is_of_this_newsgen(catalog: Catalog) -> bool:

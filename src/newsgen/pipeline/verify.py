@@ -26,8 +26,9 @@ from newsgen import write
 from newsgen.catalog import Catalog, is_damage
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import Published, content_hash
+from newsgen.pipeline.lock import lock
 from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
-from newsgen.pipeline.run import is_of_this_newsgen, lock, rebuild
+from newsgen.pipeline.run import is_of_this_newsgen, rebuild
 from newsgen.pipeline.workers import chunks, collect_seldom, disk_path, workers
 from newsgen.schema import SCHEMA_VERSION
 from newsgen.urls import address_key

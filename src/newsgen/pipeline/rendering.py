@@ -1,0 +1,162 @@
+"""What is pending becomes files: announced, rendered, written, confirmed, chunk by chunk."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from newsgen import write
+from newsgen.diagnostics import Diagnostic, Location
+from newsgen.model import Page, Published
+from newsgen.pipeline.file_list import FileList
+from newsgen.pipeline.request import TOLD, theme_folder
+from newsgen.pipeline.waiting import Waiting
+from newsgen.pipeline.workers import Made, RenderJob, chunks, close_renderer, render_chunk
+from newsgen.traces import Traces, pending
+
+if TYPE_CHECKING:
+    from newsgen.pipeline.run import Build
+
+
+class Rendering:
+    """What is pending of one build."""
+
+    def __init__(self, build: Build, manifest: write.Manifest, waiting: Waiting, total: int) -> None:
+        self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
+        self.waiting = waiting
+        self.traces = Traces(build.catalog)
+        self.written = FileList()
+        self.reasons: dict[str, tuple[str, ...]] = {}
+        self.failures: list[Diagnostic] = []
+        self.failed: list[str] = []
+        self.taken_back: list[str] = []  # new pages that wait
+        self.waits = 0  # pages that are not written, or were taken back, because of where they lead
+        self.done = 0
+        self.number = time.time_ns()
+        self.was_damaged = manifest.was_damaged
+        self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
+        self._made: list[int] = []  # new pages that were written
+        self._unmade: dict[int, Published] = {}  # of new pages that failed
+
+    def run(self) -> None:
+        """New pages before those that lead to them, and articles before lists."""
+        build, waiting = self.build, self.waiting
+        bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
+        if waiting.is_first or waiting.new:
+            self._run(0, bytecode, is_new=True)
+            self._run(1, bytecode, is_new=True)
+        if self._unmade:
+            self._take_back()
+        if not waiting.is_first:
+            self._run(0, bytecode, is_new=False)
+            self._run(1, bytecode, is_new=False)
+        close_renderer(str(build.catalog_path), bytecode, self.number)
+
+    def _run(self, phase: int, bytecode: str, *, is_new: bool) -> None:
+        build, waiting = self.build, self.waiting
+        roots = (str(build.root), str(theme_folder()))
+        due = (
+            row for row in pending(self.catalog, phase) if waiting.is_first or (row[0] in waiting.new) == is_new
+        )
+        jobs = (
+            RenderJob(
+                str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
+                self.manifest.is_alone, waiting.addresses,
+            )
+            for ids, strangers in self._announced(due)
+        )  # fmt: skip
+        for results, memory in build.pool.map(render_chunk, jobs, self.total):
+            build.note_memory(memory)
+            self._confirm(results)
+            build.progress("render", self.done, self.total)
+
+    def _take_back(self) -> None:
+        """Removes new pages that lead to one that failed: they are to be rendered again."""
+        held = self.waiting.hold(self._unmade, self._made)
+        rows = [self._published(page) for page in held]
+        self.waiting.keep_for([*self._unmade.values(), *rows])
+        if not held:
+            return
+        step = self.manifest.confirm(rows)  # without a hash: about to be written
+        with self.catalog.transaction():
+            self.catalog.set_meta("step", str(step))
+            for page in held:
+                self.traces.take_back(page.id, "new page")
+        for page in held:
+            write.remove(self.build.output, page.output)
+            self.taken_back.append(page.output)
+            self.written.discard(page.output)
+        self.waits += len(held)
+
+    def _announced(self, due: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], frozenset[str]]]:
+        """Chunks of pending pages; the manifest knows their files before they are written."""
+        for chunk in chunks(due, self.total):
+            strangers, new = set(), []
+            rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
+            self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
+            is_first = self.manifest.is_alone
+            known = self.manifest.known([] if is_first else [row.output for row in rows.values()])
+            for row in rows.values():
+                if row.output not in known:
+                    if not self._is_stranger(row.output):
+                        new.append(row)
+                    else:
+                        strangers.add(row.output)
+            if new:
+                self.manifest.announce(new)
+            yield [id_ for id_, _ in chunk], frozenset(strangers)
+
+    def _is_stranger(self, output: str) -> bool:
+        """Whether a file stands there that the manifest does not know: what newsgen did not write it never touches."""
+        if self.was_damaged or self.manifest.is_alone or self.build.checking:
+            return False
+        return os.path.lexists(os.path.join(self.build.output, output))
+
+    def _published(self, page: Page) -> Published:
+        key, story, lang, source = page.page, "", "", ""
+        if key.kind in ("article", "page", "gone", "redirect"):
+            story, lang, source = self.catalog.owner_of(key)
+        elif not key.number:
+            source = self.catalog.term_file(key)
+        shown = self.catalog.shown_hash(source) if source else ""
+        return Published(page.output, "", key.kind, page.url, story, lang, source, shown)
+
+    def _confirm(self, results: list[Made]) -> None:
+        good = [result for result in results if result.failure is None and not result.waits]
+        self.waits += sum(result.waits for result in results)
+        for made in results:
+            if made.failure:
+                self.failures.append(made.failure)
+                self.failed.append(made.output)
+                if made.page in self.waiting.new and made.failure.id != "output-foreign":
+                    self._unmade[made.page] = self._rows[made.page][0]
+            elif made.is_new and made.page in self.waiting.new:
+                self._made.append(made.page)
+        self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
+        rows = {made.page: self._rows.pop(made.page) for made in results}
+        step = self.manifest.confirm(
+            replace(rows[made.page][0], hash=made.trace.output_hash, size=made.size) for made in good
+        )
+        with self.catalog.transaction():
+            self.catalog.set_meta("step", str(step))
+            self.traces.record((made.page, made.trace, rows[made.page][1]) for made in good)
+        if self.total <= TOLD:
+            self.reasons |= {
+                made.output: tuple(dict.fromkeys(rows[made.page][1].split("\n"))) for made in results
+            }
+        self.done += len(results)
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """One for each place and reason in a template, with the first page and how many more."""
+        groups: dict[tuple[Location, str], list[Diagnostic]] = {}
+        for told in self.failures:
+            groups.setdefault((told.location, told.message.partition(" while rendering ")[0]), []).append(told)
+        return [replace(first, message=f"{first.message}{_more(len(others))}") for first, *others in groups.values()]
+
+
+def _more(count: int) -> str:
+    return f" and {count} more {'page' if count == 1 else 'pages'}" if count else ""
