@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsgen import config as config_module
 from newsgen.config import Category, Config, load, path_words, zone
+from newsgen.configuration import Logo, MenuEntry
 from strategies import yaml_texts
 
 LEAST = "title: Archive\nurl: https://example.org/\nlanguages: [fr, en]\n"
@@ -419,7 +420,7 @@ KEYS = (
     "page_size",
     "feed_size",
 )
-KEYS += ("categories", "untranslated", "trusted_html", "paths", "extra")
+KEYS += ("categories", "logo", "menu", "home", "untranslated", "trusted_html", "paths", "extra")
 values = st.recursive(
     st.sampled_from(("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")),
     lambda inner: st.one_of(
@@ -438,3 +439,40 @@ def test_any_values_give_a_configuration_or_an_error(document):
 
 def test_every_key_is_described():
     assert set(config_module._KEYS) == set(KEYS)
+
+
+# ---- what shapes the theme
+def test_logo_menu_and_home():
+    text = LEAST + (
+        "categories: {europe: Europe, monde: Monde}\nhome: {lead: monde}\n"
+        "logo: {src: /assets/logo.svg, width: 220, height: 40}\n"
+        "menu: [europe, latest, {title: {fr: Nous, en: Us}, url: /fr/about/}]\n"
+    )
+    config = loaded(text)
+    assert config.home == "monde"
+    assert config.logo == Logo("/assets/logo.svg", 220, 40)
+    about = MenuEntry("", {"fr": "Nous", "en": "Us"}, {"fr": "/fr/about/", "en": "/fr/about/"})
+    assert config.menu == (MenuEntry("europe"), MenuEntry("latest"), about)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("logo: logo.svg", "`logo` must hold"),
+        ("logo: {src: /a.svg, width: 2}", "`logo` lacks `height`"),
+        ("logo: {src: //evil.example/a.svg, width: 2, height: 2}", "must be the path of a file of this site"),
+        ("logo: {src: a.svg, width: 2, height: 2}", "must be the path of a file of this site"),
+        ("logo: {src: /a.svg, width: wide, height: 2}", "number of CSS pixels"),
+        ("menu: europe", "`menu` must be a list"),
+        ("menu: [latst]", "no category and no list is called `latst`"),
+        ("menu: [[a]]", "an entry of the menu is"),
+        ("menu: [{title: A}]", "lacks `url`"),
+        ("menu: [{title: A, url: 'javascript:alert(1)'}]", "is no address"),
+        ("home: a", "`home` must hold `lead`"),
+        ("home: {lead: europ}", "no category `europ`"),
+    ],
+)
+def test_faults_of_what_shapes_the_theme(text, says):
+    diagnostic = only(text)
+    assert (diagnostic.id, diagnostic.severity) == ("config-invalid", "error")
+    assert says in diagnostic.message and diagnostic.hint

@@ -117,7 +117,7 @@ def test_golden_page(built: Site, name: str, update_golden: bool) -> None:
 
 def test_there_is_a_golden_page_of_every_kind(built: Site) -> None:
     with built.catalog() as catalog:
-        kinds = {page.page.kind for page in catalog.pages()} - {"media", "static"}
+        kinds = {page.page.kind for page in catalog.pages()} - {"media", "static", "style"}
         urls = set(PAGES.values())
         assert {page.page.kind for page in catalog.pages() if page.url in urls} == kinds
     assert {path.name for path in GOLDEN.iterdir()} == set(PAGES)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import resources
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen import typed_yaml
+from newsgen import theme_keys, typed_yaml
 from newsgen.configuration import (
     DEFAULT_PERMALINK,
     PATH_WORDS,
@@ -21,8 +21,9 @@ from newsgen.configuration import (
     words_of,
     zone,
 )
-from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
-from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, one_line
+from newsgen.diagnostics import Diagnostic, Location, error, in_order
+from newsgen.keys import EXAMPLES, KeyReader, listed
+from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Category", "Config", "load", "path_words", "zone"]
 
@@ -48,7 +49,7 @@ def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[
         return None, (error(Location(path, line, column), "encoding-invalid", message, hint),)
     root, found = typed_yaml.read(text, path=path)
     lines = text.splitlines()
-    reader = _Reader(path, [d for d in found if not _is_comment_of_a_program(d, lines)])
+    reader = Reader(path, [d for d in found if not _is_comment_of_a_program(d, lines)])
     config = None
     if isinstance(root, Mapping):
         config = reader.config(root)
@@ -98,25 +99,14 @@ def _key(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold())
 
 
-class _Reader:
-    """Types the keys of one configuration; collects places and faults."""
-
-    def __init__(self, path: str, diagnostics: list[Diagnostic]) -> None:
-        self.path = path
-        self.diagnostics = diagnostics
-        self.places: dict[str, tuple[int, int]] = {}
-        self.languages: tuple[str, ...] = ()
-        self.paths: dict[str, dict[str, str]] = {}
-
-    def fault(self, node: Node, message: str, hint: str = "") -> None:
-        place = Location(self.path, node.line, node.column)
-        self.diagnostics.append(error(place, "config-invalid", one_line(message), one_line(hint)))
+class Reader(KeyReader):
+    """Types the keys of one configuration."""
 
     def config(self, root: Mapping) -> Config | None:
         nodes = self.entries(root, "", _KEYS)
         for name in ("title", "url", "languages"):
             if name not in nodes:
-                message, hint = f"`{name}` is missing", f"write `{name}: {_EXAMPLES[name]}`"
+                message, hint = f"`{name}` is missing", f"write `{name}: {EXAMPLES[name]}`"
                 place = Location(self.path, 1, 1)
                 self.diagnostics.append(error(place, "config-invalid", message, hint))
         values: dict[str, Any] = {}
@@ -140,66 +130,6 @@ class _Reader:
         return Config(**values, places=self.places)
 
     # ---- helpers: the path is where the value's place is kept
-    def keep(self, path: str, node: Node) -> None:
-        self.places[path] = (node.line, node.column)
-
-    def entries(self, node: Mapping, path: str, known: Iterable[str] | None) -> dict[str, Node]:
-        """The values by key without empty ones; a key that is not `known` is a warning (None: all
-        are)."""
-        nodes: dict[str, Node] = {}
-        for entry in node.entries:
-            name = entry.key.value
-            if known is not None and name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                place = Location(self.path, entry.key.line, entry.key.column)
-                message = f"unknown key `{one_line(name)}`"
-                hint = f"did you mean `{near[0]}`?" if near else f"known here: {_listed(known)}"
-                self.diagnostics.append(warning(place, "config-unknown-key", message, hint))
-                continue
-            self.keep(f"{path}.{name}" if path else name, entry.key)
-            if not (isinstance(entry.value, Scalar) and entry.value.is_empty):
-                nodes[name] = entry.value
-        return nodes
-
-    def text(self, node: Node, name: str) -> str | None:
-        if isinstance(node, Scalar) and node.value.strip():
-            return node.value.strip()
-        self.fault(node, f"`{name}` must be a text", f"write `{name}: {_EXAMPLES.get(name, 'text')}`")
-        return None
-
-    def language(self, node: Scalar) -> str | None:
-        """The declared language that a key names, as declared; a fault if there is none."""
-        for lang in self.languages:
-            if lang.lower() == node.value.lower():
-                return lang
-        if self.languages:
-            hint = f"declared: {_listed(self.languages)}"
-            self.fault(node, f"the language `{node.value}` is not declared", hint)
-        return None
-
-    def by_language(self, node: Node, path: str) -> dict[str, tuple[Node, str]]:
-        """Values by language; a single text is that of all languages."""
-        if isinstance(node, Scalar):
-            text = self.text(node, path.rpartition(".")[2])
-            return {} if text is None else {lang: (node, text) for lang in self.languages}
-        values: dict[str, tuple[Node, str]] = {}
-        if isinstance(node, Sequence):
-            self.fault(
-                node,
-                f"`{path}` must be a text, or one text for each language",
-                "write `{fr: …, en: …}`",
-            )
-            return values
-        for entry in node.entries:
-            lang = self.language(entry.key)
-            self.keep(f"{path}.{lang or entry.key.value}", entry.key)
-            if isinstance(entry.value, Scalar) and entry.value.is_empty:
-                continue
-            text = self.text(entry.value, path)
-            if lang and text:
-                values[lang] = (entry.value, text)
-        return values
-
     # ---- the keys
     def read_title(self, node: Node) -> dict[str, str] | None:
         texts = {lang: text for lang, (_, text) in self.by_language(node, "title").items()}
@@ -291,7 +221,7 @@ class _Reader:
                 self.fault(
                     node,
                     f"`permalink` has no field `{{{name}}}`",
-                    hint or f"known: {_listed(_PERMALINK_FIELDS)}",
+                    hint or f"known: {listed(_PERMALINK_FIELDS)}",
                 )
         for name in ("lang", "slug"):
             if f"{{{name}}}" not in pattern:
@@ -329,13 +259,6 @@ class _Reader:
 
     def read_feed_size(self, node: Node) -> int | None:
         return self.number(node, "feed_size")
-
-    def number(self, node: Node, name: str) -> int | None:
-        text = node.value if isinstance(node, Scalar) else ""
-        if re.fullmatch(r"[0-9]{1,5}", text) and int(text) > 0:
-            return int(text)
-        self.fault(node, f"`{name}` must be a number from 1 to 99999", f"write `{name}: 20`")
-        return None
 
     def read_untranslated(self, node: Node) -> Untranslated | None:
         text = node.value if isinstance(node, Scalar) else ""
@@ -425,6 +348,7 @@ class _Reader:
                     {lang: slugs[lang][1] if lang in slugs else id for lang in self.languages},
                 )
             )
+        self.category_ids = tuple(category.id for category in categories)
         return tuple(categories)
 
     def category_names(self, id: str, node: Node) -> tuple[dict[str, str], dict[str, tuple[Node, str]]]:
@@ -495,14 +419,6 @@ class _Reader:
                         self.fault_once(node, message, hint)
                         return
 
-    def fault_once(self, node: Node, message: str, hint: str) -> None:
-        """A fault that several languages have in common, said once."""
-        place = Location(self.path, node.line, node.column)
-        diagnostic = error(place, "config-invalid", one_line(message), one_line(hint))
-        if diagnostic not in self.diagnostics:
-            self.diagnostics.append(diagnostic)
-
-
 def _zone_names() -> tuple[str, ...]:
     return tuple(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
@@ -518,28 +434,23 @@ def _ascii_host(host: str) -> str:
         return host.lower()
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-_EXAMPLES = {
-    "title": "Archive des infos", "url": "https://example.org/", "languages": "[fr, en]",
-    "timezone": "Europe/Paris", "permalink": DEFAULT_PERMALINK, "id": "example.org,2010",
-}  # fmt: skip
 #: The keys in the order of reading: what others need comes first.
-_KEYS: dict[str, Callable[[_Reader, Node], Any]] = {
-    "languages": _Reader.read_languages,
-    "title": _Reader.read_title,
-    "description": _Reader.read_description,
-    "url": _Reader.read_url,
-    "timezone": _Reader.read_timezone,
-    "permalink": _Reader.read_permalink,
-    "id": _Reader.read_id,
-    "page_size": _Reader.read_page_size,
-    "feed_size": _Reader.read_feed_size,
-    "paths": _Reader.read_paths,
-    "categories": _Reader.read_categories,
-    "untranslated": _Reader.read_untranslated,
-    "trusted_html": _Reader.read_trusted_html,
-    "extra": _Reader.read_extra,
+_KEYS: dict[str, Callable[[Reader, Node], Any]] = {
+    "languages": Reader.read_languages,
+    "title": Reader.read_title,
+    "description": Reader.read_description,
+    "url": Reader.read_url,
+    "timezone": Reader.read_timezone,
+    "permalink": Reader.read_permalink,
+    "id": Reader.read_id,
+    "page_size": Reader.read_page_size,
+    "feed_size": Reader.read_feed_size,
+    "paths": Reader.read_paths,
+    "categories": Reader.read_categories,
+    "logo": theme_keys.read_logo,
+    "menu": theme_keys.read_menu,
+    "home": theme_keys.read_home,
+    "untranslated": Reader.read_untranslated,
+    "trusted_html": Reader.read_trusted_html,
+    "extra": Reader.read_extra,
 }

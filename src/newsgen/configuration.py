@@ -36,6 +36,23 @@ class Category(msgspec.Struct, frozen=True):
     slugs: dict[str, str]
 
 
+class MenuEntry(msgspec.Struct, frozen=True):
+    """An entry of the menu: a category or a path word (`latest`, `topics`) by its id; or, with an empty id, a title
+    and an address in each language that has it."""
+
+    id: str
+    titles: dict[str, str] = {}
+    urls: dict[str, str] = {}
+
+
+class Logo(msgspec.Struct, frozen=True):
+    """The picture in the place of the site's title, with its size in CSS pixels."""
+
+    src: str  # a site path
+    width: int
+    height: int
+
+
 class Config(msgspec.Struct, frozen=True):
     """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
     and hashed by key.
@@ -58,6 +75,9 @@ class Config(msgspec.Struct, frozen=True):
     untranslated: Untranslated = "link"
     trusted_html: bool = False
     paths: dict[str, dict[str, str]] = {}  # language to word to path word, as written
+    logo: Logo | None = None
+    menu: tuple[MenuEntry, ...] = ()  # empty: the categories, then the running feed
+    home: str = ""  # the category whose newest articles lead the home page; "": those of all
     extra: dict[str, Any] = {}  # for the theme
     places: dict[str, tuple[int, int]] = {}
 

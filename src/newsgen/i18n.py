@@ -202,6 +202,14 @@ def period_name(moment: time, lang: str) -> str:
     return format_time(moment, "a", locale=_locale(lang))
 
 
+def week(lang: str) -> tuple[int, list[str], list[str]]:
+    """The day that a week begins with (0: Monday), and the names of the days from Monday on: short and in full."""
+    locale = _locale(lang)
+    names = locale.days["stand-alone"]
+    short, full = names.get("short") or names["abbreviated"], names["wide"]
+    return locale.first_week_day, [str(short[day]) for day in range(7)], [str(full[day]) for day in range(7)]
+
+
 def has_ordinal(lang: str) -> bool:
     """Whether the first of a month is an ordinal in dates."""
     return _locale(lang).language == "fr"

@@ -32,13 +32,17 @@ TEMPLATES = {
     "year": "calendar.html", "latest": "latest.html", "overview": "overview.html", "corrections": "corrections.html",
     "not-found": "404.html", "redirect": "redirect.html", "feed-atom": "feed.atom", "feed-json": "feed.json",
     "sitemap-index": "sitemap-index.xml", "sitemap-month": "sitemap-month.xml", "sitemap-lists": "sitemap-lists.xml",
-    "sitemap-news": "sitemap-news.xml", "robots": "robots.txt",
+    "sitemap-news": "sitemap-news.xml", "robots": "robots.txt", "style": "style.css",
 }  # fmt: skip
 #: New articles are written before the lists that link to them (ARCHITECTURE.md, write).
-_FIRST = {"article", "article-json", "gone", "page", "media", "static", "redirect"}
+_FIRST = {"style", "article", "article-json", "gone", "page", "media", "static", "redirect"}
 
 FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml", "sitemap-news": "/sitemap-news.xml",
-         "robots": "/robots.txt"}  # fmt: skip
+         "robots": "/robots.txt", "style": "/assets/style.css"}  # fmt: skip
+
+
+#: The file below static/ that takes the place of the theme's stylesheet.
+OWN_STYLESHEET = FIXED["style"].removeprefix("/")
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -76,7 +80,9 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
     `templates` by (story, language) where it is not the usual one.
     """
     for kind, url in FIXED.items():
-        yield Wanted.of(PageKey(kind), url)
+        if kind != "style":
+            yield Wanted.of(PageKey(kind), url)
+    yield from of_style(catalog)
     for story, lang, kind, state, url in catalog.connection.execute(
         "SELECT story, lang, kind, state, url FROM version WHERE state IN ('published', 'gone')"
         " ORDER BY sort, story, lang"
@@ -99,6 +105,12 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
         "SELECT DISTINCT substr(day, 1, 7) FROM version WHERE state = 'published' AND kind = 'article' ORDER BY 1"
     ):
         yield from of_month(catalog, month)
+
+
+def of_style(catalog: Catalog) -> Iterator[Wanted]:
+    """The stylesheet, unless the site has a file of its own in its place."""
+    if not catalog.one("SELECT 1 FROM source WHERE kind = 'static' AND name = ?", OWN_STYLESHEET):
+        yield Wanted.of(PageKey("style"), FIXED["style"])
 
 
 def of_story(versions: Iterable[Version], templates: Mapping[tuple[str, str], str]) -> Iterator[Wanted]:

@@ -18,7 +18,7 @@ from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
-from newsgen.shorthand import Shorthand
+from newsgen.shorthand import MonthGrid, Shorthand
 from newsgen.templating import TemplateTable
 
 
@@ -150,6 +150,12 @@ class Renderer:
     def _day_words(self, iso: str, lang: str) -> str:
         return self.cldr.day_words(iso, lang)
 
+    def _month_grid(self, month: str, lang: str) -> MonthGrid:
+        return self.cldr.month_grid(month, lang)
+
+    def _month_name(self, month: str, lang: str) -> str:
+        return self.cldr.month_name(month, lang)
+
     def _language_name(self, lang: str, in_lang: str) -> str:
         return self.cldr.language_name(lang, in_lang)
 
@@ -204,6 +210,9 @@ class Renderer:
 
     def _menu(self, lang: str) -> Any:
         return self.reader.get_shared(queries.MenuQuery, lang)
+
+    def _navigation(self, lang: str) -> Any:
+        return self.reader.get_shared(queries.NavigationQuery, lang)
 
     def _pages(self, lang: str) -> Any:
         return self.reader.get_shared(queries.SitePagesQuery, lang)
@@ -302,8 +311,10 @@ class Renderer:
 
 #: The names that templates may call.
 FUNCTIONS = (
-    "href", "absolute", "absolute_html", "date_words", "day_words", "language_name", "direction", "cached",
-    "setting", "word", "path", "menu", "pages", "article", "body", "body_text", "teaser", "link", "related",
+    "href", "absolute", "absolute_html", "date_words", "day_words", "month_grid", "month_name",
+    "language_name", "direction", "cached",
+    "setting", "word", "path", "menu", "navigation", "pages", "article", "body", "body_text",
+    "teaser", "link", "related",
     "translations", "switch", "alternates", "neighbours", "backlinks", "listing", "term", "term_body",
     "overview", "calendar", "corrections", "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists",
     "news", "redirect", "page_of",

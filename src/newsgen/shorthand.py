@@ -7,15 +7,25 @@ A pattern is kept only if its format string gave Babel's own words for every day
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
+
+import msgspec
 
 from newsgen import i18n
 
 #: Quoted words, a field such as `MMMM`, or what stands between.
 _PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z]+)|([^A-Za-z']+)")
 _YEARS = (1, 983, 1999, 2100)
+
+
+class MonthGrid(msgspec.Struct, frozen=True):
+    """A month as a calendar's sheet shows it."""
+
+    weekdays: tuple[tuple[str, str], ...]  # seven, each short and in full
+    weeks: tuple[tuple[str, ...], ...]  # ISO days; "" where another month's day stands
 
 
 class Shorthand:
@@ -53,6 +63,22 @@ class Shorthand:
         text: str = kept["month" if is_month else "year"].format_map(_of_date(kept, first))
         return text
 
+    def month_grid(self, month: str, lang: str) -> MonthGrid:
+        """The days of a month such as `2023-04` in weeks as the language counts them."""
+        kept = self._kept(lang)
+        begin, short, full = kept["week"] if kept else i18n.week(lang)
+        first = date.fromisoformat(f"{month}-01")
+        names = tuple((short[(begin + n) % 7], full[(begin + n) % 7]) for n in range(7))
+        days = ["" for _ in range((first.weekday() - begin) % 7)]
+        days += [f"{month}-{day:02}" for day in range(1, monthrange(first.year, first.month)[1] + 1)]
+        days += ["" for _ in range(-len(days) % 7)]
+        return MonthGrid(names, tuple(tuple(days[n : n + 7]) for n in range(0, len(days), 7)))
+
+    def month_name(self, month: str, lang: str) -> str:
+        """ "avril" of `2023-04`."""
+        kept, number = self._kept(lang), int(month[5:7])
+        return str(kept["alone"][number - 1]) if kept else i18n.month_name(number, lang, context="stand-alone")
+
     def language_name(self, lang: str, in_lang: str) -> str:
         kept = self._kept(in_lang)
         name: str | None = kept["names"].get(lang) if kept else None
@@ -78,6 +104,7 @@ def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
         "has_ordinal": i18n.has_ordinal(lang),
         "names": {other: i18n.language_name(other, lang) for other in languages},
         "direction": i18n.direction(lang),
+        "week": i18n.week(lang),
     }
     try:
         kept |= {name: _format(pattern) for name, pattern in patterns.items()}

@@ -29,6 +29,7 @@ from markupsafe import Markup, escape
 from newsgen import queries
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment
+from newsgen.shorthand import MonthGrid
 
 TemplateTable = dict[str, tuple[str, str, str]]  #: logical name to path for diagnostics, source, hash of the source
 
@@ -97,7 +98,7 @@ def _attributes(kinds: Iterable[type[msgspec.Struct]]) -> dict[str, frozenset[ty
 
 
 #: Attribute to the types of values whose attribute of that name is a plain value, or a method without side effects.
-ATTRIBUTES = _attributes(_ANSWERS | {Moment})
+ATTRIBUTES = _attributes(_ANSWERS | {Moment, MonthGrid})
 METHODS = {name: frozenset({str, Markup}) for name in _TEXT_METHODS} | {"unescape": frozenset({Markup})}
 
 

@@ -41,6 +41,8 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
         for kind, lang in {(kind, lang) for kind, lang, _ in work.changes.overviews if kind != "category"}:
             old = _rows(work, "kind = 'overview' AND lang = ? AND key >= ? AND key < ?", lang, f"{kind}/", f"{kind}0")
             groups.append((old, list(pages.of_prefixes(catalog, kind, lang))))
+        if ("static", pages.OWN_STYLESHEET) in work.files:
+            groups.append((_rows(work, "kind = 'style'"), list(pages.of_style(catalog))))
         for month in work.months:
             old = _rows(work, "kind = 'sitemap-month' AND lang = '' AND key = ?", month)
             groups.append((old, list(pages.of_month(catalog, month))))
@@ -281,11 +283,15 @@ def _place(work: Work, one: Candidate) -> Wanted | None:
                 wanted = None
             elif owner:
                 message = f"the address /{wanted.output} belongs to {_describe(work, *owner)}"
-                found.append(error(place, "address-taken", message, "rename the file"))
+                hint = _STYLE_HINT if owner[0].kind == "style" else "rename the file"
+                found.append(error(place, "address-taken", message, hint))
                 wanted = None
     if not work.is_first or found:
         work.catalog.say(f"candidate\0{kind}\0{key}\0{story}\0{lang}", found)
     return wanted
+
+
+_STYLE_HINT = "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css"
 
 
 def _alias_place(

@@ -95,6 +95,7 @@ def entries(catalog: Catalog, name: str, lang: str, low: int, high: int) -> tupl
 class CalendarLink(msgspec.Struct, frozen=True):
     key: str
     url: str
+    count: int  # articles
 
 
 class CalendarQuery(msgspec.Struct, frozen=True):
@@ -108,19 +109,19 @@ class CalendarQuery(msgspec.Struct, frozen=True):
         kind = {0: "year", 4: "month", 7: "day"}[len(self.key)]
         low = f"{kind}:{self.key}"
         rows = catalog.connection.execute(
-            "SELECT list FROM list WHERE list >= ? AND list < ? AND lang = ? ORDER BY list",
+            "SELECT list, size FROM list WHERE list >= ? AND list < ? AND lang = ? ORDER BY list",
             (low, low + "\U0010ffff", self.lang),
         )
-        keys = [name.partition(":")[2] for (name,) in rows]
+        sizes = [(name.partition(":")[2], size) for name, size in rows]
         if kind == "year":
-            keys.reverse()
-        return tuple(CalendarLink(key, list_url(catalog, kind, key, self.lang)) for key in keys)
+            sizes.reverse()
+        return tuple(CalendarLink(key, list_url(catalog, kind, key, self.lang), size) for key, size in sizes)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
         for (name, lang), change in changes.lists.items():
             kind, _, key = name.partition(":")
-            if kind in _ABOVE and bool(change.old_size) != bool(change.new_size):
+            if kind in _ABOVE and change.old_size != change.new_size:
                 yield lang, key[: _ABOVE[kind]]
 
 

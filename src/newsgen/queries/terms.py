@@ -9,7 +9,7 @@ import msgspec
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes, Keys
 from newsgen.model import Body
-from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, has_paths, setting
+from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, has_paths, setting, word
 
 
 class MenuItem(msgspec.Struct, frozen=True):
@@ -34,6 +34,48 @@ class MenuQuery(msgspec.Struct, frozen=True):
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
         if changes.settings & {"categories", "languages"} or any(kind == "category" for kind, _, _ in changes.terms):
+            yield ()
+
+
+class NavigationItem(msgspec.Struct, frozen=True):
+    id: str  # a category or path word; "" for an address of the newsroom's own
+    title: str
+    url: str
+
+
+class NavigationQuery(msgspec.Struct, frozen=True):
+    """The menu as newsgen.yaml has it; without the key `menu`, the categories and the running feed."""
+
+    shared: ClassVar[bool] = True
+    lang: str
+
+    def answer(self, catalog: Catalog) -> tuple[NavigationItem, ...]:
+        written = setting(catalog, "menu")
+        categories = setting(catalog, "categories")
+        ids = [*categories, "latest"]
+        entries = written or [{"id": id_, "titles": {}, "urls": {}} for id_ in ids]
+        found = []
+        for entry in entries:
+            id_ = entry["id"]
+            if id_ in categories:
+                item = NavigationItem(id_, *term_row(catalog, "category", id_, self.lang))
+            elif id_:
+                item = NavigationItem(id_, word(catalog, self.lang, id_), fixed_path(catalog, id_, self.lang))
+            else:
+                item = NavigationItem("", entry["titles"].get(self.lang, ""), entry["urls"].get(self.lang, ""))
+            if item.title and item.url:
+                found.append(item)
+        return tuple(found)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        named = {"home", "search", "latest", "corrections", *TERM_WORDS.values()}
+        if (
+            changes.settings & {"categories", "languages", "menu"}
+            or has_paths(changes)
+            or any(kind == "category" for kind, _, _ in changes.terms)
+            or named & {id_ for _, id_ in changes.words}
+        ):
             yield ()
 
 
