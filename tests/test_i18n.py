@@ -19,7 +19,7 @@ from newsgen.diagnostics import Diagnostic, Severity
 TEMPLATES = Path(__file__).parent.parent / "templates"
 TABLES = sorted((TEMPLATES / "i18n").glob("*.yaml"))
 #: Words that the engine asks for, not a template (queries.py, render.py).
-OF_THE_ENGINE = {"another-article", "at", "home", "in-language", "read-more"}
+OF_THE_ENGINE = {"another-article", "at", "embed-page", "embed-video", "home", "in-language", "read-more"}
 #: `word(page.kind ~ "s")`, `word(kind ~ "s")`
 OF_TERM_KINDS = {"authors", "sources", "tags", "topics"}
 

@@ -136,7 +136,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 # ---- bodies
-ReferenceKind = Literal["block", "inline", "path", "file", "picture"]
+ReferenceKind = Literal["block", "inline", "path", "file", "picture", "embed"]
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -147,6 +147,7 @@ class Reference(msgspec.Struct, frozen=True):
     kind `path`: a link to another content file: target is that file's path under content/ (`2023/03/other.fr.md`).
     kind `file`: a link to any other file: target is its path under content/.
     kind `picture`: an `img` (or `srcset` candidate): target likewise.
+    kind `embed`: the link of a card (`<figure class="embed">`): target is the address on another site.
     """
 
     kind: ReferenceKind
@@ -363,7 +364,7 @@ class Target(msgspec.Struct, frozen=True):
 
     `url` "" means no link; `title`, `label` and `lead_in` are HTML, already escaped; `lang` is set if the target is in
     another language than the page; `label` says so to readers ("(en anglais)"); `lead_in` begins a block ("En savoir
-    plus :"); width and height in pixels, 0 if unknown.
+    plus :") or is the label of a card; width and height in pixels, 0 if unknown.
     """
 
     url: str = ""

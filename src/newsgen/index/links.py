@@ -134,6 +134,8 @@ def _diagnose(
     catalog = work.catalog
     place = Location(path, reference.line, reference.column)
     target = reference.target
+    if reference.kind == "embed":
+        return ""
     if reference.kind in ("file", "picture"):
         if not _is_media(work, target):
             found.append(_missing_file(work, reference, place))

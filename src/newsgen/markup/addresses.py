@@ -28,6 +28,7 @@ _IS_HEADING = re.compile(r"h[1-6]").fullmatch
 _SITE_SUFFIXES = (".html", ".htm", ".atom")  # files that newsgen writes: an address of the site, never of content/
 _NO_PATH = re.compile("[\n\t\ufffd]")
 _LOST = "\ufdd7"  # stands for a picture that goes
+_CARD = '<figure class="embed">'
 _IN_FIGURE = "(?:(?!<figure|</figure>).)*"
 _LOST_FIGURE = re.compile(f'<figure class="picture">{_IN_FIGURE}{_LOST}{_IN_FIGURE}</figure>', re.DOTALL)
 
@@ -86,7 +87,8 @@ class AddressPass:
         if match[1] is None:
             return match[0]
         name, text = match[1].lower(), match[2] or ""
-        if name == "a" and text.startswith('href="http') and " id=" not in text and not self.trusted:
+        is_card = name == "a" and match.string.endswith(_CARD, 0, match.start())
+        if name == "a" and text.startswith('href="http') and " id=" not in text and not self.trusted and not is_card:
             self._ends.append("</a>")  # the most frequent case
             return match[0]
         if name not in ("a", "img") and not _OF_INTEREST.search(text):
@@ -99,7 +101,7 @@ class AddressPass:
         self._drop_schemes(attributes)
         if name == "a":
             words = match.string[match.end() : match.string.find("</a", match.end())]
-            return self._link(attributes, words)
+            return self._card(attributes, words) if is_card else self._link(attributes, words)
         if name == "img":
             return self._image(attributes)
         self._set(attributes, "src", "file")
@@ -157,6 +159,14 @@ class AddressPass:
             is_content = target.endswith(".md")
             href = self._slot("path" if is_content else "file", target, place, fragment=fragment, has_text=bool(words))
         return self._opened({"href": href, **attributes}, words)
+
+    def _card(self, attributes: dict[str, str], words: str) -> str:
+        """The link of a card: a slot, because its label is in the words of the site's interface."""
+        href = attributes.get("href", "")
+        if not href.lower().startswith(("https://", "http://")):
+            return self._link(attributes, words)
+        slot = self._slot("embed", href, self.places.next("link", href))
+        return self._opened(attributes | {"href": slot, "rel": attributes.get("rel") or "external"}, words)
 
     def _opened(self, attributes: dict[str, str] | None, words: str) -> str:
         """The start tag of a link, or what stands for it where only its words stay."""

@@ -1,4 +1,5 @@
-"""Pictures alone in a paragraph as figures, with caption and credit; the alignment of table cells as a class."""
+"""Pictures alone in a paragraph as figures, with caption and credit, or as cards of what another site shows; the
+alignment of table cells as a class."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ class EmptyAltTreeprocessor(Treeprocessor):
 
 
 class FigureTreeprocessor(Treeprocessor):
-    """`![alt](photo.jpg "Caption. ©Reuters")` alone in a paragraph becomes a figure (CONTENT.md §3)."""
+    """`![alt](photo.jpg "Caption. ©Reuters")` alone in a paragraph becomes a figure (CONTENT.md §3).
+
+    Linked to another site, it is a card: what a frame of that site would show, without a request to it.
+    """
 
     def run(self, root: etree.Element) -> None:
         for p in list(root.iter("p")):
@@ -52,7 +56,7 @@ def _make_figure(p: etree.Element, image: etree.Element) -> None:
         image.attrib.setdefault(name, value)
     p.tag = "figure"
     p.attrib.clear()
-    p.set("class", "picture")
+    p.set("class", "embed" if p[0].get("href", "").startswith(("https://", "http://")) else "picture")
     title = image.attrib.pop("title", "")
     caption, sign, credit = title.rpartition("©")
     caption, credit = (caption.strip(), sign + credit.strip()) if sign else (credit.strip(), "")

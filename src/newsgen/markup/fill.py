@@ -65,7 +65,12 @@ def _filled(match: re.Match[str], target: Callable[[str], Target]) -> str:
     if match["block"] is not None:
         return _block(target(match["block"]))
     if match["link"] is not None:
-        return _link(target(match["link"]), match["attributes"], match["words"])
+        found, words = target(match["link"]), match["words"]
+        if "newsgen:" in words:  # a picture in a link
+            words = _SLOTS.sub(lambda inner: _filled(inner, target), words)
+        if found.lead_in:
+            words += f'<span class="embed-label">{found.lead_in}</span>'
+        return _link(found, match["attributes"], words)
     if match["tag"] is not None and "newsgen:" in match["values"]:
         return _picture(match["tag"], match["values"], target)
     return match[0]

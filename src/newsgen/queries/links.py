@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import msgspec
 from markupsafe import Markup as HTML
@@ -111,6 +112,8 @@ class TargetQuery(msgspec.Struct, frozen=True):
     def answer(self, catalog: Catalog) -> Target:
         if self.kind in ("file", "picture"):
             return Target(*_file_target(catalog, self.target))
+        if self.kind == "embed":
+            return Target(self.target, lead_in=str(HTML.escape(_card_label(catalog, self.target, self.lang))))
         lead_in = word(catalog, self.lang, "read-more") if self.kind == "block" else ""
         v, fragment = story_target(catalog, self.kind, self.target, self.fragment, self.lang)
         if v is None:
@@ -129,6 +132,8 @@ class TargetQuery(msgspec.Struct, frozen=True):
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
         if _are_links_other(changes) or {id_ for _, id_ in changes.words} & {"read-more", "another-article"}:
             yield ()
+        if changes.settings & {"url", "host"} or {id_ for _, id_ in changes.words} & {"embed-video", "embed-page"}:
+            yield ("embed",)
         stories = dict.fromkeys(changes.changed_stories())
         for path, (kind, story, _) in changes.bodies.items():
             if kind in ("article", "page"):  # its headings may be others
@@ -147,6 +152,26 @@ class TargetQuery(msgspec.Struct, frozen=True):
             if kind == "media":
                 yield "file", path
                 yield "picture", path
+
+
+#: Hosts whose pages are videos; of others the end of the address tells.
+_VIDEO_HOSTS = frozenset({
+    "youtube.com", "youtu.be", "vimeo.com", "dailymotion.com", "dai.ly", "twitch.tv", "tiktok.com", "rumble.com",
+    "odysee.com", "rutube.ru", "bilibili.com",
+})  # fmt: skip
+
+
+def _card_label(catalog: Catalog, address: str, lang: str) -> str:
+    """What a card says of where it leads: "Video on youtube.com, opens another site"; "" within the site."""
+    if f"{address}/".startswith(setting(catalog, "url")):
+        return ""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return ""
+    is_video = host in _VIDEO_HOSTS or parts.path.lower().endswith((".mp4", ".webm", ".m3u8"))
+    return word(catalog, lang, "embed-video" if is_video else "embed-page").replace("{host}", host)
 
 
 def _file_target(catalog: Catalog, path: str) -> tuple[str, str, str, str, str, int, int]:
