@@ -421,6 +421,7 @@ KEYS = (
     "feed_size",
 )
 KEYS += ("categories", "logo", "menu", "home", "untranslated", "trusted_html", "paths", "extra")
+KEYS += ("organization", "security", "humans")
 values = st.recursive(
     st.sampled_from(("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")),
     lambda inner: st.one_of(

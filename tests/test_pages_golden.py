@@ -27,7 +27,12 @@ SITE = "https://news.example"
 
 def small_site(site: Site) -> None:
     """Each page kind, each part of an article page, with as few words as can be."""
-    site.configure(page_size=2, description={"fr": "Des infos.", "en": "News."})
+    site.configure(
+        page_size=2, feed_size=3, description={"fr": "Des infos.", "en": "News."}, humans="Written by people.",
+        organization={"logo": "/favicon.svg", "email": "desk@news.example", "corrections_policy": "pages/about",
+                      "same_as": ["https://social.example/archive"]},
+        security={"contact": "security@news.example", "expires": "2024-04-30"},
+    )  # fmt: skip
     site.write("content/2023/04/port.png", PIXEL)
     site.story(
         "2023/04/sommet.fr", title="Un sommet à Paris : « oui »", date="2023-04-16 18:05", updated="2023-04-18",
@@ -92,6 +97,10 @@ PAGES = {
         for lang in ("fr", "en") for kind in ("atom", "json")
     },
     "tag.fr.atom": "/fr/tags/paix/feed.atom", "redirect.fr.html": "/vieux/", "redirect.en.html": "/old/",
+    "article.fr.bib": "/fr/2023/04/un-sommet-a-paris-oui/cite.bib",
+    "article.fr.ris": "/fr/2023/04/un-sommet-a-paris-oui/cite.ris",
+    "feed-1.fr.atom": "/fr/feed-1.atom", "_headers": "/_headers", "humans.txt": "/humans.txt",
+    "security.txt": "/.well-known/security.txt",
     "article.fr.json": "/fr/2023/04/un-sommet-a-paris-oui/index.json",
     "article.en.json": "/en/2023/04/a-summit-in-paris/index.json",
 }  # fmt: skip
@@ -188,13 +197,14 @@ def test_no_xml_or_json_holds_what_they_cannot(built: Site) -> None:
 
 def structured(built: Site, url: str) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(built.page(url).css_first('script[type="application/ld+json"]').text())
-    return made
+    assert made["@context"] == "https://schema.org"
+    first: dict[str, Any] = made["@graph"][0]
+    return first
 
 
 def test_structured_data_of_a_news_article(built: Site) -> None:
     """Rule: developers.google.com/search, "Article structured data"; schema.org/NewsArticle."""
     data = structured(built, PAGES["article.fr.html"])
-    assert data["@context"] == "https://schema.org"
     assert data["@type"] == "NewsArticle"
     assert data["headline"] == "Un sommet à Paris\xa0: «\xa0oui\xa0»"
     assert data["image"] in (f"{SITE}/media/2023/04/port.png", [f"{SITE}/media/2023/04/port.png"])

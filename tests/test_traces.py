@@ -16,7 +16,7 @@ from newsgen.render import FUNCTIONS, Rendered, Renderer
 
 def small_archive(site: Site) -> None:
     """A bit of every kind of page, template and reference."""
-    site.configure(page_size=2, feed_size=4)
+    site.configure(page_size=2, feed_size=3)
     for n in range(1, 7):
         site.story(
             f"2023/04/a{n}.fr", title=f"Titre {n}", date=f"2023-04-{n:02}", tags=["Chine", f"Sujet {n}"],

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen import theme_keys, typed_yaml
+from newsgen import publisher_keys, theme_keys, typed_yaml
 from newsgen.configuration import (
     DEFAULT_PERMALINK,
     PATH_WORDS,
@@ -27,7 +27,8 @@ from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Category", "Config", "load", "path_words", "zone"]
 
-_MACHINE_FILES = frozenset({"feed.atom", "feed.json", "index.html", "index.json"})
+#: Names of files that newsgen writes into the folders of lists and articles.
+_MACHINE_FILE = re.compile(r"feed(?:-[0-9]+)?\.(?:atom|json)|index\.(?:html|json)|cite\.(?:bib|ris)")
 
 
 def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[Diagnostic, ...]]:
@@ -302,7 +303,7 @@ class Reader(KeyReader):
             written = self.entries(entry.value, f"paths.{lang}", PATH_WORDS["en"])
             for word, value in written.items():
                 text = value.value if isinstance(value, Scalar) else ""
-                if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or text in _MACHINE_FILES:
+                if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or _MACHINE_FILE.fullmatch(text):
                     hint = "write lower-case letters, digits and hyphens"
                     self.fault(value, f"`{text or word}` cannot be a path word", hint)
                 else:
@@ -409,7 +410,7 @@ class Reader(KeyReader):
         hint = "write another one"
         if _YEAR.fullmatch(slug):
             self.fault_once(node, f"{what} `{slug}` is the address of a year", hint)
-        elif key in _MACHINE_FILES:
+        elif _MACHINE_FILE.fullmatch(key):
             self.fault_once(node, f"{what} `{slug}` is the address of another file", hint)
         else:
             for lang in dict.fromkeys((*self.languages, *PATH_WORDS)):
@@ -452,5 +453,8 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "home": theme_keys.read_home,
     "untranslated": Reader.read_untranslated,
     "trusted_html": Reader.read_trusted_html,
+    "organization": publisher_keys.read_organization,
+    "security": publisher_keys.read_security,
+    "humans": publisher_keys.read_humans,
     "extra": Reader.read_extra,
 }

@@ -53,6 +53,32 @@ class Logo(msgspec.Struct, frozen=True):
     height: int
 
 
+class Organization(msgspec.Struct, frozen=True):
+    """Who publishes the site; "" and () where nothing is written. The policies are a story id or the address of a page
+    of another site."""
+
+    name: dict[str, str] = {}  # by language; empty: the site's title
+    url: str = ""
+    logo: str = ""  # a path on the site, or an address
+    email: str = ""
+    same_as: tuple[str, ...] = ()
+    corrections_policy: str = ""
+    publishing_principles: str = ""
+
+
+class Security(msgspec.Struct, frozen=True):
+    """What pages may load besides the site's own files, and `security.txt` (RFC 9116), which there is if `contact` has
+    an address."""
+
+    csp: dict[str, tuple[str, ...]] = {}  # directive to sources, as `newsgen.security.policy` adds them
+    contact: tuple[str, ...] = ()  # addresses: mailto:, tel: or https:
+    expires: str = ""  # RFC 3339 in UTC
+    expires_at: int = 0  # the same in seconds since 1970
+    encryption: tuple[str, ...] = ()
+    policy: str = ""
+    languages: tuple[str, ...] = ()  # empty: those of the site
+
+
 class Config(msgspec.Struct, frozen=True):
     """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
     and hashed by key.
@@ -74,6 +100,9 @@ class Config(msgspec.Struct, frozen=True):
     categories: tuple[Category, ...] = ()
     untranslated: Untranslated = "link"
     trusted_html: bool = False
+    organization: Organization = Organization()
+    security: Security = Security()
+    humans: str = ""  # the text of humans.txt
     paths: dict[str, dict[str, str]] = {}  # language to word to path word, as written
     logo: Logo | None = None
     menu: tuple[MenuEntry, ...] = ()  # empty: the categories, then the running feed

@@ -257,6 +257,18 @@ _RIGHT_TO_LEFT = frozenset({
 })  # fmt: skip
 
 
+def locale(lang: str) -> str:
+    """Language and territory as the Open Graph protocol wants them (`fr_FR`), the territory that CLDR deems likely."""
+    from babel.core import get_global
+
+    language, script, territory = _subtags(lang)
+    if territory is None:
+        likely = get_global("likely_subtags")
+        found = likely.get(f"{language}_{script}") if script else None
+        territory = _subtags(found or likely.get(language) or "")[2]
+    return f"{language}_{territory}" if territory else language
+
+
 @lru_cache(maxsize=256)
 def direction(lang: str) -> str:
     """ "rtl" or "ltr": by the tag's script, else by the script that CLDR deems likely for the language."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsgen.catalog import Catalog
 from newsgen.model import NEWS_SECONDS
+from newsgen.security import SOON_SECONDS
 
 
 def is_idle(catalog: Catalog, now: int) -> bool:
@@ -17,6 +18,8 @@ def is_idle(catalog: Catalog, now: int) -> bool:
     low, high = sorted((before, now))
     if catalog.one("SELECT 1 FROM clock WHERE at > ? AND at <= ? LIMIT 1", low, high):
         return False
+    if low != high and _security_text_ages(catalog, low, high):
+        return False
     if low != high and catalog.one("""SELECT 1 FROM asked WHERE query = '["SettingQuery","now"]'"""):
         return False
     return not any(
@@ -24,6 +27,14 @@ def is_idle(catalog: Catalog, now: int) -> bool:
         for lang in catalog.setting("languages")
         for seconds in (0, NEWS_SECONDS)  # an article begins to be news, or ends
     )
+
+
+def _security_text_ages(catalog: Catalog, low: int, high: int) -> bool:
+    """Whether the warning that `security.txt` ends begins, or becomes another one, after `low` and not after `high`."""
+    security = catalog.setting("security")
+    if not security["contact"]:
+        return False
+    return any(low < security["expires_at"] - seconds <= high for seconds in (0, SOON_SECONDS))
 
 
 def _is_dated(catalog: Catalog, lang: str, low: int, high: int) -> bool:

@@ -18,6 +18,7 @@ from newsgen.queries import (
     TERM_KINDS,
     TERM_WORDS,
     OverviewQuery,
+    archive_url,
     fixed_path,
     full_pages,
     list_url,
@@ -32,15 +33,19 @@ TEMPLATES = {
     "year": "calendar.html", "latest": "latest.html", "overview": "overview.html", "corrections": "corrections.html",
     "not-found": "404.html", "redirect": "redirect.html", "feed-atom": "feed.atom", "feed-json": "feed.json",
     "sitemap-index": "sitemap-index.xml", "sitemap-month": "sitemap-month.xml", "sitemap-lists": "sitemap-lists.xml",
-    "sitemap-news": "sitemap-news.xml", "robots": "robots.txt", "style": "style.css",
+    "sitemap-news": "sitemap-news.xml", "robots": "robots.txt", "feed-archive": "feed-archive.atom",
+    "article-bib": "cite.bib", "article-ris": "cite.ris", "headers": "headers.txt",
+    "security-txt": "security.txt", "humans": "humans.txt", "style": "style.css",
 }  # fmt: skip
 #: New articles are written before the lists that link to them (ARCHITECTURE.md, write).
-_FIRST = {"style", "article", "article-json", "gone", "page", "media", "static", "redirect"}
+_FIRST = {
+    "style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "media", "static", "redirect",
+}  # fmt: skip
 
 FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml", "sitemap-news": "/sitemap-news.xml",
-         "robots": "/robots.txt", "style": "/assets/style.css"}  # fmt: skip
-
-
+         "robots": "/robots.txt", "headers": "/_headers", "style": "/assets/style.css"}  # fmt: skip
+#: What stands beside each article: kind of page and name of its file.
+BESIDE = {"article-json": "index.json", "article-bib": "cite.bib", "article-ris": "cite.ris"}
 #: The file below static/ that takes the place of the theme's stylesheet.
 OWN_STYLESHEET = FIXED["style"].removeprefix("/")
 
@@ -63,9 +68,19 @@ def phase(key: PageKey) -> int:
     return 0 if key.kind in _FIRST else 1
 
 
+def _own_files(config: Config) -> dict[str, str]:
+    """Kind to address of the pages that exist whatever the articles are and have no language."""
+    found = dict(FIXED)
+    if config.security.contact:
+        found["security-txt"] = "/.well-known/security.txt"
+    if config.humans:
+        found["humans"] = "/humans.txt"
+    return found
+
+
 def fixed_addresses(config: Config, catalog: Catalog) -> dict[str, str]:
     """Address to what it is, of every page that exists whatever the articles are."""
-    found = {url: f"newsgen's own {url}" for url in FIXED.values()}
+    found = {url: f"newsgen's own {url}" for url in _own_files(config).values()}
     for lang in config.languages:
         for name in ("home", "latest", "corrections", *TERM_WORDS.values()):
             found[fixed_path(catalog, name, lang)] = f"the list {fixed_path(catalog, name, lang)}"
@@ -79,7 +94,7 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
 
     `templates` by (story, language) where it is not the usual one.
     """
-    for kind, url in FIXED.items():
+    for kind, url in _own_files(config).items():
         if kind != "style":
             yield Wanted.of(PageKey(kind), url)
     yield from of_style(catalog)
@@ -95,7 +110,8 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
         yield from _feeds("corrections", lang, fixed_path(catalog, "corrections", lang))
     lists = [("category", category.id, lang) for lang in config.languages for category in config.categories]
     lists += [(kind, key, lang) for kind in LIST_KINDS[1:] for key, lang, _ in catalog.lists(kind)]
-    dated = heapq.merge(*(_dated(catalog, config, *one) for one in lists), key=itemgetter(0))
+    archives = [_dated_archives(catalog, config, lang) for lang in config.languages]
+    dated = heapq.merge(*archives, *(_dated(catalog, config, *one) for one in lists), key=itemgetter(0))
     yield from (wanted for _, wanted in dated)
     for lang in config.languages:
         for kind in TERM_KINDS:
@@ -127,7 +143,8 @@ def _of_version(
         return
     yield Wanted.of(PageKey(kind, lang, story), url, templates.get((story, lang), ""))
     if kind == "article":
-        yield Wanted.of(PageKey("article-json", lang, story), f"{url}index.json")
+        for beside, name in BESIDE.items():
+            yield Wanted.of(PageKey(beside, lang, story), f"{url}{name}")
 
 
 def of_list(catalog: Catalog, config: Config, kind: str, key: str, lang: str) -> Iterator[Wanted]:
@@ -157,6 +174,20 @@ def _dated(catalog: Catalog, config: Config, kind: str, key: str, lang: str) -> 
     for wanted in of_list(catalog, config, kind, key, lang):
         low = (wanted.key.number - 1 if wanted.key.number else last) * config.page_size
         row = catalog.one("SELECT sort FROM entry WHERE list = ? AND lang = ? AND position = ?", name, lang, low)
+        yield row[0] if row else 0, wanted
+
+
+def of_archives(lang: str, first: int, last: int) -> Iterator[Wanted]:
+    """The archive documents of the site's feed in a language from number `first` to `last` (RFC 5005, section 4)."""
+    for number in range(first, last + 1):
+        yield Wanted.of(PageKey("feed-archive", lang, "", number), archive_url(lang, number))
+
+
+def _dated_archives(catalog: Catalog, config: Config, lang: str) -> Iterator[tuple[int, Wanted]]:
+    last = full_pages(catalog.size_of("all:", lang), config.feed_size)
+    for wanted in of_archives(lang, 1, last):
+        low = (wanted.key.number - 1) * config.feed_size
+        row = catalog.one("SELECT sort FROM entry WHERE list = 'all:' AND lang = ? AND position = ?", lang, low)
         yield row[0] if row else 0, wanted
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import msgspec
 
-from newsgen import markup, queries, templating, urls
+from newsgen import citations, markup, queries, security, templating, urls
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
@@ -162,6 +162,24 @@ class Renderer:
     def _direction(self, lang: str) -> str:
         return self.cldr.direction(lang)
 
+    def _locale(self, lang: str) -> str:
+        return self.cldr.locale(lang)
+
+    def _csp(self, more: Any = None) -> str:
+        return security.policy(self._setting("csp"), more or {})
+
+    def _bibtex(self, text: str) -> str:
+        return citations.bibtex(text)
+
+    def _bibtex_name(self, text: str) -> str:
+        return citations.bibtex_name(text)
+
+    def _bibtex_key(self, text: str) -> str:
+        return citations.bibtex_key(text)
+
+    def _ris(self, text: str) -> str:
+        return citations.ris(text)
+
     def _cached(self, name: str, **values: Any) -> markup.Markup:
         """A template rendered once for each language and `values`: what many pages show alike.
 
@@ -283,6 +301,9 @@ class Renderer:
     def _feed(self, key: str, lang: str) -> Any:
         return self.reader.get(queries.FeedQuery, key, lang)
 
+    def _feed_archive(self, lang: str, number: int) -> Any:
+        return self.reader.get(queries.ArchiveQuery, lang, number)
+
     def _feeds(self, page: PageRef) -> Any:
         return self.reader.get(queries.FeedLinksQuery, PageKey(page.kind, page.lang, page.key))
 
@@ -317,7 +338,7 @@ FUNCTIONS = (
     "teaser", "link", "related",
     "translations", "switch", "alternates", "neighbours", "backlinks", "listing", "term", "term_body",
     "overview", "calendar", "corrections", "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists",
-    "news", "redirect", "page_of",
+    "news", "redirect", "page_of", "feed_archive", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris",
 )  # fmt: skip
 
 

@@ -88,6 +88,10 @@ class Shorthand:
         kept = self._kept(lang)
         return kept["direction"] if kept else i18n.direction(lang)
 
+    def locale(self, lang: str) -> str:
+        kept = self._kept(lang)
+        return kept["locale"] if kept else i18n.locale(lang)
+
 
 _KEPT_DATES = 20_000
 
@@ -105,6 +109,7 @@ def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
         "names": {other: i18n.language_name(other, lang) for other in languages},
         "direction": i18n.direction(lang),
         "week": i18n.week(lang),
+        "locale": i18n.locale(lang),
     }
     try:
         kept |= {name: _format(pattern) for name, pattern in patterns.items()}

@@ -330,7 +330,10 @@ def tag_uri(site_id: str, *parts: str) -> str:
 _CALENDAR = re.compile(r"/[^/]+/(?!0000)[0-9]{4}(?:/(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|[12][0-9]|3[01]))?)?/")
 
 
-_MACHINE_FILE = re.compile(r"index\.(?:html|json)|feed\.(?:atom|json)|robots\.txt|404\.html|sitemap(?:-.*)?\.xml")
+_MACHINE_FILE = re.compile(
+    r"index\.(?:html|json)|feed(?:-[0-9]+)?\.(?:atom|json)|cite\.(?:bib|ris)|robots\.txt|humans\.txt|404\.html"
+    r"|sitemap(?:-.*)?\.xml|_headers"
+)
 
 
 def is_machine_file(slug: str) -> bool:

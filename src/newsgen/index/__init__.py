@@ -10,13 +10,13 @@ from newsgen import shorthand
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import path_words
-from newsgen.index import labels, links, lists, merging, paths
+from newsgen.index import labels, links, lists, merging, paths, publisher
 from newsgen.index.work import Inputs, Work
 
 #: Values of newsgen.yaml that queries answer by name.
 _SETTINGS = (
     "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
-    "timezone", "menu", "home", "logo",
+    "timezone", "menu", "home", "logo", "organization", "security", "humans",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     links.put_term_mentions(work)
     links.follow(work)
     links.drop_backlinks(work)
+    publisher.look(work)
     work.flush()
     templates = merging.choose_templates(work, has_changed=inputs.templates is not None or has_words)
     paths.put_pages(work, templates)
@@ -68,6 +69,7 @@ def _put_settings(work: Work) -> None:
     config, catalog, changes = work.config, work.catalog, work.changes
     values = {name: getattr(config, name) for name in _SETTINGS}
     values["host"] = config.url.removesuffix(config.base_path)  # with its scheme
+    values["csp"] = config.security.csp
     values["categories"] = [category.id for category in config.categories]
     values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}
     if work.is_all:

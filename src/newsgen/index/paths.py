@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from newsgen import pages, urls
+from newsgen.changes import ListChange
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.index.links import is_shown
 from newsgen.index.work import Work
 from newsgen.model import FileRow, OutputPath, PageKey, Source, UrlPath, Version
 from newsgen.pages import Wanted
-from newsgen.queries import LIST_KINDS
+from newsgen.queries import LIST_KINDS, full_pages
 from newsgen.traces import forget
 from newsgen.urls import address_key
 
@@ -43,6 +44,9 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
             groups.append((old, list(pages.of_prefixes(catalog, kind, lang))))
         if ("static", pages.OWN_STYLESHEET) in work.files:
             groups.append((_rows(work, "kind = 'style'"), list(pages.of_style(catalog))))
+        for (name, lang), change in work.changes.lists.items():
+            if name == "all:":
+                groups.append(_archives(work, lang, change))
         for month in work.months:
             old = _rows(work, "kind = 'sitemap-month' AND lang = '' AND key = ?", month)
             groups.append((old, list(pages.of_month(catalog, month))))
@@ -72,7 +76,7 @@ def _rows(work: Work, where: str, *values: Any) -> list[Any]:
 
 def _of_story(work: Work, story: str) -> list[Any]:
     found = []
-    for kind in ("article", "page", "gone", "article-json"):
+    for kind in ("article", "page", "gone", *pages.BESIDE):
         for lang in work.config.languages:
             found += _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, story)
     return found
@@ -83,6 +87,14 @@ def _of_list(work: Work, kind: str, key: str, lang: str) -> list[Any]:
     for feed in ("feed-atom", "feed-json"):
         found += _rows(work, "kind = ? AND lang = ? AND key = ?", feed, lang, f"{kind}:{key}")
     return found
+
+
+def _archives(work: Work, lang: str, change: ListChange) -> tuple[list[Any], list[Wanted]]:
+    """The archive documents of the site's feed that come or go with this change of its list."""
+    first, last = (full_pages(size, work.config.feed_size) for size in (change.old_size, change.new_size))
+    where = "kind = 'feed-archive' AND lang = ? AND key = '' AND number > ?"
+    low = min(first, last)
+    return _rows(work, where, lang, low) if first > low else [], list(pages.of_archives(lang, low + 1, last))
 
 
 def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
@@ -346,7 +358,7 @@ def _keep_place(work: Work, one: Candidate, made: Wanted, before: Any) -> None:
 
 
 def _describe(work: Work, key: PageKey, url: str) -> str:
-    if key.kind in ("article", "article-json", "gone", "page"):
+    if key.kind in ("article", "gone", "page", *pages.BESIDE):
         return work.catalog.version(key.key, key.lang).path
     if key.kind == "redirect":
         row = work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", url)

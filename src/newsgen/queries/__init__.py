@@ -17,12 +17,15 @@ from newsgen.queries.articles import (
     file_row,
 )
 from newsgen.queries.feeds import (
+    Archive,
+    ArchiveQuery,
     CorrectionEntry,
     CorrectionsQuery,
     Feed,
     FeedLink,
     FeedLinksQuery,
     FeedQuery,
+    archive_url,
     feed_title,
 )
 from newsgen.queries.languages import (
@@ -117,6 +120,8 @@ __all__ = [
     "TERM_WORDS",
     "Alternate",
     "AlternatesQuery",
+    "Archive",
+    "ArchiveQuery",
     "Article",
     "ArticleQuery",
     "Asked",
@@ -172,6 +177,7 @@ __all__ = [
     "VersionLink",
     "WordQuery",
     "answer_hash",
+    "archive_url",
     "counterpart",
     "entries",
     "feed_title",

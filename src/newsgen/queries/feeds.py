@@ -11,7 +11,7 @@ from newsgen import urls
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes, Keys
 from newsgen.model import PageKey
-from newsgen.queries.lists import entries
+from newsgen.queries.lists import entries, full_pages
 from newsgen.queries.settings import NO_DATE, fixed_path, has_paths, setting, word
 from newsgen.queries.terms import term_row
 
@@ -43,7 +43,10 @@ class CorrectionsQuery(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """`entries` as (story, language), newest first; `full`: with the whole content, else the lead."""
+    """`entries` as (story, language), newest first; `full`: with the whole content, else the lead.
+
+    `archive_url`: the newest archive document, "" if there is none.
+    """
 
     id: str
     title: str
@@ -53,10 +56,15 @@ class Feed(msgspec.Struct, frozen=True):
     updated: str
     entries: tuple[tuple[str, str], ...]
     full: bool
+    archive_url: str
 
 
 class FeedQuery(msgspec.Struct, frozen=True):
-    """Key "": the site's feed; else `category:ID`, `tag:KEY`, `author:KEY` or `corrections`."""
+    """Key "": the site's feed; else `category:ID`, `tag:KEY`, `author:KEY` or `corrections`.
+
+    The newest `feed_size` entries; the site's feed has all that no archive document has (see `ArchiveQuery`), which
+    are fewer than twice as many.
+    """
 
     shared: ClassVar[bool] = False
     key: str
@@ -70,12 +78,15 @@ class FeedQuery(msgspec.Struct, frozen=True):
             newest = tuple((c.story, c.lang) for c in corrections)
         else:
             name = self.key if key else "all:"
-            size = catalog.size_of(name, self.lang)
-            newest = entries(catalog, name, self.lang, max(0, size - setting(catalog, "feed_size")), size)
+            size, feed_size = catalog.size_of(name, self.lang), setting(catalog, "feed_size")
+            last = 0 if key else full_pages(size, feed_size)
+            newest = entries(catalog, name, self.lang, max(0, size - feed_size) if key else last * feed_size, size)
         title, url = feed_title(catalog, self.key, self.lang)
-        updated = max((catalog.version(*e).changed for e in newest), key=datetime.fromisoformat, default=NO_DATE)
+        updated = _last_change(catalog, newest)
         id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang, *filter(None, (kind, key)))
-        return Feed(id_, title, url, f"{url}feed.atom", f"{url}feed.json", updated, newest, kind in ("", "category"))
+        archive = archive_url(self.lang, last) if not kind and last else ""
+        is_full = kind in ("", "category")
+        return Feed(id_, title, url, f"{url}feed.atom", f"{url}feed.json", updated, newest, is_full, archive)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
@@ -93,6 +104,80 @@ class FeedQuery(msgspec.Struct, frozen=True):
                 yield "corrections", v.lang
                 names = [f"category:{id_}" for id_ in v.categories] + [f"tag:{tag}" for tag in v.tags]
                 yield from ((name,) for name in names + [f"author:{author}" for author in v.authors])
+
+
+def _last_change(catalog: Catalog, shown: tuple[tuple[str, str], ...]) -> str:
+    return max((catalog.version(*e).changed for e in shown), key=datetime.fromisoformat, default=NO_DATE)
+
+
+class Archive(msgspec.Struct, frozen=True):
+    """A document of a feed's history: `entries` as (story, language), newest first.
+
+    `id` and `title` are the feed's; `feed_url` is the feed; "" for a neighbour that is not there.
+    """
+
+    id: str
+    title: str
+    url: str
+    self_url: str
+    feed_url: str
+    older_url: str
+    newer_url: str
+    updated: str
+    entries: tuple[tuple[str, str], ...]
+
+
+class ArchiveQuery(msgspec.Struct, frozen=True):
+    """An archive document of the site's feed in a language, which has `feed_size` entries.
+
+    They are numbered from the oldest, as the pages of lists, so that a new story changes none of them but, when one
+    is full, the newest one's link to its newer neighbour. Rule: RFC 5005, section 4.
+    """
+
+    shared: ClassVar[bool] = False
+    lang: str
+    number: int
+
+    def answer(self, catalog: Catalog) -> Archive:
+        feed_size = setting(catalog, "feed_size")
+        title, url = feed_title(catalog, "", self.lang)
+        low = (self.number - 1) * feed_size
+        shown = entries(catalog, "all:", self.lang, low, low + feed_size)
+        older = archive_url(self.lang, self.number - 1) if self.number > 1 else ""
+        is_last = self.number >= full_pages(catalog.size_of("all:", self.lang), feed_size)
+        newer = "" if is_last else archive_url(self.lang, self.number + 1)
+        id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang)
+        own, feed_url = archive_url(self.lang, self.number), f"{url}feed.atom"
+        return Archive(id_, title, url, own, feed_url, older, newer, _last_change(catalog, shown), shown)
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        feed_size = setting(catalog, "feed_size")
+        if changes.settings & {"id", "title", "feed_size"}:
+            yield ()
+        for (name, lang), change in changes.lists.items():
+            if name != "all:":
+                continue
+            last = sorted(full_pages(size, feed_size) for size in (change.old_size, change.new_size))
+            high = last[1] if change.high is None else min(last[1], (change.high - 1) // feed_size + 1)
+            numbers = dict.fromkeys(range(change.low // feed_size + 1, high + 1))
+            if last[0] != last[1]:
+                numbers |= dict.fromkeys(range(max(1, last[0]), last[1] + 1))  # what leads to the newer one
+            for number in numbers:
+                yield lang, number
+        after = [new for _, new in changes.versions.values() if new]  # the time of an entry's last change
+        for v in after:
+            for lang in setting(catalog, "languages"):
+                row = catalog.one(
+                    "SELECT position FROM entry WHERE list = 'all:' AND lang = ? AND sort = ? AND story = ?",
+                    lang, v.sort, v.story,
+                )  # fmt: skip
+                if row:
+                    yield lang, row[0] // feed_size + 1
+
+
+def archive_url(lang: str, number: int) -> str:
+    return f"/{lang}/feed-{number}.atom"
 
 
 def _is_called_otherwise(changes: Changes) -> bool:

@@ -1,0 +1,33 @@
+"""The Content-Security-Policy that pages and `_headers` name, and when `security.txt` ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+#: Directive to its sources: nothing but the site's own files. Rule: W3C, Content Security Policy Level 3.
+POLICY: dict[str, tuple[str, ...]] = {
+    "default-src": ("'none'",),
+    "script-src": ("'self'",),
+    "style-src": ("'self'",),
+    "img-src": ("'self'",),
+    "font-src": ("'self'",),
+    "media-src": ("'self'",),
+    "connect-src": ("'self'",),
+    "manifest-src": ("'self'",),
+    "form-action": ("'self'",),
+    "base-uri": ("'none'",),
+}
+#: What `security.csp` may name.
+DIRECTIVES = (*POLICY, "child-src", "frame-src", "object-src", "worker-src")
+#: How long before its end `security.txt` is warned of.
+SOON_SECONDS = 30 * 86400
+
+
+def policy(*more: Mapping[str, Sequence[str]]) -> str:
+    """The policy as a header has it, with the sources of each of `more` added; `'none'` gives way to others."""
+    found = {name: [*sources] for name, sources in POLICY.items()}
+    for added in more:
+        for name, sources in added.items():
+            there = [source for source in found.get(name, []) if source != "'none'"]
+            found[name] = list(dict.fromkeys((*there, *sources))) or ["'none'"]
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in found.items())
