@@ -114,7 +114,8 @@ CASES = (
     Case("a new story", write("content/s13.fr.md", text("s13")), pages("fr/2024/01/s13/+") | _NEWCOMER),
     Case(
         "a story that is deleted", lambda site: site.remove("content/s10.fr.md"),
-        # Home shows the newest of each category; monde has three entries left: one page. May leaves the calendar and the sitemap's shards.
+        # Home shows the newest of each category; monde has three entries left: one page. May leaves the calendar and
+        # the sitemap's shards.
         pages("fr/", "fr/monde/", "fr/2023/", "fr/en-continu/", "fr/2023/04/s09/", "fr/2023/12/s11/", "sitemap.xml")
         | feeds("fr/monde/"),
         removed=pages("fr/2023/05/s10/+", "fr/2023/05/01/", "fr/2023/05/", "fr/monde/page/1/", "sitemap-2023-05.xml"),
