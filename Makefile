@@ -2,6 +2,7 @@
 # Needed: GNU make 3.81 or newer, git, and Python 3.11 or newer with venv. Everything else goes into .venv/.
 
 # Tests that are marked slow measure seconds and memory: they have the machine for themselves.
+# Those marked browser keep threads and a browser, beside which the others must not fork.
 # Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
 # Options for the benchmarks (benchmarks/run.py --help): make bench-full BENCH=--resume
 PYTHON   ?=
@@ -46,7 +47,8 @@ check: $(VENV)/.for-site
 	@$(NEWSGEN) check $(OPTIONS)
 
 test: $(VENV)/.for-test
-	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow'
+	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow and not browser'
+	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow and browser'
 	@$(IN_VENV) -m pytest -m slow
 
 # Only tests whose number of examples NEWSGEN_EXAMPLES multiplies; what was found before is tried first.

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import harness
+import sample as sample_archive
 from harness import Site
+from sample import Sample
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=_SLOW, database=None)
@@ -24,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes longer than ten seconds; leave out with -m 'not slow'")
+    config.addinivalue_line("markers", "browser: drives a browser; all of tests/browser has it")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -33,6 +36,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The sample archive of this checkout, built once for all processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    return sample_archive.built_once((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample")
 
 
 @pytest.fixture
