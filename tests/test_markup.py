@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import html5lib
@@ -375,7 +376,8 @@ def test_what_the_list_does_not_allow_goes_with_a_warning(text: str, html: str, 
     ],
 )
 def test_allowed_html_stays_in_silence(html: str) -> None:
-    assert body(html).html.replace('=""', "") == html
+    kept = body(html).html.replace('=""', "")
+    assert re.sub('<div class="table-scroll" tabindex="0">(.*)</div>', r"\1", kept) == html
     assert faults(html) == []
 
 
@@ -595,3 +597,26 @@ def test_addresses_become_absolute_for_feeds() -> None:
         '<a href="https://e.org/fr/y/#fn:1">1</a> <a href="https://e.org/fr/x/">x</a> '
         '<img src="https://e.org/m/a.jpg" srcset="https://e.org/m/b.jpg 2x"> <a href="mailto:a@b">m</a>'
     )
+
+
+# ---- tables
+TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+
+def test_a_table_scrolls_in_a_frame_that_the_keyboard_reaches() -> None:
+    html = body(TABLE).html
+    assert html.startswith('<div class="table-scroll" tabindex="0"><table>') and html.endswith("</table></div>")
+
+
+@pytest.mark.parametrize("words", ["Table: Les « membres »", "Tableau : Les « membres »"])
+def test_the_paragraph_below_a_table_is_its_caption(words: str) -> None:
+    html = body(f"{TABLE}\n{words}\n\nTable: encore").html
+    assert "<caption>Les «\u00a0membres\u00a0»</caption>" in html
+    assert 'role="region" aria-label="Les «\u00a0membres\u00a0»" tabindex="0"' in html
+    assert "<p>Table: encore</p>" in html, "one caption is enough"
+
+
+def test_a_table_of_the_authors_own_scrolls_too() -> None:
+    html = body('<table>\n<caption>Un "titre" <em>gras</em></caption>\n<tr><td>1</td></tr>\n</table>').html
+    assert html.count("table-scroll") == 1 and 'aria-label="Un' in html
+    assert "table-scroll" not in body("    <table>\n").html

@@ -27,6 +27,7 @@ from newsgen.markup.places import Places
 from newsgen.markup.plain import plain_text, plain_text_of_ours
 from newsgen.markup.prepass import Prepass, is_plain, prepass, with_marks
 from newsgen.markup.shortcuts import QuickMarkdown, ShortcutExtension
+from newsgen.markup.tables import CaptionExtension, scrolling
 from newsgen.markup.typography import TypographyExtension, as_set, as_typed, typeset
 from newsgen.model import Body
 
@@ -61,6 +62,7 @@ class _BodyMarkdown:
                 self.fences,
                 ListExtension(),
                 FigureExtension(),
+                CaptionExtension(),
                 self.cross_links,
                 AddressExtension(),
                 self.guards,
@@ -129,7 +131,8 @@ def convert(
         )
     places = Places(source, path=path, first_line=first_line)
     diagnostics: list[Diagnostic] = []
-    has_raw = not trusted_html and markdown.has_raw_html()
+    is_raw = markdown.has_raw_html()
+    has_raw = not trusted_html and is_raw
     if trusted_html:
         html = html.replace("<!-- -->", "")
     else:
@@ -152,8 +155,11 @@ def convert(
     diagnostics += last_pass.diagnostics
     diagnostics += _faults(markdown, places)
     _kept.bodies[lang, shortcuts] = markdown
+    html_set = _finished_around(as_set(html))
+    if not (trusted_html and is_raw):  # what looks like a table may stand in a script then
+        html_set = scrolling(html_set)
     body = Body(
-        html=plain.put_back(_finished_around(as_set(html))),
+        html=plain.put_back(html_set),
         text=plain.put_back_text(to_text(_finished_around(as_typed(html)))),
         references=tuple(last_pass.references),
         heading_ids=tuple(last_pass.ids),

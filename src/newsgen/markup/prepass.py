@@ -12,6 +12,7 @@ from functools import partial
 
 from newsgen.markup.characters import PLAIN, TAG
 from newsgen.markup.marks import read_marks, set_marks
+from newsgen.markup.tables import CAPTION
 from newsgen.markup.typography import typeset
 from newsgen.markup.wholes import WholeBody
 from newsgen.model import Body
@@ -79,6 +80,8 @@ def is_plain(paragraph: str, signs: Iterable[str] = _SIGNS) -> bool:
 
 def _paragraph(words: str, signs: list[str], lang: str) -> tuple[str, str] | None:
     """HTML and words of a paragraph; None if Markdown must see it."""
+    if CAPTION.match(words):  # the table above takes it
+        return None
     if is_plain(words, signs):
         return typeset(words, lang=lang), _folded(words)
     html = with_marks(words, lang=lang)
