@@ -13,6 +13,7 @@ import harness
 import sample as sample_archive
 from harness import Site
 from sample import Sample
+from tools import NOT_CHECKED
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=_SLOW, database=None)
@@ -27,6 +28,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes longer than ten seconds; leave out with -m 'not slow'")
     config.addinivalue_line("markers", "browser: drives a browser; all of tests/browser has it")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was left out because something is not installed is told, not only counted."""
+    reasons = {str(report.longrepr[-1]) for report in terminalreporter.stats.get("skipped", ()) if report.longrepr}
+    left_out = sorted(reason.partition(NOT_CHECKED)[2] for reason in reasons if NOT_CHECKED in reason)
+    if left_out:
+        terminalreporter.section("NOT CHECKED, because something is not installed", sep="=", yellow=True, bold=True)
+        for reason in left_out:
+            terminalreporter.line(reason, yellow=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -33,12 +34,22 @@ class StaticServer(ThreadingHTTPServer):
         self.folder = folder
         self.extra = headers_file(folder)
         self.compressed: dict[tuple[str, int], bytes] = {}
+        self.picture_delay_seconds = 0.0
         super().__init__((HOST, port), _Handler)
 
     @property
     def address(self) -> str:
         """`http://127.0.0.1:PORT`, without a slash at its end."""
         return f"http://{HOST}:{self.server_address[1]}"
+
+    @contextmanager
+    def slow_pictures(self, *, seconds: float) -> Iterator[None]:
+        """Meanwhile every picture comes late."""
+        self.picture_delay_seconds = seconds
+        try:
+            yield
+        finally:
+            self.picture_delay_seconds = 0.0
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in the middle of an answer is no news."""
@@ -105,6 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         kind = content_type(target.name)
         is_text = kind.startswith(_TEXTS)
+        if kind.startswith("image/"):
+            time.sleep(self.server.picture_delay_seconds)
         self.send_response(status)
         if is_text and "gzip" in self.headers.get("Accept-Encoding", ""):
             data = self._gzipped(target, data)

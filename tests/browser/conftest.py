@@ -7,7 +7,6 @@ of its readers fails it: console errors, violations of the policy, failed reques
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import chromium
 from chromium import Reader
 from sample import Sample
 from static_server import StaticServer, serving
+from tools import not_checked
 
 HERE = Path(__file__).parent
 
@@ -40,10 +40,7 @@ def browser() -> Iterator[Browser]:
     """Chromium. Without one the tests are skipped with a warning, but fail in CI."""
     with chromium.launched() as found:
         if found is None:
-            words = "no browser: install chromium (Debian: tools/install-browser.sh), or `playwright install chromium`"
-            if os.environ.get("CI"):
-                pytest.fail(words)
-            pytest.skip(words)
+            not_checked("there is no browser", "install Chromium, or run `.venv/bin/playwright install chromium`")
         yield found
 
 
