@@ -84,7 +84,7 @@ def test_redirects_to_the_folder(port: int, path: str, to: str) -> None:
 
 def test_types_and_no_caching(port: int) -> None:
     header = get(port, "/archives/fr/feed.atom")[2]
-    assert (header["content-type"], header["cache-control"]) == ("application/atom+xml; charset=utf-8", "no-store")
+    assert (header["content-type"], header["cache-control"]) == ("application/xml; charset=utf-8", "no-store")
     assert get(port, "/archives/a.svg")[2]["content-type"] == "image/svg+xml; charset=utf-8"
     assert content_type("x.JSON") == "application/json; charset=utf-8"
     assert content_type("x.unknown") == "application/octet-stream"

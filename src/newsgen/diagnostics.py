@@ -12,6 +12,7 @@ CODES: dict[str, str] = {
     "config-missing": "the folder has no newsgen.yaml",
     "config-invalid": "a value of newsgen.yaml cannot be used",
     "config-unknown-key": "newsgen.yaml has a key that newsgen does not know",
+    "security-expires": "security.txt has ended, or ends within 30 days",
     # files
     "encoding-invalid": "a text file is not UTF-8",
     "character-forbidden": "a character that no one sees breaks lines or cannot stand in XML",

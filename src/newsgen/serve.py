@@ -29,7 +29,8 @@ TYPES = {
     ".html": f"text/html{_TEXT}", ".css": f"text/css{_TEXT}", ".js": f"text/javascript{_TEXT}",
     ".mjs": f"text/javascript{_TEXT}", ".txt": f"text/plain{_TEXT}", ".md": f"text/plain{_TEXT}",
     ".csv": f"text/csv{_TEXT}", ".vtt": f"text/vtt{_TEXT}", ".xml": f"application/xml{_TEXT}",
-    ".xsl": f"application/xml{_TEXT}", ".atom": f"application/atom+xml{_TEXT}",
+    ".xsl": f"application/xml{_TEXT}", ".atom": f"application/xml{_TEXT}",  # else Chromium shows the source
+    ".bib": f"application/x-bibtex{_TEXT}", ".ris": f"application/x-research-info-systems{_TEXT}",
     ".json": f"application/json{_TEXT}", ".geojson": f"application/geo+json{_TEXT}",
     ".webmanifest": f"application/manifest+json{_TEXT}", ".svg": f"image/svg+xml{_TEXT}",
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
