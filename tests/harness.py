@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import struct
 import tempfile
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
@@ -40,10 +42,18 @@ CONFIG: dict[str, Any] = {
 }
 #: Compiled templates of all sites of this process: they depend on the templates' sources only, and halve a build.
 BYTECODE = Path(tempfile.gettempdir()) / f"newsgen-tests-bytecode-{os.getuid()}-{os.getpid()}"
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000003000000020802000000121691170000000e49444154789c63f8cfc000c6ff190019f604fd"
-    "1c4e5cc60000000049454e44ae426082"
-)  # a picture of 3 by 2 pixels
+def png(width: int, height: int, colour: bytes = b"\x20\x40\x80") -> bytes:
+    """A picture of one colour."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = (b"\x00" + colour * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+PIXEL, WIDER = png(3, 2), png(9, 2)
 
 
 def value(item: Any) -> str:

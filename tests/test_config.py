@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsgen import config as config_module
 from newsgen.config import Category, Config, load, path_words, zone
-from newsgen.configuration import Logo, MenuEntry
+from newsgen.configuration import Logo, MenuEntry, Pictures
 from strategies import yaml_texts
 
 LEAST = "title: Archive\nurl: https://example.org/\nlanguages: [fr, en]\n"
@@ -397,6 +397,17 @@ def test_broken_yaml_and_encoding_are_said_at_their_place():
     assert faults("- a\n") == [("newsgen.yaml:1:1", "config-invalid")]
 
 
+def test_pictures():
+    assert loaded(LEAST).pictures == Pictures()
+    written = loaded(LEAST + "pictures: {widths: [800, 400, 800], formats: webp, max_megapixels: 100}\n").pictures
+    assert written == Pictures((400, 800), ("webp",), 100)
+    assert loaded(LEAST + "pictures: {widths: [], formats: []}\n").pictures == Pictures((), ())
+    for wrong in ("12", "{widths: [360, x]}", "{widths: [8001]}", "{widths: {a: 1}}", "{formats: [jpeg]}",
+                  "{max_megapixels: 151}", "{max_megapixels: [1]}", "{formats: {}}"):  # fmt: skip
+        assert faults(LEAST + f"pictures: {wrong}\n")[0][1] == "config-invalid", wrong
+    assert only("pictures: {width: [360]}\n").id == "config-unknown-key"
+
+
 def test_comment_right_behind_a_value_is_a_warning():
     assert only("description: Les # 2\n").id == "comment-truncates"
     assert loaded(LEAST + "description: Les  # 2\n")
@@ -422,11 +433,16 @@ KEYS = (
 )
 KEYS += ("categories", "logo", "menu", "home", "untranslated", "trusted_html", "paths", "extra")
 KEYS += ("organization", "security", "humans")
+KEYS += ("pictures",)
 values = st.recursive(
-    st.sampled_from(("", "fr", "en", "x", "2023", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true")),
+    st.sampled_from((
+        "", "fr", "en", "x", "2023", "9000", "avif", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true",
+    )),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(("fr", "en", "tags", "slug", "title", "a")), inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(("fr", "en", "tags", "slug", "title", "a", "widths", "formats")), inner, max_size=3
+        ),
     ),
     max_leaves=6,
 )

@@ -569,7 +569,8 @@ def test_a_block_reads_more_or_shows_nothing() -> None:
 
 def test_a_picture_gets_its_size_or_goes_with_its_figure() -> None:
     assert filled("![a](b.jpg)", Target("/media/b.jpg", width=4, height=3)) == (
-        '<figure class="picture"><img alt="a" src="/media/b.jpg" width="4" height="3" loading="lazy"></figure>'
+        '<figure class="picture"><img alt="a" src="/media/b.jpg" width="4" height="3" loading="lazy" decoding="async">'
+        "</figure>"
     )
     assert filled('x\n\n![a](b.jpg "c ©d")\n\ny', Target()) == "<p>x</p><p>y</p>"
     assert filled("x ![a](b.jpg) y", Target()) == "<p>x  y</p>"
@@ -579,7 +580,7 @@ def test_candidates_of_a_picture_are_filled_one_by_one() -> None:
     text = '<img src="a.jpg" srcset="b.jpg 1x, c.jpg 2x" alt="d">'
     assert (
         filled(text, Target("/a"), Target("/b"), Target())
-        == '<p><img src="/a" srcset="/b 1x" alt="d" loading="lazy"></p>'
+        == '<p><img src="/a" srcset="/b 1x" alt="d" loading="lazy" decoding="async"></p>'
     )
     assert filled(text, Target(), Target("/b"), Target("/c")) == "<p></p>"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harness import NOW, PIXEL, Built, Site, article, page_file, stamps
+from harness import NOW, PIXEL, WIDER, Built, Site, article, page_file, png, stamps
 
 #: Story, date, category, languages; a letter of each month stands alone, so that lists have pages of two.
 STORIES = (
@@ -166,7 +166,7 @@ CASES = (
               "en/2023/01/s06/"),
     ),
     Case(
-        "a picture of another size", write("content/p.png", PIXEL[:19] + b"\x09" + PIXEL[20:]),
+        "a picture of another size", write("content/p.png", WIDER),
         pages("fr/2023/01/s06/", "fr/europe/page/2/", "fr/2023/01/11/", "fr/2023/01/", "fr/2023/page/1/",
               "en/2023/01/s06/", "en/europe/page/1/", "en/2023/01/11/", "en/2023/01/", "en/2023/"),
         # They ask for article or teaser, and show no size: index.json, running feed, neighbours, sitemap.
@@ -174,7 +174,10 @@ CASES = (
               "fr/2023/01/s05/", "fr/2023/04/s07/", "en/2022/11/s04/", "en/2023/04/s09/", "sitemap-2023-01.xml"),
         files=pages("media/p.png"),
     ),
-    Case("a picture of other bytes and equal size", write("content/p.png", PIXEL + b" "), files=pages("media/p.png")),
+    Case(
+        "a picture of other bytes and equal size", write("content/p.png", png(3, 2, b"red")),
+        files=pages("media/p.png"),
+    ),
     Case("a picture that nobody shows", write("content/q.png", PIXEL)),
     Case(
         "an embargo that passes", lambda site: None, pages("fr/2024/01/s14/+", "sitemap-news.xml") | _NEWCOMER,

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from msgspec.structs import replace
 
-from harness import PIXEL, Site, article, page_file
+from harness import PIXEL, WIDER, Site, article, page_file
 from newsgen.catalog import Catalog
 from newsgen.model import Page, Trace
 from newsgen.render import FUNCTIONS, Rendered, Renderer
@@ -67,7 +67,7 @@ EDITS: dict[str, Callable[[Site], object]] = {
     "category file": lambda s: s.write("content/categories/europe.fr.md", page_file("L'Europe", "Autre.")),
     "page": lambda s: s.write("content/pages/about.fr.md", page_file("Qui nous sommes")),
     "new page": lambda s: s.write("content/pages/contact.fr.md", page_file("Contact")),
-    "picture": lambda s: s.write("content/2023/05/b.png", PIXEL[:19] + b"\x09" + PIXEL[20:]),
+    "picture": lambda s: s.write("content/2023/05/b.png", WIDER),
     "deleted picture": lambda s: s.remove("content/2023/05/b.png"),
     "template": lambda s: s.write("templates/latest.html", "{{ page.url }}"),
     "include": lambda s: s.write("templates/_pager.html", "<!-- pager -->"),

@@ -23,6 +23,7 @@ from newsgen.diagnostics import Diagnostic, NewsgenError
 from newsgen.model import (
     Body,
     FileRow,
+    Look,
     Moment,
     OutputPath,
     Page,
@@ -42,6 +43,7 @@ decode = msgspec.msgpack.decode
 decode_parsed = msgspec.msgpack.Decoder(Parsed).decode
 decode_reference = msgspec.msgpack.Decoder(Reference).decode
 decode_version = msgspec.msgpack.Decoder(Version).decode
+decode_look = msgspec.msgpack.Decoder(Look).decode
 _decode_body = msgspec.msgpack.Decoder(Body).decode
 _decode_diagnostic = msgspec.msgpack.Decoder(Diagnostic).decode
 
@@ -414,23 +416,32 @@ class Catalog:
     # ---- files
     def add_file(self, row: FileRow) -> None:
         self.run(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            row.path, row.kind, row.disk, row.url, row.hash, row.size, row.width, row.height,
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row.path, row.kind, row.disk, row.url, row.hash, row.size, row.width, row.height, row.credit, row.original,
+            row.operation,
         )  # fmt: skip
 
     def file(self, kind: str, path: str) -> FileRow | None:
         row = self.one(
-            "SELECT kind, path, disk, url, hash, size, width, height FROM file WHERE path = ? AND kind = ?", path, kind
-        )
+            "SELECT kind, path, disk, url, hash, size, width, height, credit, original, operation FROM file"
+            " WHERE path = ? AND kind = ?", path, kind,
+        )  # fmt: skip
         return FileRow(*row) if row else None
 
-    def media_size(self, path: str, hash_: str) -> tuple[int, int] | None:
-        """Width and height in pixels of a picture that was measured before, for these bytes."""
-        row = self.one("SELECT hash, width, height FROM media WHERE path = ?", path)
-        return (row[1], row[2]) if row and row[0] == hash_ else None
+    def has_variants(self) -> bool:
+        """Whether there is any resized picture."""
+        return self.one("SELECT 1 FROM file WHERE original != '' LIMIT 1") is not None
 
-    def keep_media_size(self, path: str, hash_: str, size: tuple[int, int]) -> None:
-        self.run("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?)", path, hash_, *size)
+    def look(self, path: str, hash_: str) -> Look | None:
+        """What is known of a picture with these bytes; None if nobody looked at it yet."""
+        row = self.one("SELECT hash, look FROM media WHERE path = ?", path)
+        return decode_look(row[1]) if row and row[0] == hash_ else None
+
+    def keep_look(self, path: str, hash_: str, look: Look) -> None:
+        self.run("INSERT OR REPLACE INTO media VALUES (?, ?, ?)", path, hash_, encode(look))
+
+    def forget_look(self, path: str) -> None:
+        self.run("DELETE FROM media WHERE path = ?", path)
 
     # ---- pages
     def pages(self) -> Iterator[Page]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -16,6 +16,7 @@ from newsgen.configuration import (
     PATH_WORDS,
     Category,
     Config,
+    Pictures,
     Untranslated,
     path_words,
     words_of,
@@ -36,9 +37,9 @@ def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[
 
     Defaults: `timezone` UTC, `permalink` /{lang}/{year}/{month}/{slug}/, `page_size` and
     `feed_size` 20, `untranslated` link, `trusted_html` false, `id` the host of `url` and the year
-    2000, no categories (a category without names is called by its id). `title`, `url` and
-    `languages` are required. A title in some languages only stands for the others too, the default
-    language's first.
+    2000, `pictures` as in configuration.Pictures, no categories (a category without names is called
+    by its id). `title`, `url` and `languages` are required. A title in some languages only stands for
+    the others too, the default language's first.
     """
     try:
         text = data.removeprefix(b"\xef\xbb\xbf").decode()
@@ -275,6 +276,43 @@ class Reader(KeyReader):
         self.fault(node, "`trusted_html` must be `true` or `false`", "write `trusted_html: false`")
         return None
 
+    def read_pictures(self, node: Node) -> Pictures | None:
+        if not isinstance(node, Mapping):
+            self.fault(node, "`pictures` must hold keys and values", "write `pictures: {widths: [360, 720, 1080]}`")
+            return None
+        nodes = self.entries(node, "pictures", ("widths", "formats", "max_megapixels"))
+        values: dict[str, Any] = {}
+        if "widths" in nodes:
+            values["widths"] = tuple(sorted(set(self.picture_widths(nodes["widths"]))))
+        if "formats" in nodes:
+            values["formats"] = tuple(dict.fromkeys(self.picture_formats(nodes["formats"])))
+        if "max_megapixels" in nodes:
+            text = nodes["max_megapixels"].value if isinstance(nodes["max_megapixels"], Scalar) else ""
+            if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= 150:
+                values["max_megapixels"] = int(text)
+            else:
+                message = "`pictures.max_megapixels` must be a number from 1 to 150"
+                self.fault(nodes["max_megapixels"], message, "write `max_megapixels: 64`")
+        return Pictures(**values)
+
+    def picture_widths(self, node: Node) -> Iterator[int]:
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            text = item.value if isinstance(item, Scalar) else ""
+            if re.fullmatch(r"[0-9]{1,4}", text) and 16 <= int(text) <= 8000:
+                yield int(text)
+            else:
+                message = "a width of `pictures.widths` must be a number of pixels from 16 to 8000"
+                self.fault(item, message, "write `widths: [360, 720, 1080]`, or `widths: []` for no variants")
+
+    def picture_formats(self, node: Node) -> Iterator[str]:
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            text = item.value if isinstance(item, Scalar) else ""
+            if text in ("avif", "webp"):
+                yield text
+            else:
+                message = "a format of `pictures.formats` must be `avif` or `webp`"
+                self.fault(item, message, "write `formats: [avif, webp]`")
+
     def read_extra(self, node: Node) -> dict[str, Any] | None:
         if isinstance(node, Mapping):
             return cast(dict[str, Any], typed_yaml.plain_value(node))
@@ -453,6 +491,7 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "home": theme_keys.read_home,
     "untranslated": Reader.read_untranslated,
     "trusted_html": Reader.read_trusted_html,
+    "pictures": Reader.read_pictures,
     "organization": publisher_keys.read_organization,
     "security": publisher_keys.read_security,
     "humans": publisher_keys.read_humans,

@@ -79,6 +79,14 @@ class Security(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()  # empty: those of the site
 
 
+class Pictures(msgspec.Struct, frozen=True):
+    """`pictures`: which resized variants raster pictures get."""
+
+    widths: tuple[int, ...] = (360, 720, 1080, 1600)  # pixels, the least first; () for no variants
+    formats: tuple[str, ...] = ("avif", "webp")  # besides one that every browser shows
+    max_megapixels: int = 64  # a larger picture is not decoded
+
+
 class Config(msgspec.Struct, frozen=True):
     """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
     and hashed by key.
@@ -107,6 +115,7 @@ class Config(msgspec.Struct, frozen=True):
     logo: Logo | None = None
     menu: tuple[MenuEntry, ...] = ()  # empty: the categories, then the running feed
     home: str = ""  # the category whose newest articles lead the home page; "": those of all
+    pictures: Pictures = Pictures()
     extra: dict[str, Any] = {}  # for the theme
     places: dict[str, tuple[int, int]] = {}
 

@@ -332,6 +332,7 @@ def _listed(text: str) -> str:
     return "[" + ", ".join(item if _PLAIN.fullmatch(item) else quoted(item) for item in items) + "]"
 
 
+_FOCUS = re.compile(r"([0-9]{1,3})% +([0-9]{1,3})%")
 _PLAIN = re.compile(r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*")
 
 
@@ -618,7 +619,7 @@ class _Reader:
             if self.scalar(name, node, "a path or `{src, alt, caption, credit}`", "photo.jpg"):
                 text = self.id(name, node)
             return Picture(text) if text else None
-        parts = self.parts(name, node, ("src", "alt", "caption", "credit"))
+        parts = self.parts(name, node, ("src", "alt", "caption", "credit", "focus"))
         src = None
         if "src" in parts:
             if isinstance(parts["src"], Scalar) and parts["src"].is_plain and parts["src"].value == "none":
@@ -630,7 +631,20 @@ class _Reader:
             alt = Text("", parts["alt"].line, parts["alt"].column)
         caption = self.words("image.caption", parts["caption"]) if "caption" in parts else None
         credit = self.line("image.credit", parts["credit"]) if "credit" in parts else None
-        return Picture(src, alt, caption, credit)
+        if credit and isinstance(parts["credit"], Scalar) and parts["credit"].is_plain and credit.value == "none":
+            credit = Text("", credit.line, credit.column)
+        return Picture(src, alt, caption, credit, self.focus(parts["focus"]) if "focus" in parts else None)
+
+    def focus(self, node: Node) -> Text | None:
+        """`60% 30%`, as CSS writes `object-position`, is the text `60,30`."""
+        if isinstance(node, Scalar) and node.is_empty:
+            return None
+        match = _FOCUS.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
+        if match is None or int(match[1]) > 100 or int(match[2]) > 100:
+            message = "`image.focus` must be two whole percentages, from the left and from the top"
+            self.fault(node, "value-invalid", message, "write `focus: 60% 30%`")
+            return None
+        return Text(f"{int(match[1])},{int(match[2])}", node.line, node.column)
 
     def corrections(self, name: str, node: Node) -> tuple[Correction, ...] | None:
         values = []

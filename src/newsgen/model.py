@@ -75,12 +75,17 @@ class Outlet(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """The lead picture of `image`; `alt` with the value "" says decorative, None says that nobody wrote one."""
+    """The lead picture of `image`; `alt` with the value "" says decorative, None says that nobody wrote one.
+
+    `credit` with the value "" says that none is to be shown, not the file's own either. `focus` is `x,y`: what must not
+    be cut off, in per cent from the left and from the top.
+    """
 
     src: Text | None = None
     alt: Text | None = None
     caption: Text | None = None
     credit: Text | None = None
+    focus: Text | None = None
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -203,6 +208,26 @@ class Parsed(msgspec.Struct, frozen=True):
     broken: Parsed | None = None
 
 
+# ---- pictures
+#: The ratios in which a lead picture is cut, with their largest size in pixels.
+#: Rule: developers.google.com/search, "Article structured data": 16x9, 4x3 and 1x1; ogp.me: `card` is 1.91:1.
+CROPS = {"card": (1200, 630), "1x1": (1200, 1200), "4x3": (1200, 900), "16x9": (1200, 675)}
+CENTRE = "50,50"  #: the focus of a picture where nobody wrote one
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What is in a picture file; all but `kind` and sizes is empty where nothing is to be said."""
+
+    kind: str = ""  # jpeg, png, webp, avif, gif, svg; "" for other files
+    width: int = 0  # in pixels, as it is shown: orientation applied
+    height: int = 0
+    is_animated: bool = False
+    credit: str = ""  # as its metadata name it, without the ©
+    fault: str = ""  # id of a diagnostic: it is not published
+    reason: str = ""
+    cuts: tuple[tuple[int, int, str], ...] = ()  # what is dropped of an SVG: line, column, what
+
+
 # ---- what index makes of parsed files
 State = Literal["published", "gone", "draft", "scheduled", "expired", "clash"]
 
@@ -225,6 +250,8 @@ class Shown(msgspec.Struct, frozen=True):
     alt: str = ""
     caption: str = ""  # HTML
     credit: str = ""
+    is_uncredited: bool = False  # the file's own credit is not to stand in for one either
+    focus: str = CENTRE
 
 
 class CorrectionView(msgspec.Struct, frozen=True):
@@ -347,9 +374,13 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class FileRow(msgspec.Struct, frozen=True):
-    """A picture, document or static file: `path` under content/ or static/, where its bytes are, its address."""
+    """A picture, document or static file: `path` under content/ or static/, where its bytes are, its address.
 
-    kind: Literal["media", "static"]
+    A resized picture is a file of the kind `variant`: `path` is the part of its address behind /pictures/, `original`
+    the picture that it is made of, `operation` what makes it (pictures.Variant).
+    """
+
+    kind: Literal["media", "variant", "static"]
     path: str
     disk: str  # absolute path of the file
     url: UrlPath
@@ -357,6 +388,24 @@ class FileRow(msgspec.Struct, frozen=True):
     size: int
     width: int = 0  # pixels; 0 where unknown
     height: int = 0
+    credit: str = ""  # that the picture's metadata name
+    original: str = ""
+    operation: str = ""
+
+
+class PictureFile(msgspec.Struct, frozen=True):
+    """A published picture: its address, and its size in pixels (0 if unknown)."""
+
+    url: str
+    width: int
+    height: int
+
+
+class PictureSource(msgspec.Struct, frozen=True):
+    """One picture in several widths, all of one media type (`image/avif`), the narrowest first."""
+
+    type: str
+    files: tuple[PictureFile, ...]
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -365,6 +414,9 @@ class Target(msgspec.Struct, frozen=True):
     `url` "" means no link; `title`, `label` and `lead_in` are HTML, already escaped; `lang` is set if the target is in
     another language than the page; `label` says so to readers ("(en anglais)"); `lead_in` begins a block ("En savoir
     plus :") or is the label of a card; width and height in pixels, 0 if unknown.
+
+    Of a picture, `sources` and `files` are its resized variants (for `source` and for `img`), `middle` is the one of a
+    middle width, and `credit` what its metadata name.
     """
 
     url: str = ""
@@ -374,6 +426,10 @@ class Target(msgspec.Struct, frozen=True):
     lead_in: str = ""
     width: int = 0
     height: int = 0
+    credit: str = ""
+    sources: tuple[PictureSource, ...] = ()
+    files: tuple[PictureFile, ...] = ()
+    middle: PictureFile | None = None
 
 
 class Published(msgspec.Struct, frozen=True):

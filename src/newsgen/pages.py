@@ -39,7 +39,8 @@ TEMPLATES = {
 }  # fmt: skip
 #: New articles are written before the lists that link to them (ARCHITECTURE.md, write).
 _FIRST = {
-    "style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "media", "static", "redirect",
+    "style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "media", "variant",
+    "static", "redirect",
 }  # fmt: skip
 
 FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml", "sitemap-news": "/sitemap-news.xml",

@@ -16,7 +16,7 @@ import msgspec
 from newsgen import citations, markup, queries, security, templating, urls
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, error
-from newsgen.model import Moment, Page, PageKey, Target, Trace, UrlPath, content_hash
+from newsgen.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
 from newsgen.shorthand import MonthGrid, Shorthand
 from newsgen.templating import TemplateTable
@@ -238,20 +238,34 @@ class Renderer:
     def _article(self, story: str, lang: str) -> Any:
         return self.reader.get(queries.ArticleQuery, story, lang)
 
-    def _body(self, story: str, lang: str) -> markup.Markup:
-        return self._filled(self.reader.get(queries.BodyQuery, story, lang), lang)
+    def _body(self, story: str, lang: str, sizes: str = "") -> markup.Markup:
+        return self._filled(self.reader.get(queries.BodyQuery, story, lang), lang, sizes)
 
-    def _filled(self, body: Any, lang: str) -> markup.Markup:
+    def _filled(self, body: Any, lang: str, sizes: str) -> markup.Markup:
         targets = []
         for ref in body.references:
             target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
             url = self._href(target.url)
+            if target.middle is not None:
+                target = self._located(target)
             targets.append(target if url == target.url else msgspec.structs.replace(target, url=url))
         html = body.html
         base_path = self.reader.get_shared(queries.SettingQuery, "base_path")
         if base_path != "/":
             html = _SITE_PATH.sub(rf"\1{base_path}", html)
-        return markup.fill(html, body.references, targets)
+        return markup.fill(html, body.references, targets, sizes=sizes)
+
+    def _located(self, target: Target) -> Target:
+        """A picture with the addresses of its variants as pages write them."""
+
+        def located(file: PictureFile) -> PictureFile:
+            return msgspec.structs.replace(file, url=self._href(file.url))
+
+        sources = tuple(
+            msgspec.structs.replace(source, files=tuple(map(located, source.files))) for source in target.sources
+        )
+        middle = located(target.middle) if target.middle else None
+        return msgspec.structs.replace(target, sources=sources, files=tuple(map(located, target.files)), middle=middle)
 
     def _body_text(self, story: str, lang: str) -> str:
         return str(self.reader.get(queries.BodyQuery, story, lang).text)
@@ -286,8 +300,8 @@ class Renderer:
     def _term(self, kind: str, key: str, lang: str) -> Any:
         return self.reader.get(queries.TermQuery, kind, key, lang)
 
-    def _term_body(self, kind: str, key: str, lang: str) -> markup.Markup:
-        return self._filled(self.reader.get(queries.TermBodyQuery, kind, key, lang), lang)
+    def _term_body(self, kind: str, key: str, lang: str, sizes: str = "") -> markup.Markup:
+        return self._filled(self.reader.get(queries.TermBodyQuery, kind, key, lang), lang, sizes)
 
     def _overview(self, kind: str, lang: str, prefix: str = "") -> Any:
         return self.reader.get(queries.OverviewQuery, kind, lang, prefix)

@@ -432,14 +432,3 @@ def _fingerprint_by_pieces(descriptor: int, *, with_blob: bool) -> Content:
         if with_blob:
             blob.update(piece)
     return Content(hash_.hexdigest(), size, blob.digest() if with_blob and size == expected else None)
-
-
-def picture_size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels from a picture's own header, (0, 0) if it does not say."""
-    import imagesize
-
-    try:
-        width, height = imagesize.get(str(path))
-    except (OSError, ValueError, AttributeError):
-        return 0, 0
-    return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)

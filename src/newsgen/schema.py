@@ -57,7 +57,7 @@ CREATE TABLE chosen (
 ) WITHOUT ROWID;
 CREATE TABLE candidate (
     kind TEXT, key TEXT, lang TEXT, story TEXT, folded TEXT, counts INTEGER, path TEXT, line INTEGER, col INTEGER,
-    PRIMARY KEY (kind, key, story, lang)
+    operation TEXT, PRIMARY KEY (kind, key, story, lang)
 ) WITHOUT ROWID;
 CREATE INDEX candidate_folded ON candidate (folded);
 CREATE INDEX candidate_story ON candidate (story);
@@ -65,8 +65,9 @@ CREATE TABLE alias (url TEXT PRIMARY KEY, story TEXT, lang TEXT) WITHOUT ROWID;
 CREATE INDEX alias_story ON alias (story);
 CREATE TABLE file (
     path TEXT, kind TEXT, disk TEXT, url TEXT, hash TEXT, size INTEGER, width INTEGER, height INTEGER,
-    PRIMARY KEY (path, kind)
+    credit TEXT, original TEXT, operation TEXT, PRIMARY KEY (path, kind)
 ) WITHOUT ROWID;
+CREATE INDEX file_original ON file (original) WHERE original != '';
 CREATE TABLE word (lang TEXT, id TEXT, text TEXT, PRIMARY KEY (lang, id)) WITHOUT ROWID;
 CREATE TABLE template (name TEXT PRIMARY KEY, place TEXT, source TEXT, hash TEXT) WITHOUT ROWID;
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
@@ -98,7 +99,7 @@ CREATE TABLE body (path TEXT PRIMARY KEY, body BLOB);
 CREATE TABLE dirty (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE good (path TEXT, hash TEXT, data BLOB, PRIMARY KEY (path, hash));
-CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, width INTEGER, height INTEGER) WITHOUT ROWID;
+CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, look BLOB) WITHOUT ROWID;
 """
 #: What pages asked; which are to be rendered and which files to be removed.
 TRACE_TABLES = """

@@ -17,6 +17,7 @@ from newsgen import urls
 from newsgen.configuration import Config, path_words
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.model import (
+    CENTRE,
     Alias,
     CorrectionView,
     FrontMatter,
@@ -425,8 +426,13 @@ class _Merger:
         credit = own.credit.value if own and own.credit else ""
         if "://" in src.value:
             return Shown(url=src.value, alt=alt, caption=file.inline.caption, credit=credit)
-        folder = source.path.removeprefix("content/").rpartition("/")[0]
-        return Shown(path=content_path(src.value, folder), alt=alt, caption=file.inline.caption, credit=credit)
+        first = self.fronts[source.lang].image
+        focus = (own and own.focus) or (first and first.focus)
+        return Shown(
+            path=content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0]), alt=alt,
+            caption=file.inline.caption, credit=credit, is_uncredited=bool(own and own.credit and not credit),
+            focus=focus.value if focus else CENTRE,
+        )  # fmt: skip
 
     def _is_behind(self, file: Parsed) -> bool:
         translation = self.fronts[file.lang].translation_of

@@ -174,12 +174,12 @@ def add_pending_template(catalog: Catalog, name: str, reason: str) -> None:
     )  # fmt: skip
 
 
-def pending(catalog: Catalog, phase: int) -> Iterator[tuple[int, str]]:
-    """Id and reasons of pages to be rendered, in the order of writing; rows may be deleted meanwhile."""
+def pending(catalog: Catalog, phase: int) -> Iterator[tuple[int, str, str]]:
+    """Id, reasons and kind of pages to be rendered, in the order of writing; rows may be deleted meanwhile."""
     last = -1
     while True:
         rows = catalog.all(
-            "SELECT n.page, n.reasons FROM pending n JOIN page p ON p.id = n.page"
+            "SELECT n.page, n.reasons, p.kind FROM pending n JOIN page p ON p.id = n.page"
             " WHERE p.phase = ? AND n.page > ? ORDER BY n.page LIMIT 1000",
             phase, last,
         )  # fmt: skip

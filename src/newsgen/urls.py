@@ -220,6 +220,21 @@ def url_path(output: OutputPath) -> UrlPath:
     return UrlPath("/" + output)
 
 
+def variant_prefix(path: str) -> str:
+    """How the paths below /pictures/ of all variants of a picture begin: `2023/04/x.jpg` → `2023/04/x-jpg-`.
+
+    With the suffix in it, two pictures never have one name; and nothing of content/ is published below /pictures/.
+    """
+    stem, _, suffix = path.rpartition(".")
+    return f"{stem}-{suffix}-"
+
+
+def file_url(kind: str, path: str) -> UrlPath:
+    """The address of a picture or document (`media`), a resized picture (`variant`) or a static file."""
+    folder = {"media": "/media/", "variant": "/pictures/"}.get(kind)
+    return UrlPath(folder + path) if folder else url_path(OutputPath(path))
+
+
 def _check_parts(parts: Iterable[str], whole: str) -> None:
     for part in parts:
         if part in ("", ".", "..") or _UNSAFE.search(part):

@@ -9,7 +9,7 @@ from newsgen.catalog import decode_reference, encode
 from newsgen.changes import tails
 from newsgen.diagnostics import Diagnostic, Location, error, note, warning
 from newsgen.index.work import Work
-from newsgen.model import Reference
+from newsgen.model import Reference, Source
 from newsgen.queries import linked_language, resolve_story, story_target
 
 
@@ -137,8 +137,12 @@ def _diagnose(
     if reference.kind == "embed":
         return ""
     if reference.kind in ("file", "picture"):
-        if not _is_media(work, target):
+        source = file_source(work, "media", target)
+        if source is None:
             found.append(_missing_file(work, reference, place))
+        elif (look := work.inputs.look(source)).fault:
+            message = f"the picture content/{target} is left out: {look.reason}"
+            found.append(error(place, look.fault, message, _PICTURE_HINTS[look.fault]))
         return ""
     if reference.kind == "path":
         row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
@@ -173,8 +177,18 @@ def _diagnose(
     return meant
 
 
-def _is_media(work: Work, path: str) -> bool:
-    return work.catalog.one("SELECT 1 FROM source WHERE kind = 'media' AND name = ?", path) is not None
+def file_source(work: Work, kind: str, path: str) -> Source | None:
+    """The picture, document or static file with this path under content/ or static/; None if there is none."""
+    row = work.catalog.one(
+        "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
+    )
+    return Source(*row) if row else None
+
+
+_PICTURE_HINTS = {
+    "picture-broken": "open it and save it again, or take another one",
+    "picture-too-large": "make it smaller, or raise `max_megapixels` of `pictures` in newsgen.yaml",
+}
 
 
 def _unpublished(work: Work, story: str, place: Location) -> list[Diagnostic]:
@@ -220,3 +234,13 @@ def is_shown(work: Work, path: str) -> bool:
     )
     return row is not None
 
+
+def focuses(work: Work, path: str) -> set[str]:
+    """Where published articles that have the picture as lead picture want to see it when it is cut."""
+    rows = work.catalog.all(
+        "SELECT DISTINCT m.story, m.lang FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
+        " WHERE m.target = ? AND m.kind = 'picture' AND m.counts = 1 AND v.state = 'published' AND v.kind = 'article'",
+        path,
+    )
+    shown = (work.catalog.head(story, lang).picture for story, lang in rows)
+    return {picture.focus for picture in shown if picture is not None and picture.path == path}

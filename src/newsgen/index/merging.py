@@ -232,7 +232,7 @@ def _put_aliases(work: Work, story: str, merged: stories.Merged) -> None:
     langs = {version.lang for version in merged.versions}
     rows = [
         ("redirect", alias.url, alias.lang, story, address_key(urls.output_path(alias.url)), alias.counts,
-         alias.location.path, alias.location.line, alias.location.column)
+         alias.location.path, alias.location.line, alias.location.column, "")
         for alias in merged.aliases if alias.lang in langs
     ]  # fmt: skip
     old = [] if work.is_first else work.catalog.all("SELECT kind, key, lang FROM candidate WHERE story = ?", story)

@@ -6,11 +6,12 @@ from typing import Any
 
 from newsgen import pages, urls
 from newsgen.changes import ListChange
-from newsgen.diagnostics import Diagnostic, Location, error
-from newsgen.index.links import is_shown
+from newsgen.diagnostics import Diagnostic, Location, error, warning
+from newsgen.index.links import file_source, focuses, is_shown
 from newsgen.index.work import Work
-from newsgen.model import FileRow, OutputPath, PageKey, Source, UrlPath, Version
+from newsgen.model import FileRow, Look, PageKey, UrlPath, Version
 from newsgen.pages import Wanted
+from newsgen.pictures import has_variants, is_picture, read_operation, variant_hash, variants
 from newsgen.queries import LIST_KINDS, full_pages
 from newsgen.traces import forget
 from newsgen.urls import address_key
@@ -30,7 +31,7 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
         return
     groups: list[tuple[list[Any], list[Wanted]]] = []
     if work.is_all:
-        kept = ("media", "static", "redirect", "sitemap-lists")
+        kept = ("media", "variant", "static", "redirect", "sitemap-lists")
         old = [row for row in _rows(work, "1") if row[1] not in kept]
         groups.append((old, list(pages.all_pages(catalog, config, templates))))
     else:
@@ -121,7 +122,8 @@ def _make_room(work: Work, folded: str) -> None:
     above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
     marks = ", ".join("?" * len(above))
     rows = _rows(
-        work, f"(folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND kind IN ('media', 'static', 'redirect')",
+        work, f"(folded IN ({marks}) OR (folded >= ? AND folded < ?))"
+        " AND kind IN ('media', 'variant', 'static', 'redirect')",
         *above, f"{folded}/", f"{folded}0",
     )  # fmt: skip
     for row in rows:
@@ -145,9 +147,12 @@ def _note_gone(work: Work, row: Any) -> None:
     _tally(work, row[6], -1)
     if row[1] == "redirect":
         work.changes.aliases.add(row[3])
-    elif row[1] in ("media", "static"):
-        catalog.run("DELETE FROM file WHERE path = ? AND kind = ?", row[3], row[1])
-        work.changes.files.add((row[1], row[3]))
+    elif row[1] in _FILES:
+        for (original,) in catalog.all(
+            "DELETE FROM file WHERE path = ? AND kind = ? RETURNING original", row[3], row[1]
+        ):
+            # Who asks for a picture asks for its variants too.
+            work.changes.files.add(("media", original) if original else (row[1], row[3]))
 
 
 def _insert(work: Work, wanted: Wanted) -> bool:
@@ -179,13 +184,16 @@ def put_files(work: Work) -> None:
     catalog = work.catalog
     touched: dict[Candidate, None] = {}
     for kind, path in work.files:
-        source = _source(work, kind, path)
+        source = file_source(work, kind, path)
         is_wanted = source is not None and (kind == "static" or is_shown(work, path))
+        if kind == "media" and is_picture(path):
+            look = work.inputs.look(source) if is_wanted and source else Look()
+            is_wanted = is_wanted and not look.fault
+            for key in _put_variants(work, path, look):
+                touched["variant", key, "", ""] = None
         old = catalog.one("SELECT folded FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
         if is_wanted and source:
-            output = _file_url(kind, path).removeprefix("/") or "index.html"
-            row = (kind, path, "", "", address_key(output), 1, source.path, None, None)
-            catalog.run("INSERT OR REPLACE INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
+            _put_candidate(work, kind, path, source.path)
         elif old:
             catalog.run("DELETE FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
         if old or is_wanted:
@@ -197,15 +205,28 @@ def put_files(work: Work) -> None:
     _decide(work, touched)
 
 
-def _file_url(kind: str, path: str) -> str:
-    return f"/media/{path}" if kind == "media" else urls.url_path(OutputPath(path))
+def _put_candidate(work: Work, kind: str, key: str, path: str, operation: str = "") -> None:
+    output = urls.file_url(kind, key).removeprefix("/") or "index.html"
+    row = (kind, key, "", "", address_key(output), 1, path, None, None, operation)
+    work.catalog.run("INSERT OR REPLACE INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
 
 
-def _source(work: Work, kind: str, path: str) -> Source | None:
-    row = work.catalog.one(
-        "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
-    )
-    return Source(*row) if row else None
+def _put_variants(work: Work, path: str, look: Look) -> list[str]:
+    """Makes the candidates those variants that there are to be of a picture; the keys of old and new ones."""
+    catalog, prefix, settings = work.catalog, urls.variant_prefix(path), work.config.pictures
+    old = [] if work.is_first else catalog.all(
+        "SELECT key FROM candidate WHERE kind = 'variant' AND key >= ? AND key < ? AND path = ?",
+        prefix, f"{prefix}\U0010ffff", path,
+    )  # fmt: skip
+    keys = dict.fromkeys(key for (key,) in old)
+    for key in keys:
+        catalog.run("DELETE FROM candidate WHERE kind = 'variant' AND key = ? AND story = '' AND lang = ''", key)
+    if has_variants(look, settings):
+        for variant in variants(look, settings, focuses(work, path)):
+            key = prefix + variant.name
+            keys[key] = None
+            _put_candidate(work, "variant", key, path, variant.operation)
+    return list(keys)
 
 
 def _decide(work: Work, touched: dict[Candidate, None]) -> None:
@@ -261,7 +282,8 @@ def _rivals(work: Work, folded: str) -> list[Candidate]:
     return [(*row,) for row in rows]
 
 
-_FIRST = {"media": 0, "static": 1, "redirect": 2}
+_FIRST = {"media": 0, "variant": 1, "static": 2, "redirect": 3}
+_FILES = ("media", "variant", "static")
 
 
 def _order(work: Work, one: Candidate) -> tuple[Any, ...]:
@@ -283,13 +305,15 @@ def _place(work: Work, one: Candidate) -> Wanted | None:
     found: list[Diagnostic] = []
     wanted = None
     if row:
-        url = UrlPath(key if kind == "redirect" else _file_url(kind, key))
+        url = UrlPath(key) if kind == "redirect" else urls.file_url(kind, key)
         wanted = Wanted.of(PageKey(kind, lang, key), url)
         owner = work.catalog.page_in_the_way(address_key(wanted.output))
         if kind == "redirect":
             wanted = _alias_place(work, one, row, wanted, owner, found)
         else:
-            place = Location(f"content/{key}" if kind == "media" else f"static/{key}")
+            place = Location(_file_path(kind, key, row[1]))
+            if kind == "media" and (source := file_source(work, kind, key)):
+                found += _cuts(work.inputs.look(source), place)
             if _is_too_long(wanted.output):
                 found.append(_too_long(place, wanted.output, "rename the file"))
                 wanted = None
@@ -304,6 +328,22 @@ def _place(work: Work, one: Candidate) -> Wanted | None:
 
 
 _STYLE_HINT = "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css"
+
+
+def _file_path(kind: str, key: str, original: str) -> str:
+    """The path of a file, or of the picture that a variant is made of, for messages."""
+    return f"static/{key}" if kind == "static" else f"content/{original if kind == 'variant' else key}"
+
+
+def _cuts(look: Look, place: Location) -> list[Diagnostic]:
+    if not look.cuts:
+        return []
+    line, column, _ = look.cuts[0]
+    parts = list(dict.fromkeys(what for _, _, what in look.cuts))
+    shown = ", ".join(parts[:5]) + (f" and {len(parts) - 5} more" if len(parts) > 5 else "")
+    hint = "save it as plain SVG, with all it shows inside it"
+    at = Location(place.path, line, column)
+    return [warning(at, "picture-svg-cleaned", f"the picture is published without what acts or loads: {shown}", hint)]
 
 
 def _alias_place(
@@ -340,21 +380,39 @@ def _keep_place(work: Work, one: Candidate, made: Wanted, before: Any) -> None:
         if not before:
             work.changes.aliases.add(key)
         return
-    source = _source(work, kind, key)
-    if source is None:
-        raise KeyError(key)
-    width, height = work.inputs.measure(source) if kind == "media" else (0, 0)
-    row = FileRow(kind, key, source.path, made.url, source.hash, source.size, width, height)  # type: ignore[arg-type]
+    row = _variant_row(work, key, made.url) if kind == "variant" else _file_row(work, kind, key, made.url)
     old = catalog.file(kind, key)
     if old == row:
         return
     catalog.add_file(row)
     if work.is_first:
         return
-    work.changes.files.add((kind, key))
+    work.changes.files.add(("media", row.original) if row.original else (kind, key))
     if old is None or old.hash != row.hash:
         id_ = catalog.one("SELECT id FROM page WHERE kind = ? AND lang = '' AND key = ? AND number = 0", kind, key)[0]
         catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'its file changed')", id_)
+
+
+def _file_row(work: Work, kind: str, key: str, url: UrlPath) -> FileRow:
+    source = file_source(work, kind, key)
+    if source is None:
+        raise KeyError(key)
+    look = work.inputs.look(source) if kind == "media" else Look()
+    return FileRow(
+        kind, key, source.path, url, source.hash, source.size, look.width, look.height, look.credit,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _variant_row(work: Work, key: str, url: UrlPath) -> FileRow:
+    original, operation = work.catalog.one(
+        "SELECT path, operation FROM candidate WHERE kind = 'variant' AND key = ? AND story = '' AND lang = ''", key
+    )
+    source = file_source(work, "media", original)
+    if source is None:
+        raise KeyError(original)
+    what = read_operation(operation)
+    hash_ = variant_hash(source.hash, operation)
+    return FileRow("variant", key, source.path, url, hash_, 0, what.width, what.height, "", original, operation)
 
 
 def _describe(work: Work, key: PageKey, url: str) -> str:
@@ -363,8 +421,9 @@ def _describe(work: Work, key: PageKey, url: str) -> str:
     if key.kind == "redirect":
         row = work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", url)
         return f"an alias of {work.catalog.version(*row).path}"
-    if key.kind in ("media", "static"):
-        return f"{'content' if key.kind == 'media' else 'static'}/{key.key}"
+    if key.kind in _FILES:
+        row = work.catalog.file(key.kind, key.key)
+        return _file_path(key.kind, key.key, row.original if row else "")
     if key.kind in LIST_KINDS:
         return f"the {key.kind} {key.key} ({url})"
     return f"newsgen's own {url}"

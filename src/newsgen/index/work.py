@@ -12,7 +12,7 @@ import msgspec
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import Config
-from newsgen.model import Source, Version
+from newsgen.model import Look, Source, Version
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Inputs(msgspec.Struct, frozen=True):
     templates: dict[str, tuple[str, str, str]] | None  # by logical name; None: as in the last build
     files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
     root: Path
-    measure: Callable[[Source], tuple[int, int]]  # width and height of a picture or document
+    look: Callable[[Source], Look]  # what is in a picture; nothing of a document
 
 
 class Work:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from markupsafe import Markup
 
 from newsgen.markup.plain import escape
-from newsgen.model import Reference, Target
+from newsgen.model import PictureFile, Reference, Target
 
 _NOTHING = Target()
 _RAW = "(?:script|style|textarea|title)"
@@ -25,16 +25,20 @@ _SLOTS = re.compile(
 _FIGURE = re.compile(r'<figure class="picture">(?:(?!<figure|</figure>).)*</figure>\n?', re.DOTALL)
 _EMPTY_PICTURE = re.compile(r"<picture[^>]*>(?:(?!<img|<picture|</picture>).)*</picture>", re.DOTALL)
 _SLOT = re.compile(r"newsgen:(\d+)")
+_IMAGE_SLOT = re.compile(r'<img[^>]* src="newsgen:(\d+)"')
+_NO_CREDIT = '<span class="credit">©</span>'  # of a title that ends with the sign alone
 _VALUE = re.compile(r' (src|poster|srcset)="([^"]*newsgen:\d[^"]*)"')
 _ADDRESS = re.compile(r' (href|src|poster|cite|srcset)="([^"]*)"')
 _TAG = re.compile(rf"{_SKIPPED}|<[a-zA-Z]{_REST}>", re.DOTALL)
 
 
-def fill(html: str, references: Sequence[Reference], targets: Sequence[Target]) -> Markup:
+def fill(html: str, references: Sequence[Reference], targets: Sequence[Target], *, sizes: str = "") -> Markup:
     """The HTML with its n-th slot filled from the n-th target; a slot without a target has no link.
 
     A link without an address shows its words, else the target's title; a block without one shows nothing; a picture
-    without one goes, with the figure around it.
+    without one goes, with the figure around it. `sizes`: how wide pages show pictures, as HTML's attribute says it, so
+    that browsers choose among the variants; "" for one file of a middle width. A figure without a credit gets that of
+    its file.
     """
     if "newsgen:" not in html:
         return Markup(html)
@@ -50,7 +54,10 @@ def fill(html: str, references: Sequence[Reference], targets: Sequence[Target]) 
     }
     if missing:
         html = _FIGURE.sub(lambda match: _without_picture(match, missing), html)
-    html = _SLOTS.sub(lambda match: _filled(match, target), html)
+    if _NO_CREDIT in html or any(found.credit for found in targets):
+        html = _FIGURE.sub(lambda match: _credited(match[0], target), html)
+    show = _Pictures(target, escape(sizes), has_own="<picture" in html)
+    html = _SLOTS.sub(lambda match: _filled(match, target, show), html)
     if missing and "<picture" in html:
         html = _EMPTY_PICTURE.sub("", html)
     return Markup(html)
@@ -61,18 +68,32 @@ def _without_picture(match: re.Match[str], missing: set[str]) -> str:
     return "" if lost else match[0]
 
 
-def _filled(match: re.Match[str], target: Callable[[str], Target]) -> str:
+def _credited(figure: str, target: Callable[[str], Target]) -> str:
+    """The figure with the credit that its file names, unless the editor wrote one, or an empty one."""
+    if _NO_CREDIT in figure:
+        return figure.replace(f" {_NO_CREDIT}", "").replace(f"<figcaption>{_NO_CREDIT}</figcaption>", "")
+    slot = _IMAGE_SLOT.search(figure)
+    credit = target(slot[1]).credit if slot else ""
+    if not credit or ' class="credit"' in figure:
+        return figure
+    credit = f'<span class="credit">©{escape(credit)}</span>'
+    if "</figcaption>" in figure:
+        return figure.replace("</figcaption>", f" {credit}</figcaption>", 1)
+    return figure.replace("</figure>", f"<figcaption>{credit}</figcaption></figure>", 1)
+
+
+def _filled(match: re.Match[str], target: Callable[[str], Target], show: _Pictures) -> str:
     if match["block"] is not None:
         return _block(target(match["block"]))
     if match["link"] is not None:
         found, words = target(match["link"]), match["words"]
         if "newsgen:" in words:  # a picture in a link
-            words = _SLOTS.sub(lambda inner: _filled(inner, target), words)
+            words = _SLOTS.sub(lambda inner: _filled(inner, target, show), words)
         if found.lead_in:
             words += f'<span class="embed-label">{found.lead_in}</span>'
         return _link(found, match["attributes"], words)
     if match["tag"] is not None and "newsgen:" in match["values"]:
-        return _picture(match["tag"], match["values"], target)
+        return show(match["tag"], match["values"])
     return match[0]
 
 
@@ -97,37 +118,64 @@ def _link(target: Target, attributes: str, words: str) -> str:
     return f'<a href="{escape(target.url)}"{foreign}{attributes}>{words or target.title}</a>{label}'
 
 
-def _picture(tag: str, values: str, target: Callable[[str], Target]) -> str:
-    lost = False
-    size = ""
+class _Pictures:
+    """Fills the slots of `img` and `source`; `has_own`: the author's own `picture` elements stand in the body, into
+    which no other one may be put."""
 
-    def value(match: re.Match[str]) -> str:
-        nonlocal lost, size
-        name, text = match[1], match[2]
-        if name == "srcset":
-            candidates = _candidates(text, target)
-            lost = lost or (not candidates and tag == "source")
-            return f' srcset="{candidates}"' if candidates else ""
-        slot = _SLOT.fullmatch(text)
-        if slot is None:
-            return match[0]
-        found = target(slot[1])
-        if not found.url:
-            lost = lost or (name == "src" and tag in ("img", "source"))
+    def __init__(self, target: Callable[[str], Target], sizes: str, *, has_own: bool) -> None:
+        self.target, self.sizes, self.has_own = target, sizes, has_own
+
+    def __call__(self, tag: str, values: str) -> str:
+        lost = False
+        found = _NOTHING
+
+        def value(match: re.Match[str]) -> str:
+            nonlocal lost, found
+            name, text = match[1], match[2]
+            if name == "srcset":
+                candidates = _candidates(text, self.target)
+                lost = lost or (not candidates and tag == "source")
+                return f' srcset="{candidates}"' if candidates else ""
+            slot = _SLOT.fullmatch(text)
+            if slot is None:
+                return match[0]
+            here = self.target(slot[1])
+            if not here.url:
+                lost = lost or (name == "src" and tag in ("img", "source"))
+                return ""
+            if tag != "img" or name != "src":
+                return f' {name}="{escape(here.url)}"'
+            found = here
+            return f' src="{escape(here.middle.url if here.middle else here.url)}"'
+
+        filled = _VALUE.sub(value, values)
+        if lost:
             return ""
-        if tag == "img":
-            size = _size(found, values) + ("" if " loading=" in values else ' loading="lazy"')
-        return f' {name}="{escape(found.url)}"'
+        return self._image(filled, values, found) if tag == "img" else f"<{tag}{filled}>"
 
-    filled = _VALUE.sub(value, values)
-    return "" if lost else f"<{tag}{filled}{size}>"
+    def _image(self, filled: str, values: str, found: Target) -> str:
+        if not found.url:
+            return f"<img{filled}>"
+        has_choice = bool(self.sizes and found.files) and " srcset=" not in values
+        if has_choice:
+            filled += f' srcset="{_srcset(found.files)}" sizes="{self.sizes}"'
+        if " width=" not in values and " height=" not in values:
+            shown = found.middle if found.middle and not has_choice else found
+            filled += f' width="{shown.width}"' if shown.width else ""
+            filled += f' height="{shown.height}"' if shown.height else ""
+        filled += "" if " loading=" in values else ' loading="lazy"'
+        filled += "" if " decoding=" in values else ' decoding="async"'
+        if not has_choice or not found.sources or self.has_own:
+            return f"<img{filled}>"
+        sources = "".join(
+            f'<source type="{source.type}" srcset="{_srcset(source.files)}" sizes="{self.sizes}">'
+            for source in found.sources
+        )
+        return f"<picture>{sources}<img{filled}></picture>"
 
 
-def _size(target: Target, values: str) -> str:
-    if " width=" in values or " height=" in values:
-        return ""
-    width = f' width="{target.width}"' if target.width else ""
-    return width + (f' height="{target.height}"' if target.height else "")
+def _srcset(files: Sequence[PictureFile]) -> str:
+    return ", ".join(f"{escape(file.url)} {file.width}w" for file in files)
 
 
 def _candidates(srcset: str, target: Callable[[str], Target]) -> str:

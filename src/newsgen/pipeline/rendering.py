@@ -13,6 +13,7 @@ from newsgen import write
 from newsgen.diagnostics import Diagnostic, Location
 from newsgen.model import Page, Published
 from newsgen.pipeline.file_list import FileList
+from newsgen.pipeline.picture_work import WEIGHT, close_workshop
 from newsgen.pipeline.request import TOLD, theme_folder
 from newsgen.pipeline.waiting import Waiting
 from newsgen.pipeline.workers import Made, RenderJob, chunks, close_renderer, render_chunk
@@ -20,6 +21,10 @@ from newsgen.traces import Traces, pending
 
 if TYPE_CHECKING:
     from newsgen.pipeline.run import Build
+
+
+#: Resized pictures that a worker takes at a time: about those of one picture, which it decodes once.
+_PICTURES = 16
 
 
 class Rendering:
@@ -41,6 +46,8 @@ class Rendering:
         self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
         self._made: list[int] = []  # new pages that were written
         self._unmade: dict[int, Published] = {}  # of new pages that failed
+        heavy = "SELECT COUNT(*) FROM pending n CROSS JOIN page p ON p.id = n.page WHERE p.kind = 'variant'"
+        self.pictures = self.catalog.count(heavy) if self.catalog.has_variants() else 0
 
     def run(self) -> None:
         """New pages before those that lead to them, and articles before lists."""
@@ -55,6 +62,7 @@ class Rendering:
             self._run(0, bytecode, is_new=False)
             self._run(1, bytecode, is_new=False)
         close_renderer(str(build.catalog_path), bytecode, self.number)
+        close_workshop()
 
     def _run(self, phase: int, bytecode: str, *, is_new: bool) -> None:
         build, waiting = self.build, self.waiting
@@ -65,11 +73,11 @@ class Rendering:
         jobs = (
             RenderJob(
                 str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
-                self.manifest.is_alone, waiting.addresses,
+                self.manifest.is_alone, waiting.addresses, str(build.request.pictures_folder), not build.checking,
             )
             for ids, strangers in self._announced(due)
         )  # fmt: skip
-        for results, memory in build.pool.map(render_chunk, jobs, self.total):
+        for results, memory in build.pool.map(render_chunk, jobs, self.total + self.pictures * WEIGHT):
             build.note_memory(memory)
             self._confirm(results)
             build.progress("render", self.done, self.total)
@@ -92,12 +100,12 @@ class Rendering:
             self.written.discard(page.output)
         self.waits += len(held)
 
-    def _announced(self, due: Iterable[tuple[int, str]]) -> Iterator[tuple[list[int], frozenset[str]]]:
+    def _announced(self, due: Iterable[tuple[int, str, str]]) -> Iterator[tuple[list[int], frozenset[str]]]:
         """Chunks of pending pages; the manifest knows their files before they are written."""
-        for chunk in chunks(due, self.total):
+        for chunk in self._portions(due):
             strangers, new = set(), []
-            rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _ in chunk])}
-            self._rows |= {id_: (rows[id_], reasons) for id_, reasons in chunk}
+            rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _, _ in chunk])}
+            self._rows |= {id_: (rows[id_], reasons) for id_, reasons, _ in chunk}
             is_first = self.manifest.is_alone
             known = self.manifest.known([] if is_first else [row.output for row in rows.values()])
             for row in rows.values():
@@ -108,7 +116,17 @@ class Rendering:
                         strangers.add(row.output)
             if new:
                 self.manifest.announce(new)
-            yield [id_ for id_, _ in chunk], frozenset(strangers)
+            yield [id_ for id_, _, _ in chunk], frozenset(strangers)
+
+    def _portions(self, due: Iterable[tuple[int, str, str]]) -> Iterator[list[tuple[int, str, str]]]:
+        """The pages in chunks; where resized pictures are among them, in smaller ones."""
+        for chunk in chunks(due, self.total):
+            last = 0
+            for n in range(_PICTURES, len(chunk), _PICTURES):
+                if any(kind == "variant" for _, _, kind in chunk[last:n]):
+                    yield chunk[last:n]
+                    last = n
+            yield chunk[last:]
 
     def _is_stranger(self, output: str) -> bool:
         """Whether a file stands there that the manifest does not know: what newsgen did not write it never touches."""

@@ -83,6 +83,11 @@ class Request(msgspec.Struct, frozen=True):
     def cache_folder(self) -> Path:
         return (self.cache or self.root / CACHE_NAME).absolute()
 
+    @property
+    def pictures_folder(self) -> Path:
+        """Where resized pictures are kept: one place for builds, previews and verifications."""
+        return (self.root / CACHE_NAME / "pictures").absolute()
+
 
 def theme_folder() -> Path:
     """The folder with the bundled `templates` and `static`: in the wheel, or at the top of a checkout."""

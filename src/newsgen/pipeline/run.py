@@ -18,7 +18,7 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, PageKey, Source, content_hash
+from newsgen.model import TERM_FOLDERS, Look, PageKey, Source, content_hash
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.request import (
@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 
+#: Pictures that a worker looks at at a time.
+_LOOKS = 8
+_NO_PICTURE = Look()
 #: The hash and the bytes of a content file's last good version, if it is to stand in.
 StandIn = Callable[[str], tuple[str, bytes] | None]
 
@@ -227,6 +230,7 @@ class Build:
             books = write.Books(None) if self.is_manifest_damaged else write.Books.read(path)
             with contextlib.closing(books):
                 self._parse(scanned, books)
+                self._look_at_pictures(scanned)
                 self._index(scanned, books, is_all, settings, words, templates, told)
                 found += self._lost(books)
                 return self._result(found + list(catalog.diagnostics()))
@@ -235,6 +239,7 @@ class Build:
                 manifest.renew()
             self.is_manifest_damaged = manifest.is_renewed
             self._parse(scanned, manifest)
+            self._look_at_pictures(scanned)
             self._index(scanned, manifest, is_all, settings, words, templates, told)
             del scanned  # it may be large
             found += self._lost(manifest)
@@ -394,7 +399,7 @@ class Build:
                     catalog.say("words\0", told)
                 inputs = index_module.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
-                    templates=templates, root=self.root, measure=self._measure,
+                    templates=templates, root=self.root, look=self._look,
                     files=tuple(
                         (change.old, change.new) for change in scanned.changes
                         if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
@@ -442,12 +447,65 @@ class Build:
         has_work = self.catalog.one("SELECT 1 FROM pending UNION ALL SELECT 1 FROM removal LIMIT 1")
         return not has_work and self._is_known(books)
 
-    def _measure(self, source: Source) -> tuple[int, int]:
-        size = self.catalog.media_size(source.path, source.hash)
-        if size is None:
-            size = scan.picture_size(self.root / source.path)
-            self.catalog.keep_media_size(source.path, source.hash, size)
-        return size
+    # ---- pictures
+    def _look_at_pictures(self, scanned: scan.Scan) -> None:
+        """Looks at the pictures that came or changed, in workers: index asks for what is in them."""
+        changed = [change for change in scanned.changes if (change.new or change.old).kind == "media"]  # type: ignore[union-attr]
+        if not changed:
+            return
+        from newsgen import pictures
+        from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
+
+        catalog = self.catalog
+        there = [change.new for change in changed if change.new and pictures.is_picture(change.new.path)]
+        unseen = [source for source in there if not catalog.look(source.path, source.hash)]
+        folder = str(self.request.pictures_folder)
+        jobs = (
+            LookJob(str(self.root), unseen[n : n + _LOOKS], self.config.pictures.max_megapixels, folder,
+                    not self.checking)
+            for n in range(0, len(unseen), _LOOKS)
+        )  # fmt: skip
+        with self.stage("parse"):
+            for results in self.pool.map(look_chunk, jobs, len(unseen) * WEIGHT):
+                with catalog.transaction():
+                    for source, look in results:
+                        catalog.keep_look(source.path, source.hash, look)
+            with catalog.transaction():
+                for change in changed:
+                    if change.old and not change.new:
+                        catalog.forget_look(change.old.path)
+
+    def _look(self, source: Source) -> Look:
+        """What is in a picture; of one that changed since the scan, nothing: the next build looks again."""
+        from newsgen import pictures
+
+        if not pictures.is_picture(source.path):
+            return _NO_PICTURE
+        look = self.catalog.look(source.path, source.hash)
+        if look is None or not self._is_within_limit(look):
+            from newsgen.pictures.cache import Cache
+            from newsgen.pipeline.picture_work import look_at
+
+            cache = Cache(self.request.pictures_folder, writes=not self.checking)
+            look = look_at(self.root / source.path, source, self.config.pictures.max_megapixels, cache)
+            if look is not None:
+                self.catalog.keep_look(source.path, source.hash, look)
+        return look or _NO_PICTURE
+
+    def _is_within_limit(self, look: Look) -> bool:
+        """Whether a look under this limit of pixels would say the same."""
+        is_larger = look.width * look.height > self.config.pictures.max_megapixels * 1_000_000
+        return look.kind == "svg" or is_larger == (look.fault == "picture-too-large")
+
+    def _sweep_pictures(self) -> None:
+        """Drops what is kept of pictures and was not used for long."""
+        from newsgen.pictures.cache import Cache
+        from newsgen.pipeline.picture_work import look_key, variant_key
+
+        catalog, megapixels = self.catalog, self.config.pictures.max_megapixels
+        wanted = {variant_key(hash_) for (hash_,) in catalog.all("SELECT hash FROM file WHERE kind = 'variant'")}
+        wanted |= {look_key(path, hash_, megapixels) for path, hash_ in catalog.all("SELECT path, hash FROM media")}
+        Cache(self.request.pictures_folder).sweep(wanted)
 
     def _lost(self, books: write.Books) -> list[Diagnostic]:
         """What to say of published addresses that are removed."""
@@ -485,6 +543,8 @@ class Build:
         kept = waiting.kept(output for output in rows if output not in in_the_way)
         removals = [output for output in removals if output not in kept]
         rows = {output: row for output, row in rows.items() if output not in kept}
+        if rendering.pictures and not self.checking:
+            self._sweep_pictures()
         with self.stage("write"):
             for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):
                 if output not in in_the_way:

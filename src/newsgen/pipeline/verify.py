@@ -25,8 +25,11 @@ from newsgen import config as config_module
 from newsgen import write
 from newsgen.catalog import Catalog, is_damage
 from newsgen.diagnostics import NewsgenError
-from newsgen.model import Published, content_hash
+from newsgen.model import FileRow, Published, content_hash
+from newsgen.pictures import variant_hash
+from newsgen.pictures.cache import Cache
 from newsgen.pipeline.lock import lock
+from newsgen.pipeline.picture_work import file_bytes
 from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
 from newsgen.pipeline.run import is_of_this_newsgen, rebuild
 from newsgen.pipeline.workers import chunks, collect_seldom, disk_path, workers
@@ -385,8 +388,9 @@ def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progres
     chosen = heapq.nsmallest(sample, books.rows(), key=lambda row: blake2b(f"{salt}{row.output}".encode()).digest())
     problems = []
     renderer, roots = Renderer(catalog, None), (str(request.root.absolute()), str(theme_folder()))
+    cache = Cache(request.pictures_folder, writes=False)
     for done, row in enumerate(sorted(chosen, key=lambda row: row.output), start=1):
-        if kind := _kind_of_sampled(row, kept, renderer, request.output_folder, roots):
+        if kind := _kind_of_sampled(row, kept, renderer, request.output_folder, roots, cache):
             problems.append(Problem(kind, row.output))
         if progress:
             progress("compare", done, len(chosen))
@@ -394,13 +398,14 @@ def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progres
     return Verified(tuple(problems), len(chosen), (), iso(catalog.setting("now"), zone), "build", sample)
 
 
-def _kind_of_sampled(row: Published, kept: _Kept, renderer: Renderer, output: Path, roots: tuple[str, str]) -> str:
+def _kind_of_sampled(
+    row: Published, kept: _Kept, renderer: Renderer, output: Path, roots: tuple[str, str], cache: Cache
+) -> str:
     page = renderer.catalog.page_at(row.output, address_key(row.output))
     wanted, is_outdated = None, False
-    if page and page.page.kind in ("media", "static"):
-        wanted = _bytes(str(disk_path(roots, renderer.catalog, page)))
-        file = renderer.catalog.file(page.page.kind, page.page.key)
-        is_outdated = wanted is None or not file or content_hash(wanted) != file.hash
+    file = renderer.catalog.file(page.page.kind, page.page.key) if page else None
+    if file:
+        wanted, is_outdated = _file_bytes(file, disk_path(roots, file), cache)
     elif page:
         rendered = renderer.render(page)
         wanted = rendered.data if rendered.failure is None else None
@@ -410,6 +415,19 @@ def _kind_of_sampled(row: Published, kept: _Kept, renderer: Renderer, output: Pa
     if kind in ("orphan", "different") and is_outdated:
         return "outdated"
     return "failing" if kind == "orphan" and page else kind
+
+
+def _file_bytes(row: FileRow, path: Path, cache: Cache) -> tuple[bytes | None, bool]:
+    """What a file is to be in the output, and whether its source is another one now than when the build saw it."""
+    source = _bytes(str(path))
+    if source is None:
+        return None, True
+    hash_ = content_hash(source)
+    is_outdated = row.hash != (variant_hash(hash_, row.operation) if row.operation else hash_)
+    try:
+        return file_bytes(path, row, build=0, cache=cache), is_outdated
+    except (OSError, ValueError):
+        return None, is_outdated
 
 
 # ---- the manifest

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 _SHAPING = (
     "newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata", "imagesize",
+    "pillow",
 )  # fmt: skip
 
 

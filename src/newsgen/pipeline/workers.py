@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
-from newsgen.model import OutputPath, Page, Parsed, Source, Trace, content_hash
+from newsgen.model import FileRow, OutputPath, Page, Parsed, Source, Trace, content_hash
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -191,6 +191,8 @@ class RenderJob(msgspec.Struct, frozen=True):
     strangers: frozenset[str]  # outputs of these pages that newsgen may not have written
     is_new: bool  # nothing stood in the output folder before this build
     held: frozenset[bytes] = frozenset()  # addresses that may not be linked to anew
+    pictures: str = ""  # the folder where resized pictures are kept
+    keeps: bool = False  # are new ones to be kept there?
 
 
 def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
@@ -200,12 +202,10 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     made = []
     for page in renderer.catalog.pages_of(job.pages):
         id_ = page.id
-        if page.page.kind in ("media", "static"):
-            file = disk_path(job.roots, renderer.catalog, page)
-            try:
-                data = file.read_bytes()
-            except OSError as fault:
-                made.append(Made(id_, page.output, nothing, 0, False, _unreadable(renderer.catalog, page, fault)))
+        if page.page.kind in ("media", "variant", "static"):
+            data, failure = _file(job, renderer.catalog, page)
+            if failure:
+                made.append(Made(id_, page.output, nothing, 0, False, failure))
                 continue
             trace = replace(nothing, output_hash=content_hash(data))
         else:
@@ -230,25 +230,39 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     return made, memory_now_and_then()
 
 
+def _file(job: RenderJob, catalog: Catalog, page: Page) -> tuple[bytes, Diagnostic | None]:
+    """The bytes of a file that no template makes, or why there are none."""
+    row = catalog.file(page.page.kind, page.page.key)
+    if row is None:
+        raise KeyError(page.page.key)
+    from newsgen.pictures.cache import Cache
+    from newsgen.pipeline.picture_work import file_bytes
+
+    cache = Cache(Path(job.pictures) if job.pictures else None, writes=job.keeps)
+    try:
+        return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache), None
+    except OSError as fault:
+        if row.kind != "variant" and fault.strerror:
+            message = f"the file cannot be read: {fault.strerror}"
+            return b"", error(Location(row.disk), "file-unreadable", message, "build again")
+        reason: Exception = fault
+    except Exception as fault:  # decoders raise whatever a broken file makes them
+        reason = fault
+    words = " ".join(str(reason).split())[:200]
+    message = f"{page.url} cannot be made of the picture: {words}"
+    return b"", error(Location(row.disk), "picture-broken", message, "open it and save it again, or take another one")
+
+
 def _leads_anew(output: Path, relative: OutputPath, data: bytes, addresses: frozenset[bytes]) -> bool:
     from newsgen.pipeline.waiting import leads_anew
 
     return leads_anew(output, relative, data, addresses)
 
 
-def disk_path(roots: tuple[str, str], catalog: Catalog, page: Page) -> Path:
-    row = catalog.file(page.page.kind, page.page.key)
-    if row is None:
-        raise KeyError(page.page.key)
+def disk_path(roots: tuple[str, str], row: FileRow) -> Path:
     site, theme = roots
     below = row.disk.removeprefix("theme/")
     return Path(site if below == row.disk else theme) / below
-
-
-def _unreadable(catalog: Catalog, page: Page, fault: OSError) -> Diagnostic:
-    row = catalog.file(page.page.kind, page.page.key)
-    message = f"the file cannot be read: {fault.strerror}"
-    return error(Location(row.disk if row else page.output), "file-unreadable", message, "build again")
 
 
 def _foreign(output: Path, page: Page) -> Diagnostic:

@@ -11,10 +11,8 @@ from newsgen.queries.articles import (
     CorrectionText,
     Neighbours,
     NeighboursQuery,
-    PictureView,
     Teaser,
     TeaserQuery,
-    file_row,
 )
 from newsgen.queries.feeds import (
     Archive,
@@ -60,6 +58,7 @@ from newsgen.queries.lists import (
     full_pages,
     list_url,
 )
+from newsgen.queries.pictures import PictureView, file_row, picture_view
 from newsgen.queries.reader import (
     Asked,
     Entry,
@@ -188,6 +187,7 @@ __all__ = [
     "linked_language",
     "list_url",
     "overview_url",
+    "picture_view",
     "query_of",
     "query_text",
     "resolve_story",

@@ -10,17 +10,9 @@ from markupsafe import Markup as HTML  # texts that are HTML come from the catal
 from newsgen import urls
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes, Keys
-from newsgen.model import Body, Moment, Shown
+from newsgen.model import Body, Moment
+from newsgen.queries.pictures import PictureView, picture_view
 from newsgen.queries.settings import setting
-
-
-class PictureView(msgspec.Struct, frozen=True):
-    url: str
-    alt: str
-    caption: HTML
-    credit: str
-    width: int
-    height: int
 
 
 class CorrectionText(msgspec.Struct, frozen=True):
@@ -76,7 +68,8 @@ class ArticleQuery(msgspec.Struct, frozen=True):
         return Article(
             v.story, v.lang, v.kind, v.url, HTML(v.title), v.title_text, HTML(v.kicker), HTML(v.lead), v.lead_text,
             v.description, v.date, v.updated, v.changed, v.categories, v.tags, v.authors, v.topics, v.source,
-            v.source_url, _picture(catalog, v.picture), corrections, v.location, v.translation_of, v.translation_date,
+            v.source_url, picture_view(catalog, v.picture, has_crops=True),
+            corrections, v.location, v.translation_of, v.translation_date,
             v.translation_behind, HTML(v.gone), v.noindex, v.extra,
             urls.tag_uri(setting(catalog, "id"), v.story, v.lang),
         )  # fmt: skip
@@ -86,21 +79,6 @@ class ArticleQuery(msgspec.Struct, frozen=True):
         if "id" in changes.settings:
             yield ()
         yield from _shown_otherwise(changes, catalog)
-
-
-def _picture(catalog: Catalog, shown: Shown | None) -> PictureView | None:
-    if shown is None:
-        return None
-    url, width, height = (shown.url, 0, 0) if shown.url else file_row(catalog, shown.path)
-    return PictureView(url, shown.alt, HTML(shown.caption), shown.credit, width, height) if url else None
-
-
-def file_row(catalog: Catalog, path: str) -> tuple[str, int, int]:
-    """Address, width and height of a picture or document under content/; ("", 0, 0) if there is none."""
-    row = catalog.connection.execute(
-        "SELECT url, width, height FROM file WHERE path = ? AND kind = 'media'", (path,)
-    ).fetchone()
-    return tuple(row) if row else ("", 0, 0)
 
 
 class BodyQuery(msgspec.Struct, frozen=True):
@@ -146,7 +124,7 @@ class TeaserQuery(msgspec.Struct, frozen=True):
         v = catalog.head(self.story, self.lang)
         return Teaser(
             v.story, v.lang, v.url, HTML(v.title), v.title_text, HTML(v.kicker), HTML(v.lead), v.lead_text, v.date,
-            _picture(catalog, v.picture),
+            picture_view(catalog, v.picture, is_small=True),
         )  # fmt: skip
 
     @classmethod

@@ -11,7 +11,7 @@ from markupsafe import Markup as HTML
 from newsgen.catalog import Catalog, Head
 from newsgen.changes import Changes, Keys, tails
 from newsgen.model import Reference, Target
-from newsgen.queries.articles import file_row
+from newsgen.queries.pictures import file_row, variants_of
 from newsgen.queries.settings import BACKLINKS, language_label, setting, word
 
 
@@ -111,7 +111,7 @@ class TargetQuery(msgspec.Struct, frozen=True):
 
     def answer(self, catalog: Catalog) -> Target:
         if self.kind in ("file", "picture"):
-            return Target(*_file_target(catalog, self.target))
+            return _file_target(catalog, self.target, is_picture=self.kind == "picture")
         if self.kind == "embed":
             return Target(self.target, lead_in=str(HTML.escape(_card_label(catalog, self.target, self.lang))))
         lead_in = word(catalog, self.lang, "read-more") if self.kind == "block" else ""
@@ -174,9 +174,14 @@ def _card_label(catalog: Catalog, address: str, lang: str) -> str:
     return word(catalog, lang, "embed-video" if is_video else "embed-page").replace("{host}", host)
 
 
-def _file_target(catalog: Catalog, path: str) -> tuple[str, str, str, str, str, int, int]:
-    url, width, height = file_row(catalog, path)
-    return url, "", "", "", "", width, height
+def _file_target(catalog: Catalog, path: str, *, is_picture: bool) -> Target:
+    url, width, height, credit = file_row(catalog, path)
+    if not is_picture or not url:
+        return Target(url, width=width, height=height)
+    found = variants_of(catalog, path)
+    return Target(
+        url, width=width, height=height, credit=credit, sources=found.sources, files=found.files, middle=found.middle
+    )
 
 
 def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: str) -> tuple[Head | None, str]:

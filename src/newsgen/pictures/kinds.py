@@ -1,0 +1,33 @@
+"""Which files are pictures: by name those that are looked at, by their first bytes what they are."""
+
+from __future__ import annotations
+
+#: Kinds of pictures that browsers show, by the suffixes of their files.
+SUFFIXES = {
+    "jpg": "jpeg", "jpeg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "png": "png", "apng": "png", "webp": "webp",
+    "avif": "avif", "gif": "gif", "svg": "svg",
+}  # fmt: skip
+
+
+def is_picture(path: str) -> bool:
+    """Whether the name of a file says that it is a picture."""
+    return path.rpartition(".")[2].lower() in SUFFIXES
+
+
+def kind_of(data: bytes, path: str) -> str:
+    """`jpeg`, `png`, `webp`, `avif`, `gif` or `svg`; "" if the first bytes are none of these.
+
+    What a raster picture is, its bytes say: browsers believe them more than its name. Rule: mimesniff.spec.whatwg.org,
+    "Matching an image type pattern".
+    """
+    if data[:3] == b"\xff\xd8\xff":
+        return "jpeg"
+    if data[:8] == b"\x89PNG\r\n\x1a\n":
+        return "png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return "gif"
+    if data[4:8] == b"ftyp" and (b"avif" in data[8:64] or b"avis" in data[8:64]):
+        return "avif"
+    return "svg" if path.lower().endswith(".svg") else ""

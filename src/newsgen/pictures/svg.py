@@ -1,0 +1,232 @@
+"""Published SVG without what acts, loads or tells of its maker: such parts are cut out, all other bytes stay.
+
+A page shows an SVG in `img`, where browsers run nothing and load nothing; but its address can be opened by itself, and
+then a script in it would be one of the site's own. expat tells where each part begins and ends, so that what is cut is
+what a browser's parser sees.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+import msgspec
+
+_MOST = 8 << 20  # bytes, entities expanded
+_DROPPED = {
+    "script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener", "canvas",
+}  # fmt: skip
+_SILENT = ("sodipodi:", "inkscape:")  # of a drawing program: names of folders and files of the one who drew
+_ANIMATIONS = {"animate", "set", "animateTransform", "animateMotion", "animateColor", "discard"}
+_TAG = re.compile(rb"<[^\s/>]+((?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
+_ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_SPACE = re.compile("[\x00-\x20]+")
+_LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif)[;,]", re.IGNORECASE)
+_URL = re.compile(r"url\(\s*[\"']?\s*(?!#|data:(?:image/(?:png|jpeg|gif|webp)|font/|application/(?:x-)?font))", re.I)
+_ACTIVE = re.compile(r"@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.I)
+_ENCODING = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
+
+
+class Invalid(ValueError):
+    """The file is no well-formed SVG, or one whose entities have no end."""
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """Something that acts or loads and was cut out, with its place in the file as the editor sees it."""
+
+    line: int
+    column: int
+    what: str
+
+
+def clean(data: bytes) -> tuple[bytes, tuple[Cut, ...]]:
+    """The SVG as it is published, and what was dropped of it. Raises: Invalid."""
+    text = _as_utf8(data)
+    if len(text) > _MOST:
+        raise Invalid(f"it has more than {_MOST >> 20} MB")
+    return _Cleaner(_without_document_type(text)).run()
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """The text as UTF-8, without a byte order mark and an encoding that is another one."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return re.sub(r"^\s*<\?xml[^>]*\?>", "", _decoded(data, "utf-16")).encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    named = _ENCODING.match(data)
+    if named and named[1].lower() not in (b"utf-8", b"us-ascii"):
+        return _decoded(data[named.end() :], named[1].decode()).encode()
+    return data
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as fault:
+        raise Invalid(f"its text is not {encoding}") from fault
+
+
+def _without_document_type(data: bytes) -> bytes:
+    """The text without `<!DOCTYPE …>`, its entities put in: drawing programs use them for names of namespaces."""
+    if b"<!DOCTYPE" not in data:
+        return data
+    entities: dict[bytes, bytes] = {}
+    places: list[int] = []
+    parser = expat.ParserCreate("UTF-8")
+
+    def entity(name: str, is_parameter: int, value: str | None, *_: str | None) -> None:
+        if not is_parameter and value is not None:
+            entities[name.encode()] = value.encode()
+
+    parser.EntityDeclHandler = entity
+    parser.StartDoctypeDeclHandler = lambda *_: places.append(parser.CurrentByteIndex)
+    parser.EndDoctypeDeclHandler = lambda: places.append(parser.CurrentByteIndex)
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError) as fault:
+        raise Invalid(str(fault)) from fault
+    if len(places) != 2:
+        return data
+    start = data.rindex(b"<!DOCTYPE", 0, places[0] + 9)
+    end = data.index(b">", places[1]) + 1
+    # As many ends of lines as before, so that places are those that the editor sees.
+    data = data[:start] + b"\n" * data.count(b"\n", start, end) + data[end:]
+    if not entities:
+        return data
+    names = re.compile(b"&(" + b"|".join(map(re.escape, entities)) + b");")
+    for _ in range(8):
+        size = len(data) + sum(len(entities[match[1]]) for match in names.finditer(data))
+        if size > _MOST:
+            raise Invalid("its entities expand to too much")
+        data, count = names.subn(lambda match: entities[match[1]], data)
+        if not count:
+            return data
+    raise Invalid("its entities name each other without end")
+
+
+class _Cleaner:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.cuts: list[Cut] = []
+        self.ranges: list[tuple[int, int]] = []
+        self.depth = 0  # of elements inside one that is cut
+        self.begin = 0
+        self.style: list[str] | None = None
+        self.style_place = 0, 1, 1
+        self.starts: list[int] = []  # of the elements that are open
+        self.parser = parser = expat.ParserCreate("UTF-8")
+        parser.ordered_attributes = True
+        parser.specified_attributes = True
+        parser.buffer_text = False
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.text
+        parser.CommentHandler = lambda _: self.cut_to(b"-->")
+        parser.ProcessingInstructionHandler = self.instruction
+
+    def run(self) -> tuple[bytes, tuple[Cut, ...]]:
+        try:
+            self.parser.Parse(self.data, True)
+        except (expat.ExpatError, ValueError) as fault:
+            raise Invalid(str(fault)) from fault
+        kept, at = [], 0
+        for low, high in sorted(self.ranges):
+            if high > at:
+                kept.append(self.data[at : max(at, low)])
+                at = high
+        kept.append(self.data[at:])
+        return b"".join(kept), tuple(self.cuts)
+
+    # ---- what expat tells
+    def start(self, name: str, attributes: list[str]) -> None:
+        local = name.rpartition(":")[2]
+        if not self.starts and local != "svg":
+            raise ValueError(f"its outermost element is `{name[:40]}`, not `svg`")
+        at = self.parser.CurrentByteIndex
+        self.starts.append(at)
+        if self.depth:
+            self.depth += 1
+            return
+        pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
+        if local in _DROPPED or local == "metadata" or name.startswith(_SILENT) or _changes_links(local, pairs):
+            self.depth, self.begin = 1, at
+            if local != "metadata" and not name.startswith(_SILENT):
+                self.note(f"`{name}`")
+            return
+        if local == "style":
+            self.style = []
+            self.style_place = at, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        self.attributes(at, local, pairs)
+
+    def end(self, name: str) -> None:
+        tag = _TAG.match(self.data, self.starts.pop())
+        is_empty = tag is not None and tag[0].endswith(b"/>")  # expat tells no place of its end
+        end = tag.end() if tag and is_empty else self.data.index(b">", self.parser.CurrentByteIndex) + 1
+        if self.depth:
+            self.depth -= 1
+            if not self.depth:
+                self.ranges.append((self.begin, end))
+        elif self.style is not None and name.rpartition(":")[2] == "style":
+            css = "".join(self.style)
+            self.style = None
+            if _loads(css):
+                at, line, column = self.style_place
+                self.ranges.append((at, end))
+                self.cuts.append(Cut(line, column, "`style` that loads or acts"))
+
+    def text(self, text: str) -> None:
+        if self.style is not None:
+            self.style.append(text)
+
+    def instruction(self, target: str, _: str) -> None:
+        if not self.depth and target == "xml-stylesheet":
+            self.note("`xml-stylesheet`")
+        self.cut_to(b"?>")
+
+    # ---- what is cut
+    def note(self, what: str) -> None:
+        self.cuts.append(Cut(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1, what))
+
+    def cut_to(self, mark: bytes) -> None:
+        at = self.parser.CurrentByteIndex
+        self.ranges.append((at, self.data.index(mark, at) + len(mark)))
+
+    def attributes(self, at: int, element: str, pairs: list[tuple[str, str]]) -> None:
+        tag = _TAG.match(self.data, at)
+        written = list(_ATTRIBUTE.finditer(self.data, tag.start(1), tag.end(1))) if tag else []
+        if len(written) != len(pairs):
+            raise ValueError(f"the attributes of `{element[:40]}` cannot be read")
+        for (name, value), match in zip(pairs, written, strict=True):
+            why = _fault(element, name, value)
+            if why or name.startswith(_SILENT):
+                self.ranges.append(match.span())
+            if why:
+                self.note(why)
+
+
+def _changes_links(element: str, pairs: list[tuple[str, str]]) -> bool:
+    """Whether an animation would put another address, or a handler, in the place of one that was looked at."""
+    named = dict(pairs).get("attributeName", "").strip().lower().rpartition(":")[2]
+    return element in _ANIMATIONS and (named in ("href", "src") or named.startswith("on"))
+
+
+def _loads(css: str) -> bool:
+    css = re.sub(r"/\*.*?(?:\*/|\Z)", "", css, flags=re.DOTALL)
+    return bool(_ACTIVE.search(css) or _URL.search(css) or re.search(r"\\[0-9a-fA-F]", css))
+
+
+def _fault(element: str, name: str, value: str) -> str:
+    """Why an attribute goes, "" if it stays."""
+    local = name.rpartition(":")[2].lower()
+    if local.startswith("on"):
+        return f"`{name}`"
+    if local in ("href", "src") and not name.startswith("xmlns"):
+        address = _SPACE.sub("", value)
+        if address.startswith("#") or (element == "a" and _LINK.match(address)):
+            return ""
+        if element in ("image", "feImage") and _DATA.match(address):
+            return ""
+        return f"`{name}` to {address[:40]!r}"
+    if local == "style" or "(" in value:
+        return f"`{name}` that loads or acts" if _loads(value) else ""
+    return ""
