@@ -73,7 +73,7 @@ class Rendering:
         jobs = (
             RenderJob(
                 str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
-                self.manifest.is_alone, waiting.addresses, str(build.request.pictures_folder), not build.checking,
+                self.manifest.is_alone, waiting.addresses, str(build.request.pictures_folder), build.keeps_pictures,
             )
             for ids, strangers in self._announced(due)
         )  # fmt: skip

@@ -74,6 +74,7 @@ class Request(msgspec.Struct, frozen=True):
     clean: bool = False
     workers: int = 0  # 0: one for each core
     config_changes: dict[str, Any] = {}  # `serve` previews below another address
+    keeps_pictures: bool = True  # whether resized pictures are kept for later builds
 
     @property
     def output_folder(self) -> Path:

@@ -160,6 +160,7 @@ class Build:
         self.request, self.pool = request, pool
         self.progress = progress or (lambda stage, done, total: None)
         self.checking, self.renders = check, render
+        self.keeps_pictures = request.keeps_pictures and not check
         self.root = request.root.absolute()
         self.output = check / "site" if check else request.output_folder
         self.seconds: dict[str, float] = {}
@@ -462,7 +463,7 @@ class Build:
         folder = str(self.request.pictures_folder)
         jobs = (
             LookJob(str(self.root), unseen[n : n + _LOOKS], self.config.pictures.max_megapixels, folder,
-                    not self.checking)
+                    self.keeps_pictures)
             for n in range(0, len(unseen), _LOOKS)
         )  # fmt: skip
         with self.stage("parse"):
@@ -486,7 +487,7 @@ class Build:
             from newsgen.pictures.cache import Cache
             from newsgen.pipeline.picture_work import look_at
 
-            cache = Cache(self.request.pictures_folder, writes=not self.checking)
+            cache = Cache(self.request.pictures_folder, writes=self.keeps_pictures)
             look = look_at(self.root / source.path, source, self.config.pictures.max_megapixels, cache)
             if look is not None:
                 self.catalog.keep_look(source.path, source.hash, look)
@@ -543,7 +544,7 @@ class Build:
         kept = waiting.kept(output for output in rows if output not in in_the_way)
         removals = [output for output in removals if output not in kept]
         rows = {output: row for output, row in rows.items() if output not in kept}
-        if rendering.pictures and not self.checking:
+        if rendering.pictures and self.keeps_pictures:
             self._sweep_pictures()
         with self.stage("write"):
             for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):

@@ -269,7 +269,8 @@ class _Whole:
         epoch = parse_now(now, lambda: zone)
         self.is_of_that_time = last == epoch
         self.request = replace(
-            request, output=self.clean, cache=folder / "cache", now=iso(epoch, zone), drafts=drafts, clean=False
+            request, output=self.clean, cache=folder / "cache", now=iso(epoch, zone), drafts=drafts, clean=False,
+            keeps_pictures=False,
         )
 
     def run(self, executor: Executor | None) -> Verified:
