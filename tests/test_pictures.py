@@ -218,11 +218,11 @@ def test_article_shows_its_pictures_in_all_formats(small: Site) -> None:
 
 
 def test_list_shows_narrow_variants_only(site: Site) -> None:
-    site.configure(pictures={"widths": [100, 640, 700, 800], "formats": []})
-    story(site, photo(900, 600))
+    site.configure(pictures={"widths": [100, 940, 1000, 1100], "formats": []})
+    story(site, photo(1200, 600))
     site.build()
     image = site.main("/fr/europe/").css_first("picture img, li img").attributes
-    assert image["srcset"] == "/pictures/2023/04/x-jpg-100.jpg 100w, /pictures/2023/04/x-jpg-640.jpg 640w"
+    assert image["srcset"] == "/pictures/2023/04/x-jpg-100.jpg 100w, /pictures/2023/04/x-jpg-940.jpg 940w"
     assert image["loading"] == "lazy"
 
 

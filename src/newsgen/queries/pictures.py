@@ -13,8 +13,9 @@ from newsgen.urls import variant_prefix
 
 #: Endings of variants to their media types; those of `source` first, in the order in which a browser is to choose.
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
-#: In lists, a picture is at most 40rem wide (640 pixels), in feeds as wide as readers' windows are.
-_LIST_WIDTH, _MIDDLE_WIDTH = 640, 720
+#: In lists, a picture is at most 58rem wide (928 pixels: what leads the home page), in feeds as wide as readers'
+#: windows are.
+_LIST_WIDTH, _MIDDLE_WIDTH = 928, 720
 
 
 class PictureView(msgspec.Struct, frozen=True):
@@ -22,7 +23,7 @@ class PictureView(msgspec.Struct, frozen=True):
 
     `url`, `width` and `height` are those of the original. `sources` are its variants for `source`, by type; `files`
     those for `srcset` of `img`; `middle` is one file of a middle width, the original where there are no variants.
-    `card` and `crops` (by ratio: `1x1`, `4x3`, `16x9`) belong to lead pictures.
+    `card` (1.91:1) and `crops` (1:1, 4:3, 16:9) are those of articles' lead pictures.
     """
 
     url: str
@@ -35,7 +36,7 @@ class PictureView(msgspec.Struct, frozen=True):
     files: tuple[PictureFile, ...]
     middle: PictureFile
     card: PictureFile | None = None
-    crops: dict[str, PictureFile] = {}
+    crops: tuple[PictureFile, ...] = ()
 
 
 class Variants(msgspec.Struct, frozen=True):
@@ -100,7 +101,7 @@ def picture_view(
     if not url:
         return None
     found = variants_of(catalog, shown.path, is_small=is_small, focus=shown.focus if has_crops else "")
-    crops = {name: file for name, file in found.crops.items() if name != "card"}
+    crops = tuple(file for name, file in found.crops.items() if name != "card")
     credit = shown.credit or ("" if shown.is_uncredited else own)
     return PictureView(
         url, shown.alt, caption, credit, width, height, found.sources, found.files,
