@@ -36,6 +36,8 @@ from newsgen.model import (
     content_hash,
 )
 from newsgen.schema import INDEX_TABLES, KEPT_TABLES, LATE_INDEXES, SCHEMA_VERSION, TRACE_TABLES
+from newsgen.search_words import Searchable, searchable
+from newsgen.urls import address_key, companion_owner
 
 #: Values of the model as bytes, and heads of parsed files back.
 encode = msgspec.msgpack.Encoder().encode
@@ -45,6 +47,7 @@ decode_reference = msgspec.msgpack.Decoder(Reference).decode
 decode_version = msgspec.msgpack.Decoder(Version).decode
 decode_look = msgspec.msgpack.Decoder(Look).decode
 _decode_body = msgspec.msgpack.Decoder(Body).decode
+_decode_searchable = msgspec.msgpack.Decoder(Searchable).decode
 _decode_diagnostic = msgspec.msgpack.Decoder(Diagnostic).decode
 
 
@@ -62,6 +65,7 @@ class ParsedRow(msgspec.Struct, frozen=True):
     faulty: bool  # whether it says anything
     marks: bytes  # digests of head, body and heading ids, 16 bytes each
     head: bytes  # Parsed without its body's text
+    searchable: bytes  # Searchable, of an article
     body: bytes  # Body
 
 
@@ -81,6 +85,7 @@ class Head(msgspec.Struct, frozen=True):
     sort: int
     picture: Shown | None
     related: tuple[str, ...]
+    categories: tuple[str, ...]
 
 
 _decode_head = msgspec.msgpack.Decoder(Head).decode
@@ -244,7 +249,7 @@ class Catalog:
             row.path, row.hash, row.shown, row.kind, row.name, row.story, row.lang, row.broken, row.faulty, row.marks,
             row.head,
         )  # fmt: skip
-        self.run("INSERT OR REPLACE INTO body VALUES (?, ?)", row.path, row.body)
+        self.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", row.path, row.searchable, row.body)
         self.run("INSERT OR REPLACE INTO dirty VALUES (?)", row.path)
         if row.broken:
             self.run("INSERT OR REPLACE INTO broken VALUES (?)", row.path)
@@ -290,6 +295,13 @@ class Catalog:
         if row is None:
             raise KeyError(path)
         return _decode_body(row[0])
+
+    def searchable(self, path: str) -> Searchable:
+        """The words of an article's file. Raises KeyError."""
+        row = self.one("SELECT searchable FROM body WHERE path = ?", path)
+        if row is None:
+            raise KeyError(path)
+        return _decode_searchable(row[0])
 
     # ---- last good versions
     def good_bytes(self, path: str, hash_: str) -> bytes | None:
@@ -471,6 +483,12 @@ class Catalog:
         row = self.one(f"SELECT {_PAGE} FROM page WHERE folded = ? AND output = ?", folded, output)
         return _page(row) if row else None
 
+    def page_of_companion(self, output: str) -> Page | None:
+        """The page that a file belongs to which is not the page's own."""
+        owner = companion_owner(output)
+        page = self.page_at(owner, address_key(owner))
+        return page if page and page.page.kind == "search-index" else None
+
     def page_in_the_way(self, folded: str) -> tuple[PageKey, str] | None:
         """The page (and its address) whose output is `folded`, lies below it as a folder, or is a folder above it."""
         parts = folded.split("/")
@@ -478,8 +496,9 @@ class Catalog:
         marks = ", ".join("?" * len(above))
         row = self.one(
             f"SELECT kind, lang, key, number, url FROM page WHERE folded IN ({marks})"
+            f" OR (folded IN ({marks}) AND kind = 'search-index')"  # whose other files lie there
             " OR (folded >= ? AND folded < ?) ORDER BY folded LIMIT 1",
-            *above, f"{folded}/", f"{folded}0",
+            *above, *(f"{part}.json" for part in above), f"{folded}/", f"{folded}0",
         )  # fmt: skip
         return (PageKey(*row[:4]), row[4]) if row else None
 
@@ -593,11 +612,23 @@ def parsed_row(parsed: Parsed, *, hash: str, shown: str = "") -> ParsedRow:
     if front and front.story and parsed.kind in ("article", "page"):
         story = front.story.value
     head, body = encode(replace(parsed, body=replace(parsed.body, html="", text=""))), encode(parsed.body)
+    words = encode(_searchable(parsed))
     marks = b"".join(
-        blake2b(data, digest_size=16).digest() for data in (head, body, encode(parsed.body.heading_ids))
+        blake2b(data, digest_size=16).digest() for data in (head, body + words, encode(parsed.body.heading_ids))
     )
     broken = parsed.broken or parsed
     return ParsedRow(
         parsed.path, hash, shown or hash, parsed.kind, parsed.name, story, parsed.lang, broken.front is None,
-        bool(broken.diagnostics), marks, head, body,
+        bool(broken.diagnostics), marks, head, words, body,
     )  # fmt: skip
+
+
+def _searchable(parsed: Parsed) -> Searchable:
+    front = parsed.front
+    if front is None or parsed.kind != "article":
+        return Searchable()
+    terms = [text.value for text in (*front.tags, *front.authors)]
+    if front.source:
+        terms.append(front.source.name.value)
+    title, kicker = front.title.value if front.title else "", front.kicker.value if front.kicker else ""
+    return searchable(title=title, kicker=kicker, lead=parsed.inline.lead_text, terms=terms, text=parsed.body.text)

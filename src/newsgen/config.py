@@ -17,6 +17,7 @@ from newsgen.configuration import (
     Category,
     Config,
     Pictures,
+    SearchPeriod,
     Untranslated,
     path_words,
     words_of,
@@ -29,14 +30,14 @@ from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
 __all__ = ["Category", "Config", "load", "path_words", "zone"]
 
 #: Names of files that newsgen writes into the folders of lists and articles.
-_MACHINE_FILE = re.compile(r"feed(?:-[0-9]+)?\.(?:atom|json)|index\.(?:html|json)|cite\.(?:bib|ris)")
+_MACHINE_FILE = re.compile(r"feed(?:-[0-9]+)?\.(?:atom|json)|index\.(?:html|json)|cite\.(?:bib|ris)|opensearch\.xml")
 
 
 def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[Diagnostic, ...]]:
     """The configuration, and all its faults at once; None if one of them is an error.
 
     Defaults: `timezone` UTC, `permalink` /{lang}/{year}/{month}/{slug}/, `page_size` and
-    `feed_size` 20, `untranslated` link, `trusted_html` false, `id` the host of `url` and the year
+    `feed_size` 20, `untranslated` link, `trusted_html` false, `search` by year, `id` the host of `url` and the year
     2000, `pictures` as in configuration.Pictures, no categories (a category without names is called
     by its id). `title`, `url` and `languages` are required. A title in some languages only stands for
     the others too, the default language's first.
@@ -313,6 +314,19 @@ class Reader(KeyReader):
                 message = "a format of `pictures.formats` must be `avif` or `webp`"
                 self.fault(item, message, "write `formats: [avif, webp]`")
 
+    def read_search(self, node: Node) -> SearchPeriod | None:
+        if isinstance(node, Scalar) and node.value in ("true", "false"):
+            return "year" if node.value == "true" else ""
+        if isinstance(node, Mapping):
+            period = self.entries(node, "search", ("period",)).get("period")
+            text = period.value if isinstance(period, Scalar) else "" if period else "year"
+            if text in ("year", "month"):
+                return cast(SearchPeriod, text)
+            self.fault(period or node, "`search.period` must be `year` or `month`", "write `search: {period: year}`")
+            return None
+        self.fault(node, "`search` must be `false`, or say its period", "write `search: {period: year}`")
+        return None
+
     def read_extra(self, node: Node) -> dict[str, Any] | None:
         if isinstance(node, Mapping):
             return cast(dict[str, Any], typed_yaml.plain_value(node))
@@ -491,6 +505,7 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "home": theme_keys.read_home,
     "untranslated": Reader.read_untranslated,
     "trusted_html": Reader.read_trusted_html,
+    "search": Reader.read_search,
     "pictures": Reader.read_pictures,
     "organization": publisher_keys.read_organization,
     "security": publisher_keys.read_security,

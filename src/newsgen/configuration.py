@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 Untranslated = Literal["link", "show", "hide"]
+SearchPeriod = Literal["year", "month", ""]  #: of what an index of search holds the articles; "": no search
 
 DEFAULT_PERMALINK = "/{lang}/{year}/{month}/{slug}/"
 #: The last part of addresses that every site has, by language; a theme cannot change them
@@ -111,6 +112,7 @@ class Config(msgspec.Struct, frozen=True):
     organization: Organization = Organization()
     security: Security = Security()
     humans: str = ""  # the text of humans.txt
+    search: SearchPeriod = "year"
     paths: dict[str, dict[str, str]] = {}  # language to word to path word, as written
     logo: Logo | None = None
     menu: tuple[MenuEntry, ...] = ()  # empty: the categories, then the running feed

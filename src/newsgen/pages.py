@@ -18,6 +18,7 @@ from newsgen.queries import (
     TERM_KINDS,
     TERM_WORDS,
     OverviewQuery,
+    SearchStoriesQuery,
     archive_url,
     fixed_path,
     full_pages,
@@ -31,7 +32,8 @@ TEMPLATES = {
     "article-json": "article.json", "category": "category.html", "tag": "term.html", "author": "term.html",
     "topic": "term.html", "source": "term.html", "day": "calendar.html", "month": "calendar.html",
     "year": "calendar.html", "latest": "latest.html", "overview": "overview.html", "corrections": "corrections.html",
-    "not-found": "404.html", "redirect": "redirect.html", "feed-atom": "feed.atom", "feed-json": "feed.json",
+    "not-found": "404.html", "search": "search.html", "opensearch": "opensearch.xml",
+    "redirect": "redirect.html", "feed-atom": "feed.atom", "feed-json": "feed.json",
     "sitemap-index": "sitemap-index.xml", "sitemap-month": "sitemap-month.xml", "sitemap-lists": "sitemap-lists.xml",
     "sitemap-news": "sitemap-news.xml", "robots": "robots.txt", "feed-archive": "feed-archive.atom",
     "article-bib": "cite.bib", "article-ris": "cite.ris", "headers": "headers.txt",
@@ -65,7 +67,10 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def phase(key: PageKey) -> int:
-    """0: written first; 1: lists, feeds and sitemaps, which lead there."""
+    """0: written first; 1: lists, feeds and sitemaps, which lead there; 2: search indexes, each as much work as many
+    pages."""
+    if key.kind == "search-index":
+        return 2
     return 0 if key.kind in _FIRST else 1
 
 
@@ -83,7 +88,7 @@ def fixed_addresses(config: Config, catalog: Catalog) -> dict[str, str]:
     """Address to what it is, of every page that exists whatever the articles are."""
     found = {url: f"newsgen's own {url}" for url in _own_files(config).values()}
     for lang in config.languages:
-        for name in ("home", "latest", "corrections", *TERM_WORDS.values()):
+        for name in ("home", "latest", "corrections", "search", "opensearch", *TERM_WORDS.values()):
             found[fixed_path(catalog, name, lang)] = f"the list {fixed_path(catalog, name, lang)}"
         for category in config.categories:
             found[f"/{lang}/{category.slugs[lang]}/"] = f"the category {category.id}"
@@ -105,8 +110,10 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
     ):
         yield from _of_version(story, lang, kind, state, url, templates)
     for lang in config.languages:
-        for kind in ("home", "latest", "corrections"):
+        for kind in ("home", "latest", "corrections", "search"):
             yield Wanted.of(PageKey(kind, lang), fixed_path(catalog, kind, lang))
+        if config.search:
+            yield Wanted.of(PageKey("opensearch", lang), fixed_path(catalog, "opensearch", lang))
         yield from _feeds("", lang, f"/{lang}/")
         yield from _feeds("corrections", lang, fixed_path(catalog, "corrections", lang))
     lists = [("category", category.id, lang) for lang in config.languages for category in config.categories]
@@ -118,10 +125,13 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
         for kind in TERM_KINDS:
             yield Wanted.of(PageKey("overview", lang, kind), fixed_path(catalog, TERM_WORDS[kind], lang))
             yield from of_prefixes(catalog, kind, lang)
+    months = []
     for (month,) in catalog.all(
         "SELECT DISTINCT substr(day, 1, 7) FROM version WHERE state = 'published' AND kind = 'article' ORDER BY 1"
     ):
         yield from of_month(catalog, month)
+        months.append(month)
+    yield from of_periods(catalog, config, months)
 
 
 def of_style(catalog: Catalog) -> Iterator[Wanted]:
@@ -214,6 +224,22 @@ def of_month(catalog: Catalog, month: str) -> Iterator[Wanted]:
     )  # fmt: skip
     if row:
         yield Wanted.of(PageKey("sitemap-month", "", month), f"/sitemap-{month}.xml")
+
+
+def periods_of(config: Config, months: Iterable[str]) -> list[str]:
+    """The periods of the search index in which these months (`2023-04`) lie, in their order."""
+    if not config.search:
+        return []
+    return list(dict.fromkeys(month.partition("-")[0] if config.search == "year" else month for month in months))
+
+
+def of_periods(catalog: Catalog, config: Config, months: Iterable[str]) -> Iterator[Wanted]:
+    """The search indexes of the periods in which these months lie and in which something may be found."""
+    for period in periods_of(config, months):
+        for lang in config.languages:
+            if SearchStoriesQuery(lang, period).answer(catalog):
+                url = f"{fixed_path(catalog, 'search', lang)}index/{period}.json"
+                yield Wanted.of(PageKey("search-index", lang, period), url)
 
 
 def list_sitemaps(catalog: Catalog) -> Iterator[Wanted]:

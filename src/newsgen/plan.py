@@ -84,8 +84,13 @@ def compare(catalog: Catalog, published: Callable[[str], Published | None], outp
         return
     catalog.many("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", _differing(catalog, published))
     for output in itertools.chain([first], there):
-        if not catalog.page_at(output, address_key(output)):
+        if catalog.page_at(output, address_key(output)):
+            continue
+        owner = catalog.page_of_companion(output)
+        if owner is None:
             catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
+        elif (row := published(output)) and not row.hash:  # of a killed build: rendering its page settles it
+            catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", owner.id)
 
 
 def _differing(catalog: Catalog, published: Callable[[str], Published | None]) -> Iterator[tuple[int]]:

@@ -12,8 +12,9 @@ from typing import Any
 
 import jinja2
 import msgspec
+from msgspec.structs import replace
 
-from newsgen import citations, markup, queries, security, templating, urls
+from newsgen import citations, markup, queries, search_files, security, templating, urls
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
@@ -29,6 +30,7 @@ class Rendered(msgspec.Struct, frozen=True):
     data: bytes
     trace: Trace
     failure: Diagnostic | None = None
+    companions: tuple[tuple[str, bytes], ...] = ()  # output path and bytes of the files beside the page's own
 
 
 def compile_all(table: TemplateTable, bytecode: Path | None) -> list[Diagnostic]:
@@ -69,15 +71,27 @@ class Renderer:
         if len(self._hrefs) + len(self._absolutes) > _KEPT_ADDRESSES:
             self._hrefs, self._absolutes = {}, {}
         self.environment.looked_up = set()
+        companions: tuple[tuple[str, bytes], ...] = ()
         try:
-            text = self.environment.text(page.template, {"page": self.page})
-            data = text.encode("utf-8")
+            if key.kind == "search-index":
+                data, companions = self._search_index(page)
+            else:
+                data = self.environment.text(page.template, {"page": self.page}).encode("utf-8")
         except Exception as fault:  # a newsroom's template may raise anything; the editor needs its place
             if isinstance(fault, (sqlite3.Error, msgspec.DecodeError)):
                 raise  # it is the catalog's, not the template's
             return Rendered(page.output, b"", Trace((), (), (), ""), self._failure(fault, page))
         trace = Trace(self.reader.asked(), self.reader.bundle(), self._templates(), content_hash(data))
-        return Rendered(page.output, data, trace)
+        return Rendered(page.output, data, trace, None, companions)
+
+    def _search_index(self, page: Page) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+        """The bytes of a period's own file, and its companions."""
+        lang, period = page.page.lang, page.page.key
+        stories = self.reader.get(queries.SearchStoriesQuery, lang, period)
+        entries = [self.reader.get(queries.SearchEntryQuery, story, lang) for story in stories]
+        made = search_files.files([replace(entry, url=self._href(entry.url)) for entry in entries])
+        folder = urls.companions_folder(page.output)
+        return made.main, tuple((f"{folder}{name}", data) for name, data in made.others)
 
     def _read(self) -> None:
         """Keeps one view of the catalog for some pages: to open one takes as long as to ask a question."""
@@ -333,6 +347,9 @@ class Renderer:
     def _news(self) -> Any:
         return self.reader.get(queries.NewsQuery)
 
+    def _search_periods(self, lang: str) -> Any:
+        return self.reader.get(queries.SearchPeriodsQuery, lang)
+
     def _redirect(self, url: str) -> Any:
         return self.reader.get(queries.RedirectQuery, url)
 
@@ -353,6 +370,7 @@ FUNCTIONS = (
     "translations", "switch", "alternates", "neighbours", "backlinks", "listing", "term", "term_body",
     "overview", "calendar", "corrections", "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists",
     "news", "redirect", "page_of", "feed_archive", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris",
+    "search_periods",
 )  # fmt: skip
 
 

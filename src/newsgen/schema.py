@@ -95,7 +95,7 @@ CREATE TABLE parsed (
 );
 CREATE INDEX parsed_story ON parsed (story, path);
 CREATE INDEX parsed_term ON parsed (kind, path) WHERE kind NOT IN ('article', 'page');
-CREATE TABLE body (path TEXT PRIMARY KEY, body BLOB);
+CREATE TABLE body (path TEXT PRIMARY KEY, searchable BLOB, body BLOB);
 CREATE TABLE dirty (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE good (path TEXT, hash TEXT, data BLOB, PRIMARY KEY (path, hash));

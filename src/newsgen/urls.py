@@ -193,6 +193,18 @@ def permalink(pattern: str, *, lang: str, date: datetime.date, slug: str) -> Url
     )
 
 
+def companions_folder(output: str) -> str:
+    """Where the files lie that a page of several files has beside its own: `index/2023/` for `index/2023.json`.
+    Nothing else lies there."""
+    return f"{output.removesuffix('.json')}/"
+
+
+def companion_owner(output: str) -> str:
+    """The output path of the page that a file in such a folder belongs to, if it is one: `index/2023.json` for
+    `index/2023/STATE/words-0.txt`."""
+    return "/".join(output.split("/")[:-2]) + ".json"
+
+
 def output_path(url: UrlPath) -> OutputPath:
     """The file that answers at an address: `/fr/x/` → `fr/x/index.html`, `/404.html` → `404.html`.
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from newsgen.diagnostics import NewsgenError
 from newsgen.model import Published
+from newsgen.urls import companions_folder
 
 MANIFEST = ".newsgen-manifest.sqlite"
 TEMPORARY = ".newsgen-tmp"
@@ -216,6 +217,12 @@ class Books:
         return int(rows[0][0]) if rows else 0
 
     @property
+    def count(self) -> int:
+        """How many files there are."""
+        rows = self._rows("SELECT COUNT(*) FROM file WHERE hash != ''")
+        return int(rows[0][0]) if rows else 0
+
+    @property
     def is_sound(self) -> bool:
         """Whether all of it can be read; looks at the whole file."""
         return self.connection is not None and self._rows("PRAGMA quick_check(1)") == [("ok",)]
@@ -226,14 +233,26 @@ class Books:
 
     def known(self, outputs: list[str]) -> set[str]:
         """Which of these files newsgen wrote, or was about to write."""
-        marks = ", ".join("?" * len(outputs))
-        return {output for (output,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *outputs)}
+        found: set[str] = set()
+        for start in range(0, len(outputs), 500):
+            part = outputs[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            found |= {name for (name,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *part)}
+        return found
 
     def published(self, outputs: list[str]) -> set[str]:
         """Which of these files stand there."""
         marks = ", ".join("?" * len(outputs))
         rows = self._rows(f"SELECT output FROM file WHERE hash != '' AND output IN ({marks})", *outputs)
         return {output for (output,) in rows}
+
+    def companions(self, output: str) -> list[str]:
+        """The files beside a page's own that newsgen wrote, or was about to write, for it."""
+        folder = companions_folder(output)
+        high = f"{folder.removesuffix('/')}0"  # the character behind "/"
+        sql = "SELECT output FROM file WHERE output > ? AND output < ? AND kind = 'companion' ORDER BY output"
+        rows = self._rows(sql, folder, high)
+        return [name for (name,) in rows]
 
     def has_published(self) -> bool:
         return bool(self._rows("SELECT 1 FROM file WHERE hash != '' LIMIT 1"))
@@ -391,10 +410,11 @@ class Manifest(Books):
         with self._transaction():
             self._put("INSERT OR IGNORE", rows)
 
-    def confirm(self, rows: Iterable[Published]) -> int:
-        """Notes what was written; the number of this step."""
+    def confirm(self, rows: Iterable[Published], gone: Iterable[str] = ()) -> int:
+        """Notes what was written, and what was removed in its favour; the number of this step."""
         with self._transaction():
             self._put("INSERT OR REPLACE", rows)
+            self.connection.executemany("DELETE FROM file WHERE output = ?", ((o,) for o in gone))
             return self._next_step()
 
     def forget(self, outputs: Iterable[str]) -> int:

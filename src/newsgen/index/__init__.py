@@ -16,7 +16,7 @@ from newsgen.index.work import Inputs, Work
 #: Values of newsgen.yaml that queries answer by name.
 _SETTINGS = (
     "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
-    "timezone", "menu", "home", "logo", "organization", "security", "humans",
+    "timezone", "menu", "home", "logo", "organization", "security", "humans", "search",
 )  # fmt: skip
 
 

@@ -51,6 +51,9 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
         for month in work.months:
             old = _rows(work, "kind = 'sitemap-month' AND lang = '' AND key = ?", month)
             groups.append((old, list(pages.of_month(catalog, month))))
+        for period in pages.periods_of(config, work.months):
+            old = _rows(work, "kind = 'search-index' AND key = ?", period)
+            groups.append((old, list(pages.of_periods(catalog, config, [period]))))
     _move(work, groups)
     if work.is_all or any(key.kind in LIST_KINDS for key in work.changes.pages):
         old = _rows(work, "kind = 'sitemap-lists' AND lang = ''")
@@ -109,9 +112,10 @@ def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
         new += [w for w in wanted if (w.key, w.url, w.template) not in kept]
     for row in gone.values():
         delete(work, row)
-    folded = [address_key(w.output) for w in new]
-    for path in folded:
-        _make_room(work, path)
+    for one in new:
+        _make_room(work, address_key(one.output))
+        if one.key.kind == "search-index":
+            _make_room(work, address_key(urls.companions_folder(one.output)).removesuffix("/"))
     for one in new:
         _insert(work, one)
 
@@ -143,7 +147,7 @@ def _note_gone(work: Work, row: Any) -> None:
     forget(catalog, row[0])
     catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", row[6])
     work.changes.pages[PageKey(*row[1:5])] = None
-    work.folded[row[7]] = None
+    _note_folded(work, row[1], row[7])
     _tally(work, row[6], -1)
     if row[1] == "redirect":
         work.changes.aliases.add(row[3])
@@ -169,8 +173,15 @@ def _insert(work: Work, wanted: Wanted) -> bool:
     if not work.is_first:
         work.catalog.run("INSERT OR REPLACE INTO pending VALUES (?, 'new page')", cursor.lastrowid)
         work.changes.pages[key] = None
-        work.folded[row[6]] = None
+        _note_folded(work, key.kind, row[6])
     return True
+
+
+def _note_folded(work: Work, kind: str, folded: str) -> None:
+    """Who may have these output paths is to be decided anew."""
+    work.folded[folded] = None
+    if kind == "search-index":
+        work.folded[urls.companions_folder(folded).removesuffix("/")] = None
 
 
 def _tally(work: Work, output: str, n: int) -> None:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from newsgen import write
+from newsgen import urls, write
 from newsgen.diagnostics import Diagnostic, Location
-from newsgen.model import Page, Published
+from newsgen.model import OutputPath, Page, Published, content_hash
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.picture_work import WEIGHT, close_workshop
 from newsgen.pipeline.request import TOLD, theme_folder
 from newsgen.pipeline.waiting import Waiting
-from newsgen.pipeline.workers import Made, RenderJob, chunks, close_renderer, render_chunk
+from newsgen.pipeline.workers import Made, RenderJob, chunks, close_renderer, foreign, render_chunk
 from newsgen.traces import Traces, pending
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: Resized pictures that a worker takes at a time: about those of one picture, which it decodes once.
 _PICTURES = 16
+_PHASES = (0, 1, 2)  #: pages.phase
 
 
 class Rendering:
@@ -34,7 +35,7 @@ class Rendering:
         self.build, self.manifest, self.catalog, self.total = build, manifest, build.catalog, total
         self.waiting = waiting
         self.traces = Traces(build.catalog)
-        self.written = FileList()
+        self.written, self.removed = FileList(), FileList()
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.failures: list[Diagnostic] = []
         self.failed: list[str] = []
@@ -48,19 +49,21 @@ class Rendering:
         self._unmade: dict[int, Published] = {}  # of new pages that failed
         heavy = "SELECT COUNT(*) FROM pending n CROSS JOIN page p ON p.id = n.page WHERE p.kind = 'variant'"
         self.pictures = self.catalog.count(heavy) if self.catalog.has_variants() else 0
+        self._parts: dict[int, list[Published]] = {}  # of pages of several files, those beside their own
+        self._stale: dict[str, None] = {}  # such files that were removed, which the manifest still knows
 
     def run(self) -> None:
         """New pages before those that lead to them, and articles before lists."""
         build, waiting = self.build, self.waiting
         bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
         if waiting.is_first or waiting.new:
-            self._run(0, bytecode, is_new=True)
-            self._run(1, bytecode, is_new=True)
+            for phase in _PHASES:
+                self._run(phase, bytecode, is_new=True)
         if self._unmade:
             self._take_back()
         if not waiting.is_first:
-            self._run(0, bytecode, is_new=False)
-            self._run(1, bytecode, is_new=False)
+            for phase in _PHASES:
+                self._run(phase, bytecode, is_new=False)
         close_renderer(str(build.catalog_path), bytecode, self.number)
         close_workshop()
 
@@ -75,7 +78,7 @@ class Rendering:
                 str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
                 self.manifest.is_alone, waiting.addresses, str(build.request.pictures_folder), build.keeps_pictures,
             )
-            for ids, strangers in self._announced(due)
+            for ids, strangers in self._announced(due, size=1 if phase == 2 else 0)
         )  # fmt: skip
         for results, memory in build.pool.map(render_chunk, jobs, self.total + self.pictures * WEIGHT):
             build.note_memory(memory)
@@ -89,20 +92,25 @@ class Rendering:
         self.waiting.keep_for([*self._unmade.values(), *rows])
         if not held:
             return
+        indexes = [page.output for page in held if page.page.kind == "search-index"]
+        parts = [name for output in indexes for name in self.manifest.companions(output)]
+        rows += [_companion(name) for name in parts]
         step = self.manifest.confirm(rows)  # without a hash: about to be written
         with self.catalog.transaction():
             self.catalog.set_meta("step", str(step))
             for page in held:
                 self.traces.take_back(page.id, "new page")
-        for page in held:
-            write.remove(self.build.output, page.output)
-            self.taken_back.append(page.output)
-            self.written.discard(page.output)
+        for name in (*(page.output for page in held), *parts):
+            write.remove(self.build.output, name)
+            self.taken_back.append(name)
+            self.written.discard(name)
         self.waits += len(held)
 
-    def _announced(self, due: Iterable[tuple[int, str, str]]) -> Iterator[tuple[list[int], frozenset[str]]]:
-        """Chunks of pending pages; the manifest knows their files before they are written."""
-        for chunk in self._portions(due):
+    def _announced(
+        self, due: Iterable[tuple[int, str, str]], *, size: int
+    ) -> Iterator[tuple[list[int], frozenset[str]]]:
+        """Chunks of pending pages, of `size` if it is not 0; the manifest knows their files before they are written."""
+        for chunk in chunks(due, size=size) if size else self._portions(due):
             strangers, new = set(), []
             rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _, _ in chunk])}
             self._rows |= {id_: (rows[id_], reasons) for id_, reasons, _ in chunk}
@@ -143,7 +151,36 @@ class Rendering:
         shown = self.catalog.shown_hash(source) if source else ""
         return Published(page.output, "", key.kind, page.url, story, lang, source, shown)
 
+    def _write_files(self, made: Made) -> Made:
+        """Writes a page of several files: its own after the others, which the manifest knows first; then removes what
+        it had before."""
+        output, names = self.build.output, [name for name, _ in made.files]
+        known = self.manifest.known(names)
+        try:
+            for name, data in made.files:
+                if name not in known and self._is_stranger(name) and write.is_foreign(output, name, data):
+                    raise write.BlockedError(name)
+            self.manifest.announce(_companion(name) for name in names[:-1] if name not in known)
+            sizes = {
+                name: len(data) for name, data in made.files
+                if write.write_whole(output, name, data, is_new=self.manifest.is_alone)
+            }  # fmt: skip
+        except write.BlockedError:
+            told = foreign(output, made.output, self._rows[made.page][0].url)
+            return replace(made, failure=told, files=())
+        rows = [replace(_companion(name), hash=content_hash(data), size=len(data)) for name, data in made.files[:-1]]
+        self._parts[made.page] = rows
+        self.written.add((row.output, row.size, row.hash) for row in rows if row.output in sizes)
+        for name in set(self.manifest.companions(made.output)) - set(names):
+            row = self.manifest.row(name)
+            write.remove(output, name)
+            self._stale[name] = None
+            if row and row.hash:
+                self.removed.add([(name, row.size, row.hash)])
+        return replace(made, is_new=made.output in sizes, files=())
+
     def _confirm(self, results: list[Made]) -> None:
+        results = [self._write_files(made) if made.files else made for made in results]
         good = [result for result in results if result.failure is None and not result.waits]
         self.waits += sum(result.waits for result in results)
         for made in results:
@@ -156,9 +193,11 @@ class Rendering:
                 self._made.append(made.page)
         self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
         rows = {made.page: self._rows.pop(made.page) for made in results}
-        step = self.manifest.confirm(
-            replace(rows[made.page][0], hash=made.trace.output_hash, size=made.size) for made in good
-        )
+        confirmed = [replace(rows[made.page][0], hash=made.trace.output_hash, size=made.size) for made in good]
+        for made in good:
+            confirmed += self._parts.pop(made.page, ())
+        step = self.manifest.confirm(confirmed, gone=self._stale)
+        self._stale = {}
         with self.catalog.transaction():
             self.catalog.set_meta("step", str(step))
             self.traces.record((made.page, made.trace, rows[made.page][1]) for made in good)
@@ -174,6 +213,10 @@ class Rendering:
         for told in self.failures:
             groups.setdefault((told.location, told.message.partition(" while rendering ")[0]), []).append(told)
         return [replace(first, message=f"{first.message}{_more(len(others))}") for first, *others in groups.values()]
+
+
+def _companion(output: str) -> Published:
+    return Published(output, "", "companion", urls.url_path(OutputPath(output)), "", "", "", "")
 
 
 def _more(count: int) -> str:

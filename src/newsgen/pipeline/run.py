@@ -523,7 +523,7 @@ class Build:
         total = catalog.count("SELECT COUNT(*) FROM pending")
         removals = catalog.removals()
         if not total and not removals:
-            return self._result(found, total=catalog.tally("pages"))
+            return self._result(found, total=int(catalog.meta("files") or 0))
         from newsgen import plan
         from newsgen.pages import phase as phase_of
         from newsgen.pipeline.rendering import Rendering
@@ -535,6 +535,10 @@ class Build:
             catalog.set_meta("step", "0")
             waiting = Waiting(catalog, manifest, self.config.url, self.config.base_path)
         rows = {output: row for output in removals if (row := manifest.row(output))}  # no file of others
+        for output in [row.output for row in rows.values() if row.kind == "search-index"]:
+            beside = {name: row for name in manifest.companions(output) if (row := manifest.row(name))}
+            rows |= beside
+            removals += beside
         in_the_way = plan.in_the_way(catalog, rows)
         for output in in_the_way:
             write.remove(self.output, output)
@@ -553,19 +557,21 @@ class Build:
             unmade = (*rendering.failed, *rendering.taken_back)
             lost = [output for output in unmade if not (self.output / output).exists()]
             step = manifest.forget([*removals, *lost])
+            files = manifest.count
             if not rendering.failed:
                 manifest.is_whole()
             with catalog.transaction():
                 catalog.run("DELETE FROM removal")
                 catalog.many("INSERT INTO removal VALUES (?)", ((output,) for output in kept))
                 catalog.set_meta("step", str(step))
+                catalog.set_meta("files", str(files))
                 waiting.end(rendering.failed)
+        rendering.removed.add((output, row.size, row.hash) for output, row in rows.items() if row.hash)
         if rendering.waits:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
             found + rendering.diagnostics(), written=rendering.written,
-            removed=FileList((output, row.size, row.hash) for output, row in rows.items() if row.hash),
-            total=catalog.tally("pages"), rendered=rendering.reasons, done=rendering.done,
+            removed=rendering.removed, total=files, rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
 
     # ---- report

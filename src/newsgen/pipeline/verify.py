@@ -210,7 +210,9 @@ class _Kept:
             "SELECT 1 FROM removal WHERE output = ?"
             " UNION ALL SELECT 1 FROM page p JOIN pending n ON n.page = p.id WHERE p.folded = ? AND p.output = ?"
         )
-        return self.catalog.one(sql, output, address_key(output), output) is not None
+        page = self.catalog.page_of_companion(output)
+        names = (output, page.output) if page else (output,)
+        return any(self.catalog.one(sql, name, address_key(name), name) is not None for name in names)
 
 
 # ---- one file
@@ -316,7 +318,7 @@ class _Whole:
         """The kind of a problem, by what both catalogs know of the file."""
         if kind == "foreign":
             return kind
-        page = made.page_at(output, address_key(output))
+        page = made.page_at(output, address_key(output)) or made.page_of_companion(output)
         if page and made.one("SELECT 1 FROM pending WHERE page = ?", page.id):
             return "failing" if kind == "orphan" else kind  # it has no file in the clean build
         if self.kept.is_pending(output):
@@ -404,8 +406,12 @@ def _kind_of_sampled(
 ) -> str:
     page = renderer.catalog.page_at(row.output, address_key(row.output))
     wanted, is_outdated = None, False
+    owner = None if page else renderer.catalog.page_of_companion(row.output)
     file = renderer.catalog.file(page.page.kind, page.page.key) if page else None
-    if file:
+    if owner:
+        page = owner
+        wanted = dict(renderer.render(owner).companions).get(row.output)
+    elif file:
         wanted, is_outdated = _file_bytes(file, disk_path(roots, file), cache)
     elif page:
         rendered = renderer.render(page)

@@ -11,7 +11,7 @@ from pathlib import Path
 from newsgen import urls, write
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, note
-from newsgen.model import OutputPath, Page, Published, UrlPath
+from newsgen.model import Page, Published, UrlPath
 
 _BETWEEN = re.compile(rb"[\s\"'<>#?\\]+")  # what stands around an address in HTML, XML and JSON
 _UNMADE = "unmade"  # in `meta`: outputs that the first build could not make, "*" while it lasts
@@ -61,7 +61,7 @@ class Waiting:
         by_address = {form: page.id for page in (*failed, *made) for form in self._forms(page.url)}
         leading: dict[int, list[Page]] = {}
         for page in made:
-            data = _bytes(self.manifest.output, page.output)
+            data = self._bytes_of(page)
             for address in links(data, by_address.keys()):
                 leading.setdefault(by_address[address], []).append(page)
         found: dict[int, Page] = {}
@@ -72,6 +72,11 @@ class Waiting:
                     found[page.id] = page
                     todo.append(page.id)
         return list(found.values())
+
+    def _bytes_of(self, page: Page) -> bytes:
+        """All that a page says, in whichever of its files."""
+        names = [page.output, *(self.manifest.companions(page.output) if page.page.kind == "search-index" else ())]
+        return b" ".join(_bytes(self.manifest.output, name) for name in names)
 
     def _forms(self, url: UrlPath) -> set[bytes]:
         forms = {urls.href(self._base_path, url), urls.absolute(self._site_url, url)}
@@ -112,7 +117,7 @@ def links(data: bytes, addresses: Collection[bytes]) -> set[bytes]:
     return {part for part in _BETWEEN.split(data) if part in addresses}
 
 
-def leads_anew(output: Path, relative: OutputPath, data: bytes, addresses: frozenset[bytes]) -> bool:
+def leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[bytes]) -> bool:
     """Whether bytes have one of these addresses that the file in their place has not."""
     found = links(data, addresses)
     return bool(found) and not found <= links(_bytes(output, relative), addresses)

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
-from newsgen.model import FileRow, OutputPath, Page, Parsed, Source, Trace, content_hash
+from newsgen.model import FileRow, Page, Parsed, Source, Trace, content_hash
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -124,9 +124,9 @@ def workers(executor: Executor | None, workers: int) -> Iterator[Pool]:
         pool.close()
 
 
-def chunks(items: Iterable[Any], total: int = 0) -> Iterator[list[Any]]:
-    """The items in lists; `total` is how many there are about."""
-    size = _LARGE_CHUNK if total >= _MANY else _CHUNK
+def chunks(items: Iterable[Any], total: int = 0, *, size: int = 0) -> Iterator[list[Any]]:
+    """The items in lists of `size`, or as many as fit `total`, which is how many there are about."""
+    size = size or (_LARGE_CHUNK if total >= _MANY else _CHUNK)
     iterator = iter(items)
     while chunk := list(itertools.islice(iterator, size)):
         yield chunk
@@ -164,6 +164,9 @@ class Made(msgspec.Struct, frozen=True):
     is_new: bool
     failure: Diagnostic | None = None
     waits: bool = False  # it leads to a page that is not published
+    #: Of a page of several files, their output paths and bytes, its own file last: the main process writes them,
+    #: because the manifest is to know them first.
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -214,8 +217,13 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
                 made.append(Made(id_, page.output, nothing, 0, False, rendered.failure))
                 continue
             data, trace = rendered.data, rendered.trace
+            if page.page.kind == "search-index":
+                files = (*rendered.companions, (page.output, data))
+                waits = bool(job.held) and any(_leads_anew(output, name, data, job.held) for name, data in files)
+                made.append(Made(id_, page.output, trace, len(data), False, None, waits, () if waits else files))
+                continue
         if page.output in job.strangers and write.is_foreign(output, page.output, data):
-            made.append(Made(id_, page.output, nothing, 0, False, _foreign(output, page)))
+            made.append(Made(id_, page.output, nothing, 0, False, foreign(output, page.output, page.url)))
             continue
         if job.held and _leads_anew(output, page.output, data, job.held):
             made.append(Made(id_, page.output, nothing, 0, False, waits=True))
@@ -223,7 +231,7 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
         try:
             is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
         except write.BlockedError:
-            made.append(Made(id_, page.output, nothing, 0, False, _foreign(output, page)))
+            made.append(Made(id_, page.output, nothing, 0, False, foreign(output, page.output, page.url)))
             continue
         made.append(Made(id_, page.output, trace, len(data), is_new))
     renderer.rest()
@@ -253,7 +261,7 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> tuple[bytes, Diagnost
     return b"", error(Location(row.disk), "picture-broken", message, "open it and save it again, or take another one")
 
 
-def _leads_anew(output: Path, relative: OutputPath, data: bytes, addresses: frozenset[bytes]) -> bool:
+def _leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[bytes]) -> bool:
     from newsgen.pipeline.waiting import leads_anew
 
     return leads_anew(output, relative, data, addresses)
@@ -265,10 +273,10 @@ def disk_path(roots: tuple[str, str], row: FileRow) -> Path:
     return Path(site if below == row.disk else theme) / below
 
 
-def _foreign(output: Path, page: Page) -> Diagnostic:
-    message = f"{page.url} is not written: something that newsgen did not write stands there"
+def foreign(output: Path, path: str, url: str) -> Diagnostic:
+    message = f"{url} is not written: something that newsgen did not write stands there"
     hint = "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder"
-    return error(Location(f"{output.name}/{page.output}"), "output-foreign", message, hint)
+    return error(Location(f"{output.name}/{path}"), "output-foreign", message, hint)
 
 
 #: How often a process looks at its memory.

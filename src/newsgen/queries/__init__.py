@@ -69,6 +69,7 @@ from newsgen.queries.reader import (
     query_text,
     text_prefix,
 )
+from newsgen.queries.search import SearchEntryQuery, SearchPeriod, SearchPeriodsQuery, SearchStoriesQuery
 from newsgen.queries.settings import (
     BACKLINKS,
     LATEST_SIZE,
@@ -158,6 +159,10 @@ __all__ = [
     "Reader",
     "RedirectQuery",
     "RelatedQuery",
+    "SearchEntryQuery",
+    "SearchPeriod",
+    "SearchPeriodsQuery",
+    "SearchStoriesQuery",
     "SettingQuery",
     "SitePage",
     "SitePagesQuery",

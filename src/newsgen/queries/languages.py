@@ -128,7 +128,7 @@ def counterpart(catalog: Catalog, page: PageKey, lang: str) -> str:
         states = ("published", "gone" if kind == "gone" else "published")
         found = (url for its, state, url in catalog.versions_of(page.key) if its == lang and state in states)
         return next(found, "")
-    if kind in ("home", "latest", "corrections"):
+    if kind in ("home", "latest", "corrections", "search"):
         return fixed_path(catalog, kind, lang)
     if kind == "overview":
         term_kind, _, prefix = page.key.partition("/")

@@ -53,7 +53,8 @@ class WordQuery(msgspec.Struct, frozen=True):
 
 
 class PathQuery(msgspec.Struct, frozen=True):
-    """The address of a list that always exists: home, latest, corrections, tags, authors, topics, sources."""
+    """The address of a page that always exists: home, latest, search, corrections, tags, authors, topics, sources; and
+    `opensearch`, the description of search, which exists unless `search` is false."""
 
     shared: ClassVar[bool] = True
     word: str
@@ -85,6 +86,8 @@ def word(catalog: Catalog, lang: str, id_: str) -> str:
 
 
 def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
+    if name == "opensearch":
+        return f"/{lang}/opensearch.xml"
     return f"/{lang}/" if name == "home" else f"/{lang}/{setting(catalog, f'paths:{lang}')[name]}/"
 
 
