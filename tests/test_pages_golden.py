@@ -78,7 +78,7 @@ PAGES = {
                 "latest": "en-continu/", "day": "2023/04/16/", "month": "2023/04/", "year": "2022/",
                 "tag": "tags/paix/", "author": "auteurs/ana-be/", "topic": "dossiers/la-paix/",
                 "source": "sources/agence/", "overview": "tags/", "corrections": "corrections/",
-                "page": "about/", "gone": "2023/02/retire/",
+                "page": "about/", "gone": "2023/02/retire/", "search": "recherche/",
             },
             "en": {
                 "home": "", "article": "2023/04/a-summit-in-paris/", "category": "europe/",
@@ -86,6 +86,7 @@ PAGES = {
                 "latest": "latest/", "day": "2023/04/16/", "month": "2023/04/", "year": "2022/", "tag": "tags/peace/",
                 "author": "authors/ana-be/", "topic": "topics/peace-talks/", "source": "sources/agence/",
                 "overview": "tags/", "corrections": "corrections/", "page": "about/", "gone": "2023/02/withdrawn/",
+                "search": "search/",
             },
         }.items()
         for kind, address in addresses.items()
@@ -99,6 +100,7 @@ PAGES = {
     "tag.fr.atom": "/fr/tags/paix/feed.atom", "redirect.fr.html": "/vieux/", "redirect.en.html": "/old/",
     "article.fr.bib": "/fr/2023/04/un-sommet-a-paris-oui/cite.bib",
     "article.fr.ris": "/fr/2023/04/un-sommet-a-paris-oui/cite.ris",
+    "opensearch.fr.xml": "/fr/opensearch.xml", "search-2023.fr.json": "/fr/recherche/index/2023.json",
     "feed-1.fr.atom": "/fr/feed-1.atom", "_headers": "/_headers", "humans.txt": "/humans.txt",
     "security.txt": "/.well-known/security.txt",
     "article.fr.json": "/fr/2023/04/un-sommet-a-paris-oui/index.json",
@@ -159,7 +161,10 @@ def test_every_page_has_what_readers_of_all_kinds_need(built: Site) -> None:
         for image in page.css("img"):
             assert image.attributes.get("alt") is not None, name
         for script in page.css("script"):
-            assert script.attributes.get("type") == "application/ld+json", "no script that runs"
+            if script.attributes.get("src"):
+                assert name.startswith("search.") and not script.text(), "only search has a script that runs"
+            else:
+                assert script.attributes.get("type") in ("application/ld+json", "application/json"), "data only"
         levels = [int(n.tag[1]) for n in page.css("main h1, main h2, main h3, main h4")]
         assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
         for label in page.css("[aria-label]"):
