@@ -350,6 +350,6 @@ def test_every_page_has_a_strict_policy_before_all_that_it_governs(sample: Sampl
         policy = {words[0]: set(words[1:]) for part in said.split(";") if (words := part.split())}
         if policy.get("default-src") != {"'none'"} or policy.get("base-uri") != {"'none'"}:
             faults.append(f"{page.url}: default-src or base-uri is not 'none'")
-        allowed = {"'none'", "'self'", "'wasm-unsafe-eval'"}
+        allowed = {"'none'", "'self'"}
         faults += [f"{page.url}: {name} allows {words - allowed}" for name, words in policy.items() if words - allowed]
     none_of(faults)

@@ -74,7 +74,8 @@ def test_no_page_has_an_inline_script_style_or_handler() -> None:
         assert not page.css("[style]"), name
         for script in page.css("script"):
             # A data block: the browser does not run it, and script-src does not concern it (HTML, 4.12.1).
-            assert script.attributes.get("type") == "application/ld+json" or script.attributes.get("src"), name
+            is_data = script.attributes.get("type") in ("application/ld+json", "application/json")
+            assert is_data or script.attributes.get("src"), name
         for node in page.css("*"):
             pairs = node.attributes.items()
             bad = [a for a, value in pairs if a.startswith("on") or (value or "").startswith("javascript:")]

@@ -94,7 +94,7 @@ export function numbers(text) {
 
 class StaleError extends Error {}
 
-async function loaded(url, options) {
+async function loaded(url, options = {}) {
   const answer = await fetch(url, options);
   if (answer.status === 404) throw new StaleError(url);
   if (!answer.ok) throw new Error(`${answer.status} ${url}`);
@@ -108,15 +108,20 @@ class Period {
     this.forget();
   }
 
-  // `options` of fetch: another build may have replaced what a cache still holds.
-  forget(options = {}) {
-    this.options = options;
+  // Another build may have replaced what was read of the index.
+  forget() {
     this.head = null;
     this.files = new Map();
   }
 
   open() {
-    this.head ??= loaded(this.url, this.options)
+    // The period's own file may have changed since it was read last; the others never change. Without a network, what
+    // the browser has kept will do.
+    this.head ??= loaded(this.url, { cache: "no-cache" })
+      .catch((fault) => {
+        if (fault instanceof TypeError) return loaded(this.url, { cache: "force-cache" });
+        throw fault;
+      })
       .then((answer) => answer.json())
       .then((head) => {
         if (head.format !== FORMAT) throw new StaleError(this.url);
@@ -398,7 +403,7 @@ class Page {
         return;
       } catch (fault) {
         if (!(fault instanceof StaleError) || attempt === 2) throw fault;
-        for (const period of periods) period.forget({ cache: "reload" });
+        for (const period of periods) period.forget();
       }
     }
   }
@@ -410,7 +415,7 @@ class Page {
     this.failed.textContent = this.data.words.retry;
     this.failed.addEventListener("click", () => {
       this.field.focus();
-      for (const period of this.periods) period.forget({ cache: "reload" });
+      for (const period of this.periods) period.forget();
       this.run(query, shown);
     });
     this.status.after(this.failed);
