@@ -27,6 +27,8 @@ from newsgen.pictures.cache import KEPT_SECONDS, Cache
 from newsgen.pictures.looks import look
 from newsgen.pictures.stripping import jpeg_segments
 from newsgen.pictures.svg import Invalid, clean
+from newsgen.pipeline import Request
+from newsgen.pipeline.verify import verify
 from photos import GPS, SECRET, animation, exif, opened, photo, with_iptc, xmp
 
 LEAD = {"src": "x.jpg", "alt": "Un port"}
@@ -288,6 +290,20 @@ def test_large_jpeg_is_decoded_small_and_looks_the_same() -> None:
     assert all(abs(a - b) < 12 for one, two in pairs for a, b in zip(one, two, strict=True))  # type: ignore[arg-type]
 
 
+def test_crop_of_a_panorama_is_as_sharp_as_the_picture() -> None:
+    stripes = Image.new("L", (8, 1), 255)
+    for x in range(4):
+        stripes.putpixel((x, 0), 0)
+    wide = Image.new("L", (8000, 700))
+    for x in range(0, 8000, 8):
+        wide.paste(stripes.resize((8, 700)), (x, 0))
+    buffer = BytesIO()
+    wide.convert("RGB").save(buffer, "JPEG", quality=90)
+    made = opened(encoding.Workshop().make(buffer.getvalue(), "h", "crop 700x700 50,50 jpeg")).convert("L")
+    low, high = made.getextrema()
+    assert low < 30 and high > 225
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("format_", ["JPEG", "WEBP", "PNG"])
 def test_orientation_is_applied(small: Site, format_: str, orientation: int) -> None:
@@ -526,9 +542,10 @@ def test_broken_picture_of_an_unpublished_story_is_told_too(small: Site) -> None
 # ---- SVG
 def test_svg_without_anything_that_acts_stays_byte_for_byte() -> None:
     svg = (
-        b'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink='
-        b'"http://www.w3.org/1999/xlink" width="30" height="20"><style>a{fill:url(#g)}</style><defs><linearGradient'
-        b' id="g"/></defs><rect fill="url(#g)" style="stroke: red"/><use xlink:href="#g"/><a href="https://x.example/">'
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"'
+        b' xmlns:xlink="http://www.w3.org/1999/xlink" width="30" height="20">'
+        b"<style>a{fill:url( '#g' );content:'\\201C'}</style><defs><linearGradient id='g'/></defs>"
+        b'<rect fill="url(#g)" style="stroke: red"/><use xlink:href="#g"/><a href="https://x.example/">'
         b"<text>\xc3\xa9 &lt;&#160;</text></a><image href='data:image/png;base64,AA=='/></svg>\n"
     )
     assert clean(svg) == (svg, ())
@@ -552,6 +569,12 @@ def test_svg_without_anything_that_acts_stays_byte_for_byte() -> None:
         ("<style>@import 'https://evil.example/x.css';</style>", "`style` that loads or acts"),
         ("<style>rect { fill: url( 'https://evil.example/#x') }</style>", "`style` that loads or acts"),
         ("<style>rect { fill: u\\72l(https://evil.example/#x) }</style>", "`style` that loads or acts"),
+        ("<style>a{content:'/*'} b{fill:url(https://evil.example/#x)} c{content:'*/'}</style>", "`style` that loads"),
+        ("<style>@im\\port 'https://evil.example/'</style>", "`style` that loads or acts"),
+        ("<style>a{background:image-set('https://evil.example/x.png' 1x)}</style>", "`style` that loads or acts"),
+        ("<h:meta xmlns:h='http://www.w3.org/1999/xhtml' http-equiv='refresh' content='0;evil'/>", "`h:meta`"),
+        ("<h:img xmlns:h='http://www.w3.org/1999/xhtml' srcset='https://evil.example/x.png'/>", "`srcset`"),
+        ("<g xml:base='https://evil.example/'><use href='#x'/></g>", "`xml:base`"),
         ("<rect style='fill: url(https://evil.example/#x)'/>", "`style` that loads or acts"),
         ("<rect fill='url(https://evil.example/#x)'/>", "`fill` that loads or acts"),
         ("<iframe src='https://evil.example/'/>", "`iframe`"),
@@ -738,6 +761,18 @@ def test_any_number_of_workers_gives_the_same_bytes(small: Site) -> None:
     small.build()
     assert len(pictures(small)) == 80
     assert differences(small.tree(), small.clean_build(workers=2)) == []
+
+
+def test_verify_holds_variants_against_the_pictures(small: Site) -> None:
+    story(small, photo(200, 150), body="![x](x.jpg)")
+    small.build()
+    for sample in (0, 1000):
+        assert verify(Request(small.root, workers=1), sample=sample).problems == ()
+    target = small.output / "pictures/2023/04/x-jpg-80.webp"
+    target.write_bytes(target.read_bytes() + b"!")
+    for sample in (0, 1000):
+        (problem,) = verify(Request(small.root, workers=1), sample=sample).problems
+        assert problem.path == "pictures/2023/04/x-jpg-80.webp"
 
 
 # ---- incremental builds

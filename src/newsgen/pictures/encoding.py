@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,9 @@ _ORIGINAL: dict[str, dict[str, Any]] = {
     "png": {"compress_level": 9},
     "gif": {},
 }
-#: A JPEG is decoded at a half, a quarter or an eighth of its size where its longer side then has so many times the
-#: pixels of a variant with this longer side; a larger variant is made from all pixels.
-_GAP, _LONG = 1.5, 1600
+#: A JPEG is decoded at a half, a quarter or an eighth of its size where its sides are then still so many times those of
+#: a variant with this longer side, and of a square crop; a larger variant is made from all pixels.
+_GAP, _LONG, _SHORT = 1.5, 1600, 1200
 
 
 def version() -> str:
@@ -137,8 +138,8 @@ def _base(data: bytes, *, is_whole: bool) -> Image:
     kind = kinds.kind_of(data, "")
     image = looks.open_raster(data, kind)
     if kind == "jpeg" and not is_whole:
-        scale = _GAP * _LONG / max(image.size)
-        image.draft(image.mode, (int(image.width * scale), int(image.height * scale)))
+        scale = max(_GAP * _LONG / max(image.size), _GAP * _SHORT / min(image.size))
+        image.draft(image.mode, (ceil(image.width * scale), ceil(image.height * scale)))
     profile = image.info.get("icc_profile")
     image.load()
     upright = _upright(image)

@@ -14,7 +14,10 @@ import msgspec
 
 _MOST = 8 << 20  # bytes, entities expanded
 _DROPPED = {
-    "script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener", "canvas",
+    "script", "foreignObject", "handler", "listener",
+    # Of HTML, which an SVG may hold by its namespace.
+    "iframe", "frame", "embed", "object", "applet", "audio", "video", "canvas", "portal", "link", "meta", "base",
+    "form",
 }  # fmt: skip
 _SILENT = ("sodipodi:", "inkscape:")  # of a drawing program: names of folders and files of the one who drew
 _ANIMATIONS = {"animate", "set", "animateTransform", "animateMotion", "animateColor", "discard"}
@@ -23,8 +26,13 @@ _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _SPACE = re.compile("[\x00-\x20]+")
 _LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif)[;,]", re.IGNORECASE)
-_URL = re.compile(r"url\(\s*[\"']?\s*(?!#|data:(?:image/(?:png|jpeg|gif|webp)|font/|application/(?:x-)?font))", re.I)
-_ACTIVE = re.compile(r"@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.I)
+_URL = re.compile(
+    r"url\(\s*+[\"']?+\s*+(?!#|data:(?:image/(?:png|jpeg|gif|webp|avif)|font/|application/(?:x-)?font))", re.IGNORECASE
+)
+_ACTIVE = re.compile(r"@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+#: Attributes that hold addresses; `xml:base` gives all others another meaning.
+_ADDRESSES = {"href", "src", "srcset", "poster", "action", "formaction", "data", "ping", "background", "base"}
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 
 
@@ -211,8 +219,17 @@ def _changes_links(element: str, pairs: list[tuple[str, str]]) -> bool:
 
 
 def _loads(css: str) -> bool:
-    css = re.sub(r"/\*.*?(?:\*/|\Z)", "", css, flags=re.DOTALL)
-    return bool(_ACTIVE.search(css) or _URL.search(css) or re.search(r"\\[0-9a-fA-F]", css))
+    """Comments count as well: whether something is one, only a parser of CSS knows."""
+    css = _ESCAPE.sub(_character, css)
+    return bool(_ACTIVE.search(css) or _URL.search(css))
+
+
+def _character(escape: re.Match[str]) -> str:
+    """Rule: www.w3.org/TR/css-syntax-3, 4.3.7."""
+    if escape[2]:
+        return escape[2]
+    number = int(escape[1], 16)
+    return chr(number) if 0 < number < 0x110000 else "\ufffd"
 
 
 def _fault(element: str, name: str, value: str) -> str:
@@ -220,11 +237,11 @@ def _fault(element: str, name: str, value: str) -> str:
     local = name.rpartition(":")[2].lower()
     if local.startswith("on"):
         return f"`{name}`"
-    if local in ("href", "src") and not name.startswith("xmlns"):
+    if local in _ADDRESSES and not name.startswith("xmlns"):
         address = _SPACE.sub("", value)
         if address.startswith("#") or (element == "a" and _LINK.match(address)):
             return ""
-        if element in ("image", "feImage") and _DATA.match(address):
+        if element in ("image", "feImage", "img") and _DATA.match(address):
             return ""
         return f"`{name}` to {address[:40]!r}"
     if local == "style" or "(" in value:
