@@ -49,7 +49,7 @@ def rendered(lines: dict[str, str]) -> set[str]:
 def test_a_body_edit_is_explained_by_the_body(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     built.story("s05.fr", text("s05", body="Autre."))
     lines = explained(capsys)
-    assert rendered(lines) == {"fr/2023/01/s05/index.html", "fr/2023/01/s05/index.json"}
+    assert rendered(lines) == {"fr/2023/01/s05/index.html", "fr/2023/01/s05/index.json", "fr/feed-3.atom"}
     assert all("Body" in reasons and "s05" in reasons for reasons in lines.values())
 
 

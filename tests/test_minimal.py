@@ -26,6 +26,8 @@ STORIES = (
 #: The lists of French that follow from it, oldest first, two on a page and the rest on the list's own address:
 #: europe: 01 02 | 05 06 | 08 09 | 11 12; monde: 03 04 | 07 10; 2022: 01 02 | 03 04; 2023: 05 06 | 07 08 | 09 10 11.
 #: English: europe: 01 06 | 09 12; monde: 04; 2022: 01 04; 2023: 06 09; 2024: 12.
+#: The history of the French feed: 01 02 | 03 04 | 05 06 | 07 08 | 09 10, the feed itself: 11 12; of the English one:
+#: 01 04, the feed itself: 06 09 12.
 KEYS = {
     "s01": {"tags": ["Chine"]}, "s06": {"image": {"src": "/p.png", "alt": "Un port"}}, "s07": {"tags": ["Chine"]},
     "s09": {"authors": ["Ana"]}, "s11": {"authors": ["Ana"], "body": "[[s02]]"},
@@ -60,12 +62,13 @@ def built(site: Site) -> Site:
 
 
 def pages(*names: str) -> frozenset[str]:
-    """Output paths: an address stands for its page, `+` after an article's address for its index.json too."""
+    """Output paths: an address stands for its page, `+` after an article's address for its index.json too, `++` for
+    the files with which it is cited besides."""
     found = set()
     for name in names:
-        folder, plus, _ = name.partition("+")
-        if plus:
-            found.add(f"{folder}index.json")
+        folder = name.rstrip("+")
+        beside = ("index.json", "cite.bib", "cite.ris")[: 3 if name.endswith("++") else len(name) - len(folder)]
+        found |= {f"{folder}{file}" for file in beside}
         found.add(f"{folder}index.html" if folder.endswith("/") else folder)
     return frozenset(found)
 
@@ -100,36 +103,41 @@ _NEWCOMER = pages(
 CASES = (
     Case("nothing", lambda site: None),
     Case("the same bytes saved again", edit("s05")),
-    Case("the body of an old article", edit("s05", body="Autre."), pages("fr/2023/01/s05/+")),
+    Case("the body of an old article", edit("s05", body="Autre."),
+         pages("fr/2023/01/s05/+", "fr/feed-3.atom")),
     # Feeds of the site and of categories have full content.
     Case("the body of the newest", edit("s12", body="Autre."), pages("fr/2024/01/s12/+") | feeds("fr/", "fr/europe/")),
     Case(
         "a headline", edit("s05", title="Neuf"),
         # Its lists, the running feed, and its neighbours.
-        pages("fr/2023/01/s05/+", "fr/europe/page/2/", "fr/2023/01/10/", "fr/2023/01/", "fr/2023/page/1/",
-              "fr/en-continu/", "fr/2022/11/s04/", "fr/2023/01/s06/"),
+        pages("fr/2023/01/s05/++", "fr/europe/page/2/", "fr/2023/01/10/", "fr/2023/01/", "fr/2023/page/1/",
+              "fr/en-continu/", "fr/2022/11/s04/", "fr/2023/01/s06/", "fr/feed-3.atom"),
         # The sitemap asks the whole article and shows its address and date.
         pages("sitemap-2023-01.xml"),
     ),
-    Case("a new story", write("content/s13.fr.md", text("s13")), pages("fr/2024/01/s13/+") | _NEWCOMER),
+    Case("a new story", write("content/s13.fr.md", text("s13")), pages("fr/2024/01/s13/++") | _NEWCOMER),
     Case(
         "a story that is deleted", lambda site: site.remove("content/s10.fr.md"),
         # Home shows the newest of each category; monde has three entries left: one page. May leaves the calendar and
-        # the sitemap's shards.
-        pages("fr/", "fr/monde/", "fr/2023/", "fr/en-continu/", "fr/2023/04/s09/", "fr/2023/12/s11/", "sitemap.xml")
-        | feeds("fr/monde/"),
-        removed=pages("fr/2023/05/s10/+", "fr/2023/05/01/", "fr/2023/05/", "fr/monde/page/1/", "sitemap-2023-05.xml"),
+        # the sitemap's shards. The feed takes 09 back from the last document of its history.
+        pages("fr/", "fr/monde/", "fr/2023/", "fr/en-continu/", "fr/2023/04/s09/", "fr/2023/12/s11/", "sitemap.xml",
+              "fr/feed-4.atom")
+        | feeds("fr/", "fr/monde/"),
+        removed=pages("fr/2023/05/s10/++", "fr/2023/05/01/", "fr/2023/05/", "fr/monde/page/1/", "sitemap-2023-05.xml",
+                      "fr/feed-5.atom"),
     ),
     Case(
         "a tag added", edit("s08", tags=["Chine"]),
-        pages("fr/2023/04/s08/+", "fr/tags/chine/") | feeds("fr/tags/chine/"),
-        pages("sitemap-2023-04.xml"),
+        pages("fr/2023/04/s08/+", "fr/2023/04/s08/cite.ris", "fr/tags/chine/", "fr/feed-4.atom")
+        | feeds("fr/tags/chine/"),
+        pages("sitemap-2023-04.xml", "fr/2023/04/s08/cite.bib"),
     ),
     Case(
         "the label of a tag",
         write("content/tags/chine.fr.md", page_file("La Chine", "", names=["Chine"], slug="chine")),
         # Articles with the tag, their feeds (07 is in that of monde), the tag's own page and the overview.
-        pages("fr/2022/03/s01/+", "fr/2023/04/s07/+", "fr/tags/chine/", "fr/tags/")
+        pages("fr/2022/03/s01/+", "fr/2023/04/s07/+", "fr/tags/chine/", "fr/tags/", "fr/2022/03/s01/cite.ris",
+              "fr/2023/04/s07/cite.ris", "fr/feed-1.atom", "fr/feed-4.atom")
         | feeds("fr/tags/chine/", "fr/monde/"),
         # If the lists of a category or day offered tags they would be here; they do not.
     ),
@@ -146,13 +154,14 @@ CASES = (
     Case(
         "a correction", edit("s09", corrections=[{"date": "2024-01-02", "text": "Un chiffre."}]),
         # It is the newest change of the article: for the sitemap, and for the feed of its author.
-        pages("fr/2023/04/s09/+", "fr/corrections/", "sitemap-2023-04.xml")
+        pages("fr/2023/04/s09/+", "fr/corrections/", "sitemap-2023-04.xml", "fr/feed-5.atom")
         | feeds("fr/corrections/", "fr/auteurs/ana/"),
+        pages("fr/2023/04/s09/cite.bib", "fr/2023/04/s09/cite.ris"),
     ),
     Case(
         "the headline of a cross-link's target", edit("s02", title="Neuf"),
-        pages("fr/2022/03/s02/+", "fr/europe/page/1/", "fr/2022/03/02/", "fr/2022/03/", "fr/2022/page/1/",
-              "fr/en-continu/", "fr/2022/03/s01/", "fr/2022/11/s03/")
+        pages("fr/2022/03/s02/++", "fr/feed-1.atom", "fr/europe/page/1/", "fr/2022/03/02/", "fr/2022/03/",
+              "fr/2022/page/1/", "fr/en-continu/", "fr/2022/03/s01/", "fr/2022/11/s03/")
         # 11 links to it, and stands whole in two feeds. Its index.json has the words of its own text only.
         | pages("fr/2023/12/s11/") | feeds("fr/", "fr/europe/"),
         pages("sitemap-2022-03.xml"),
@@ -160,17 +169,19 @@ CASES = (
     Case(
         "a translation", edit("s05", "en"),
         # Both versions, their day in both languages (its English page is new, the French one leads there), the English
-        # lists; English europe is 01 05 | 06 09 12 then. Feeds show the newest two, which stay.
-        pages("en/2023/01/s05/+", "fr/2023/01/s05/+", "sitemap-2023-01.xml", "en/2023/01/10/", "fr/2023/01/10/",
-              "en/", "en/europe/page/1/", "en/europe/", "en/latest/", "en/2023/01/", "en/2023/", "en/2022/11/s04/",
+        # lists; English europe is 01 05 | 06 09 12 then, whose feed shows the newest two, which stay. The site's feed
+        # gives 06 to its history, which gets a second document: 05 06.
+        pages("en/feed-1.atom", "en/feed-2.atom", "en/feed.atom", "en/feed.json", "en/2023/01/s05/++",
+              "fr/2023/01/s05/+", "sitemap-2023-01.xml", "en/2023/01/10/", "fr/2023/01/10/", "en/", "en/europe/page/1/", "en/europe/", "en/latest/", "en/2023/01/", "en/2023/", "en/2022/11/s04/",
               "en/2023/01/s06/"),
     ),
     Case(
         "a picture of another size", write("content/p.png", WIDER),
         pages("fr/2023/01/s06/", "fr/europe/page/2/", "fr/2023/01/11/", "fr/2023/01/", "fr/2023/page/1/",
-              "en/2023/01/s06/", "en/europe/page/1/", "en/2023/01/11/", "en/2023/01/", "en/2023/"),
+              "en/2023/01/s06/", "en/europe/page/1/", "en/2023/01/11/", "en/2023/01/", "en/2023/",
+              "fr/feed-3.atom", "en/feed.atom", "en/feed.json"),
         # They ask for article or teaser, and show no size: index.json, running feed, neighbours, sitemap.
-        pages("fr/2023/01/s06/index.json", "en/2023/01/s06/index.json", "fr/en-continu/", "en/latest/",
+        pages("fr/2023/01/s06/++", "en/2023/01/s06/++", "fr/en-continu/", "en/latest/",
               "fr/2023/01/s05/", "fr/2023/04/s07/", "en/2022/11/s04/", "en/2023/04/s09/", "sitemap-2023-01.xml"),
         files=pages("media/p.png"),
     ),
@@ -180,7 +191,7 @@ CASES = (
     ),
     Case("a picture that nobody shows", write("content/q.png", PIXEL)),
     Case(
-        "an embargo that passes", lambda site: None, pages("fr/2024/01/s14/+", "sitemap-news.xml") | _NEWCOMER,
+        "an embargo that passes", lambda site: None, pages("fr/2024/01/s14/++", "sitemap-news.xml") | _NEWCOMER,
         before=edit("s14", publish="2024-01-20 08:00"), now="2024-01-21T12:00:00+01:00",
     ),
     Case("an embargoed story saved", edit("s14", body="Autre.", publish="2024-01-20 08:00"),
@@ -192,7 +203,7 @@ CASES = (
     Case("a draft saved", edit("s16", draft=True)),
     # `extra` belongs to the article, so whoever asks for the article is asked again.
     Case("a field of the site's own", edit("s05", extra={"colour": "red"}), frozenset(),
-         pages("fr/2023/01/s05/+", "sitemap-2023-01.xml")),
+         pages("fr/2023/01/s05/++", "fr/feed-3.atom", "sitemap-2023-01.xml")),
     Case("a setting that no template asks", lambda site: site.configure(extra={"k": 1})),
     Case("a build with drafts, of which there are none", lambda site: None, options={"drafts": True}),
 )  # fmt: skip
@@ -224,7 +235,7 @@ def test_an_edit_writes_and_renders_just_this(built: Site, case: Case) -> None:
 def test_the_title_of_the_site_is_on_every_page_of_its_language(built: Site) -> None:
     built.configure(title={"fr": "Nouveau", "en": "Archive in English"})
     result = built.build().result
-    shown = {name for name in built.tree() if name.endswith((".html", "feed.atom", "feed.json"))} - {"404.html"}
+    shown = {name for name in built.tree() if name.endswith((".html", ".atom", "feed.json", ".bib", ".ris"))}
     french = {name for name in shown if not name.startswith("en/")}
     assert set(result.written) == french
     # `setting("title")` answers all languages: English pages asked for it too, and show the same.

@@ -63,6 +63,8 @@ def in_json(value: Any) -> Iterator[Address]:
         for key, item in value.items():
             if key == "content_html":
                 yield from in_html(LexborHTMLParser(item))
+            elif key == "@id":  # a name, whose fragment says which of the things that the page speaks of
+                yield from in_json(item.partition("#")[0])
             else:
                 yield from in_json(item)
     elif isinstance(value, list):
