@@ -17,7 +17,7 @@ IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help site test soak serve check bench bench-full lint clean distclean
+.PHONY: help site test soak serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,9 @@ help:
 	@echo 'make check      say what is wrong, write nothing'
 	@echo 'make test       run the tests'
 	@echo 'make soak       try many more sequences of edits (EXAMPLES=50 times as many as make test)'
+	@echo 'make checks     all that looks at the generated site: browser, axe, Nu, html-validate; needs Node, Java, Chromium'
+	@echo 'make lighthouse scores for speed, accessibility and search engines, with the reason for each point lost'
+	@echo 'make screenshots every kind of page, both languages, phone and desktop, light and dark'
 	@echo 'make lint       ruff, mypy, lint-imports'
 	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about four minutes'
 	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: two hours, 30 GB'
@@ -55,6 +58,18 @@ test: $(VENV)/.for-test
 soak: $(VENV)/.for-test
 	@NEWSGEN_EXAMPLES=$(EXAMPLES) $(IN_VENV) -m pytest $(TESTS) tests/test_machine.py tests/test_incremental.py
 
+# docs/checks.md tells what each of them is for. `make test` runs them too, and says which it left out.
+CHECKS = tests/browser tests/test_checkers.py tests/test_sample_links.py tests/test_sample_formats.py
+
+checks: $(VENV)/.for-test node_modules/.for-checks
+	@$(IN_VENV) -m pytest $(TESTS) $(CHECKS)
+
+lighthouse: $(VENV)/.for-test node_modules/.for-checks
+	@$(IN_VENV) tests/browser/lighthouse.py
+
+screenshots: $(VENV)/.for-test
+	@$(IN_VENV) docs/screenshots/make.py
+
 bench: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/run.py --sizes 2000:3 --results benchmarks/work/small.json $(BENCH)
 
@@ -71,7 +86,7 @@ clean:
 	rm -rf site .newsgen build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 distclean: clean
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench node_modules
 
 # ---- the environment: a stamp for each set of packages, so that a second run installs nothing
 $(IN_VENV):
@@ -101,4 +116,11 @@ $(VENV)/.for-test: $(VENV)/.for-site
 $(VENV)/.for-lint: $(VENV)/.for-test
 	@echo 'installing what the linters need ...'
 	@$(INSTALL) --constraint constraints.txt --group lint
+	@touch $@
+
+# The versions that package-lock.json names, of whatever registry npm is set up with.
+node_modules/.for-checks: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo 'this needs Node and npm: docs/checks.md' >&2; exit 1; }
+	@echo 'installing what the checks need into node_modules/ ...'
+	@npm ci --silent
 	@touch $@

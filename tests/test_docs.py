@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -415,10 +416,25 @@ def test_constraints_name_versions_and_nothing_else() -> None:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-@pytest.mark.parametrize("script", [".ci/run", "docs/screenshots/make.sh"])
+@pytest.mark.parametrize("script", [".ci/run", "tools/install-for-checks.sh"])
 def test_script_is_valid_bash(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     assert subprocess.run(["bash", "-n", str(ROOT / script)], check=False).returncode == 0
+
+
+def test_npm_packages_are_pinned_and_the_lock_names_no_registry() -> None:
+    wanted = json.loads(read("package.json"))["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    lock = json.loads(read("package-lock.json"))
+    assert lock["packages"][""]["devDependencies"] == wanted
+    assert not any("resolved" in package for package in lock["packages"].values())
+
+
+def test_screenshots_are_small() -> None:
+    """`make screenshots` keeps a choice; docs/screenshots/all/ is not in git."""
+    kept = [path for path in tracked() if path.parent.name == "screenshots" and path.suffix in (".png", ".webp")]
+    assert all(path.stat().st_size < 150_000 for path in kept)
+    assert sum(path.stat().st_size for path in kept) < 2_600_000
 
 
 @pytest.mark.parametrize("name", ["article", "category"])

@@ -118,7 +118,10 @@ async () => {
     scrollTo(0, y);
     await frame();
   }
-  await Promise.all([...document.images].map(picture => picture.decode().catch(() => 0)));
+  await Promise.race([
+    Promise.all([...document.images].map(picture => picture.decode().catch(() => 0))),
+    new Promise(done => setTimeout(done, 3000)),
+  ]);
   await frame();
   await frame();
   return shifts;
