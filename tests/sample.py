@@ -127,6 +127,9 @@ def build(folder: Path) -> Sample:
     for name in ("content", "templates", "static"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "newsgen.yaml", folder)
+    # Pictures that `make site` made: what costs most, and is named by what it was made of.
+    if (ROOT / ".newsgen" / "pictures").is_dir():
+        shutil.copytree(ROOT / ".newsgen" / "pictures", folder / ".newsgen" / "pictures")
     subprocess.run(
         [sys.executable, "-m", "newsgen", "build", "--quiet", "--strict", "--now", NOW],
         cwd=folder, check=True, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},

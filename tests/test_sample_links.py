@@ -334,7 +334,6 @@ def test_nothing_is_asked_of_another_site(sample: Sample) -> None:
     none_of(faults)
 
 
-@pytest.mark.xfail(strict=False, reason="the theme of today has no policy; this line goes with the new theme")
 def test_every_page_has_a_strict_policy_before_all_that_it_governs(sample: Sample) -> None:
     """A meta element, for hosts that set no headers: nothing by default, nothing inline, nothing from elsewhere."""
     faults = []

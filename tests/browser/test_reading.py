@@ -387,7 +387,6 @@ def articles_to_print(sample: Sample) -> Iterator[tuple[SamplePage, dict[str, An
         assert not wanted, f"the sample archive has no {lang} article to print"
 
 
-@pytest.mark.xfail(strict=False, reason="the theme of today prints no address; this line goes with the new theme")
 def test_a_printed_article_says_where_it_is_from(sample: Sample, read: Read, tmp_path: Path) -> None:
     """On paper stand headline, text, address, date, source and every correction; nothing to click."""
     reader, faults = read(), []
