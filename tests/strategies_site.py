@@ -134,7 +134,8 @@ settings = st.sampled_from((
     ("title", "Autre"), ("page_size", 1), ("page_size", 2), ("feed_size", 1), ("untranslated", "show"),
     ("untranslated", "hide"), ("untranslated", "link"), ("languages", ["fr", "en", "ar"]), ("languages", ["fr", "en"]),
     ("url", "https://news.example/sub/"), ("timezone", "Pacific/Auckland"), ("permalink", "/{lang}/{slug}/"),
-    ("trusted_html", True), ("pictures", NARROW), ("pictures", NARROW), ("pictures", {"widths": [20], "formats": []}),
+    ("trusted_html", True), ("search", False), ("search", {"period": "month"}),
+    ("pictures", NARROW), ("pictures", NARROW), ("pictures", {"widths": [20], "formats": []}),
 )).map(lambda setting: Edit("config", setting=setting))  # fmt: skip
 edits = st.one_of(
     saves, saves, saves, saves, breaks, deletions, renames, pictures, term_files,
@@ -366,6 +367,7 @@ static_edits = st.sampled_from((
     *_each("static", "static/vieux/index.html", "an alias wants this"), *_each("static", "static/x/index.html", "too"),
     *_each("static", "static/fr/2023/04/titre-0/index.html", "an article has this"),
     *_each("static", "static/fr/2023/04/titre-4", "a file where a folder is"),
+    *_each("static", "static/fr/recherche/index/2023/x.txt", "has no place there"),
     *_each("static", "static/media/p.png", PIXEL), *_each("static", "static/pictures/p-png-16.webp", b"in the way"),
 ))  # fmt: skip
 _TITLES = CONFIG["categories"]
@@ -378,6 +380,7 @@ config_edits = st.sampled_from((
     *(("url", u) for u in ("https://news.example/", "https://news.example/sub/", "http://other.example/")),
     *(("languages", [*langs]) for langs in (("fr", "en"), THIRD[:3], ("fr", "en", "ar"), ("en", "fr"), THIRD)),
     *(("timezone", zone) for zone in ("Europe/Paris", "Pacific/Auckland")), ("trusted_html", True),
+    *(("search", value) for value in (False, {"period": "month"}, None)),
     ("trusted_html", None), ("id", "example.org,2010"), ("description", {"fr": "Des infos"}), ("extra", {"k": 1}),
     *(("paths", words) for words in ({"en": {"tags": "labels"}}, {"fr": {"latest": "direct"}}, None)),
     ("categories", _TITLES), ("categories", {**_TITLES, "sport": {"fr": "Sport", "en": "Sport"}}),

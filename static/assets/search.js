@@ -214,7 +214,7 @@ class Term {
   }
 }
 
-// Every article that has all words, best first: {hits: [{period, place, score}], words}.
+// Every article that has all words, best first: {hits: [{period, place, score}], words: word to its term's number}.
 export async function search(periods, query) {
   const terms = wordsOf(query.q).map((word) => new Term(word));
   const heads = await Promise.all(periods.map((period) => period.open()));
@@ -241,7 +241,7 @@ export async function search(periods, query) {
     relevance: (a, b) => b.score - a.score || newest(a, b), newest, oldest: (a, b) => newest(b, a),
   };
   hits.sort(orders[query.sort] ?? orders.relevance);
-  return { hits, words: new Set(terms.flatMap((term) => [term.word, ...term.found])) };
+  return { hits, words: new Map(terms.flatMap((term, n) => [term.word, ...term.found].map((word) => [word, n]))) };
 }
 
 // ---- what is shown of a text: which of its characters belong to a word that was looked for
@@ -279,9 +279,8 @@ export function excerptOf(text, words) {
   let best = 0;
   let most = 0;
   spans.forEach(([start], n) => {
-    const inside = new Set(
-      spans.slice(n).filter(([, end]) => end < start + EXCERPT - 60).map(([a, b]) => fold(text.slice(a, b))),
-    );
+    const near = spans.slice(n).filter(([, end]) => end < start + EXCERPT - 60);
+    const inside = new Set(near.flatMap(([from, to]) => partsOf(fold(text.slice(from, to))).map((word) => words.get(word))));
     if (inside.size > most) {
       most = inside.size;
       best = Math.max(0, start - 60);
