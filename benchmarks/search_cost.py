@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import re
+import shutil
 import tempfile
 import threading
 import time
@@ -137,8 +138,6 @@ def served(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 def in_browser(site: Path, query: str) -> tuple[dict[str, int], str, float]:
     """Counts of what was asked for, what the page said, seconds until it did."""
-    import shutil
-
     from playwright.sync_api import sync_playwright
 
     with served(site) as (url, counts), sync_playwright() as playwright:
@@ -148,7 +147,8 @@ def in_browser(site: Path, query: str) -> tuple[dict[str, int], str, float]:
         page.locator("#SearchField").fill(query)
         start = time.perf_counter()
         page.keyboard.press("Enter")
-        page.wait_for_function("/[0-9]/.test(document.getElementById('SearchStatus').textContent)", timeout=20_000)
+        answered = "() => /[0-9]/.test(document.getElementById('SearchStatus').textContent)"
+        page.wait_for_function(answered, timeout=20_000)
         seconds = time.perf_counter() - start
         said = page.locator("#SearchStatus").inner_text()
         browser.close()
@@ -159,20 +159,20 @@ def measure(articles: int, *, browser: bool, folder: Path) -> None:
     size = Size(articles, bilingual_share=0.25, picture_share=0)
     write_archive(folder, size, seed=1, names=["newsgen"])
     root = folder / "newsgen"
-    seconds: dict[str, tuple[float, float]] = {}
-    for search in ("false", "{period: year}"):
+    print(f"{articles:,} articles")
+    for search in ("{period: year}", "false"):
         configured(root, search)
         for name in (".newsgen", "site"):
-            _delete(root / name)
-        seconds[search] = build(root), edited(root)
-    without, with_search = seconds.values()
-    site = root / "site"
+            shutil.rmtree(root / name, ignore_errors=True)
+        first, edit = build(root), edited(root)
+        print(f"  search: {search}: first build {first:.1f} s of one processor, one edit {edit:.2f} s", flush=True)
+        if search != "false":
+            queries(root / "site", browser=browser)
+
+
+def queries(site: Path, *, browser: bool) -> None:
     files = [path for lang in ("fr/recherche", "en/search") for path in (site / lang / "index").rglob("*.*")]
-    files = [path for path in files if path.is_file()]
     total = sum(path.stat().st_size for path in files)
-    print(f"{articles:,} articles")
-    print(f"  first build: {without[0]:.1f} s of one processor without search, {with_search[0]:.1f} s with it")
-    print(f"  one edit: {without[1]:.2f} s without search, {with_search[1]:.2f} s with it")
     print(f"  index: {len(files):,} files, {total / 1e6:.1f} MB")
     for query in QUERIES:
         asked = ask(site, query)
@@ -180,17 +180,11 @@ def measure(articles: int, *, browser: bool, folder: Path) -> None:
         if browser:
             counts, said, took = in_browser(site, query)
             numbers = f"{counts['requests']} requests, {in_words(counts['raw'], counts['compressed'])}"
-            print(f"    in Chromium, with page and styles: {numbers}, {took:.2f} s: {said}")
+            print(f"    in Chromium, with page and styles: {numbers}, {took:.2f} s: {said}", flush=True)
 
 
 def in_words(raw: int, compressed: int) -> str:
     return f"{raw / 1000:.0f} kB, {compressed / 1000:.0f} kB in gzip"
-
-
-def _delete(path: Path) -> None:
-    import shutil
-
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def main() -> None:
