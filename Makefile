@@ -69,6 +69,7 @@ lighthouse: $(VENV)/.for-test node_modules/.for-checks
 
 screenshots: $(VENV)/.for-test
 	@$(IN_VENV) docs/screenshots/make.py
+	@$(IN_VENV) docs/screenshots/theme.py
 
 bench: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/run.py --sizes 2000:3 --results benchmarks/work/small.json $(BENCH)

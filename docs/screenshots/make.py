@@ -144,7 +144,7 @@ def main() -> int:
     is_all_only = parser.parse_args().all_only
     folder = HERE / "all"
     folder.mkdir(exist_ok=True)
-    for old in [*folder.glob("*.webp"), *([] if is_all_only else HERE.glob("*.webp"))]:
+    for old in [*folder.glob("*.webp"), *([] if is_all_only else HERE.glob("*-*-*-*.webp"))]:
         old.unlink()
     sheets: dict[str, list[Shot]] = {}
     total = 0
