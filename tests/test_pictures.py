@@ -282,8 +282,9 @@ def test_equal_pictures_make_equal_bytes() -> None:
         assert one == other == alone, variant.name
 
 
-def test_large_jpeg_is_decoded_small_and_looks_the_same() -> None:
-    data = photo(6000, 4000, quality=90)
+@pytest.mark.parametrize("format_", ["JPEG", "PNG"])
+def test_large_picture_is_made_smaller_first_and_looks_the_same(format_: str) -> None:
+    data = photo(6000, 4000, format_, quality=90)
     made = opened(encoding.Workshop().make(data, "h", "fit 360x240 jpeg")).convert("RGB")
     wanted = opened(data).convert("RGB").resize((360, 240))
     pairs = [(made.getpixel(at), wanted.getpixel(at)) for at in ((20, 20), (180, 120), (340, 225))]

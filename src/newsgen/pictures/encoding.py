@@ -31,8 +31,8 @@ _ORIGINAL: dict[str, dict[str, Any]] = {
     "png": {"compress_level": 9},
     "gif": {},
 }
-#: A JPEG is decoded at a half, a quarter or an eighth of its size where its sides are then still so many times those of
-#: a variant with this longer side, and of a square crop; a larger variant is made from all pixels.
+#: A picture is made smaller by a whole number (a JPEG while it is decoded) where its sides are then still so many times
+#: those of a variant with this longer side, and of a square crop; a larger variant is made from all pixels.
 _GAP, _LONG, _SHORT = 1.5, 1600, 1200
 
 
@@ -41,7 +41,8 @@ def version() -> str:
     from PIL import __version__, features
 
     parts = (f"{name} {features.version(name)}" for name in ("avif", "webp", "libjpeg_turbo", "zlib", "littlecms2"))
-    return f"{VERSION} pillow {__version__} {' '.join(parts)}"
+    settings = content_hash(repr((_SETTINGS, _GAP, _LONG, _SHORT)).encode())
+    return f"{VERSION} {settings} pillow {__version__} {' '.join(parts)}"
 
 
 def published(data: bytes, path: str) -> bytes:
@@ -70,7 +71,8 @@ def _upright(image: Image) -> Image:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
+    return image
 
 
 def _save(image: Image, format_: str, settings: dict[str, Any], *, xmp: bytes = b"", profile: Any = None) -> bytes:
@@ -136,14 +138,16 @@ def _lanczos() -> Any:
 def _base(data: bytes, *, is_whole: bool) -> Image:
     """The picture upright, in sRGB and 8 bits, with or without transparency."""
     kind = kinds.kind_of(data, "")
-    image = looks.open_raster(data, kind)
-    if kind == "jpeg" and not is_whole:
-        scale = max(_GAP * _LONG / max(image.size), _GAP * _SHORT / min(image.size))
-        image.draft(image.mode, (ceil(image.width * scale), ceil(image.height * scale)))
+    image: Image = looks.open_raster(data, kind)
+    scale = 1.0 if is_whole else max(_GAP * _LONG / max(image.size), _GAP * _SHORT / min(image.size))
+    wanted = ceil(image.width * scale), ceil(image.height * scale)
+    if kind == "jpeg" and scale < 1:
+        image.draft(image.mode, wanted)
     profile = image.info.get("icc_profile")
     image.load()
-    upright = _upright(image)
-    return _in_srgb(upright, profile)
+    image = _in_srgb(_upright(image), profile)
+    factor = min(max(image.size) // max(wanted), min(image.size) // min(wanted))
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _in_srgb(image: Image, profile: bytes | None) -> Image:

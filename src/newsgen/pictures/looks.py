@@ -34,10 +34,11 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
     try:
         return _look_at_raster(data, kind, megapixels)
     except Exception as fault:  # decoders raise whatever a broken file makes them
-        return Look(kind, fault="picture-broken", reason=_in_words(fault))
+        return Look(kind, fault="picture-broken", reason=in_words(fault))
 
 
-def _in_words(fault: Exception) -> str:
+def in_words(fault: Exception) -> str:
+    """What a decoder or encoder says, the same in each run."""
     words = " ".join(str(fault).split())
     if not words or "object at 0x" in words:  # an address in memory: another one in each run
         words = "it cannot be decoded"
@@ -110,12 +111,10 @@ def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:
         width, height = height, width
     made = rights_of(data, image, kind)
     if kind == "png":
-        open_raster(data, kind).verify()  # the sums of all parts, without decoding
-    elif kind == "jpeg":
+        open_raster(data, kind).verify()  # the sums of all parts, which decoding leaves out
+    if kind == "jpeg":
         image.draft("RGB", (1, 1))  # the whole file is read, an eighth of the pixels is made
-        image.load()
-    else:
-        image.load()
+    image.load()
     return Look(kind, width, height, frames > 1, made.line)
 
 
@@ -128,7 +127,7 @@ def _look_at_svg(data: bytes) -> Look:
     try:
         _, cuts = svg.clean(data)
     except svg.Invalid as fault:
-        return Look("svg", fault="picture-broken", reason=_in_words(fault))
+        return Look("svg", fault="picture-broken", reason=in_words(fault))
     width, height = header_size(BytesIO(data))
     return Look("svg", width, height, cuts=tuple((cut.line, cut.column, cut.what) for cut in cuts))
 

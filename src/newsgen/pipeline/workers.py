@@ -256,8 +256,9 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> tuple[bytes, Diagnost
         reason: Exception = fault
     except Exception as fault:  # decoders raise whatever a broken file makes them
         reason = fault
-    words = " ".join(str(reason).split())[:200]
-    message = f"{page.url} cannot be made of the picture: {words}"
+    from newsgen.pictures.looks import in_words
+
+    message = f"{page.url} cannot be made of the picture: {in_words(reason)}"
     return b"", error(Location(row.disk), "picture-broken", message, "open it and save it again, or take another one")
 
 
