@@ -17,7 +17,7 @@ IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help site test soak serve check checks lighthouse screenshots bench bench-full lint clean distclean
+.PHONY: help bench-parts site test soak serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo 'make screenshots every kind of page, both languages, phone and desktop, light and dark'
 	@echo 'make lint       ruff, mypy, lint-imports'
 	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about four minutes'
+	@echo 'make bench-parts measure what search and pictures cost: three minutes; make bench does it too'
 	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: two hours, 30 GB'
 	@echo 'make clean      remove what was built; make distclean: the environment too'
 
@@ -73,6 +74,12 @@ screenshots: $(VENV)/.for-test
 
 bench: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/run.py --sizes 2000:3 --results benchmarks/work/small.json $(BENCH)
+	@$(MAKE) --no-print-directory bench-parts
+
+# What search and pictures add to a build and to an edit.
+bench-parts: $(VENV)/.for-site
+	@$(IN_VENV) benchmarks/search_cost.py --articles 2000
+	@$(IN_VENV) benchmarks/pictures.py --photos 20 --stories 200
 
 # A size after the other; each is kept as soon as it is measured, so that a run may be stopped and resumed.
 bench-full: $(VENV)/.for-site
