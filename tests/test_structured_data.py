@@ -22,6 +22,7 @@ from sample_site import URL, html_pages, sample
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
+PAGES = ("CollectionPage", "WebPage", "SearchResultsPage")
 #: Type to what it must have and what it may have besides; each property has a form of `FORMS`.
 RULES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "NewsArticle": (
@@ -55,7 +56,7 @@ RULES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             {"@id": "url", "url": "url", "name": "text", "isPartOf": "reference", "inLanguage": "language"},
             {"description": "text", "about": "thing"},
         )
-        for kind in ("CollectionPage", "WebPage")
+        for kind in PAGES
     },
     "BreadcrumbList": ({"itemListElement": "ListItem"}, {}),
     "ListItem": ({"position": "number", "name": "text", "item": "url"}, {}),
@@ -141,7 +142,7 @@ def test_every_page_of_the_sample_site_keeps_the_rules_of_structured_data() -> N
         for thing in things:
             check_thing(thing, url)
         if things:
-            main = [t for t in things if t["@type"] in ("NewsArticle", "CollectionPage", "WebPage")]
+            main = [t for t in things if t["@type"] in ("NewsArticle", *PAGES)]
             assert [unquote(t["url"]) for t in main] == [URL + url]
             assert main[0]["inLanguage"] == page.css_first("html").attributes["lang"]
         else:
