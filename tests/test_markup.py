@@ -368,7 +368,7 @@ def test_what_the_list_does_not_allow_goes_with_a_warning(text: str, html: str, 
 @pytest.mark.parametrize(
     "html",
     [
-        '<figure class="k" id="f" lang="en"><img src="https://e.org/x" alt="a"><figcaption>a</figcaption></figure>',
+        '<figure class="k" id="f" lang="en"><b>a</b><figcaption>a</figcaption></figure>',
         "<details open><summary>a</summary><p>b</p></details>",
         '<aside title="t">a</aside>',
         '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>',
@@ -621,3 +621,8 @@ def test_a_table_of_the_authors_own_scrolls_too() -> None:
     html = body('<table>\n<caption>Un "titre" <em>gras</em></caption>\n<tr><td>1</td></tr>\n</table>').html
     assert html.count("table-scroll") == 1 and 'aria-label="Un' in html
     assert "table-scroll" not in body("    <table>\n").html
+
+
+def test_a_picture_on_another_site_is_a_warning() -> None:
+    assert faults("Voir ![a](https://e.org/x.jpg) ici") == [("picture-elsewhere", 7, 6)]
+    assert faults("![a](x.jpg)") == []

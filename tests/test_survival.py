@@ -238,13 +238,9 @@ def test_a_disk_that_is_full(site: Site, what: str) -> None:
 
 
 def _fill(filler: Path, room: int) -> None:
-    with filler.open("wb") as file:
-        with contextlib.suppress(OSError):
-            while True:
-                file.write(b"x" * 65536)
-                file.flush()
-        with contextlib.suppress(OSError):
-            file.flush()
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"x" * 65536) or True:
+            pass
     size = filler.stat().st_size
     os.truncate(filler, max(0, size - room))
 
@@ -469,7 +465,8 @@ def test_no_reader_ever_follows_a_link_into_the_void(built: Site, monkeypatch: p
         steps.append(name)
         wrong = [
             (source, t) for source, t in dangling
-            if t not in after or source in before or _is_article(t) > _is_article(source)
+            if (t not in after or source in before or _is_article(t) > _is_article(source))
+            and source.rpartition("/")[0] != t.rpartition("/")[0]  # what lies beside an article goes with it
         ]  # fmt: skip
         assert wrong == [], f"after {name}, step {len(steps)}"
 
@@ -492,7 +489,7 @@ def test_no_reader_ever_follows_a_link_into_the_void(built: Site, monkeypatch: p
 def _links(data: bytes) -> set[str]:
     """Output paths of what a page, a feed or a sitemap leads to on this site."""
     text = data.decode("utf-8", "replace")
-    found = re.findall(r'(?:href="|https://news\.example)(/[^"<>&\s?#\\]*)', text)
+    found = re.findall(r'(?:href="|https://news\.example)(/[^"<>&\s?#\\{}]*)', text)
     return {f"{unquote(url)[1:]}index.html" if url.endswith("/") else unquote(url)[1:] for url in found}
 
 
@@ -524,7 +521,9 @@ def test_new_pages_come_first_then_what_leads_to_them_then_what_goes(
     for what, name in done:
         if rows[name].kind in ("companion", "search-index"):
             continue  # its files come and go together: test_search.py
-        is_list = rows[name].kind not in ("article", "article-json", "media", "static", "page", "gone", "redirect")
+        is_list = rows[name].kind not in (
+            "article", "article-json", "article-bib", "article-ris", "media", "static", "page", "gone", "redirect",
+        )  # fmt: skip
         if what == "remove":
             ranks.append(5 - is_list)
         else:

@@ -111,7 +111,8 @@ def test_a_page_that_moves_and_fails_leaves_the_old_one(built: Site) -> None:
     result = built.build()
     waits(result)
     assert built.tree()["fr/2023/04/s3/index.html"] == before["fr/2023/04/s3/index.html"]
-    assert "fr/2023/04/s3/index.json" in built.tree() and not result.result.removed
+    assert "fr/2023/04/s3/index.json" in built.tree()
+    assert [name for name in result.result.removed if not name.startswith("fr/recherche/index/")] == []
     assert dead_links(built) == []
     is_mended(built)
     assert not built.exists("/fr/2023/04/s3/") and built.exists("/fr/2023/04/moved/")

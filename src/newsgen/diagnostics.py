@@ -69,6 +69,7 @@ CODES: dict[str, str] = {
     "heading-unknown": "a link to a heading that its target does not have",
     "link-broken": "a link to a file that does not exist",
     "picture-missing": "a picture that does not exist",
+    "picture-elsewhere": "a picture that lies on another site",
     "picture-broken": "a picture that cannot be read",
     "picture-too-large": "a picture with more pixels than are decoded",
     "picture-svg-cleaned": "an SVG that is published without what acts or loads in it",

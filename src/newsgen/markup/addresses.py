@@ -195,6 +195,11 @@ class AddressPass:
             if local is not None:
                 place = self.places.next("link", src)
                 attributes["src"] = self._slot("picture", local[0], place)
+            elif src.lower().startswith(("https://", "http://", "//")):
+                place = self.places.next("link", src)
+                message = f"the picture `{src}` lies on another site, and readers' browsers will not load it from there"
+                hint = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
+                self.diagnostics.append(warning(place, "picture-elsewhere", message, hint))
         if "srcset" in attributes:
             self._set_srcset(attributes)
         if "src" not in attributes and "srcset" not in attributes:

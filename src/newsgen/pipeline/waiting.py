@@ -12,6 +12,7 @@ from newsgen import urls, write
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, note
 from newsgen.model import Page, Published, UrlPath
+from newsgen.pages import BESIDE
 
 _BETWEEN = re.compile(rb"[\s\"'<>#?\\]+")  # what stands around an address in HTML, XML and JSON
 _UNMADE = "unmade"  # in `meta`: outputs that the first build could not make, "*" while it lasts
@@ -92,7 +93,8 @@ class Waiting:
             return set()
         outputs = list(removals)
         found = {output for output in outputs if (row := self.manifest.row(output)) and _what(row) in self._replaced}
-        beside = {output.removesuffix("index.html") + "index.json" for output in found if output.endswith("index.html")}
+        articles = [output.removesuffix("index.html") for output in found if output.endswith("index.html")]
+        beside = {f"{folder}{name}" for folder in articles for name in BESIDE.values()}
         return found | (beside & set(outputs))
 
     def end(self, failed: Iterable[str]) -> None:
