@@ -144,3 +144,13 @@ def test_weeks_begin_as_the_language_has_it(site: Site, lang: str, first: str) -
     assert names[0] == first and len(set(names)) == 7
     rows = site.page(f"/{lang}/2023/04/").css(".month tbody tr")
     assert all(len(row.css("td")) == 7 for row in rows)
+
+
+def test_a_logo_that_is_no_file_is_an_error_until_it_is_there(built: Site) -> None:
+    built.configure(logo={"src": "/assets/logo.svg", "width": 220, "height": 40})
+    told = built.build().one("link-broken")
+    assert told.location.path == "newsgen.yaml" and told.location.line > 1 and "static/assets/logo.svg" in told.message
+    built.write("static/assets/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    assert built.build().ids == []
+    built.remove("static/assets/logo.svg")
+    assert built.build().ids == ["link-broken"] == built.clean()[0].ids
