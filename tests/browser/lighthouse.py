@@ -31,6 +31,10 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 CLI = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
 
 
+#: How often Lighthouse itself may fail before it counts.
+STARTS = 3
+
+
 @dataclass(frozen=True)
 class Result:
     """What Lighthouse says of a page: category to score (0 to 100), category to the audits that lost points there."""
@@ -45,11 +49,15 @@ def measured(url: str, browser: str, folder: Path) -> dict[str, Any]:
     """The report of Lighthouse for an address; its preset for phones is the default one."""
     report = folder / "report.json"
     flags = "--headless=new --disable-dev-shm-usage" + (" --no-sandbox" if os.geteuid() == 0 else "")
-    subprocess.run(
-        ["node", str(CLI), url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}",
-         f"--only-categories={','.join(CATEGORIES)}"],
-        env=os.environ | {"CHROME_PATH": browser}, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    command = [
+        "node", str(CLI), url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}",
+        f"--only-categories={','.join(CATEGORIES)}",
+    ]  # fmt: skip
+    for attempt in range(STARTS):  # now and then Chromium's trace lacks its beginning: that says nothing of the page
+        if not subprocess.run(
+            command, env=os.environ | {"CHROME_PATH": browser}, check=attempt == STARTS - 1, stdout=subprocess.DEVNULL
+        ).returncode:
+            break
     found: dict[str, Any] = json.loads(report.read_bytes())
     if error := found.get("runtimeError"):
         raise SystemExit(f"{url}: {error['message']}")
