@@ -30,8 +30,8 @@ help:
 	@echo 'make lighthouse scores for speed, accessibility and search engines, with the reason for each point lost'
 	@echo 'make screenshots every kind of page, both languages, phone and desktop, light and dark'
 	@echo 'make lint       ruff, mypy, lint-imports'
-	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about four minutes'
-	@echo 'make bench-parts measure what search and pictures cost: three minutes; make bench does it too'
+	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about three minutes, and the parts'
+	@echo 'make bench-parts measure what search, pictures and what machines read cost: five minutes; make bench does it too'
 	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: two hours, 30 GB'
 	@echo 'make clean      remove what was built; make distclean: the environment too'
 
@@ -76,8 +76,9 @@ bench: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/run.py --sizes 2000:3 --results benchmarks/work/small.json $(BENCH)
 	@$(MAKE) --no-print-directory bench-parts
 
-# What search and pictures add to a build and to an edit.
+# What each part of the pages adds to a build and to an edit.
 bench-parts: $(VENV)/.for-site
+	@$(IN_VENV) benchmarks/parts_cost.py --articles 1000
 	@$(IN_VENV) benchmarks/search_cost.py --articles 2000
 	@$(IN_VENV) benchmarks/pictures.py --photos 20 --stories 200
 

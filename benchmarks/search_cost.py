@@ -28,6 +28,7 @@ from stories import Size
 
 from newsgen import pipeline
 from newsgen.pipeline import Request
+from newsgen.search_files import NAME_SIZE
 from newsgen.search_words import words
 
 NOW = "2025-01-15T12:00:00+01:00"
@@ -88,14 +89,14 @@ def ask(site: Path, query: str) -> Asked:
     results = 0
     for path in sorted((site / "fr/recherche/index").glob("*.json"), reverse=True):
         head: dict[str, Any] = json.loads(asked.get(f"/fr/recherche/index/{path.name}"))
-        folder = f"/fr/recherche/index/{path.stem}/{head['state']}"
+        folder, words_in, stories_in = f"/fr/recherche/index/{path.stem}", head["words"], head["stories"]
         for word in words(query):
             place = max((n for n, first in enumerate(head["first"]) if first <= word), default=0)
-            asked.get(f"{folder}/words-{place}.txt")
+            asked.get(f"{folder}/{words_in[NAME_SIZE * place :][:NAME_SIZE]}.txt")
         if results < 10:  # at worst, each result is in another file of stories
             count = min(10 - results, -(-head["articles"] // head["each"]))
             for n in range(count):
-                story = json.loads(asked.get(f"{folder}/stories-{n}.json"))[0]
+                story = json.loads(asked.get(f"{folder}/{stories_in[NAME_SIZE * n :][:NAME_SIZE]}.json"))[0]
                 asked.get(f"{story[0]}index.json")
             results += count
     return asked

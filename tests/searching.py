@@ -25,6 +25,11 @@ def numbers(text: str) -> list[int]:
     return found
 
 
+def names_in(text: str) -> list[str]:
+    """The names of files that a period's own file says in one text."""
+    return [text[n : n + 8] for n in range(0, len(text), 8)]
+
+
 @dataclass
 class Index:
     """The index of a language and a period. `places`: each word to the addresses of its articles, with levels."""
@@ -46,16 +51,16 @@ def read(site: Site, lang: str = "fr", period: str = "2023") -> Index | None:
     if not site.exists(url):
         return None
     head: dict[str, Any] = site.json(url)
-    folder = f"{SEARCH[lang]}index/{period}/{head['state']}/"
-    assert (head["format"], head["each"]) == (1, 16)
+    folder = f"{SEARCH[lang]}index/{period}/"
+    assert (head["format"], head["each"]) == (2, 16)
     stories: list[list[str]] = []
-    for n in range(-(-head["articles"] // head["each"])):
-        stories += site.json(f"{folder}stories-{n}.json")
+    for name in names_in(head["stories"]):
+        stories += site.json(f"{folder}{name}.json")
     urls = [story[0] for story in stories]
     places: dict[str, dict[str, int]] = {}
     order: list[str] = []
-    for n, first in enumerate(head["first"]):
-        lines = site.read(f"{folder}words-{n}.txt").splitlines()
+    for name, first in zip(names_in(head["words"]), head["first"], strict=True):
+        lines = site.read(f"{folder}{name}.txt").splitlines()
         order += [line.split(" ")[0] for line in lines]
         assert all(word >= first for word in order[-len(lines) :])
         assert all(word < first for word in order[: -len(lines)])
@@ -68,7 +73,7 @@ def read(site: Site, lang: str = "fr", period: str = "2023") -> Index | None:
                 places.setdefault(word, {})[urls[value // 8]] = value % 8
     assert order == sorted(set(order)) and len(urls) == head["articles"]
     of = numbers(head["of"])
-    names = [path.name for path in sorted(site.path(f"{folder}words-0.txt").parent.parent.rglob("*")) if path.is_file()]
+    names = [path.name for path in sorted(site.path(folder).parent.iterdir()) if path.is_file()]
     return Index(urls, stories, places, {u: head["categories"][n] for u, n in zip(urls, of, strict=True)}, names)
 
 

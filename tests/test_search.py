@@ -14,7 +14,7 @@ from harness import NOW, Site, article, audit, differences
 from newsgen import search_files, search_words
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from newsgen.search_files import SearchEntry
+from newsgen.search_files import SearchEntry, SearchFiles
 from newsgen.search_words import fold, searchable, words
 from newsgen.write import MANIFEST, read_manifest
 from searching import SEARCH, found, numbers, page_data, read
@@ -80,14 +80,37 @@ def test_numbers_are_read_as_they_were_written(n: int) -> None:
     assert numbers(search_files.number(n) + search_files.number(7)) == [n, 7]
 
 
-def test_many_words_are_parted_over_small_files() -> None:
-    texts = [f"mot{n} \U00020000 \ufa30 " + " ".join(f"w{n * k}" for k in range(40)) for n in range(300)]
+def many_texts(count: int = 300) -> list[str]:
+    return [f"mot{n} \U00020000 \ufa30 " + " ".join(f"w{n * k}" for k in range(40)) for n in range(count)]
+
+
+def files_of(texts: list[str]) -> SearchFiles:
     held = [searchable(title="", kicker="", lead="", terms=(), text=text) for text in texts]
-    made = search_files.files([SearchEntry("/", "T", "", "2023-01-01", ("a",), one) for one in held])
-    parts = [data for name, data in made.others if "words-" in name]
-    assert len(parts) > 10 and all(len(data) < 2 * search_files.WORDS_SIZE for data in parts)
+    return search_files.files([SearchEntry("/", "T", "", "2023-01-01", ("a",), one) for one in held])
+
+
+def test_many_words_are_parted_over_small_files() -> None:
+    made = files_of(many_texts())
+    parts = [data for name, data in made.others if name.endswith(".txt")]
+    assert len(parts) > 10 and all(len(data) < search_files.LARGEST_SIZE + 300 for data in parts)
+    assert all(len(data) >= search_files.LEAST_SIZE for data in parts[:-1])
     order = [line.split(" ")[0] for data in parts for line in data.decode().splitlines()]
     assert order == sorted(set(order), key=lambda word: word.encode("utf-16-be"))
+
+
+@pytest.mark.parametrize("word", ["aaaa", "w55", "w5x", "zzzz", "\u65e5\u672c"])
+def test_a_word_more_changes_the_files_around_it_alone(word: str) -> None:
+    texts = many_texts()
+    old = files_of(texts)
+    new = files_of([*texts[:150], f"{texts[150]} {word}", *texts[151:]])
+    assert len(old.others) > 30 and old.main != new.main
+    assert len(set(new.others) - set(old.others)) <= 3 and len(set(old.others) - set(new.others)) <= 3
+
+
+def test_an_article_more_changes_the_files_of_its_words_alone() -> None:
+    texts = many_texts()
+    old, new = files_of(texts), files_of([*texts, "mot12 neuf"])
+    assert len(set(new.others) - set(old.others)) <= 5
 
 
 # ---- what it holds
@@ -224,11 +247,12 @@ def test_what_search_does_not_hold_touches_nothing(built: Site) -> None:
 # ---- its files
 def test_the_files_of_a_part_come_and_go_with_it(built: Site) -> None:
     before = {name for name in built.tree() if name.startswith("fr/recherche/index/2023/")}
-    built.story("2023/04/s.fr", title="Sommet", slug="sommet", body="Tout autre chose.")
+    built.story("2023/04/s.fr", title="Sommet à Genève", slug="sommet", body="Tout autre chose.")
     result = built.build().result
     after = {name for name in built.tree() if name.startswith("fr/recherche/index/2023/")}
-    assert before and after and not before & after
-    assert before <= set(result.removed) and after <= set(result.written)
+    assert before - after and after - before and before & after  # the words are others, what results show is not
+    assert before - after <= set(result.removed) and after - before <= set(result.written)
+    assert not before & after & {*result.written, *result.removed}
     rows = read_manifest(built.output / MANIFEST)
     assert set(rows) == set(built.tree()) and all(row.hash for row in rows.values())
     for name in ("2023/04/s.fr", "2023/05/t.fr"):
@@ -282,17 +306,16 @@ def test_a_cache_that_is_lost_rewrites_nothing(built: Site) -> None:
 
 
 def test_a_file_of_others_in_the_place_of_the_index_stays(built: Site) -> None:
-    folder = next((built.output / "fr/recherche/index/2023").iterdir()).name
+    known = set(built.tree())
     built.story("2023/04/s.fr", title="Neuf", slug="sommet")
     with built.copy() as other:
         other.build()
-        fresh = next((other.output / "fr/recherche/index/2023").iterdir()).name
-    assert fresh != folder
-    built.write(f"site/fr/recherche/index/2023/{fresh}/words-0.txt", "mine")
+        fresh = next(name for name in set(other.tree()) - known if name.endswith(".txt"))
+    built.write(f"site/{fresh}", "mine")
     told = built.build()
     assert told.one("output-foreign").message.startswith("/fr/recherche/index/2023.json")
-    assert (built.output / f"fr/recherche/index/2023/{fresh}/words-0.txt").read_text() == "mine"
-    built.remove(f"site/fr/recherche/index/2023/{fresh}/words-0.txt")
+    assert (built.output / fresh).read_text() == "mine"
+    built.remove(f"site/{fresh}")
     assert built.build().ids == []
     assert differences(built.tree(), built.clean_build()) == []
 
@@ -334,7 +357,7 @@ def test_verify_compares_the_files_of_the_index(built: Site) -> None:
     request = Request(built.root, workers=1)
     assert verify(request).problems == ()
     assert verify(request, sample=10_000).problems == ()
-    name = next(name for name in built.tree() if name.endswith("words-0.txt"))
+    name = next(name for name in built.tree() if "recherche/index" in name and name.endswith(".txt"))
     data = (built.output / name).read_bytes()
     (built.output / name).write_bytes(data[:-1])
     for options in ({}, {"sample": 10_000}):

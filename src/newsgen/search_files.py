@@ -5,6 +5,8 @@ docs/search.md describes them; `static/assets/search.js` reads them.
 
 from __future__ import annotations
 
+import base64
+import zlib
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -25,22 +27,25 @@ class SearchEntry(msgspec.Struct, frozen=True):
 
 
 class SearchFiles(msgspec.Struct, frozen=True):
-    """`main` is the period's own file; `others` lie in the folder that it names, and are of no use without it."""
+    """`main` is the period's own file, which names the others; they are of no use without it."""
 
     main: bytes
-    others: tuple[tuple[str, bytes], ...]  # path from the folder of `main`, bytes
+    others: tuple[tuple[str, bytes], ...]  # file name, bytes; those of stories come first, in their order
 
 
-#: Bytes of a file of words, about; one that a common word fills is longer. Smaller files make a query cheaper, and
-#: their number larger: benchmarks/search_cost.py.
-WORDS_SIZE = 2048
+#: Bytes of a file of words: it may end from the first on, and does at the last; one that a common word fills is longer.
+#: Smaller files make a query cheaper, and their number larger: benchmarks/search_cost.py.
+LEAST_SIZE, LARGEST_SIZE = 1024, 3072
 #: Articles in a file of stories, of which a page of results needs a few.
 STORIES_SIZE = 16
 #: Digits of numbers: the first half ends a number, the second says that more follows. Printable ASCII without space,
 #: quotation mark and backslash, so that JSON and HTML hold them as they are.
 _DIGITS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\')
 _BASE = len(_DIGITS) // 2
-FORMAT = 1
+FORMAT = 2
+#: Characters of a file's name without its suffix. Names are a hash of the content, in letters and digits that differ on
+#: disks where case does not count; 40 bits, of which a period uses some hundreds.
+NAME_SIZE = 8
 
 
 def number(n: int) -> str:
@@ -64,20 +69,29 @@ def files(entries: Sequence[SearchEntry]) -> SearchFiles:
     words = list(_word_files(entries))
     sets = list(dict.fromkeys(entry.categories for entry in entries))
     places = {categories: n for n, categories in enumerate(sets)}
+    # A name is one for its content: an edit leaves the other files alone, and no cache on the way mixes two states.
+    story_names, word_names = [_name(data) for data in stories], [_name(data) for _, data in words]
     head = {
         "format": FORMAT, "articles": len(entries), "each": STORIES_SIZE, "categories": sets,
-        "of": "".join(number(places[entry.categories]) for entry in entries), "first": [first for first, _ in words],
+        "of": "".join(number(places[entry.categories]) for entry in entries), "stories": "".join(story_names),
+        "words": "".join(word_names), "first": [first for first, _ in words],
     }  # fmt: skip
-    parts = [(f"stories-{n}.json", data) for n, data in enumerate(stories)]
-    parts += [(f"words-{n}.txt", data) for n, (_, data) in enumerate(words)]
-    # The folder has a name of its own for each state, so that no cache on the way mixes two of them.
-    state = content_hash(b"\0".join((_json(head), *(data for _, data in parts))))[:12]
-    return SearchFiles(_json({**head, "state": state}), tuple((f"{state}/{name}", data) for name, data in parts))
+    parts = [(f"{name}.json", data) for name, data in zip(story_names, stories, strict=True)]
+    parts += [(f"{name}.txt", data) for name, (_, data) in zip(word_names, words, strict=True)]
+    return SearchFiles(_json(head), tuple(parts))
+
+
+def _name(data: bytes) -> str:
+    return base64.b32encode(bytes.fromhex(content_hash(data)[: NAME_SIZE * 5 // 4])).decode().lower()
 
 
 def _word_files(entries: Sequence[SearchEntry]) -> Iterator[tuple[str, bytes]]:
-    """The words of all articles in their order, in files: each with the least text that no word of the
-    files before it reaches."""
+    """The words of all articles in their order, in files: each with the least text that no word of the files before it
+    reaches.
+
+    Where a file ends, the next word and its line say by themselves, more often where the line is long: a word more in
+    an article moves a few borders nearby and no other (content-defined chunking).
+    """
     found: dict[str, list[int]] = {}
     for place, entry in enumerate(entries):
         if entry.words.words:
@@ -86,10 +100,10 @@ def _word_files(entries: Sequence[SearchEntry]) -> Iterator[tuple[str, bytes]]:
     last, first, size = "", "", 0
     lines: list[str] = []
     for word in sorted(found, key=_order):
-        if size >= WORDS_SIZE:
+        line = f"{word} {_places(found[word])}\n"
+        if size >= LARGEST_SIZE or (size >= LEAST_SIZE and zlib.crc32(word.encode()) % LEAST_SIZE < len(line)):
             yield first, "".join(lines).encode()
             first, lines, size = _apart(last, word), [], 0
-        line = f"{word} {_places(found[word])}\n"
         lines.append(line)
         size += len(line)
         last = word

@@ -201,8 +201,8 @@ def companions_folder(output: str) -> str:
 
 def companion_owner(output: str) -> str:
     """The output path of the page that a file in such a folder belongs to, if it is one: `index/2023.json` for
-    `index/2023/STATE/words-0.txt`."""
-    return "/".join(output.split("/")[:-2]) + ".json"
+    `index/2023/k5r2m7qa.txt`."""
+    return f"{output.rpartition('/')[0]}.json"
 
 
 def output_path(url: UrlPath) -> OutputPath:

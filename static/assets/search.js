@@ -1,7 +1,8 @@
 // Search in the index that newsgen writes for one language, in files for each period: docs/search.md.
 // All words and addresses come from the page's data; nothing is asked of another site.
 
-const FORMAT = 1;
+const FORMAT = 2;
+const NAME = 8; // characters of the name of a file, without its suffix
 const PAGE = 10; // results at a time
 const LEVELS = 8;
 const OTHER_FORM = 0.75; // what another form of a word counts, beside the word itself
@@ -134,10 +135,11 @@ class Period {
     return this.head;
   }
 
-  file(head, name) {
-    const url = `${this.url.replace(/\.json$/, "")}/${head.state}/${name}`;
+  // The n-th of the files that `names` names.
+  file(names, n, suffix) {
+    const url = `${this.url.replace(/\.json$/, "")}/${names.slice(NAME * n, NAME * (n + 1))}${suffix}`;
     if (!this.files.has(url)) {
-      const file = loaded(url).then((answer) => (name.endsWith(".json") ? answer.json() : answer.text()));
+      const file = loaded(url).then((answer) => (suffix === ".json" ? answer.json() : answer.text()));
       file.catch(() => this.files.delete(url));
       this.files.set(url, file);
     }
@@ -164,7 +166,7 @@ class Period {
     }
     const found = new Map();
     if (!head.first.length) return found;
-    const texts = await Promise.all([...wanted].map((n) => this.file(head, `words-${n}.txt`)));
+    const texts = await Promise.all([...wanted].map((n) => this.file(head.words, n, ".txt")));
     for (const line of texts.join("").split("\n")) {
       const [word, places] = line.split(" ");
       if (places && (words.has(word) || (beginning && word.startsWith(beginning)))) found.set(word, places);
@@ -174,7 +176,7 @@ class Period {
 
   async story(place) {
     const head = await this.open();
-    const stories = await this.file(head, `stories-${Math.floor(place / head.each)}.json`);
+    const stories = await this.file(head.stories, Math.floor(place / head.each), ".json");
     const [url, title, date, kicker] = stories[place % head.each];
     return { url, title, date, kicker, categories: head.categories[head.of[place]] };
   }
