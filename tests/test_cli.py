@@ -61,7 +61,7 @@ def imported(code: str) -> set[str]:
 
 
 HEAVY = {
-    "jinja2", "markdown", "babel", "yaml", "msgspec", "nh3", "slugify", "rapidfuzz", "tqdm", "watchfiles", "imagesize",
+    "jinja2", "markdown", "babel", "yaml", "msgspec", "nh3", "slugify", "rapidfuzz", "tqdm", "watchfiles",
     "tzdata", "sqlite3", "asyncio", "concurrent.futures", "multiprocessing", "http.server", "json", "dataclasses",
 }  # fmt: skip
 

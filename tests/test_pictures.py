@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import os
 import re
 import shutil
@@ -10,10 +12,12 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image, ImageCms
@@ -27,6 +31,7 @@ from newsgen.pictures.cache import KEPT_SECONDS, Cache
 from newsgen.pictures.looks import look
 from newsgen.pictures.stripping import jpeg_segments
 from newsgen.pictures.svg import Invalid, clean
+from newsgen.pictures.svg import size as svg_size
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from photos import GPS, SECRET, animation, exif, opened, photo, with_iptc, xmp
@@ -393,6 +398,111 @@ def test_parts_of_published_originals(small: Site) -> None:
     assert struct.unpack_from("<I", webp, 4)[0] == len(webp) - 8
 
 
+# ---- what hides among the parts that show something
+def jpeg_with_previews() -> bytes:
+    """JFIF with a thumbnail, and an Adobe segment with more than it needs."""
+    data = photo(200, 150)
+    assert data[2:4] == b"\xff\xe0"
+    jfif = b"JFIF\x00\x01\x02\x01\x00\x48\x00\x48\x02\x01" + SECRET
+    adobe = b"Adobe\x00\x64\x00\x00\x00\x00\x01" + SECRET
+    head = b"".join(mark + struct.pack(">H", 2 + len(body)) + body for mark, body in
+                    ((b"\xff\xe0", jfif), (b"\xff\xee", adobe)))  # fmt: skip
+    return data[:2] + head + data[20:]
+
+
+def png_with_names() -> bytes:
+    data = photo(200, 150, "PNG", icc_profile=b"profile")
+    palette = _chunk(b"sPLT", SECRET + b"\x00\x08")
+    at = data.index(b"iCCP") - 4
+    size = struct.unpack_from(">I", data, at)[0]
+    body = data[at + 8 : at + 8 + size]
+    return data[:at] + _chunk(b"iCCP", SECRET + body[body.index(b"\x00") :]) + palette + data[at + 12 + size :]
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def webp_with_unknown_parts() -> bytes:
+    data = animation("WEBP")
+    at = data.index(b"ANMF")
+    size = struct.unpack_from("<I", data, at + 4)[0]
+    part = b"Ge  " + struct.pack("<I", 6) + SECRET
+    made = data[: at + 4] + struct.pack("<I", size + len(part)) + data[at + 8 : at + 8 + size] + part
+    made += data[at + 8 + size :]
+    return made[:4] + struct.pack("<I", len(made) - 8) + made[8:]
+
+
+def gif_with_texts() -> bytes:
+    data = animation("GIF")
+    at = data.index(b"\x21\xff\x0bNETSCAPE2.0")
+    text = b"\x21\x01\x0c" + bytes(12) + b"\x06" + SECRET + b"\x00"
+    loops = data[at : at + 18] + b"\x06" + SECRET + b"\x00"
+    return data[:at] + b"\x21\xfe\x06" + SECRET + b"\x00" + text + loops + data[at + 19 :]
+
+
+def box(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def avif_with_boxes() -> bytes:
+    data = photo(200, 150, "AVIF", exif=exif())
+    at = data.index(b"mdat") + 4
+    size = struct.unpack_from(">I", data, at - 8)[0]
+    assert at - 8 + size == len(data)  # the pixels come last, so that they may be followed by what no item names
+    data = data[: at - 8] + struct.pack(">I", size + len(SECRET)) + data[at - 4 :] + SECRET
+    return data + box(b"uuid", SECRET * 3) + box(b"mpvd", b"a film" + SECRET) + box(b"free", SECRET)
+
+
+def avif_that_moves() -> bytes:
+    data = animation("AVIF")
+    return data + box(b"mpvd", b"a film" + SECRET)
+
+
+@pytest.mark.parametrize(
+    ("make", "suffix"),
+    [(jpeg_with_previews, "jpg"), (png_with_names, "png"), (webp_with_unknown_parts, "webp"), (gif_with_texts, "gif"),
+     (avif_with_boxes, "avif"), (avif_that_moves, "avif")],
+)  # fmt: skip
+def test_nothing_hides_in_parts_that_show_something(small: Site, make: Callable[[], bytes], suffix: str) -> None:
+    data = make()
+    assert SECRET in data
+    story(small, data, f"x.{suffix}")
+    assert small.build().ids == []
+    for path, found in published(small).items():
+        assert SECRET not in found, path
+    old, new = opened(data), opened(published(small)[f"media/2023/04/x.{suffix}"])
+    frames = getattr(old, "n_frames", 1)
+    assert getattr(new, "n_frames", 1) == frames
+    for n in range(frames):
+        old.seek(n)
+        new.seek(n)
+        assert old.convert("RGBA").tobytes() == new.convert("RGBA").tobytes()
+    assert new.info.get("loop") == old.info.get("loop")
+
+
+def test_film_of_an_avif_does_not_say_when_it_was_made(small: Site) -> None:
+    data = bytearray(animation("AVIF"))
+    at = data.index(b"mvhd") + 8
+    data[at : at + 8] = b"2023Secr"
+    story(small, bytes(data), "x.avif")
+    small.build()
+    found = published(small)["media/2023/04/x.avif"]
+    assert found != bytes(data) and b"2023Secr" not in found and opened(found).n_frames == 3  # type: ignore[attr-defined]
+
+
+def test_preview_in_an_avif_makes_it_anew(small: Site) -> None:
+    buffer = BytesIO()
+    made = opened(photo(200, 150)).convert("RGBA")
+    made.putalpha(Image.linear_gradient("L").resize(made.size))
+    made.save(buffer, "AVIF")
+    data = buffer.getvalue()
+    assert data.count(b"auxl") == 1  # a reference of the transparency, here said to be a preview
+    story(small, data.replace(b"auxl", b"thmb"), "x.avif")
+    assert small.build().ids == []
+    assert b"thmb" not in published(small)["media/2023/04/x.avif"]
+
+
 def test_creator_credit_and_copyright_stay_in_the_original(small: Site) -> None:
     data = with_iptc(photo(200, 150), by_line="Ana Lima", credit="Agence & fils", notice="© 2023 Agence")
     story(small, data)
@@ -540,6 +650,32 @@ def test_broken_picture_of_an_unpublished_story_is_told_too(small: Site) -> None
     assert small.build().ids == ["picture-broken"]
 
 
+def test_file_that_no_browser_shows_is_no_picture(small: Site) -> None:
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic Geheim GPS"
+    small.write("content/2023/04/p.heic", heic)
+    story(small, photo(200, 150), "x.heic", body="![quai](p.heic)\n\nEt puis.")
+    told = small.build().find("picture-broken")
+    assert [(d.location.line > 1, ".heic is left out" in d.message) for d in told] == [(True, True)] * 2
+    assert published(small) == {} and not small.main(URL).css("img")
+    small.story("2023/04/a.fr", title="Le port", slug="port", body="[le fichier](p.heic) ![quai](p.heic)")
+    assert small.build().ids == ["picture-broken"]
+    assert published(small) == {"media/2023/04/p.heic": heic}  # a document, which the text links to
+    assert not small.main(URL).css("img") and audit(small) == []
+    assert differences(small.tree(), small.clean_build()) == []
+
+
+def test_every_address_of_a_picture_with_odd_characters_leads_to_it(small: Site) -> None:
+    name = "a#b %41é,x.jpg"
+    story(small, photo(200, 150), name, body="![quai](<a%23b %2541é,x.jpg>)")
+    assert small.build().ids == []
+    addresses = [
+        unquote(address) for node in small.main(URL).css("img, source") for key in ("src", "srcset")
+        for address in re.findall(r"/\S+", node.attributes.get(key) or "")
+    ]  # fmt: skip
+    assert len(addresses) > 9 and all("#b" in address for address in addresses)
+    assert {address.removeprefix("/") for address in addresses} <= set(published(small))
+
+
 # ---- SVG
 def test_svg_without_anything_that_acts_stays_byte_for_byte() -> None:
     svg = (
@@ -603,6 +739,64 @@ def test_svg_loses_what_tells_of_who_drew_it_without_a_word() -> None:
     made, cuts = clean(svg)
     assert cuts == () and SECRET not in made and b"Ordner" not in made
     assert b"<g id='a'><path/></g></svg>" in made
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<image width='9' height='9' href='{}'/>",
+        "<image xmlns:xlink='http://www.w3.org/1999/xlink' xlink:href=' {} '/>",
+        "<rect style='fill: url({})'/>",
+        "<rect fill='url(\"{}\")'/>",
+        "<style>rect {{ fill: url({}) }} a &gt; b {{}}</style>",
+        "<style><![CDATA[a > b {{}} rect {{ fill: url({}) }}]]></style>",
+        "<feImage href='{}'/>",
+    ],
+)
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_pictures_within_an_svg_lose_their_metadata(part: str, kind: str) -> None:
+    data = loaded_with_metadata(kind.upper())
+    url = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    percent = f"data:image/{kind},{quote(data)}"
+    for address in (url, percent, url.replace("/9j", "&#x2F;9j"), f"{url[:90]}\n {url[90:]}"):
+        svg = f"<svg xmlns='http://www.w3.org/2000/svg'>{part.format(address)}</svg>"
+        if ("\n" in address and ("style" in part or "fill" in part)) or ("&" in address and "CDATA" in part):
+            continue  # CSS knows no address with spaces, CDATA no reference
+        made, cuts = clean(svg.encode(), lambda raster: encoding.published(raster, ""))
+        assert cuts == ()
+        text = html.unescape(made.decode())
+        found = base64.b64decode(re.search(r"base64,([A-Za-z0-9+/=]+)", text)[1])  # type: ignore[index]
+        assert SECRET in data and SECRET not in found and opened(found).tobytes() == opened(data).tobytes()
+        assert clean(made, lambda raster: encoding.published(raster, ""))[0] == made
+        ElementTree.fromstring(made)
+
+
+def test_what_is_no_picture_within_an_svg_goes(site: Site) -> None:
+    hidden = base64.b64encode(b"Geheim, no picture at all").decode()
+    site.write("content/2023/04/x.svg", f"<svg><image href='data:image/jpeg;base64,{hidden}'/></svg>")
+    site.story("2023/04/a.fr", slug="port", image={"src": "x.svg", "alt": "x"})
+    site.build()
+    assert hidden not in site.read("/media/2023/04/x.svg")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "wanted"),
+    [
+        ("width='30' height='20'", (30, 20)),
+        ("width='30px' height='2cm'", (30, 76)),
+        ("viewBox='0 0 300 200'", (300, 200)),
+        ("viewBox='-5,-5, 2.4 1.2' width='100%' height='100%'", (2, 1)),
+        ("viewBox='0 0 300 200' width='60'", (60, 40)),
+        ("viewBox='0 0 300 200' height='1in'", (144, 96)),
+        ("viewBox='0 0 0 0'", (0, 0)),
+        ("viewBox='none' width='-3' height='nan'", (0, 0)),
+        ("width='1e999' height='1e999'", (0, 0)),
+        ("", (0, 0)),
+    ],
+)
+def test_size_of_an_svg(attributes: str, wanted: tuple[int, int]) -> None:
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' {attributes}><svg width='7' height='7'/></svg>"
+    assert svg_size(svg.encode()) == wanted
 
 
 def test_entities_of_an_svg_are_put_in_and_never_explode() -> None:

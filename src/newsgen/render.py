@@ -137,7 +137,8 @@ class Renderer:
         if found is None:
             if "://" in url or not url:
                 return url
-            path, hash_, fragment = url.partition("#")
+            # The name of a picture may have a `#`, and no address of one a fragment.
+            path, hash_, fragment = (url, "", "") if url.startswith(_FILES) else url.partition("#")
             base_path = self._setting("base_path")
             note = self.reader.note_shared(queries.SettingQuery, "base_path")
             found = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + hash_ + fragment, note
@@ -374,6 +375,7 @@ FUNCTIONS = (
 )  # fmt: skip
 
 
+_FILES = ("/media/", "/pictures/")
 _KEPT_PARTS = 1500  # one that two such generations do not show is forgotten
 _KEPT_SETS = 500
 _PAGES_IN_VIEW = 50

@@ -9,9 +9,9 @@ from newsgen.changes import ListChange
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.index.links import file_source, focuses, is_shown
 from newsgen.index.work import Work
-from newsgen.model import FileRow, Look, PageKey, UrlPath, Version
+from newsgen.model import FileRow, Look, PageKey, UrlPath, Version, is_picture
 from newsgen.pages import Wanted
-from newsgen.pictures import has_variants, is_picture, read_operation, variant_hash, variants
+from newsgen.pictures import has_variants, read_operation, variant_hash, variants
 from newsgen.queries import LIST_KINDS, full_pages
 from newsgen.traces import forget
 from newsgen.urls import address_key

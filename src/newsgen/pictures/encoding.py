@@ -52,7 +52,7 @@ def published(data: bytes, path: str) -> bytes:
     """
     kind = kinds.kind_of(data, path)
     if kind == "svg":
-        return svg.clean(data)[0]
+        return svg.clean(data, lambda raster: published(raster, ""))[0]
     if not kind:
         raise ValueError("it is no picture")
     image = looks.open_raster(data, kind)

@@ -1,17 +1,6 @@
-"""Which files are pictures: by name those that are looked at, by their first bytes what they are."""
+"""What a picture file is, by its first bytes; `model.is_picture` says by its name whether it is one."""
 
 from __future__ import annotations
-
-#: Kinds of pictures that browsers show, by the suffixes of their files.
-SUFFIXES = {
-    "jpg": "jpeg", "jpeg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "png": "png", "apng": "png", "webp": "webp",
-    "avif": "avif", "gif": "gif", "svg": "svg",
-}  # fmt: skip
-
-
-def is_picture(path: str) -> bool:
-    """Whether the name of a file says that it is a picture."""
-    return path.rpartition(".")[2].lower() in SUFFIXES
 
 
 def kind_of(data: bytes, path: str) -> str:

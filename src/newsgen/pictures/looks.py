@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsgen.model import Look
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Another number where the same bytes are looked at otherwise: what was kept of them is not used.
-VERSION = 1
+VERSION = 2
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
@@ -128,16 +127,5 @@ def _look_at_svg(data: bytes) -> Look:
         _, cuts = svg.clean(data)
     except svg.Invalid as fault:
         return Look("svg", fault="picture-broken", reason=in_words(fault))
-    width, height = header_size(BytesIO(data))
+    width, height = svg.size(data)
     return Look("svg", width, height, cuts=tuple((cut.line, cut.column, cut.what) for cut in cuts))
-
-
-def header_size(file: BytesIO | Path) -> tuple[int, int]:
-    """Width and height in pixels from a picture's own header, (0, 0) if it does not say."""
-    import imagesize
-
-    try:
-        width, height = imagesize.get(str(file) if isinstance(file, Path) else file)
-    except (OSError, ValueError, AttributeError, TypeError):
-        return 0, 0
-    return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
 from zlib import crc32
 
 _MARK_XMP = b"http://ns.adobe.com/xap/1.0/\x00"
@@ -56,7 +57,7 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
 
 def _jpeg(data: bytes, xmp: bytes) -> bytes:
     segments, start = jpeg_segments(data)
-    kept = [segment for marker, segment in segments if _is_jpeg_part(marker, segment)]
+    kept = [_bare(marker, segment) for marker, segment in segments if _is_jpeg_part(marker, segment)]
     packet = b"" if not xmp else b"\xff\xe1" + struct.pack(">H", 2 + len(_MARK_XMP) + len(xmp)) + _MARK_XMP + xmp
     has_jfif = bool(kept) and kept[0][:2] == b"\xff\xe0"  # JFIF 1.02: its segment stands right after the start
     head = [kept[0], packet, *kept[1:]] if has_jfif else [packet, *kept]
@@ -71,6 +72,15 @@ def _is_jpeg_part(marker: int, segment: bytes) -> bool:
     if marker == 0xEE:
         return segment[4:9] == b"Adobe"  # says how colours are to be read
     return not (0xE0 <= marker <= 0xEF or marker == 0xFE)
+
+
+def _bare(marker: int, segment: bytes) -> bytes:
+    """Without what may stand behind the fields that count: JFIF's has a preview of its own."""
+    if marker == 0xE0:  # JFIF 1.02: version, density, no thumbnail
+        return b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00"
+    if marker == 0xEE:  # Adobe Technical Note 5116: version, flags, colours
+        return b"\xff\xee\x00\x0e" + segment[4:16]
+    return segment
 
 
 def _jpeg_scans(data: bytes, start: int) -> bytes:
@@ -90,7 +100,7 @@ def _jpeg_scans(data: bytes, start: int) -> bytes:
         if marker == 0xDA:
             at = _after_pixels(data, at)
         if _is_jpeg_part(marker, data[begin:at]):
-            kept.append(data[begin:at])
+            kept.append(_bare(marker, data[begin:at]))
 
 
 def _after_pixels(data: bytes, at: int) -> int:
@@ -105,7 +115,7 @@ def _after_pixels(data: bytes, at: int) -> int:
 # ---- PNG: www.w3.org/TR/png-3
 _PNG_PARTS = {
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV",
-    b"cLLI", b"mDCv", b"cLLi", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
+    b"cLLI", b"mDCv", b"cLLi", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT",
 }  # fmt: skip
 
 
@@ -125,6 +135,8 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _png(data: bytes, xmp: bytes) -> bytes:
     kept = [data[:8]]
     for name, body in png_chunks(data):
+        if name == b"iCCP":  # its name is free text
+            body = b"icc" + body[body.index(b"\x00") :]
         if name in _PNG_PARTS:
             kept.append(_png_chunk(name, body))
         if name == b"IHDR" and xmp:
@@ -138,24 +150,33 @@ def _png_chunk(name: bytes, body: bytes) -> bytes:
 
 # ---- WebP: developers.google.com/speed/webp/docs/riff_container
 _WEBP_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
+_FRAME_PARTS = {b"VP8 ", b"VP8L", b"ALPH"}
+_FRAME_HEAD = 16  # bytes of an ANMF before its parts
 _EXIF_FLAG, _XMP_FLAG = 0x08, 0x04
 
 
 def _webp(data: bytes) -> bytes:
-    kept, at = [], 12
     end = min(len(data), 8 + struct.unpack_from("<I", data, 4)[0])
+    body = _webp_parts(data, 12, end, _WEBP_PARTS)
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def _webp_parts(data: bytes, at: int, end: int, wanted: set[bytes]) -> bytes:
+    kept = []
     while at + 8 <= end:
         name, size = struct.unpack_from("<4sI", data, at)
-        chunk = data[at : at + 8 + size + (size & 1)]
-        if len(chunk) < 8 + size:
+        low, high = at + 8, at + 8 + size
+        if high > end:
             raise ValueError("the WebP is cut")
+        body = data[low:high]
         if name == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~(_EXIF_FLAG | _XMP_FLAG)]) + chunk[9:]
-        if name in _WEBP_PARTS:
-            kept.append(chunk)
-        at += len(chunk)
-    body = b"".join(kept)
-    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+            body = bytes([body[0] & ~(_EXIF_FLAG | _XMP_FLAG)]) + body[1:]
+        elif name == b"ANMF":
+            body = body[:_FRAME_HEAD] + _webp_parts(data, low + _FRAME_HEAD, high, _FRAME_PARTS)
+        if name in wanted:
+            kept.append(struct.pack("<4sI", name, len(body)) + body + b"\x00" * (len(body) & 1))
+        at = high + (size & 1)
+    return b"".join(kept)
 
 
 # ---- GIF: www.w3.org/Graphics/GIF/spec-gif89a.txt
@@ -171,18 +192,21 @@ def _gif(data: bytes) -> bytes:
             return b"".join(kept) + b";"
         if mark == 0x2C:
             at += 10 + _colours(data[at + 9]) + 1  # descriptor, colours, size of codes
-            is_part = True
+            part = None
         elif mark == 0x21:
             label = data[at + 1]
-            is_part = label in (0xF9, 0x01) or (label == 0xFF and data[at + 3 : at + 14] in _LOOPS)
+            part = b""  # comments, texts, what programs note
+            if label == 0xF9:  # 23, "Graphic Control Extension": four bytes
+                part = data[at : at + 7] + b"\x00"
+            elif label == 0xFF and data[at + 3 : at + 14] in _LOOPS and data[at + 14 : at + 16] == b"\x03\x01":
+                part = data[at : at + 18] + b"\x00"  # how often it is repeated
             at += 2
         else:
             raise ValueError("the GIF has an unknown block")
         while data[at]:
             at += 1 + data[at]
         at += 1
-        if is_part:
-            kept.append(data[begin:at])
+        kept.append(data[begin:at] if part is None else part)
 
 
 def _colours(flags: int) -> int:
@@ -190,31 +214,48 @@ def _colours(flags: int) -> int:
 
 
 # ---- AVIF: ISO/IEC 14496-12 (boxes), 23008-12 (items)
+#: What shows something; a film's tracks have their own boxes within `moov`.
+_AVIF_PARTS = {b"ftyp", b"meta", b"mdat", b"moov"}
+_HOLDERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"dinf", b"stbl"}
+_FILM_PARTS = {
+    b"elst", b"hdlr", b"vmhd", b"nmhd", b"dref", b"stsd", b"stts", b"stsz", b"stz2", b"stsc", b"stco", b"co64",
+    b"stss", b"ctts", b"sgpd", b"sbgp", b"tref", b"mvhd", b"tkhd", b"mdhd",
+}  # fmt: skip
+_META_PARTS = {b"hdlr", b"pitm", b"iloc", b"iinf", b"iprp", b"iref", b"idat", b"grpl"}
+_SHOWN_ITEMS = {b"av01", b"grid", b"iovl", b"iden", b"tmap"}
+_TIMED = {b"mvhd", b"tkhd", b"mdhd"}  # they begin with when it was made and changed
 _NO_EXIF = b"\x00\x00\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"  # an empty list of tags
 
 
+class _Box(NamedTuple):
+    """Its name, and where it, its contents and what follows it begin."""
+
+    name: bytes
+    begin: int
+    start: int
+    end: int
+
+
 def _avif(data: bytes) -> bytes:
-    """The items that hold EXIF and XMP, overwritten where they stand: moving anything would move the pixels' places."""
+    """What shows nothing, overwritten where it stands: moving anything would move the pixels' places."""
     found = bytearray(data)
     boxes = _boxes(data, 0, len(data))
-    for name, start, end in boxes:
-        if name == b"meta":
-            for low, high, kind in _metadata_places(data, start + 4, end):
-                room = high - low
-                if high > len(data):
-                    raise ValueError("an item lies outside of the file")
-                if kind == b"Exif":
-                    if room < len(_NO_EXIF):
-                        raise ValueError("the EXIF item is too small to be emptied")
-                    found[low:high] = _NO_EXIF.ljust(room, b"\x00")
-                else:
-                    found[low:high] = b" " * room
-    end = max(end for _, _, end in boxes)
-    return bytes(found[:end])
+    shown: list[tuple[int, int]] = []
+    for box in boxes:
+        if box.name not in _AVIF_PARTS:
+            _empty(found, box)
+        elif box.name == b"moov":
+            _empty_in_film(found, box)
+        elif box.name == b"meta":
+            shown += _empty_in_meta(found, box)
+    if not any(box.name == b"moov" for box in boxes):
+        for box in boxes:
+            if box.name == b"mdat":
+                _empty_between(found, box, shown)
+    return bytes(found[: max(box.end for box in boxes if box.name in _AVIF_PARTS)])
 
 
-def _boxes(data: bytes, at: int, end: int) -> list[tuple[bytes, int, int]]:
-    """Name, start and end of the contents of each box."""
+def _boxes(data: bytes | bytearray, at: int, end: int) -> list[_Box]:
     found = []
     while at + 8 <= end:
         size, name = struct.unpack_from(">I4s", data, at)
@@ -225,34 +266,82 @@ def _boxes(data: bytes, at: int, end: int) -> list[tuple[bytes, int, int]]:
             size = end - at
         if size < head or at + size > end:
             raise ValueError("a box is larger than what holds it")
-        found.append((name, at + head, at + size))
+        found.append(_Box(name, at, at + head, at + size))
         at += size
     return found
 
 
-def _metadata_places(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
-    """Where in the file the bytes of EXIF and XMP items lie."""
-    boxes = {name: (low, high) for name, low, high in _boxes(data, start, end)}
+def _empty(found: bytearray, box: _Box) -> None:
+    """Makes a box free space of the same size."""
+    found[box.begin + 4 : box.begin + 8] = b"free"
+    found[box.start : box.end] = bytes(box.end - box.start)
+
+
+def _empty_in_film(found: bytearray, holder: _Box) -> None:
+    for box in _boxes(found, holder.start, holder.end):
+        if box.name in _HOLDERS:
+            _empty_in_film(found, box)
+        elif box.name not in _FILM_PARTS:
+            _empty(found, box)
+        elif box.name in _TIMED:
+            size = 16 if found[box.start] else 8  # by its version
+            found[box.start + 4 : box.start + 4 + size] = bytes(size)
+
+
+def _empty_in_meta(found: bytearray, holder: _Box) -> list[tuple[int, int]]:
+    """Empties EXIF, XMP and what is unknown; where in the file the items lie that show something."""
+    boxes = {box.name: box for box in _boxes(found, holder.start + 4, holder.end)}
+    for box in boxes.values():
+        if box.name not in _META_PARTS:
+            _empty(found, box)
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return []
-    low, high = boxes[b"iinf"]
-    wanted = {}
-    for name, at, stop in _boxes(data, low + (6 if data[low] == 0 else 8), high):
-        if name == b"infe" and data[at] >= 2:
-            wide = data[at] == 3
-            id_ = struct.unpack_from(">I" if wide else ">H", data, at + 4)[0]
-            kind = data[at + (10 if wide else 8) : stop][:4]
-            if kind in (b"Exif", b"mime", b"uri "):
-                wanted[id_] = kind
-    return [
-        (at, at + size, wanted[id_])
-        for id_, at, size in _extents(data, boxes[b"iloc"][0], boxes.get(b"idat", (0, 0))[0])
-        if id_ in wanted
-    ]
+    references = boxes.get(b"iref")
+    if references and any(box.name == b"thmb" for box in _boxes(found, references.start + 4, references.end)):
+        raise ValueError("it holds a preview")
+    kinds = _item_kinds(found, boxes[b"iinf"])
+    shown = []
+    for id_, low, high in _extents(found, boxes[b"iloc"].start, boxes[b"idat"].start if b"idat" in boxes else 0):
+        if high > len(found):
+            raise ValueError("an item lies outside of the file")
+        kind = kinds.get(id_, b"")
+        if kind == b"Exif":
+            if high - low < len(_NO_EXIF):
+                raise ValueError("the EXIF item is too small to be emptied")
+            found[low:high] = _NO_EXIF.ljust(high - low, b"\x00")
+        elif kind in (b"mime", b"uri "):
+            found[low:high] = b" " * (high - low)
+        elif kind not in _SHOWN_ITEMS:
+            raise ValueError("it holds something that is no picture")
+        shown.append((low, high))
+    return shown
 
 
-def _extents(data: bytes, at: int, item_data: int) -> list[tuple[int, int, int]]:
-    """Item, place and size of each piece that the `iloc` box names."""
+def _empty_between(found: bytearray, box: _Box, shown: list[tuple[int, int]]) -> None:
+    """What lies among the pixels and belongs to no item."""
+    at = box.start
+    for low, high in [*sorted(shown), (box.end, box.end)]:
+        low = min(max(low, box.start), box.end)
+        if low > at:
+            found[at:low] = bytes(low - at)
+        at = max(at, min(high, box.end))
+
+
+def _item_kinds(found: bytearray, holder: _Box) -> dict[int, bytes]:
+    """The kind of each item; the names that their makers gave them become underscores."""
+    kinds = {}
+    for box in _boxes(found, holder.start + (6 if found[holder.start] == 0 else 8), holder.end):
+        if box.name == b"infe" and found[box.start] >= 2:
+            wide = found[box.start] == 3
+            at = box.start + (10 if wide else 8)
+            kinds[struct.unpack_from(">I" if wide else ">H", found, box.start + 4)[0]] = bytes(found[at : at + 4])
+            end = found.index(b"\x00", at + 4, box.end)
+            found[at + 4 : end] = b"_" * (end - at - 4)
+    return kinds
+
+
+def _extents(data: bytearray, at: int, item_data: int) -> list[tuple[int, int, int]]:
+    """Item, first and last place of each piece that the `iloc` box names."""
     version, sizes = data[at], struct.unpack_from(">H", data, at + 4)[0]
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version else 0
@@ -276,5 +365,6 @@ def _extents(data: bytes, at: int, item_data: int) -> list[tuple[int, int, int]]
             place, size = base + number(offset_size), number(length_size)
             if method > 1:
                 raise ValueError("an item is made of others")
-            found.append((id_, place + (item_data if method else 0), size))
+            place += item_data if method else 0
+            found.append((id_, place, place + size if size else len(data)))
     return found

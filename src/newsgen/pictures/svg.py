@@ -7,8 +7,13 @@ what a browser's parser sees.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -36,6 +41,11 @@ _ADDRESSES = {"href", "src", "srcset", "poster", "action", "formaction", "data",
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 
 
+_UNITS = {"": 1, "px": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6, "pc": 16, "pt": 96 / 72}
+#: A raster picture in an address; in CSS, a quotation mark or a bracket ends it.
+_RASTER = re.compile(r"data:image/(png|jpeg|gif|webp|avif)((?:;[^,;\"'()]*)*),([^\"'()]*)", re.IGNORECASE)
+
+
 class Invalid(ValueError):
     """The file is no well-formed SVG, or one whose entities have no end."""
 
@@ -48,12 +58,52 @@ class Cut(msgspec.Struct, frozen=True):
     what: str
 
 
-def clean(data: bytes) -> tuple[bytes, tuple[Cut, ...]]:
-    """The SVG as it is published, and what was dropped of it. Raises: Invalid."""
+def clean(data: bytes, bare: Callable[[bytes], bytes] = lambda data: data) -> tuple[bytes, tuple[Cut, ...]]:
+    """The SVG as it is published, and what was dropped of it.
+
+    `bare`: makes of a raster picture that the SVG holds the one that is published. Raises: Invalid.
+    """
     text = _as_utf8(data)
     if len(text) > _MOST:
         raise Invalid(f"it has more than {_MOST >> 20} MB")
-    return _Cleaner(_without_document_type(text)).run()
+    return _Cleaner(_without_document_type(text), bare).run()
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels: as the SVG says, or those of its `viewBox`; (0, 0) if it says neither.
+
+    Rule: www.w3.org/TR/SVG2, 8.2 and "Intrinsic sizing properties of the viewport of SVG content".
+    """
+    found: list[dict[str, str]] = []
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartElementHandler = lambda _, attributes: found.append(attributes) if not found else None
+    try:
+        parser.Parse(_without_document_type(_as_utf8(data)), True)
+    except (expat.ExpatError, ValueError):
+        return 0, 0
+    root = found[0] if found else {}
+    width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+    try:
+        wide, high = (float(number) for number in re.split(r"[\s,]+", root.get("viewBox", "").strip())[2:4])
+    except ValueError:
+        wide, high = 0, 0
+    if wide > 0 and high > 0:
+        if width and not height:
+            height = width * high / wide
+        elif height and not width:
+            width = height * wide / high
+        elif not width:
+            width, height = wide, high
+    return (max(1, round(width)), max(1, round(height))) if 0 < width < 1e6 and 0 < height < 1e6 else (0, 0)
+
+
+def _pixels(text: str) -> float:
+    """Rule: www.w3.org/TR/css-values-4, 6.2, "Absolute Lengths"; 0 for what is none."""
+    match = re.fullmatch(r"([0-9.]+(?:e[+-]?[0-9]+)?)(px|cm|mm|q|in|pc|pt|)", text.strip().lower())
+    try:
+        return float(match[1]) * _UNITS[match[2]] if match else 0
+    except ValueError:
+        return 0
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -113,10 +163,11 @@ def _without_document_type(data: bytes) -> bytes:
 
 
 class _Cleaner:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, bare: Callable[[bytes], bytes]) -> None:
         self.data = data
+        self.bare = bare
         self.cuts: list[Cut] = []
-        self.ranges: list[tuple[int, int]] = []
+        self.ranges: list[tuple[int, int, bytes]] = []  # what is cut, and what stands there instead
         self.depth = 0  # of elements inside one that is cut
         self.begin = 0
         self.style: list[str] | None = None
@@ -137,10 +188,11 @@ class _Cleaner:
             self.parser.Parse(self.data, True)
         except (expat.ExpatError, ValueError) as fault:
             raise Invalid(str(fault)) from fault
-        kept, at = [], 0
-        for low, high in sorted(self.ranges):
+        kept: list[bytes] = []
+        at = 0
+        for low, high, instead in sorted(self.ranges):
             if high > at:
-                kept.append(self.data[at : max(at, low)])
+                kept += self.data[at : max(at, low)], instead
                 at = high
         kept.append(self.data[at:])
         return b"".join(kept), tuple(self.cuts)
@@ -173,14 +225,16 @@ class _Cleaner:
         if self.depth:
             self.depth -= 1
             if not self.depth:
-                self.ranges.append((self.begin, end))
+                self.ranges.append((self.begin, end, b""))
         elif self.style is not None and name.rpartition(":")[2] == "style":
             css = "".join(self.style)
             self.style = None
+            at, line, column = self.style_place
             if _loads(css):
-                at, line, column = self.style_place
-                self.ranges.append((at, end))
+                self.ranges.append((at, end, b""))
                 self.cuts.append(Cut(line, column, "`style` that loads or acts"))
+            elif tag and (bare := self.without_metadata(css)) != css:
+                self.ranges.append((tag.end(), self.parser.CurrentByteIndex, escape(bare).encode()))
 
     def text(self, text: str) -> None:
         if self.style is not None:
@@ -197,7 +251,7 @@ class _Cleaner:
 
     def cut_to(self, mark: bytes) -> None:
         at = self.parser.CurrentByteIndex
-        self.ranges.append((at, self.data.index(mark, at) + len(mark)))
+        self.ranges.append((at, self.data.index(mark, at) + len(mark), b""))
 
     def attributes(self, at: int, element: str, pairs: list[tuple[str, str]]) -> None:
         tag = _TAG.match(self.data, at)
@@ -207,9 +261,27 @@ class _Cleaner:
         for (name, value), match in zip(pairs, written, strict=True):
             why = _fault(element, name, value)
             if why or name.startswith(_SILENT):
-                self.ranges.append(match.span())
+                self.ranges.append((*match.span(), b""))
+            elif (bare := self.without_metadata(value)) != value:
+                self.ranges.append((*match.span(), b" " + match[1] + f"={quoteattr(bare)}".encode()))
             if why:
                 self.note(why)
+
+    def without_metadata(self, text: str) -> str:
+        """The text with each raster picture in it as it is published."""
+        return _RASTER.sub(self.raster, text) if "data:" in text.lower() else text
+
+    def raster(self, found: re.Match[str]) -> str:
+        data = unquote_to_bytes("".join(found[3].split()))
+        try:
+            if ";base64" in found[2].lower():
+                data = base64.b64decode(data + b"==")
+            bare = self.bare(data)
+        except (binascii.Error, ValueError, OSError):
+            return "data:,"  # browsers do not show it either
+        if bare == data:
+            return found[0]
+        return f"data:image/{found[1].lower()};base64,{base64.b64encode(bare).decode()}"
 
 
 def _changes_links(element: str, pairs: list[tuple[str, str]]) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsgen.model import FileRow, Look, Source, content_hash
-from newsgen.pictures import is_picture, variant_hash
+from newsgen.model import FileRow, Look, Source, content_hash, is_picture
+from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache, key
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Look, PageKey, Source, content_hash
+from newsgen.model import TERM_FOLDERS, Look, PageKey, Source, content_hash, is_picture
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.request import (
@@ -454,11 +454,10 @@ class Build:
         changed = [change for change in scanned.changes if (change.new or change.old).kind == "media"]  # type: ignore[union-attr]
         if not changed:
             return
-        from newsgen import pictures
         from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
 
         catalog = self.catalog
-        there = [change.new for change in changed if change.new and pictures.is_picture(change.new.path)]
+        there = [change.new for change in changed if change.new and is_picture(change.new.path)]
         unseen = [source for source in there if not catalog.look(source.path, source.hash)]
         folder = str(self.request.pictures_folder)
         jobs = (
@@ -478,9 +477,7 @@ class Build:
 
     def _look(self, source: Source) -> Look:
         """What is in a picture; of one that changed since the scan, nothing: the next build looks again."""
-        from newsgen import pictures
-
-        if not pictures.is_picture(source.path):
+        if not is_picture(source.path):
             return _NO_PICTURE
         look = self.catalog.look(source.path, source.hash)
         if look is None or not self._is_within_limit(look):

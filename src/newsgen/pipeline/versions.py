@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 _SHAPING = (
-    "newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata", "imagesize",
+    "newsgen", "jinja2", "markdown", "pyyaml", "python-slugify", "babel", "nh3", "msgspec", "tzdata",
     "pillow",
 )  # fmt: skip
 

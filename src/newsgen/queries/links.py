@@ -10,7 +10,7 @@ from markupsafe import Markup as HTML
 
 from newsgen.catalog import Catalog, Head
 from newsgen.changes import Changes, Keys, tails
-from newsgen.model import Reference, Target
+from newsgen.model import Reference, Target, is_picture
 from newsgen.queries.pictures import file_row, variants_of
 from newsgen.queries.settings import BACKLINKS, language_label, setting, word
 
@@ -111,7 +111,7 @@ class TargetQuery(msgspec.Struct, frozen=True):
 
     def answer(self, catalog: Catalog) -> Target:
         if self.kind in ("file", "picture"):
-            return _file_target(catalog, self.target, is_picture=self.kind == "picture")
+            return _file_target(catalog, self.target, must_show=self.kind == "picture")
         if self.kind == "embed":
             return Target(self.target, lead_in=str(HTML.escape(_card_label(catalog, self.target, self.lang))))
         lead_in = word(catalog, self.lang, "read-more") if self.kind == "block" else ""
@@ -174,9 +174,11 @@ def _card_label(catalog: Catalog, address: str, lang: str) -> str:
     return word(catalog, lang, "embed-video" if is_video else "embed-page").replace("{host}", host)
 
 
-def _file_target(catalog: Catalog, path: str, *, is_picture: bool) -> Target:
+def _file_target(catalog: Catalog, path: str, *, must_show: bool) -> Target:
+    if must_show and not is_picture(path):
+        return Target()
     url, width, height, credit = file_row(catalog, path)
-    if not is_picture or not url:
+    if not must_show or not url:
         return Target(url, width=width, height=height)
     found = variants_of(catalog, path)
     return Target(
