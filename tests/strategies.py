@@ -122,6 +122,7 @@ _MARKDOWN = (
     "mot", "été", " ", "  ", "\n", "\n\n", "    ", "\t", "*", "**", "_", "`", "``", "```\n", "~~~\n", "[", "]", "(",
     ")", "|", "[[x]]", "[[x|y]]", "[[", "]]", "[a](b.jpg)", "[a](c.md#d)", "![a](b.jpg)", '![](b.jpg "c ©d")',
     "[a](../../../x)", "[^1]", "[^1]: n\n", "[^2]", "- ", "* ", "1. ", "2023. ", "> ", "# ", "## ", "\n---\n",
+    "\n\n[![a](b.jpg)](https://x.org)", "\n\n[![a](b.jpg \"c ©\")](https://x.org){.c}\n\n", "\n\n[[x]]{.c}\n\n",
     "\n===\n", "\\", "\n|a|b|\n|-|-|\n|c|d|\n", "\n: ", "{.c}", "{#i}", "{onclick=x}", "{", "}", "https://x.org/a_b",
     "<https://x.org>", "<a@b.c>", "\n*[A]: t\n", "A", "\n[q]: z.md 't'\n", "[r][q]",
 )  # fmt: skip
@@ -132,6 +133,7 @@ _HTML = (
     "<details>", "<img src=x>", "<br>", "<br/>", "<hr>", "<tr>", "<tbody>", "<caption>", "<nobr>", "<font>",
     "<object>", "<dl>", "<figure>", "<video src=v.mp4>", "<source srcset='a.jpg 2x, b.jpg'>", "<picture>",
     "</picture>", "<body>", "<html>", "<input>", "<kbd>", "</kbd>", "<plaintext>", "<h2 id=k>", "<image>",
+    "<track src=v.vtt>", "<video poster=a.jpg src=v.mp4></video>", "<audio src=v.mp3>",
     "<![CDATA[", "]]>", "<?php ?>", "<!DOCTYPE html>", "</", "<a", "<a href=", "<i id=k>", "<i>",
 )  # fmt: skip
 _CHARACTERS = (

@@ -42,6 +42,39 @@ def test_every_body_is_valid_html_filled_or_not(text: str, lang: str) -> None:
     assert errors_of(f"<p>{inline_html(text, lang=lang)}</p>") == []
 
 
+@pytest.mark.parametrize("trusted", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[![V](p.jpg "t")](https://v.example/1){.wide}',
+        '<figure class="embed"><a class="x" href="https://v.example/1"><img src="p.jpg" alt="a"></a></figure>',
+        '<video src="v.mp4" poster="p.jpg"><track src="v.vtt"><source src="w.mp4" srcset="a.jpg 2x"></video>',
+        "<audio src=v.mp3></audio>", "[[x]]{.c}", "[[x|y]]{.c}", '<a class="b" href="x.md">y</a>',
+        '<a id="b" class="q" href="x.jpg">y</a>', "<embed src=x.swf>", "<input type=image src=x.jpg>",
+        '<a href="x.md"><picture><source srcset="a.jpg, b.jpg 2x"><img src="q.jpg"></picture></a>',
+        "<iframe src=x.pdf></iframe>",
+    ],
+)  # fmt: skip
+def test_no_slot_is_left_whatever_stands_beside_it(text: str, trusted: bool) -> None:
+    found = body(text, "fr", trusted)
+    for targets in ([], [Target("/u/", "T", lead_in="L:")] * len(found.references)):
+        html = fill(found.html, found.references, targets)
+        assert "newsgen:" not in html
+        assert ("/u/" in html) == bool(targets) or not found.references
+        assert trusted or errors_of(html) == []
+
+
+@given(texts, languages, st.booleans(), st.booleans())
+@quick
+def test_no_slot_is_left_in_an_address(text: str, lang: str, trusted: bool, has_targets: bool) -> None:
+    found = body(text, lang, trusted)
+    targets = [Target("/u/", "T", lead_in="L:") for _ in found.references] if has_targets else []
+    tree = html5lib.parseFragment(fill(found.html, found.references, targets), namespaceHTMLElements=False)
+    for element in tree.iter():
+        for name in ("href", "src", "srcset", "poster"):
+            assert "newsgen:" not in element.get(name, ""), element.attrib
+
+
 @given(texts, languages)
 @quick
 def test_slots_are_numbered_as_the_references(text: str, lang: str) -> None:

@@ -255,6 +255,10 @@ def test_security_txt_is_what_rfc_9116_asks_for(site: Site) -> None:
     assert expires == "2024-12-31T00:00:00Z" and datetime.fromisoformat(expires).tzinfo
     assert values(site, "Preferred-Languages") == ["fr, en"]
     assert values(site, "Canonical") == ["https://news.example/.well-known/security.txt"]
+    site.configure(url="https://news.example/archive/")
+    site.build()
+    # Where it counts: at the root of the host, to which docs/machines.md has it copied (RFC 9116, 3).
+    assert values(site, "Canonical") == ["https://news.example/.well-known/security.txt"]
     for name in ("Policy", "Encryption"):
         assert all(urlsplit(value).scheme == "https" for value in values(site, name))
     assert site.tree() == site.clean_build()

@@ -203,7 +203,7 @@ def test_an_article_names_source_corrections_and_versions(site: Site) -> None:
 
 def test_pages_have_cards() -> None:
     for url, page in pages():
-        if url in ("/", "/404.html"):
+        if url == "/404.html":
             continue
         for name in ("og:type", "og:title", "og:url", "og:site_name", "og:locale", "twitter:card"):
             assert len(meta(page, name)) == 1 and meta(page, name)[0].strip(), f"{url}: {name}"

@@ -372,7 +372,7 @@ class _Reader:
                 continue
             if isinstance(node, Scalar) and node.is_empty:
                 continue
-            if name in _STORY_LEVEL and isinstance(node, Scalar) and node.is_plain and node.value == "none":
+            if name in _STORY_LEVEL and isinstance(node, Scalar) and node.is_plain and node.value.lower() == "none":
                 self.declined.append(name)
                 continue
             value = _TYPES[name](self, name, node)
@@ -622,7 +622,7 @@ class _Reader:
         parts = self.parts(name, node, ("src", "alt", "caption", "credit", "focus"))
         src = None
         if "src" in parts:
-            if isinstance(parts["src"], Scalar) and parts["src"].is_plain and parts["src"].value == "none":
+            if isinstance(parts["src"], Scalar) and parts["src"].is_plain and parts["src"].value.lower() == "none":
                 self.declined.append(name)
             else:
                 src = self.id("image.src", parts["src"])
@@ -631,7 +631,8 @@ class _Reader:
             alt = Text("", parts["alt"].line, parts["alt"].column)
         caption = self.words("image.caption", parts["caption"]) if "caption" in parts else None
         credit = self.line("image.credit", parts["credit"]) if "credit" in parts else None
-        if credit and isinstance(parts["credit"], Scalar) and parts["credit"].is_plain and credit.value == "none":
+        written = parts.get("credit")
+        if credit and isinstance(written, Scalar) and written.is_plain and credit.value.lower() == "none":
             credit = Text("", credit.line, credit.column)
         return Picture(src, alt, caption, credit, self.focus(parts["focus"]) if "focus" in parts else None)
 

@@ -7,8 +7,9 @@ from newsgen.model import FrontMatter, Inline, Parsed, Source
 
 
 def parse(
-    source: Source, data: bytes, *, languages: tuple[str, ...], trusted_html: bool, shortcuts: bool = True
-) -> Parsed:
+    source: Source, data: bytes, *, languages: tuple[str, ...], trusted_html: bool, origins: tuple[str, ...] = (),
+    shortcuts: bool = True,
+) -> Parsed:  # fmt: skip
     """What a file says by itself; `front` is None where the file has errors of its own.
 
     Without `shortcuts` the answer is the same and takes several times as long: for tests.
@@ -21,6 +22,7 @@ def parse(
         lang=source.lang,
         folder=source.path.removeprefix("content/").rpartition("/")[0],
         trusted_html=trusted_html,
+        origins=origins,
         shortcuts=shortcuts,
     )
     front, diagnostics = document.front, (*document.diagnostics, *found)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from newsgen import traces
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
-from newsgen.diagnostics import Diagnostic, Location, warning
+from newsgen.diagnostics import Diagnostic, Location, note, warning
 from newsgen.model import Published
 from newsgen.queries import QUERY_TYPES, answer_hash, query_of, text_prefix
 from newsgen.urls import address_key
@@ -120,6 +120,10 @@ def _lost(catalog: Catalog, row: Published) -> Diagnostic:
     path, state = there if there else (row.source, "")
     if state and state not in ("published", "gone"):
         message += f" ({path} is {state} now)"
+    if state == "expired":  # as its editor planned
+        message = f"the address {row.url} is gone: {path} has expired"
+        hint = "nothing to do if that is meant; with `gone: why` in place of `expires`, a notice stays there"
+        return note(Location(path), "address-lost", message, hint)
     if state == "scheduled":
         hint = "it comes back at its date; to publish it now, write an earlier `date` or `publish`"
         return warning(Location(path), "address-lost", message, hint)

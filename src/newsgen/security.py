@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 #: Directive to its sources: nothing but the site's own files. Rule: W3C, Content Security Policy Level 3.
 POLICY: dict[str, tuple[str, ...]] = {
@@ -21,6 +22,26 @@ POLICY: dict[str, tuple[str, ...]] = {
 DIRECTIVES = (*POLICY, "child-src", "frame-src", "object-src", "worker-src")
 #: How long before its end `security.txt` is warned of.
 SOON_SECONDS = 30 * 86400
+
+
+def allows(sources: Iterable[str], address: str) -> bool:
+    """Whether the policy lets an address of another site load; `//host/x` counts as `https`.
+
+    Rule: W3C, Content Security Policy Level 3, 6.7.2.8, without the paths of sources.
+    """
+    try:
+        parts = urlsplit(address if "://" in address else f"https:{address}")
+    except ValueError:
+        return False
+    name = parts.netloc.lower()
+    for source in sources:
+        scheme, _, rest = source.lower().rpartition("://")
+        host = rest.partition("/")[0]
+        if source in ("*", f"{parts.scheme}:"):
+            return True
+        if scheme in ("", parts.scheme) and (host == name or (host[:2] == "*." and name.endswith(host[1:]))):
+            return True
+    return False
 
 
 def policy(*more: Mapping[str, Sequence[str]]) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from newsgen import security
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.markup.characters import FORBIDDEN, SLOT
 from newsgen.markup.cleaning import candidates, has_allowed_scheme, read_attributes, scheme
@@ -62,13 +63,15 @@ def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, s
 class AddressPass:
     """Rewrites the tags of one body; what it found is in `references`, `ids` and `diagnostics` afterwards.
 
-    `trusted` says that the allow-list is off, so that tags are as the author wrote them.
+    `trusted` says that the allow-list is off, so that tags are as the author wrote them; `origins` are the other sites
+    that the policy of the pages lets load.
     """
 
     def __init__(
-        self, places: Places, *, folder: str, cross_links: list[CrossLink], blocks: set[int], trusted: bool
-    ) -> None:
-        self.places, self.folder, self.trusted = places, folder, trusted
+        self, places: Places, *, folder: str, cross_links: list[CrossLink], blocks: set[int], trusted: bool,
+        origins: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self.places, self.folder, self.trusted, self.origins = places, folder, trusted, origins
         self.cross_links, self.blocks = cross_links, blocks
         self.references: list[Reference] = []
         self.ids: dict[str, None] = {}
@@ -165,8 +168,9 @@ class AddressPass:
         href = attributes.get("href", "")
         if not href.lower().startswith(("https://", "http://")):
             return self._link(attributes, words)
+        del attributes["href"]
         slot = self._slot("embed", href, self.places.next("link", href))
-        return self._opened(attributes | {"href": slot, "rel": attributes.get("rel") or "external"}, words)
+        return self._opened({"href": slot, **attributes, "rel": attributes.get("rel") or "external"}, words)
 
     def _opened(self, attributes: dict[str, str] | None, words: str) -> str:
         """The start tag of a link, or what stands for it where only its words stay."""
@@ -195,11 +199,9 @@ class AddressPass:
             if local is not None:
                 place = self.places.next("link", src)
                 attributes["src"] = self._slot("picture", local[0], place)
-            elif src.lower().startswith(("https://", "http://", "//")):
+            elif self._is_elsewhere(src):
                 place = self.places.next("link", src)
-                message = f"the picture `{src}` lies on another site, and readers' browsers will not load it from there"
-                hint = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
-                self.diagnostics.append(warning(place, "picture-elsewhere", message, hint))
+                self._elsewhere(src, "picture", place)
         if "srcset" in attributes:
             self._set_srcset(attributes)
         if "src" not in attributes and "srcset" not in attributes:
@@ -223,6 +225,17 @@ class AddressPass:
             return
         if local is not None:
             attributes[key] = self._slot(kind, local[0], self.places.next("link", value))
+        elif self._is_elsewhere(value):
+            self._elsewhere(value, "file" if kind == "file" else "picture", self.places.next("link", value))
+
+    def _is_elsewhere(self, address: str) -> bool:
+        is_whole = address.lower().startswith(("https://", "http://", "//"))
+        return is_whole and not security.allows(self.origins, address)
+
+    def _elsewhere(self, address: str, what: str, place: Location) -> None:
+        message = f"the {what} `{address}` lies on another site, and readers' browsers will not load it from there"
+        hint = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
+        self.diagnostics.append(warning(place, "picture-elsewhere", message, hint))
 
     def _set_srcset(self, attributes: dict[str, str]) -> None:
         kept = []
@@ -234,6 +247,8 @@ class AddressPass:
             except Outside:
                 self._broken(url)
                 continue
+            if local is None and self._is_elsewhere(url):
+                self._elsewhere(url, "picture", self.places.next("link", url))
             address = url if local is None else self._slot("picture", local[0], self.places.next("link", url))
             kept.append(f"{address} {descriptor}".strip())
         attributes["srcset"] = ", ".join(kept)

@@ -34,6 +34,9 @@ from newsgen.model import Body
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
 _ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+#: What other sites give to copy; the policy of the pages would not let it load either.
+_EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
+_CARD_HINT = "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`"
 _LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
 
 
@@ -98,12 +101,14 @@ _kept = _Kept()
 
 
 def convert(
-    text: str, *, path: str, first_line: int, lang: str, folder: str, trusted_html: bool, shortcuts: bool = True
-) -> tuple[Body, tuple[Diagnostic, ...]]:
+    text: str, *, path: str, first_line: int, lang: str, folder: str, trusted_html: bool,
+    origins: tuple[str, ...] = (), shortcuts: bool = True,
+) -> tuple[Body, tuple[Diagnostic, ...]]:  # fmt: skip
     """The body of a content file, and what is wrong with it.
 
     `text` begins in line `first_line` of the file `path`; `folder` is the file's folder under content/ ("" at the
-    top), from which relative links start; `trusted_html` turns the allow-list off. Markdown decides what is a link, a
+    top), from which relative links start; `trusted_html` turns the allow-list off; `origins` are other sites whose
+    pictures and films the policy of the pages lets load, the site's own among them. Markdown decides what is a link, a
     note or raw HTML; places come from a tokenizer that only reports. Without `shortcuts` the answer is the same, and
     takes four times as long: for tests.
     """
@@ -127,6 +132,7 @@ def convert(
             lang=lang,
             folder=folder,
             trusted_html=trusted_html,
+            origins=origins,
             shortcuts=False,
         )
     places = Places(source, path=path, first_line=first_line)
@@ -150,6 +156,7 @@ def convert(
         cross_links=markdown.cross_links.found,
         blocks=markdown.cross_links.blocks,
         trusted=trusted_html,
+        origins=origins,
     )
     html = last_pass.run(html).strip()
     diagnostics += last_pass.diagnostics
@@ -195,7 +202,8 @@ def _dropped(thing: Dropped, places: Places) -> Diagnostic:
             message = f"`<{name}>` stands outside a table"
         else:
             message = f"`<{name}>` is HTML that is not allowed"
-        return warning(places.next("tag", name), "html-dropped", message, _LIST_HINT)
+        hint = _CARD_HINT if name in _EMBEDS else _LIST_HINT
+        return warning(places.next("tag", name), "html-dropped", message, hint)
     place = places.next("attribute", thing.attribute)
     if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
         place = places.next("link", thing.value.strip())

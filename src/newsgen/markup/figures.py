@@ -60,6 +60,7 @@ def _make_figure(p: etree.Element, image: etree.Element) -> None:
     title = image.attrib.pop("title", "")
     caption, sign, credit = title.rpartition("©")
     caption, credit = (caption.strip(), sign + credit.strip()) if sign else (credit.strip(), "")
+    credit = "©" if credit.lower() == "©none" else credit
     p.text = None
     p[0].tail = None
     if not caption and not credit:

@@ -19,10 +19,12 @@ _SLOTS = re.compile(
     rf"{_SKIPPED}"
     r'|<p><a href="newsgen:(?P<block>\d+)"></a></p>\n?'
     rf'|<a href="newsgen:(?P<link>\d+)"(?P<attributes>{_REST})>(?P<words>.*?)</a>'
-    rf"|<(?P<tag>img|source|video|audio)\b(?P<values>{_REST})>",
+    rf"|<(?P<tag>[a-z][a-z0-9-]*)(?=[^>]*newsgen:)(?P<values>{_REST})>",
     re.DOTALL,
 )
 _FIGURE = re.compile(r'<figure class="picture">(?:(?!<figure|</figure>).)*</figure>\n?', re.DOTALL)
+_CARD = re.compile(r'<figure class="embed">((?:(?!<figure|</figure>).)*</figure>)', re.DOTALL)
+_CARD_LINK = re.compile(r'<a href="newsgen:(\d+)"')
 _EMPTY_PICTURE = re.compile(r"<picture[^>]*>(?:(?!<img|<picture|</picture>).)*</picture>", re.DOTALL)
 _SLOT = re.compile(r"newsgen:(\d+)")
 _IMAGE_SLOT = re.compile(r'<img[^>]* src="newsgen:(\d+)"')
@@ -54,8 +56,11 @@ def fill(html: str, references: Sequence[Reference], targets: Sequence[Target], 
     }
     if missing:
         html = _FIGURE.sub(lambda match: _without_picture(match, missing), html)
+    if "embed" in html:
+        html = _CARD.sub(lambda match: _card(match, target), html)
     if _NO_CREDIT in html or any(found.credit for found in targets):
-        html = _FIGURE.sub(lambda match: _credited(match[0], target), html)
+        for figures in (_FIGURE, _CARD):
+            html = figures.sub(lambda match: _credited(match[0], target), html)
     show = _Pictures(target, escape(sizes), has_own="<picture" in html)
     html = _SLOTS.sub(lambda match: _filled(match, target, show), html)
     if missing and "<picture" in html:
@@ -66,6 +71,14 @@ def fill(html: str, references: Sequence[Reference], targets: Sequence[Target], 
 def _without_picture(match: re.Match[str], missing: set[str]) -> str:
     lost = any(f' src="{slot}"' in match[0] for slot in missing)
     return "" if lost else match[0]
+
+
+def _card(match: re.Match[str], target: Callable[[str], Target]) -> str:
+    """The card; a figure as any other where its link leads to a page of the site itself."""
+    link = _CARD_LINK.search(match[1])
+    if link is None or not target(link[1]).url or target(link[1]).lead_in:
+        return match[0]
+    return '<figure class="picture">' + match[1].replace(' rel="external"', "", 1)
 
 
 def _credited(figure: str, target: Callable[[str], Target]) -> str:
@@ -141,7 +154,7 @@ class _Pictures:
                 return match[0]
             here = self.target(slot[1])
             if not here.url:
-                lost = lost or (name == "src" and tag in ("img", "source"))
+                lost = lost or (name == "src" and tag in ("img", "source", "track", "embed"))
                 return ""
             if tag != "img" or name != "src":
                 return f' {name}="{escape(here.url)}"'

@@ -38,6 +38,7 @@ from newsgen.pipeline.request import (
 from newsgen.pipeline.versions import versions as _tools
 from newsgen.pipeline.workers import (
     LOOK_SECONDS,
+    ParseRules,
     Pool,
     chunks,
     collect_seldom,
@@ -266,11 +267,18 @@ class Build:
         return render.compile_all(templates, bytecode)
 
     # ---- parse
+    def _parse_rules(self) -> ParseRules:
+        config = self.config
+        named = [source for sources in config.security.csp.values() for source in sources]
+        origins = (config.url.removesuffix(config.base_path), *dict.fromkeys(named))
+        return ParseRules(config.languages, config.trusted_html, origins)
+
     def _parse(self, scanned: scan.Scan, books: write.Books) -> None:
         """Parses what changed; a broken file's last good version stands in while this output shows it."""
         catalog = self.catalog
         with self.stage("parse"):
-            key = f"{','.join(self.config.languages)} {self.config.trusted_html}"
+            rules = self._parse_rules()
+            key = rules.key()
             changed: dict[str, Source] = {}
             gone = []
             for change in scanned.changes:
@@ -296,7 +304,7 @@ class Build:
                     changed[path] = kept
             self.parsed = len(changed)
             jobs = (
-                (str(self.root), chunk, self.config.languages, self.config.trusted_html)
+                (str(self.root), chunk, rules)
                 for chunk in chunks(changed.values())
             )
             done, unread = 0, set(changed)
@@ -362,7 +370,7 @@ class Build:
         last = self._last_good(source.path, books)
         if last is None:
             return None
-        good = parse_bytes(source, last[1], self.config.languages, self.config.trusted_html)
+        good = parse_bytes(source, last[1], self._parse_rules())
         if good.front is None:
             return None
         broken = catalog_module.decode_parsed(row.head)

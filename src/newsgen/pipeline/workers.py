@@ -132,24 +132,37 @@ def chunks(items: Iterable[Any], total: int = 0, *, size: int = 0) -> Iterator[l
         yield chunk
 
 
-def parse_bytes(source: Source, data: bytes, languages: tuple[str, ...], trusted_html: bool) -> Parsed:
+class ParseRules(msgspec.Struct, frozen=True):
+    """What of the configuration parsing depends on: when it changes, all files are parsed again."""
+
+    languages: tuple[str, ...]
+    trusted_html: bool
+    origins: tuple[str, ...]
+
+    def key(self) -> str:
+        return " ".join((",".join(self.languages), str(self.trusted_html), *self.origins))
+
+
+def parse_bytes(source: Source, data: bytes, rules: ParseRules) -> Parsed:
     from newsgen import parse
 
-    return parse.parse(source, data, languages=languages, trusted_html=trusted_html)
+    return parse.parse(
+        source, data, languages=rules.languages, trusted_html=rules.trusted_html, origins=rules.origins
+    )
 
 
 def parse_chunk(
-    job: tuple[str, list[Source], tuple[str, ...], bool],
+    job: tuple[str, list[Source], ParseRules],
 ) -> tuple[list[tuple[ParsedRow, bytes | None]], dict[int, float]]:
     """The parsed files, each with its bytes if it is good."""
-    root, sources, languages, trusted_html = job
+    root, sources, rules = job
     results: list[tuple[ParsedRow, bytes | None]] = []
     for source in sources:
         try:
             data = (Path(root) / source.path).read_bytes()
         except OSError:
             continue  # gone since the scan: the next build says so
-        row = parsed_row(parse_bytes(source, data, languages, trusted_html), hash=content_hash(data))
+        row = parsed_row(parse_bytes(source, data, rules), hash=content_hash(data))
         results.append((row, None if row.broken else data))
     return results, memory_now_and_then()
 
