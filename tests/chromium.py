@@ -21,6 +21,14 @@ _TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', event => console.error(
   `csp: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
 """
+#: For `add_init_script`: `window.shifts` says how much of the page has moved, and what.
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries())
+    shifts.push(`${entry.value.toFixed(4)} ${entry.sources.map(s => s.node?.className ?? s.node?.nodeName).join()}`);
+}).observe({type: 'layout-shift', buffered: true});
+"""
 
 
 def installed() -> str | None:

@@ -132,6 +132,18 @@ def test_why_takes_an_address_as_it_is_at_hand(
     assert "ArticleQuery" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "address", ["/archive/fr/2023/12/s11/", "/fr/2023/12/s11/", "https://a.example/archive/fr/2023/12/s11/"]
+)
+def test_why_takes_an_address_of_a_site_below_a_path(
+    built: Site, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    built.configure(url="https://a.example/archive/")
+    built.build()
+    assert main(["why", address]) == 0
+    assert "ArticleQuery" in capsys.readouterr().out
+
+
 def test_why_of_no_page_says_so(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", "/fr/nowhere/"]) != 0
     out, err = capsys.readouterr()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accidents import killed
-from harness import NOW, Site, article, audit, differences
+from harness import NOW, PIXEL, Site, article, audit, differences
 from newsgen import search_files, search_words
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
@@ -51,10 +51,13 @@ def built(site: Site) -> Site:
         ("G7 à 7 h, 2 fois", {"g7", "7", "2", "fois"}),
         ("Ёлка и ёж", {"елка", "еж"}),
         ("الانتخاباتُ", {"انتخابات"}),
-        ("東京タワー", {"東京", "京タ", "タワ", "ワー"}),
+        ("東京タワー", {"東京", "京タ", "タワ", "ワー", "ー"}),
         ("東", {"東"}),
         ("हिन्दी", {"हिन्दी"}),
         ("a_b, c’est-à-dire", {"est", "dire"}),
+        ("L’O.N.U., la C.G.T. et l'É.R.", {"onu", "cgt", "er", "la", "et"}),
+        ("R&D at AT&T, U.S. e.g.", {"rd", "at", "us", "eg"}),
+        ("fin.Il a.b.2 3.5 M.Dupont", {"fin", "il", "ab", "2", "3", "5", "dupont"}),
         ("", set()),
     ],
 )
@@ -378,3 +381,13 @@ def test_the_same_archive_gives_the_same_index_twice(tmp_path: Path) -> None:
         site.build(now=NOW)
         trees.append({name: data for name, data in site.tree().items() if "recherche" in name})
     assert trees[0] == trees[1] and len(trees[0]) > 4
+
+
+def test_captions_are_found_and_alternative_texts_are_not(built: Site) -> None:
+    built.write("content/2023/04/p.png", PIXEL)
+    image = {"src": "p.png", "alt": "Xylophone", "caption": "Une légende à part"}
+    body = '![Zeppelin](p.png "Une autre légende, *en deux*")'
+    built.story("2023/04/s.fr", title="Sommet", slug="sommet", image=image, body=body)
+    built.build()
+    assert found(built, "part", "legende") == found(built, "deux") == {URL}
+    assert not found(built, "xylophone") and not found(built, "zeppelin")

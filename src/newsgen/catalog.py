@@ -631,4 +631,6 @@ def _searchable(parsed: Parsed) -> Searchable:
     if front.source:
         terms.append(front.source.name.value)
     title, kicker = front.title.value if front.title else "", front.kicker.value if front.kicker else ""
-    return searchable(title=title, kicker=kicker, lead=parsed.inline.lead_text, terms=terms, text=parsed.body.text)
+    caption = front.image.caption.value if front.image and front.image.caption else ""
+    text = f"{parsed.body.text}\n{caption}"
+    return searchable(title=title, kicker=kicker, lead=parsed.inline.lead_text, terms=terms, text=text)

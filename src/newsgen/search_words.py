@@ -26,6 +26,8 @@ _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+"
 )
+#: `O.N.U.`, `U.S.`, `R&D`: letters that are one word.
+_INITIALS = re.compile(r"(?<![^\W_])[^\W\d_](?:[.&][^\W\d_])+(?![^\W_])")
 _ARTICLE = "\u0627\u0644"  # Arabic "al-", written as one with its noun
 
 #: What a word counts that stands there once.
@@ -55,9 +57,11 @@ def fold(text: str) -> str:
 
 def words(text: str) -> Counter[str]:
     """The words of a text, folded, and how often each stands there; pairs of characters where a script writes no
-    spaces. One letter alone is no word."""
+    spaces, and the last one by itself. One letter alone is no word, letters with points between them are one."""
     found: Counter[str] = Counter()
     folded = fold(text)
+    if "." in folded or "&" in folded:
+        folded = _INITIALS.sub(lambda found: found[0].replace(".", "").replace("&", ""), folded)
     runs = _runs() if _MAY_HAVE_MARKS.search(folded) else _PLAIN_RUNS
     for run, n in Counter(runs.findall(folded)).items():
         for word in (run,) if run.isascii() else _parts(run):
@@ -71,7 +75,7 @@ def _parts(run: str) -> Iterator[str]:
     for unspaced in _UNSPACED.finditer(run):
         yield from filter(None, (_without_article(run[end : unspaced.start()]),))
         part, end = unspaced[0], unspaced.end()
-        yield from (part[n : n + 2] for n in range(max(1, len(part) - 1)))
+        yield from (part[n : n + 2] for n in range(len(part)))
     yield from filter(None, (_without_article(run[end:]),))
 
 

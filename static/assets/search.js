@@ -17,6 +17,8 @@ const LETTER = /[œæßøłđðþıς\u0640]/g;
 const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]+/g;
 const RUN = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{3ffff}]+/gu;
+const INITIALS = /(?<![\p{L}\p{N}])\p{L}(?:[.&]\p{L})+(?![\p{L}\p{N}])/gu; // O.N.U., R&D: letters that are one word
+const RUN_OR_INITIALS = new RegExp(`${INITIALS.source}|${RUN.source}`, "gu");
 const ARTICLE = "\u0627\u0644";
 
 export function fold(text) {
@@ -34,20 +36,29 @@ function partsOf(run) {
   for (const match of run.matchAll(UNSPACED)) {
     put(run.slice(end, match.index));
     const characters = Array.from(match[0]);
-    for (let n = 0; n < Math.max(1, characters.length - 1); n += 1) {
-      found.push(characters.slice(n, n + 2).join(""));
-    }
+    characters.forEach((_, n) => found.push(characters.slice(n, n + 2).join("")));
     end = match.index + match[0].length;
   }
   put(run.slice(end));
   return found.filter((word) => Array.from(word).length > 1 || !/^[\0-\x7f]$/.test(word) || /^[0-9]$/.test(word));
 }
 
+const joined = (text) => text.replace(INITIALS, (letters) => letters.replace(/[.&]/g, ""));
+
 export function wordsOf(text) {
   const found = [];
-  for (const match of fold(text).matchAll(RUN)) found.push(...partsOf(match[0]));
+  for (const match of joined(fold(text)).matchAll(RUN)) found.push(...partsOf(match[0]));
   return [...new Set(found)];
 }
+
+// The words of a query: the last character of a run by itself says nothing that the pair before it does not say.
+function wordsOfQuery(text) {
+  const found = wordsOf(text);
+  return found.filter((word) => !isSingle(word) || !found.some((other) => other !== word && other.endsWith(word)));
+}
+
+// One character of a script without spaces: it stands at the end of a run, or begins a pair.
+const isSingle = (word) => Array.from(word).length === 1 && new RegExp(UNSPACED.source, "u").test(word);
 
 // Endings that make another form of the same word in languages of the Latin script: plural, feminine, cases.
 const ENDINGS = ["e", "s", "es", "x", "n", "en"];
@@ -102,6 +113,14 @@ async function loaded(url, options = {}) {
   return answer;
 }
 
+// A page that says "log in first" or "not found" with a status of success is no file of words.
+async function wordsIn(answer) {
+  const text = await answer.text();
+  const isPage = /html/.test(answer.headers.get("content-type"));
+  if (isPage || !/^[^\s<]+ [!-~]+\n/.test(text) || !text.endsWith("\n")) throw new Error(`no words: ${answer.url}`);
+  return text;
+}
+
 class Period {
   constructor(key, url) {
     this.key = key;
@@ -139,7 +158,7 @@ class Period {
   file(names, n, suffix) {
     const url = `${this.url.replace(/\.json$/, "")}/${names.slice(NAME * n, NAME * (n + 1))}${suffix}`;
     if (!this.files.has(url)) {
-      const file = loaded(url).then((answer) => (suffix === ".json" ? answer.json() : answer.text()));
+      const file = loaded(url).then((answer) => (suffix === ".json" ? answer.json() : wordsIn(answer)));
       file.catch(() => this.files.delete(url));
       this.files.set(url, file);
     }
@@ -187,7 +206,7 @@ class Term {
   constructor(word) {
     this.word = word;
     this.forms = formsOf(word);
-    this.beginning = "";
+    this.beginning = isSingle(word) ? word : "";
     this.found = new Set(); // the words that matched
     this.articles = 0;
     this.scores = []; // by period: article to the best score of a form
@@ -198,7 +217,7 @@ class Term {
     this.scores = await Promise.all(periods.map(async (period) => {
       const best = new Map();
       for (const [word, text] of await period.placesOf(this.forms, this.beginning)) {
-        this.found.add(word);
+        if (!isSingle(this.word)) this.found.add(word);
         const weight = word === this.word ? 1 : this.forms.has(word) ? OTHER_FORM : BEGINNING;
         let before = -LEVELS;
         for (const step of numbers(text)) {
@@ -218,7 +237,7 @@ class Term {
 
 // Every article that has all words, best first: {hits: [{period, place, score}], words: word to its term's number}.
 export async function search(periods, query) {
-  const terms = wordsOf(query.q).map((word) => new Term(word));
+  const terms = wordsOfQuery(query.q).map((word) => new Term(word));
   const heads = await Promise.all(periods.map((period) => period.open()));
   const total = heads.reduce((sum, head) => sum + head.articles, 0);
   await Promise.all(terms.map((term) => term.look(periods)));
@@ -249,9 +268,9 @@ export async function search(periods, query) {
 // ---- what is shown of a text: which of its characters belong to a word that was looked for
 export function marked(text, words) {
   const spans = [];
-  for (const match of text.matchAll(RUN)) {
+  for (const match of text.matchAll(RUN_OR_INITIALS)) {
     const run = match[0];
-    const whole = partsOf(fold(run));
+    const whole = partsOf(joined(fold(run)));
     if (whole.length === 1 ? words.has(whole[0]) : !UNSPACED.test(run) && whole.some((word) => words.has(word))) {
       spans.push([match.index, match.index + run.length]);
     } else if (whole.length > 1) {
@@ -261,19 +280,33 @@ export function marked(text, words) {
         at.push([character, place]);
         place += character.length;
       }
-      for (let n = 0; n < at.length - 1; n += 1) {
-        if (words.has(fold(at[n][0] + at[n + 1][0]))) spans.push([at[n][1], at[n + 1][1] + at[n + 1][0].length]);
+      for (let n = 0; n < at.length; n += 1) {
+        const [character, start] = at[n];
+        if (words.has(fold(character))) spans.push([start, start + character.length]);
+        if (n + 1 < at.length && words.has(fold(character + at[n + 1][0]))) {
+          spans.push([start, at[n + 1][1] + at[n + 1][0].length]);
+        }
       }
     }
     UNSPACED.lastIndex = 0;
   }
-  const joined = [];
+  const whole = [];
   for (const [start, end] of spans) {
-    const before = joined[joined.length - 1];
+    const before = whole[whole.length - 1];
     if (before && start <= before[1]) before[1] = Math.max(before[1], end);
-    else joined.push([start, end]);
+    else whole.push([start, end]);
   }
-  return joined;
+  return whole;
+}
+
+// The text of an article is as its editor typed it; readers see it with the quotation marks of its language.
+export function typeset(text, lang) {
+  const [open, close] = lang.startsWith("fr") ? ["«\u00a0", "\u00a0»"] : ["“", "”"];
+  let typed = text.replace(/([\p{L}\p{N}])'(?=[\p{L}\p{N}])/gu, "$1’").replace(/"([^"]+)"/g, `${open}$1${close}`);
+  if (lang.startsWith("fr")) {
+    typed = typed.replace(/« /g, "«\u00a0").replace(/ ([»:%€])/g, "\u00a0$1").replace(/ ([;!?])/g, "\u202f$1");
+  }
+  return typed;
 }
 
 export function excerptOf(text, words) {
@@ -324,6 +357,7 @@ class Page {
     this.status = document.getElementById("SearchStatus");
     this.list = document.getElementById("SearchResults");
     this.more = document.getElementById("SearchMore");
+    this.browse = document.querySelector(".search-browse") ?? document.createElement("div");
     this.periods = data.periods.map(([key, url]) => new Period(key, url));
     this.number = 0; // of the query that was asked last: the answer of an earlier one comes too late
     this.day = new Intl.DateTimeFormat(data.lang, { dateStyle: "long", timeZone: "UTC" });
@@ -377,6 +411,9 @@ class Page {
     this.more.hidden = true;
     this.failed?.remove();
     document.title = query.q ? `${query.q} – ${this.data.title}` : this.data.title;
+    // What leads to the archive would only be pushed down by results; it comes back where there are none.
+    this.browse.classList.add("is-there");
+    this.browse.hidden = Boolean(query.q);
     if (!query.q) {
       this.status.textContent = "";
       return;
@@ -392,7 +429,9 @@ class Page {
   }
 
   async answer(query, shown, mine) {
-    const [from, to] = [query.from, query.to && `${query.to}\uffff`];
+    const swaps = query.from && query.to && query.from > query.to;
+    const [from, last] = swaps ? [query.to, query.from] : [query.from, query.to];
+    const to = last && `${last}\uffff`;
     const periods = this.periods.filter(({ key }) => (!from || key >= from) && (!to || key <= to));
     for (const attempt of [1, 2]) {
       try {
@@ -410,6 +449,7 @@ class Page {
   }
 
   fail(query, shown) {
+    this.browse.hidden = false;
     this.status.textContent = this.data.words.failed;
     this.failed = document.createElement("button");
     this.failed.type = "button";
@@ -431,6 +471,7 @@ class Page {
     const number = this.count.format(this.hits.length);
     const found = this.hits.length === 1 ? words.foundOne : words.found;
     this.status.textContent = this.hits.length ? found.replace("{count}", number) : words.none;
+    this.browse.hidden = this.hits.length > 0;
     this.more.hidden = this.list.children.length >= this.hits.length;
     return items[0];
   }
@@ -478,8 +519,9 @@ class Page {
   async text(url) {
     try {
       const article = await (await loaded(`${url}index.json`)).json();
-      const whole = [article.lead, article.text].filter(Boolean).join(" ");
-      return whole.replace(/\s+/g, " ");
+      const whole = [article.lead, article.text].filter(Boolean).join("\n\n");
+      // Items of a list and rows of a table are lines of their own there.
+      return typeset(whole.replace(/([^\n.,;:!?…])\n(?!\n)/g, "$1 · ").replace(/\s+/g, " "), this.data.lang);
     } catch {
       return "";
     }

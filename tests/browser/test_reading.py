@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from chromium import Reader
+from chromium import SHIFTS, Reader
 from sample import Sample, SamplePage
 from static_server import StaticServer
 
@@ -102,13 +102,6 @@ MOVES = """
   }
   return found;
 }
-"""
-SHIFTS = """
-window.shifts = [];
-new PerformanceObserver(list => {
-  for (const entry of list.getEntries())
-    shifts.push(`${entry.value.toFixed(4)} ${entry.sources.map(s => s.node?.className ?? s.node?.nodeName).join()}`);
-}).observe({type: 'layout-shift', buffered: true});
 """
 #: Scrolls through the page, waits for its pictures, and answers what has shifted.
 READ_TO_THE_END = """

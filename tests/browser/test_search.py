@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from chromium import Reader
+from chromium import SHIFTS, Reader
 from harness import Site, article
 from sample import Sample
 from searching import SEARCH
@@ -187,6 +188,14 @@ def test_an_index_that_cannot_be_loaded_is_said_so_and_tried_again(read: Read) -
 
 
 # ---- a site of its own: larger, and built anew while somebody searches
+#: Titles and texts that are searched for in odd ways.
+ODD = {
+    "points": ("L'O.N.U. appelle", 'Le R&D, dit l\'un d\'eux, est "prêt" : oui !'),
+    "onu": ("L’ONU répond", "Rien."),
+    "pont": ("Un pont", "他说桥开了。\n\n|Nom|Voix|\n|-|-|\n|Ana|12|\n|Bea|9|\n"),
+}
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site = Site(tmp_path_factory.mktemp("search") / "site-folder")
@@ -194,6 +203,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
         text = " ".join(f"mot{n % k} phrase{n * k % 997}" for k in range(2, 60))
         body = f"Une élection {'rare' if n % 40 == 0 else ''} a lieu. {text}"
         site.write(f"content/a{n}.fr.md", article(f"Titre {n}", f"{2004 + n % 20}-04-{n % 28 + 1:02}", body=body))
+    for name, (title, body) in ODD.items():
+        site.write(f"content/{name}.fr.md", article(title, "2023-05-01", slug=name, body=body))
     site.build()
     return site
 
@@ -244,3 +255,84 @@ def test_without_a_network_what_was_read_is_still_found(served: tuple[Reader, An
     reader.context.set_offline(False)
     assert len(before) == 10
     reader.forgive("ERR_INTERNET_DISCONNECTED", "console")
+
+
+def marks(page: Page) -> list[str]:
+    return page.locator("#SearchResults mark").all_inner_texts()
+
+
+@pytest.mark.parametrize("query", ["O.N.U.", "o.n.u", "ONU", "L'O.N.U."])
+def test_letters_with_points_are_a_word(served: tuple[Reader, Any], query: str) -> None:
+    page = served[0].open("/fr/recherche/")
+    ask(page, query)
+    assert {url.split("/")[-2] for url in results(page)} == {"points", "onu"}
+    assert {"O.N.U", "ONU"} <= set(marks(page))
+    ask(page, "R&D")
+    assert [url.split("/")[-2] for url in results(page)] == ["points"] and "R&D" in marks(page)
+
+
+@pytest.mark.parametrize("query", [*"他说桥开了", "桥开", "桥开了", "他说桥开了"])
+def test_characters_of_a_script_without_spaces_are_found_and_marked_alone(
+    served: tuple[Reader, Any], query: str
+) -> None:
+    page = served[0].open("/fr/recherche/")
+    ask(page, query)
+    assert [url.split("/")[-2] for url in results(page)] == ["pont"]
+    assert marks(page) == [query]
+
+
+def test_excerpts_are_set_as_texts_are(served: tuple[Reader, Any]) -> None:
+    page = served[0].open("/fr/recherche/")
+    ask(page, "R&D")
+    said = page.locator(".search-excerpt").text_content()
+    assert said == "Le R&D, dit l’un d’eux, est «\u00a0prêt\u00a0»\u00a0: oui\u202f!"
+    ask(page, "voix")
+    assert "Nom Voix · Ana 12 · Bea 9" in (page.locator(".search-excerpt").text_content() or "")
+
+
+def test_years_in_the_wrong_order_are_a_period_all_the_same(served: tuple[Reader, Any]) -> None:
+    page = served[0].open("/fr/recherche/?q=rare&from=2012&to=2004")
+    answered(page)
+    wrong = results(page)
+    page.goto(page.url.replace("from=2012&to=2004", "from=2004&to=2012"))
+    answered(page)
+    assert wrong == results(page) and wrong
+
+
+@pytest.mark.parametrize("body", ["<!doctype html>\n<p>Log in\n", "", "mot0 !", "not found\nat all\n"])
+def test_an_answer_that_is_no_index_is_not_taken_for_one(served: tuple[Reader, Any], body: str) -> None:
+    reader, _ = served
+    page = reader.open("/fr/recherche/")
+    page.route("**/*.txt", lambda route: route.fulfill(status=200, content_type="text/html", body=body))
+    ask(page, "rare")
+    assert results(page) == [] and "n’a pas pu être chargé" in page.locator("#SearchStatus").inner_text()
+    assert page.locator("#SearchStatus + button").is_visible()
+    page.unroute("**/*.txt")
+    reader.forgive("console")
+
+
+@pytest.mark.parametrize("query", ["rare", "xylophone", ""])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_shifts_when_results_come_late(
+    browser: Browser, large: Site, query: str, width: int
+) -> None:
+    with serving(large.output) as server:
+        reader = Reader(browser, server.address, viewport={"width": width, "height": 800})
+        reader.context.add_init_script(SHIFTS)
+        reader.page.route("**/index/**", lambda route: (time.sleep(0.02), route.continue_()))
+        page = reader.open(f"/fr/recherche/?q={query}")
+        if query:
+            answered(page)
+        page.wait_for_timeout(100)
+        assert page.evaluate("shifts") == []
+        assert page.locator(".search-browse").is_visible() == (query != "rare")
+        reader.close()
+        assert not reader.wrong
+
+
+def test_what_leads_on_is_there_where_no_script_comes(read: Read) -> None:
+    reader = read()
+    reader.page.route("**/search.js", lambda route: route.abort())
+    page = reader.open("/fr/recherche/")
+    page.locator(".search-browse").wait_for(state="visible")
+    reader.forgive("failed", "console", "search.js")

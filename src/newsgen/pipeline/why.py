@@ -61,14 +61,14 @@ def _reader(path: Path) -> Catalog:
 
 def _page(catalog: Catalog, address: str, base_path: str) -> Page:
     wanted = unquote(urlsplit(address).path)
-    if "://" in address and wanted.startswith(base_path):
-        wanted = f"/{wanted.removeprefix(base_path)}"
-    below = wanted.removeprefix("/")
-    outputs = [f"{below}index.html"] if wanted.endswith("/") or not below else [below, f"{below}/index.html"]
-    for output in outputs:
-        page = catalog.page_at(output, urls.address_key(output))
-        if page:
-            return page
+    below = [wanted.removeprefix("/")]
+    if wanted.startswith(base_path):  # as browsers show it
+        below.insert(0 if "://" in address else 1, wanted.removeprefix(base_path))
+    for path in below:
+        for output in [f"{path}index.html"] if path.endswith("/") or not path else [path, f"{path}/index.html"]:
+            page = catalog.page_at(output, urls.address_key(output))
+            if page:
+                return page
     rows = catalog.all("SELECT url FROM page WHERE url >= ? ORDER BY url LIMIT 2000", wanted[: len(wanted) // 2])
     from difflib import get_close_matches
 
