@@ -800,6 +800,23 @@ def test_size_of_an_svg(attributes: str, wanted: tuple[int, int]) -> None:
     assert svg_size(svg.encode()) == wanted
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<g foo:export='Geheim' xmlns:foo='http://www.inkscape.org/namespaces/inkscape'/>",
+        "<foo:view xmlns:foo='http://sodipodi.example/'><foo:grid>Geheim</foo:grid></foo:view>",
+        "<pgf xmlns='http://ns.adobe.com/AdobeIllustrator/10.0/'>Geheim</pgf>",
+        "<g xmlns:a='http://www.w3.org/2000/svg'><g xmlns:a='urn:x'><a:rect Geheim='1'/></g><a:rect id='kept'/></g>",
+        "<unknown:text>Geheim</unknown:text>",
+        "<g unknown:label='Geheim'/>",
+    ],
+)
+def test_svg_loses_what_is_in_other_namespaces_without_a_word(part: str) -> None:
+    made, cuts = clean(f"<svg xmlns='http://www.w3.org/2000/svg'>{part}<path id='end'/></svg>".encode())
+    assert cuts == () and SECRET not in made and b"<path id='end'/></svg>" in made
+    assert (b"kept" in made) == ("kept" in part)
+
+
 def test_entities_of_an_svg_are_put_in_and_never_explode() -> None:
     entities = b'<!ENTITY ns "http://www.w3.org/2000/svg"><!ENTITY a "&b;"><!ENTITY b "x">'
     svg = b"<!DOCTYPE svg [" + entities + b']>\n<svg xmlns="&ns;" id="&a;"/>'

@@ -24,7 +24,12 @@ _DROPPED = {
     "iframe", "frame", "embed", "object", "applet", "audio", "video", "canvas", "portal", "link", "meta", "base",
     "form",
 }  # fmt: skip
-_SILENT = ("sodipodi:", "inkscape:")  # of a drawing program: names of folders and files of the one who drew
+#: Namespaces that browsers show. What is in others, drawing programs note for themselves: names of folders and files
+#: of the one who drew, earlier versions of the drawing. It goes without a word.
+_SHOWN = {
+    "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml",
+    "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/",
+}  # fmt: skip
 _ANIMATIONS = {"animate", "set", "animateTransform", "animateMotion", "animateColor", "discard"}
 _TAG = re.compile(rb"<[^\s/>]+((?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -173,6 +178,8 @@ class _Cleaner:
         self.style: list[str] | None = None
         self.style_place = 0, 1, 1
         self.starts: list[int] = []  # of the elements that are open
+        # Prefix to namespace, of each of them. Rule: www.w3.org/TR/xml-names, 6.
+        self.names: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
         self.parser = parser = expat.ParserCreate("UTF-8")
         parser.ordered_attributes = True
         parser.specified_attributes = True
@@ -204,13 +211,16 @@ class _Cleaner:
             raise ValueError(f"its outermost element is `{name[:40]}`, not `svg`")
         at = self.parser.CurrentByteIndex
         self.starts.append(at)
+        pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
+        named = {key.removeprefix("xmlns").removeprefix(":"): value for key, value in pairs if key.startswith("xmlns")}
+        self.names.append(self.names[-1] | named if named else self.names[-1])
         if self.depth:
             self.depth += 1
             return
-        pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
-        if local in _DROPPED or local == "metadata" or name.startswith(_SILENT) or _changes_links(local, pairs):
+        is_silent = local == "metadata" or self.is_foreign(name)
+        if is_silent or local in _DROPPED or _changes_links(local, pairs):
             self.depth, self.begin = 1, at
-            if local != "metadata" and not name.startswith(_SILENT):
+            if not is_silent or local in _DROPPED:
                 self.note(f"`{name}`")
             return
         if local == "style":
@@ -218,7 +228,14 @@ class _Cleaner:
             self.style_place = at, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         self.attributes(at, local, pairs)
 
+    def is_foreign(self, name: str) -> bool:
+        """Whether an element, or an attribute with a prefix, is in a namespace that browsers do not show."""
+        prefix = name.partition(":")[0] if ":" in name else ""
+        uri = self.names[-1].get(prefix, "" if prefix else "http://www.w3.org/2000/svg")
+        return uri not in _SHOWN
+
     def end(self, name: str) -> None:
+        self.names.pop()
         tag = _TAG.match(self.data, self.starts.pop())
         is_empty = tag is not None and tag[0].endswith(b"/>")  # expat tells no place of its end
         end = tag.end() if tag and is_empty else self.data.index(b">", self.parser.CurrentByteIndex) + 1
@@ -260,7 +277,7 @@ class _Cleaner:
             raise ValueError(f"the attributes of `{element[:40]}` cannot be read")
         for (name, value), match in zip(pairs, written, strict=True):
             why = _fault(element, name, value)
-            if why or name.startswith(_SILENT):
+            if why or (":" in name and not name.startswith("xmlns:") and self.is_foreign(name)):
                 self.ranges.append((*match.span(), b""))
             elif (bare := self.without_metadata(value)) != value:
                 self.ranges.append((*match.span(), b" " + match[1] + f"={quoteattr(bare)}".encode()))
