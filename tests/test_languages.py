@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from harness import Site, page_file
+from harness import Site, audit, differences, page_file
 
 SITE = "https://news.example"
 BODY = "[itemprop=articleBody]"
@@ -129,6 +129,26 @@ def test_shortened_ids(site: Site) -> None:
     assert site.links("/fr/2023/04/sommet/", f"{BODY} a") == [
         "/fr/2022/01/li-plus-vieux/", "/fr/2023/04/li-d-avril/", "/fr/2023/04/li-d-avril/",
     ]  # fmt: skip
+
+
+def test_the_text_for_programs_has_the_titles_that_readers_see(site: Site) -> None:
+    site.story("2023/04/a.fr", title="A", slug="a", body="Voir [[b]], [[b|ça]] et [[nulle-part]].")
+    site.story("2023/04/b.fr", title="L'\"autre\" histoire", slug="b")
+    site.build()
+
+    def text() -> str:
+        return str(site.json("/fr/2023/04/a/index.json")["text"])
+
+    # As its editor typed it: CONTENT.md has no typography in index.json.
+    assert text() == 'Voir L\'"autre" histoire, ça et un autre article.'
+    site.story("2023/04/b.fr", title="Une histoire", slug="b")
+    site.build()
+    assert text().startswith("Voir Une histoire, ça")
+    assert audit(site) == [] and differences(site.tree(), site.clean_build()) == []
+    site.story("2023/04/b.fr", title="Une histoire", slug="b", draft=True)
+    site.build()
+    assert text().startswith("Voir un autre article, ça")
+    assert differences(site.tree(), site.clean_build()) == []
 
 
 def test_a_whole_id_beats_a_tail_and_states_do_not_count(site: Site) -> None:

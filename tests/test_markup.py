@@ -623,6 +623,32 @@ def test_a_table_of_the_authors_own_scrolls_too() -> None:
     assert "table-scroll" not in body("    <table>\n").html
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Voir [[x]], puis [[y|ça]].", "Voir X, puis ça."),
+        ("[[x]] et [[y]]", "X et Y"),
+        ("*[[x]]*, [](a.md) [[z]]{.c} !", "X, A Z !"),
+        ("Un.\n\n[[x]]\n\nDeux : [[y]].", "Un.\n\nDeux : Y."),
+        ("- [[x]]\n- [[y]]\n\n```\n[[z]]\n```", "X\nY\n\n[[z]]"),
+        ("Une note[^1].\n\n[^1]: Voir [[x]].", "Une note.\n\nVoir X."),
+        ("<b>[[x]]</b> ![a](p.jpg)", "X"),
+        ("rien [a](b.md)", "rien a"),
+    ],
+)
+def test_a_text_has_a_gap_where_readers_see_the_title_of_another_story(text: str, wanted: str) -> None:
+    for shortcuts in (True, False):
+        found, _ = convert(
+            text, path="x.md", first_line=1, lang="fr", folder="", trusted_html=False, shortcuts=shortcuts
+        )
+        parts, at = [], 0
+        for place, number in found.gaps:
+            assert not found.references[number].has_text
+            parts += found.text[at:place], found.references[number].target[0].upper()
+            at = place
+        assert "".join((*parts, found.text[at:])) == wanted
+
+
 def test_a_picture_on_another_site_is_a_warning() -> None:
     assert faults("Voir ![a](https://e.org/x.jpg) ici") == [("picture-elsewhere", 7, 6)]
     assert faults("![a](x.jpg)") == []

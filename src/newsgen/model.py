@@ -175,6 +175,7 @@ class Body(msgspec.Struct, frozen=True):
     text: str = ""  # plain text in reading order, as index.json gives it: no typography, no notes' marks
     references: tuple[Reference, ...] = ()
     heading_ids: tuple[str, ...] = ()  # every id that a link may name
+    gaps: tuple[tuple[int, int], ...] = ()  # places in `text`, and the references whose titles readers see there
 
 
 class Inline(msgspec.Struct, frozen=True):
@@ -426,11 +427,12 @@ class Target(msgspec.Struct, frozen=True):
     plus :") or is the label of a card; width and height in pixels, 0 if unknown.
 
     Of a picture, `sources` and `files` are its resized variants (for `source` and for `img`), `middle` is the one of a
-    middle width, and `credit` what its metadata name.
+    middle width, and `credit` what its metadata name. Of a story, `words` is its title as its editor typed it.
     """
 
     url: str = ""
     title: str = ""
+    words: str = ""
     lang: str = ""
     label: str = ""
     lead_in: str = ""

@@ -283,7 +283,15 @@ class Renderer:
         return msgspec.structs.replace(target, sources=sources, files=tuple(map(located, target.files)), middle=middle)
 
     def _body_text(self, story: str, lang: str) -> str:
-        return str(self.reader.get(queries.BodyQuery, story, lang).text)
+        body = self.reader.get(queries.BodyQuery, story, lang)
+        parts: list[str] = []
+        at = 0
+        for place, number in body.gaps:
+            ref = body.references[number]
+            target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
+            parts += body.text[at:place], target.words
+            at = place
+        return "".join((*parts, body.text[at:]))
 
     def _teaser(self, story: str, lang: str) -> Any:
         return self.reader.get(queries.TeaserQuery, story, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import unicodedata
@@ -15,7 +16,7 @@ from markdown.extensions.toc import TocExtension
 
 from newsgen.diagnostics import Diagnostic, in_order, warning
 from newsgen.markup.addresses import AddressPass, site_links
-from newsgen.markup.characters import ANGLE, BAR, BRACKET, PLAIN, clean_references, clean_text, without_forbidden
+from newsgen.markup.characters import ANGLE, BAR, BRACKET, PLAIN, SLOT, clean_references, clean_text, without_forbidden
 from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
 from newsgen.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
 from newsgen.markup.fences import FenceExtension
@@ -29,11 +30,12 @@ from newsgen.markup.prepass import Prepass, is_plain, prepass, with_marks
 from newsgen.markup.shortcuts import QuickMarkdown, ShortcutExtension
 from newsgen.markup.tables import CaptionExtension, scrolling
 from newsgen.markup.typography import TypographyExtension, as_set, as_typed, typeset
-from newsgen.model import Body
+from newsgen.model import Body, Reference
 
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
 _ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
 #: What other sites give to copy; the policy of the pages would not let it load either.
 _EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
 _CARD_HINT = "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`"
@@ -165,13 +167,32 @@ def convert(
     html_set = _finished_around(as_set(html))
     if not (trusted_html and is_raw):  # what looks like a table may stand in a script then
         html_set = scrolling(html_set)
-    body = Body(
-        html=plain.put_back(html_set),
-        text=plain.put_back_text(to_text(_finished_around(as_typed(html)))),
-        references=tuple(last_pass.references),
-        heading_ids=tuple(last_pass.ids),
-    )
+    references = tuple(last_pass.references)
+    typed = _with_gaps_marked(_finished_around(as_typed(html)), references)
+    text, gaps = _gaps(plain.put_back_text(to_text(typed)))
+    body = Body(plain.put_back(html_set), text, references, tuple(last_pass.ids), gaps)
     return body, in_order(diagnostics)
+
+
+def _with_gaps_marked(html: str, references: tuple[Reference, ...]) -> str:
+    """The HTML with a sign in each link within a sentence that has no words but its target's title."""
+    if all(reference.has_text or reference.kind == "block" for reference in references):
+        return html
+
+    def marked(match: re.Match[str]) -> str:
+        reference = references[int(match[2])]
+        return f"{match[1]}{SLOT}{match[2]}{SLOT}" if reference.kind in ("inline", "path") else match[1]
+
+    return _WORDLESS.sub(marked, html)
+
+
+def _gaps(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text without these signs; the place in it and the reference of each."""
+    if SLOT not in text:
+        return text, ()
+    parts = text.split(SLOT)
+    places = itertools.accumulate(map(len, parts[::2]))
+    return "".join(parts[::2]), tuple(zip(places, map(int, parts[1::2]), strict=False))
 
 
 def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:

@@ -118,11 +118,11 @@ class TargetQuery(msgspec.Struct, frozen=True):
         v, fragment = story_target(catalog, self.kind, self.target, self.fragment, self.lang)
         if v is None:
             nameless = "" if self.kind == "block" else word(catalog, self.lang, "another-article")
-            return Target(title=str(HTML.escape(nameless)))
+            return Target(title=str(HTML.escape(nameless)), words=nameless)
         foreign = v.lang if v.lang != self.lang else ""
         label = language_label(catalog, v.lang, self.lang) if foreign else ""
         url = v.url + (f"#{fragment}" if fragment else "")
-        return Target(url, v.title, foreign, str(HTML.escape(label)), str(HTML.escape(lead_in)))
+        return Target(url, v.title, v.title_text, foreign, str(HTML.escape(label)), str(HTML.escape(lead_in)))
 
     @classmethod
     def of(cls, reference: Reference, lang: str) -> TargetQuery:
