@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import Site
+from harness import Site, audit, differences
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "/fr/2023/04/sommet/"
@@ -84,6 +84,19 @@ def test_menu_has_what_the_site_says_in_its_order(built: Site) -> None:
     built.build()
     assert [a.text() for a in built.page(ARTICLE).css(".menu a")] == ["L’info en continu"]
     assert built.exists("/fr/europe/"), "what the menu leaves out keeps its page"
+
+
+def test_a_story_stands_once_on_the_home_page(site: Site) -> None:
+    for day in range(1, 25):
+        both = ["monde", "europe"] if day % 2 else ["europe"]
+        date = f"2023-04-{day:02}"
+        site.story(f"2023/04/a{day}.fr", title=f"Titre {day}", slug=f"a{day}", date=date, categories=both)
+    site.build()
+    page = site.page("/fr/")
+    links = [node.attributes["href"] for node in page.css(".front-lead .entry-title a, .cards .entry-title a")]
+    assert len(links) == len(set(links)) == 5 + 4 + 4
+    assert differences(site.tree(), site.clean_build()) == []
+    assert audit(site) == []
 
 
 def test_home_leads_with_the_section_that_the_site_says(site: Site) -> None:
