@@ -260,7 +260,7 @@ def test_a_rule_a_heading_and_front_matter_in_code_are_what_they_look_like() -> 
     html = body("Avant.\n\n---\n\nTitre souligné\n---\n\n```yaml\n---\ntitle: x\n---\n```\n\nFin.").html
     assert html.count("<hr>") == 1
     assert "<h2" in html
-    assert '<pre><code class="language-yaml">---\ntitle: x\n---\n</code></pre>' in html
+    assert '<pre tabindex="0"><code class="language-yaml">---\ntitle: x\n---\n</code></pre>' in html
 
 
 # ---- typography
@@ -377,7 +377,7 @@ def test_what_the_list_does_not_allow_goes_with_a_warning(text: str, html: str, 
 )
 def test_allowed_html_stays_in_silence(html: str) -> None:
     kept = body(html).html.replace('=""', "")
-    assert re.sub('<div class="table-scroll" tabindex="0">(.*)</div>', r"\1", kept) == html
+    assert re.sub('<div class="table-scroll"[^>]*>(.*)</div>', r"\1", kept) == html
     assert faults(html) == []
 
 
@@ -551,7 +551,8 @@ def test_a_foreign_target_is_marked_and_labelled() -> None:
     foreign = Target("/en/a/", "Title", lang="en", label="(en anglais)")
     label = ' <span class="lang-label">(en anglais)</span>'
     assert filled("[[x|mot]].", foreign) == f'<p><a href="/en/a/" hreflang="en">mot</a>{label}.</p>'
-    assert filled("a [[x]]", foreign) == f'<p>a <a href="/en/a/" hreflang="en" lang="en">Title</a>{label}</p>'
+    title = '<a href="/en/a/" hreflang="en" lang="en" dir="auto">Title</a>'
+    assert filled("a [[x]]", foreign) == f"<p>a {title}{label}</p>"
 
 
 def test_a_link_without_address_shows_its_words_or_the_words_of_the_theme() -> None:
@@ -606,7 +607,28 @@ TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
 
 def test_a_table_scrolls_in_a_frame_that_the_keyboard_reaches() -> None:
     html = body(TABLE).html
-    assert html.startswith('<div class="table-scroll" tabindex="0"><table>') and html.endswith("</table></div>")
+    assert html.startswith('<div class="table-scroll" role="group" aria-label="a, b" tabindex="0"><table>')
+    assert html.endswith("</table></div>")
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ('| **Le** "Mans" | | c\\|d |\n|---|---|---|\n| 1 | 2 | 3 |', "Le « Mans », c|d"),
+        ("| | |\n|---|---|\n| 1 | 2 |", "1, 2"),
+        ("<table><tr><td>1 < 2</td></tr></table>", "1 &lt; 2"),
+        (f"<table><tr><td></td></tr></table>\n\n{TABLE}", ""),
+    ],
+)
+def test_a_table_without_a_caption_is_called_by_its_first_row_with_words(table: str, name: str) -> None:
+    frame = body(table).html.partition(">")[0].replace("\u00a0", " ")
+    role = f' role="group" aria-label="{name}"' if name else ""
+    assert frame == f'<div class="table-scroll"{role} tabindex="0"'
+
+
+@pytest.mark.parametrize("text", ["    a", "```\na\n```", '<pre class="k">a</pre>', "- a\n\n      b"])
+def test_code_that_scrolls_is_reached_by_the_keyboard(text: str) -> None:
+    assert body(text).html.count('<pre tabindex="0"') == 1
 
 
 @pytest.mark.parametrize("words", ["Table: Les « membres »", "Tableau : Les « membres »"])

@@ -124,7 +124,7 @@ def _link(target: Target, attributes: str, words: str) -> str:
         return f"<span>{words}</span>" if "<h" in words else words or target.title
     foreign = f' hreflang="{escape(target.lang)}"' if target.lang else ""
     if foreign and not words:
-        foreign += f' lang="{escape(target.lang)}"'
+        foreign += f' lang="{escape(target.lang)}" dir="auto"'
     label = f' <span class="lang-label">{target.label}</span>' if foreign and target.label else ""
     if foreign:
         attributes = re.sub(r' hreflang="[^"]*"', "", attributes)

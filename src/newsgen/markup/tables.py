@@ -1,4 +1,4 @@
-"""Tables: a caption from the paragraph `Table: …` below, and a frame in which a wide table scrolls by itself."""
+"""Tables: a caption from the paragraph `Table: …` below. What is too wide scrolls by itself: tables, and code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from markdown.treeprocessors import Treeprocessor
 #: What begins the caption below a table, in the languages that the theme has words for.
 CAPTION = re.compile(r"(?:Table|Tableau|Tabelle|Tabla|جدول)[\s\u00a0\u202f]*:\s*")
 _TABLE = re.compile(r"<table\b[^>]*>(?:\s*<caption\b[^>]*>(.*?)</caption>)?", re.DOTALL)
+_ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_PRE = re.compile("<pre(?=[ >])")
 
 
 class CaptionTreeprocessor(Treeprocessor):
@@ -39,16 +42,37 @@ class CaptionExtension(Extension):
 
 
 def scrolling(html: str) -> str:
-    """The HTML with each table in a frame that scrolls, by keyboard too; one with a caption is a region of that name.
+    """The HTML with each table in a frame that scrolls, by keyboard too, and with code that does.
 
-    Rule: WCAG 2.2, 1.4.10 Reflow and 2.1.1 Keyboard.
+    A frame is called by the caption of its table; without one, by the first row with words, which says what
+    the columns are.
+    It is a region by its caption only, for the first rows of two tables may be alike, and names of regions may not.
+    Rule: WCAG 2.2, 1.4.10 Reflow, 2.1.1 Keyboard and 4.1.2 Name, Role, Value.
     """
+    if "<pre" in html:
+        html = _PRE.sub('<pre tabindex="0"', html)
     if "<table" not in html:
         return html
     return _TABLE.sub(_framed, html).replace("</table>", "</table></div>")
 
 
 def _framed(found: re.Match[str]) -> str:
-    name = re.sub("[ \t\n]+", " ", _TAG.sub("", found[1] or "")).strip().replace('"', "&quot;")
-    role = f' role="region" aria-label="{name}"' if name else ""
-    return f'<div class="table-scroll"{role} tabindex="0">{found[0]}'
+    role, name = "region", _words(found[1] or "")
+    if not name:
+        role, name = "group", next(filter(None, map(_row_words, _ROW.findall(_inside(found)))), "")
+    named = f' role="{role}" aria-label="{name}"' if name else ""
+    return f'<div class="table-scroll"{named} tabindex="0">{found[0]}'
+
+
+def _inside(found: re.Match[str]) -> str:
+    """The table behind what was found of it."""
+    return found.string[found.end() : found.string.find("</table>", found.end())]
+
+
+def _row_words(html: str) -> str:
+    return ", ".join(filter(None, (_words(cell) for _, cell in _CELL.findall(html))))
+
+
+def _words(html: str) -> str:
+    """The words of an element as the value of an attribute."""
+    return re.sub("[ \t\n]+", " ", _TAG.sub("", html)).strip().replace('"', "&quot;")
