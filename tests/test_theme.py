@@ -122,6 +122,17 @@ def test_one_block_is_added_to_and_all_else_stays(built: Site) -> None:
     assert page.css_first(".appeal") and page.css_first("h1").text() == "Un sommet" and page.css_first(".share")
 
 
+def test_a_line_is_added_to_the_foot_of_every_page(built: Site) -> None:
+    built.write(
+        "templates/base.html",
+        '{% extends "theme/base.html" %}\n{% block colophon %}\n{{ super() }}\n<p class="imprint">Depuis 2010</p>\n'
+        "{% endblock %}\n",
+    )
+    assert built.build().ids == []
+    for url in (ARTICLE, "/fr/", "/fr/europe/"):
+        assert [node.text() for node in built.page(url).css("footer.site-footer > p")] == ["Archive", "Depuis 2010"]
+
+
 def test_one_template_is_replaced_by_name(built: Site) -> None:
     built.write("templates/_footer.html", "<p>Notre pied de page</p>\n")
     built.build()

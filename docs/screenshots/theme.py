@@ -54,7 +54,7 @@ def change(site: Path, name: str) -> None:
         lines = [line for line in config.read_text("utf-8").splitlines() if not line.startswith("home:")]
         config.write_text("\n".join(lines) + "\n" + examples("yaml")[0], "utf-8")
     else:
-        file, number = ("article.html", 0) if name == "theme-block" else ("_entry.html", 1)
+        file, number = ("article.html", 0) if name == "theme-block" else ("_entry.html", 2)
         (site / "templates").mkdir()
         (site / "templates" / file).write_text(examples("html+jinja")[number], "utf-8")
 

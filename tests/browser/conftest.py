@@ -7,7 +7,9 @@ of its readers fails it: console errors, violations of the policy, failed reques
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import pytest
 from playwright.sync_api import Browser
 
 import chromium
+import hostile_site
 from chromium import Reader
-from sample import Sample
+from sample import Sample, built_once
 from static_server import StaticServer, serving
 from tools import not_checked
 
@@ -44,17 +47,44 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The small site of tests/hostile_site.py, built once for all processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return built_once(base / "hostile", hostile_site.build)
+
+
+@pytest.fixture(scope="session")
+def hostile_server(hostile: Sample) -> Iterator[StaticServer]:
+    with serving(hostile.output) as running:
+        yield running
+
+
 @pytest.fixture
 def read(browser: Browser, server: StaticServer) -> Iterator[Callable[..., Reader]]:
     """Opens readers; what went wrong in them fails the test in the end."""
-    readers: list[Reader] = []
+    with readers(browser, server) as opened:
+        yield opened
+
+
+@pytest.fixture
+def read_hostile(browser: Browser, hostile_server: StaticServer) -> Iterator[Callable[..., Reader]]:
+    """Likewise, readers of the hostile site."""
+    with readers(browser, hostile_server) as opened:
+        yield opened
+
+
+@contextmanager
+def readers(browser: Browser, server: StaticServer) -> Iterator[Callable[..., Reader]]:
+    found: list[Reader] = []
 
     def opened(**options: Any) -> Reader:
-        readers.append(Reader(browser, server.address, **options))
-        return readers[-1]
+        found.append(Reader(browser, server.address, **options))
+        return found[-1]
 
     yield opened
-    for reader in readers:
+    for reader in found:
         reader.close()
-    wrong = [line for reader in readers for line in reader.wrong]
+    wrong = [line for reader in found for line in reader.wrong]
     assert not wrong, "\n".join(["went wrong in the browser:", *wrong])

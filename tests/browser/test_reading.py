@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
-from pypdf import PdfReader
 
 from chromium import SHIFTS, Reader
+from looking import LAPTOP, NARROW, PHONE, READ_TO_THE_END, STICKS_OUT, bare, none_of, printed
 from sample import Sample, SamplePage
 from static_server import StaticServer
 
 Read = Callable[..., Reader]
 
-#: A small phone; the narrowest that WCAG 2.2 asks for (1.4.10 Reflow); a laptop.
-PHONE = {"width": 390, "height": 844}
-NARROW = {"width": 320, "height": 640}
-LAPTOP = {"width": 1280, "height": 900}
 #: How pages are laid out: a name, the window, and the size of text that the reader set in the browser.
 SIZES = [
     ("320 pixels", NARROW, 16),
@@ -38,23 +33,6 @@ SIZES = [
 #: An article without pictures, compressed, with all that it asks for: bytes and requests.
 WEIGHT_BYTES, WEIGHT_REQUESTS = 30_000, 6
 
-#: What sticks out of the window sideways, and is not in a box that scrolls by itself.
-STICKS_OUT = """
-() => {
-  const width = document.documentElement.clientWidth, root = document.scrollingElement;
-  if (root.scrollWidth <= width) return [];
-  const scrolls = element => {
-    for (let e = element.parentElement; e && e !== document.body; e = e.parentElement)
-      if (getComputedStyle(e).overflowX !== 'visible') return true;
-    return false;
-  };
-  const found = [...document.body.querySelectorAll('*')].filter(e => {
-    const box = e.getBoundingClientRect();
-    return box.width && (box.right > width + 1 || box.left < -1) && !scrolls(e);
-  });
-  return [`${root.scrollWidth} pixels in ${width}`, ...found.slice(-3).map(e => `${e.localName}.${e.className}`)];
-}
-"""
 #: Colours of the page and of its text as red, green, blue: whatever the notation, a canvas knows.
 COLOURS = """
 () => {
@@ -103,27 +81,15 @@ MOVES = """
   return found;
 }
 """
-#: Scrolls through the page, waits for its pictures, and answers what has shifted.
-READ_TO_THE_END = """
-async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
-    scrollTo(0, y);
-    await frame();
-  }
-  await Promise.race([
-    Promise.all([...document.images].map(picture => picture.decode().catch(() => 0))),
-    new Promise(done => setTimeout(done, 3000)),
-  ]);
-  await frame();
-  await frame();
-  return shifts;
-}
+#: Current entries of menus that look like the entries beside them: forced colours take shadows and grounds away.
+UNMARKED = """
+() => [...document.querySelectorAll('ul > li > [aria-current]')].filter(e => {
+  const looks = one => ['borderStyle', 'borderWidth', 'outlineStyle', 'textDecorationLine', 'fontWeight', 'fontStyle']
+    .map(name => getComputedStyle(one)[name]).join();
+  const beside = [...e.closest('ul').querySelectorAll('li > :not([aria-current])')];
+  return e.getClientRects().length && beside.some(one => looks(one) === looks(e));
+}).map(e => e.textContent.trim())
 """
-
-
-def none_of(faults: list[str]) -> None:
-    assert not faults, "\n".join(["", *faults])
 
 
 def luminance(colour: list[int]) -> float:
@@ -270,6 +236,7 @@ def test_forced_colours_are_obeyed(sample: Sample, read: Read) -> None:
             " && e.matches(':not(svg *)')).map(e => e.localName)"
         )
         faults += [f"{shown.url}: {name} refuses the reader's colours" for name in refused]
+        faults += [f"{shown.url}: nothing marks the current {name!r}" for name in page.evaluate(UNMARKED)]
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUSED)
         if focus and not focus["isSeen"]:
@@ -357,16 +324,6 @@ def test_nothing_moves_for_readers_who_want_rest(sample: Sample, read: Read) -> 
 
 
 # ---- print
-def printed(page: Page, path: Path) -> str:
-    """The text of the page on paper, without any white space: a PDF has none that could be relied on."""
-    page.pdf(path=path, format="A4", print_background=False)
-    return bare("".join(sheet.extract_text() for sheet in PdfReader(path).pages))
-
-
-def bare(text: str) -> str:
-    return re.sub(r"[\s\u00ad\u200b\u2060-]+", "", text.replace("’", "'"))
-
-
 def articles_to_print(sample: Sample) -> Iterator[tuple[SamplePage, dict[str, Any]]]:
     """In each language the first article with a source and corrections, and the first without either."""
     for lang in sorted({page.lang for page in sample.of("article")}):
