@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -51,8 +52,8 @@ def configured(root: Path, search: str) -> None:
 def edited(root: Path) -> float:
     """Processor seconds of a build after an edit of one text in the year with the most articles: the least of five."""
     names = sorted((root / "content").glob("*/*/*.fr.md"))
-    years = [path.parts[-3] for path in names]
-    path = next(path for path in names if path.parts[-3] == max(years, key=years.count))
+    ((year, _),) = Counter(path.parts[-3] for path in names).most_common(1)
+    path = next(path for path in names if path.parts[-3] == year)
     seconds = []
     for n in range(5):
         with path.open("a", encoding="utf-8") as file:
