@@ -468,8 +468,14 @@ def test_logo_menu_and_home():
     config = loaded(text)
     assert config.home == "monde"
     assert config.logo == Logo("/assets/logo.svg", 220, 40)
+    assert (loaded(LEAST).menu, loaded(LEAST + "menu: []\n").menu) == (None, ())
     about = MenuEntry("", {"fr": "Nous", "en": "Us"}, {"fr": "/fr/about/", "en": "/fr/about/"})
     assert config.menu == (MenuEntry("europe"), MenuEntry("latest"), about)
+
+
+@pytest.mark.parametrize("off", ["false", "no", "none"])
+def test_whoever_wants_no_resized_pictures_is_told_the_form(off):
+    assert "`pictures: {widths: []}`" in only(f"pictures: {off}").hint
 
 
 @pytest.mark.parametrize(
@@ -480,6 +486,7 @@ def test_logo_menu_and_home():
         ("logo: {src: //evil.example/a.svg, width: 2, height: 2}", "must be the path of a file of this site"),
         ("logo: {src: a.svg, width: 2, height: 2}", "must be the path of a file of this site"),
         ("logo: {src: /a.svg, width: wide, height: 2}", "number of CSS pixels"),
+        ("pictures: false", "`pictures` must hold keys"),
         ("menu: europe", "`menu` must be a list"),
         ("menu: [latst]", "no category and no list is called `latst`"),
         ("menu: [[a]]", "an entry of the menu is"),

@@ -245,6 +245,26 @@ def test_notes_are_numbered_in_the_order_in_which_readers_meet_them() -> None:
 
 
 # ---- headings
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Un.\n\n# Titre\n\nDeux.", [(9, 1)]),
+        ("# Titre", [(7, 1)]),
+        ("#metoo est un mot.", [(7, 1)]),
+        ("Un.\n\nTitre\n=====\n\nDeux.", [(9, 1)]),
+        ("<h1>A</h1>\n\n# B\n\nC\n===", [(7, 1), (9, 1), (11, 1)]),
+        ("Un <h1>A</h1>", [(7, 4)]),
+        ("```\n# code\n```\n\n<!-- # non -->\n\n# Oui", [(13, 1)]),
+        ("> # Cité", [(7, 3)]),
+        ("- un\n- # deux", [(8, 3)]),
+        ("## Deux\n\n### Trois\n\nQuatre\n---", []),
+        ("\\# non\n\n`# non`\n\n2023. # non", []),
+    ],
+)
+def test_a_second_headline_is_told(text: str, places: list[tuple[int, int]]) -> None:
+    assert faults(text) == [("heading-level", line, column) for line, column in places]
+
+
 def test_heading_ids_keep_letters_of_every_script_and_are_unique() -> None:
     found = body("## Été à « Paris » !\n\n## Été à Paris\n\n## हिन्दी 日本\n\n## Moi {#moi}\n\n## !")
     assert found.heading_ids == ("été-à-paris", "été-à-paris_1", "हिन्दी-日本", "moi", "section")

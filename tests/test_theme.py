@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import Site, audit, differences
+from harness import Site, audit, differences, page_file
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "/fr/2023/04/sommet/"
@@ -97,6 +97,63 @@ def test_a_story_stands_once_on_the_home_page(site: Site) -> None:
     assert len(links) == len(set(links)) == 5 + 4 + 4
     assert differences(site.tree(), site.clean_build()) == []
     assert audit(site) == []
+
+
+def test_an_empty_menu_is_no_menu(built: Site) -> None:
+    built.configure(menu=[])
+    assert built.build().ids == []
+    assert built.page(ARTICLE).css_first("nav.menu") is None
+    assert differences(built.tree(), built.clean_build()) == [] and audit(built) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("/fr/europ/", "`/fr/europe/`"), ("/fr/europe", "`/fr/europe/`"), ("/fr/Europe/", "`/fr/europe/`"),
+        ("/fr/apropos/", "`/fr/propos/`"), ("https://news.example/zzz/", "path of a page"), ("/a/../b/", "path of"),
+    ],
+)  # fmt: skip
+def test_an_entry_of_the_menu_that_leads_nowhere_is_an_error(built: Site, url: str, hint: str) -> None:
+    built.write("content/pages/propos.fr.md", page_file(slug="propos"))
+    built.configure(menu=["europe", {"title": "A", "url": {"fr": url, "en": "https://a.example/"}}])
+    told = built.build().one("link-broken")
+    assert told.location.path == "newsgen.yaml" and f"`{url}`" in told.message and hint in told.hint
+    line = (built.root / "newsgen.yaml").read_text("utf-8").splitlines()[told.location.line - 1]
+    assert url in line, "it stands at the address of its language"
+    assert built.build().lines == built.clean()[0].lines
+
+
+def test_an_entry_of_the_menu_is_told_of_when_its_page_goes_and_until_it_comes(built: Site) -> None:
+    menu = [{"title": "A", "url": url} for url in ("/fr/propos/", "/fr/europe/#haut", "https://news.example/fr/europe/",
+            "/media/2023/plan.csv", "/assets/plan.csv", "mailto:a@b.example")]  # fmt: skip
+    built.configure(menu=menu)
+    assert built.build().ids == ["link-broken"] * 3
+    built.write("content/pages/propos.fr.md", page_file(slug="propos", body="[Plan](/2023/plan.csv)"))
+    built.write("content/2023/plan.csv", "1")
+    built.write("static/assets/plan.csv", "1")
+    assert built.build().ids == []
+    built.write("content/pages/propos.fr.md", page_file(slug="propos", draft=True, body="[Plan](/2023/plan.csv)"))
+    assert built.build().find("link-broken") == built.clean()[0].find("link-broken") != []
+
+
+@pytest.mark.parametrize(
+    ("menu", "told"),
+    [
+        (["europe", "latest", "europe"], ["menu-duplicate"]),
+        ([{"title": "A", "url": "/fr/europe/"}, {"title": "B", "url": "/fr/europe/"}], ["menu-duplicate"]),
+        ([{"title": {"fr": "A", "en": "B"}, "url": {"fr": "/fr/europe/"}}], ["menu-partial"]),
+        ([{"title": {"en": "B"}, "url": "/fr/europe/"}], ["menu-partial"]),
+        ([{"title": {"fr": "A"}, "url": {"en": "/en/europe/"}}], ["menu-partial"] * 2),
+        ([{"title": {"fr": "A"}, "url": {"fr": "/fr/europe/"}}], []),  # for one language only
+    ],
+)
+def test_an_entry_that_somebody_may_miss_in_the_menu_is_a_warning(
+    built: Site, menu: list[object], told: list[str]
+) -> None:
+    built.configure(menu=menu)
+    result = built.build()
+    assert result.ids == told and result.errors == []
+    assert all(d.location.path == "newsgen.yaml" and d.location.line > 20 for d in result.diagnostics)
 
 
 def test_home_leads_with_the_section_that_the_site_says(site: Site) -> None:

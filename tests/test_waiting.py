@@ -57,7 +57,7 @@ def is_mended(site: Site) -> None:
 def waits(built: Built) -> str:
     assert [d.id for d in built.errors] == ["template-failed"] and built.result.status() == 1
     (note,) = built.result.notes
-    assert note.id == "pages-wait" and str(note.location) == "templates/article.html:3:1"
+    assert note.id == "pages-wait" and str(note.location) == "templates/article.html:3:59"
     return note.message
 
 

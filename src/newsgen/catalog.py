@@ -339,6 +339,10 @@ class Catalog:
             self._words[key] = row[0] if row else None
         return self._words[key]
 
+    def word_ids(self) -> list[str]:
+        """The ids of all words of the interface."""
+        return [id_ for (id_,) in self.all("SELECT DISTINCT id FROM word ORDER BY id")]
+
     def set_words(self, words: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
         """Language and id of each text that is another one now."""
         self._words = {}

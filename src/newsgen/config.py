@@ -279,7 +279,9 @@ class Reader(KeyReader):
 
     def read_pictures(self, node: Node) -> Pictures | None:
         if not isinstance(node, Mapping):
-            self.fault(node, "`pictures` must hold keys and values", "write `pictures: {widths: [360, 720, 1080]}`")
+            is_off = isinstance(node, Scalar) and node.value in ("false", "no", "off", "none")
+            hint = "pictures: {widths: []}` for no resized pictures" if is_off else "pictures: {widths: [360, 720]}`"
+            self.fault(node, "`pictures` must hold keys and values", f"write `{hint}")
             return None
         nodes = self.entries(node, "pictures", ("widths", "formats", "max_megapixels"))
         values: dict[str, Any] = {}

@@ -12,6 +12,8 @@ CODES: dict[str, str] = {
     "config-missing": "the folder has no newsgen.yaml",
     "config-invalid": "a value of newsgen.yaml cannot be used",
     "config-unknown-key": "newsgen.yaml has a key that newsgen does not know",
+    "menu-duplicate": "the menu leads to one place twice",
+    "menu-partial": "an entry of the menu lacks its title or address in a language",
     "security-expires": "security.txt has ended, or ends within 30 days",
     # files
     "encoding-invalid": "a text file is not UTF-8",
@@ -74,6 +76,7 @@ CODES: dict[str, str] = {
     "picture-too-large": "a picture with more pixels than are decoded",
     "picture-svg-cleaned": "an SVG that is published without what acts or loads in it",
     "alt-missing": "a picture without a text that says what is seen",
+    "heading-level": "a heading in a text that is a second headline",
     "footnote-undefined": "a footnote mark without its note",
     "footnote-uncalled": "a footnote that nothing calls",
     "html-dropped": "raw HTML that the allow-list does not let through",
@@ -82,7 +85,13 @@ CODES: dict[str, str] = {
     # theme
     "template-invalid": "a template that does not compile",
     "template-failed": "a template that failed while rendering a page",
+    "template-unused": "a file below templates/ that nothing uses",
+    "block-unknown": "a block that no template it extends has",
+    "style-invalid": "a part of the stylesheet that is no whole CSS",
+    "policy-blocked": "something in a template that the policy of the pages stops",
     "strings-invalid": "a string table that cannot be used",
+    "strings-missing": "a language of the site lacks interface words",
+    "strings-unknown": "interface words that no template asks for",
     # the build itself
     "cache-renewed": "the cache could not be used and was made anew",
     "manifest-renewed": "the list of what newsgen wrote could not be used and was made anew",

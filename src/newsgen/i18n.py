@@ -58,7 +58,7 @@ def _table(path: str, data: bytes, *, below: Mapping[str, str], diagnostics: lis
         place = Location(path, data.count(b"\n", 0, trouble.start) + 1, 1)
         diagnostics.append(error(place, "strings-invalid", "the table is not UTF-8", "save it as UTF-8"))
         return {}
-    root, faults = typed_yaml.read(text, path=path)
+    root, faults = _read(text, path)
     # A comment that cuts a value misleads as much here as in front matter; all else makes the table unusable.
     diagnostics += [
         replace(fault, id="strings-invalid") if fault.severity is Severity.ERROR else fault for fault in faults
@@ -101,6 +101,60 @@ def _fault(entry: typed_yaml.Entry, *, path: str, below: Mapping[str, str]) -> D
         there = ", ".join(f"`{{{name}}}`" for name in sorted(known or ()))
         return warning(place, "strings-invalid", message, f"it may hold {there}" if there else "delete it")
     return None
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, path: str) -> tuple[typed_yaml.Node | None, tuple[Diagnostic, ...]]:
+    root, faults = typed_yaml.read(text, path=path)
+    return root, tuple(faults)
+
+
+def ids_of(path: str, data: bytes) -> list[tuple[str, Location]]:
+    """The ids that a table writes, each with its place."""
+    root, _ = _read(data.decode("utf-8-sig", "replace"), path)
+    if not isinstance(root, typed_yaml.Mapping):
+        return []
+    return [(entry.key.value, Location(path, entry.key.line, entry.key.column)) for entry in root.entries]
+
+
+_IDS = "the ids are those of the theme's en.yaml"
+
+
+def lacking(
+    tables: Mapping[str, list[tuple[str, bytes]]], languages: Mapping[str, Location]
+) -> tuple[Diagnostic, ...]:
+    """The words that readers of a language see in English, for each of `languages`; these with the places where the
+    site names them."""
+    ids = {lang.casefold(): [id_ for file in files for id_, _ in ids_of(*file)] for lang, files in tables.items()}
+    wanted = dict.fromkeys(ids.get(FALLBACK, ()))
+    found = []
+    for lang, place in languages.items():
+        tags = [tag.casefold() for tag in _with_parents(lang)]
+        missing = [id_ for id_ in wanted if not any(id_ in ids.get(tag, ()) for tag in tags)]
+        if not missing:
+            continue
+        files = [file for tag in tags for name, files in tables.items() if name.casefold() == tag for file in files]
+        if files:
+            place, file = Location(files[0][0]), files[0][0]
+        else:
+            file = f"templates/i18n/{lang}.yaml"
+        some = ", ".join(f"`{id_}`" for id_ in missing[:3]) + (" and so on" if len(missing) > 3 else "")
+        number = "one interface word is" if len(missing) == 1 else f"{len(missing)} interface words are"
+        message = f"{number} English in `{lang}`: {some}"
+        found.append(warning(place, "strings-missing", message, f"write them into {file}: {_IDS}"))
+    return tuple(found)
+
+
+def unused(tables: Mapping[str, list[tuple[str, bytes]]], languages: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """The site's tables of words that no language of the site looks into."""
+    used = {tag.casefold() for lang in (*languages, FALLBACK) for tag in _with_parents(lang)}
+    return tuple(
+        warning(
+            Location(path), "template-unused", f"nothing uses the words of `{lang}`: it is no language of the site",
+            f"name the file as one of `languages` in newsgen.yaml: {', '.join(languages)}",
+        )
+        for lang, files in tables.items() if lang.casefold() not in used for path, _ in files
+    )  # fmt: skip
 
 
 def _with_parents(lang: str) -> Iterator[str]:

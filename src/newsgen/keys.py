@@ -26,6 +26,10 @@ class KeyReader:
         place = Location(self.path, node.line, node.column)
         self.diagnostics.append(error(place, "config-invalid", one_line(message), one_line(hint)))
 
+    def warn(self, node: Node, id: str, message: str, hint: str = "") -> None:
+        place = Location(self.path, node.line, node.column)
+        self.diagnostics.append(warning(place, id, one_line(message), one_line(hint)))
+
     def keep(self, path: str, node: Node) -> None:
         self.places[path] = (node.line, node.column)
 

@@ -69,9 +69,9 @@ def read_security(reader: KeyReader, node: Node) -> Security | None:
         contact=contact,
         expires=expires,
         expires_at=at,
-        encryption=tuple(_all_web(reader, nodes, "encryption")),
-        policy=_web(reader, nodes, "policy"),
-        languages=tuple(text for _, text in _texts(reader, nodes, "languages")),
+        encryption=tuple(_secure(reader, *one, "encryption") for one in _texts(reader, nodes, "encryption")),
+        policy=_secure(reader, nodes["policy"], _text(reader, nodes, "policy"), "policy") if "policy" in nodes else "",
+        languages=tuple(_language(reader, *one) for one in _texts(reader, nodes, "languages")),
     )
 
 
@@ -109,6 +109,24 @@ def _contact(reader: KeyReader, node: Node, text: str) -> str:
     if not text.startswith(("mailto:", "tel:", "https://")):
         hint = "write an e-mail address, `tel:+1-201-555-0123`, or an address that begins with https://"
         reader.fault(node, f"`{text}` is no contact", hint)
+    return text
+
+
+def _secure(reader: KeyReader, node: Node, text: str, name: str) -> str:
+    """An address of `Encryption` or `Policy`. Rule: RFC 9116, 2.5.4 and 2.5.7: a web address MUST be https."""
+    if name == "encryption" and re.match(r"(?:dns|openpgp4fpr):[^\s<>\"]+\Z", text):
+        return text
+    if text.startswith("http://") and _is_web(text):
+        secure = f"https://{text.removeprefix('http://')}"
+        reader.fault(node, f"`{text}` does not begin with https://", f"write `{secure}`, if it answers there")
+        return text
+    return _checked(reader, node, text) if text else ""
+
+
+def _language(reader: KeyReader, node: Node, text: str) -> str:
+    """A language of `Preferred-Languages`. Rule: RFC 9116, 2.5.8: a tag of RFC 5646."""
+    if not re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", text):
+        reader.fault(node, f"`{text}` is no language tag", "write such as `languages: [fr, en]`")
     return text
 
 

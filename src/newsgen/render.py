@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import traceback
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import msgspec
 from msgspec.structs import replace
 
-from newsgen import citations, markup, queries, search_files, security, templating, urls
+from newsgen import citations, markup, queries, search_files, security, templating, theme_faults, urls
 from newsgen.catalog import Catalog
-from newsgen.diagnostics import Diagnostic, Location, error
+from newsgen.diagnostics import Diagnostic, error
 from newsgen.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
 from newsgen.queries import PageRef, Reader
 from newsgen.shorthand import MonthGrid, Shorthand
-from newsgen.templating import TemplateTable
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -31,11 +28,6 @@ class Rendered(msgspec.Struct, frozen=True):
     trace: Trace
     failure: Diagnostic | None = None
     companions: tuple[tuple[str, bytes], ...] = ()  # output path and bytes of the files beside the page's own
-
-
-def compile_all(table: TemplateTable, bytecode: Path | None) -> list[Diagnostic]:
-    """What is wrong with templates before any page is rendered; each is compiled."""
-    return templating.compile_all(table, bytecode, FUNCTIONS)
 
 
 #: What is made once for many pages: its text, what making it asked, and the templates that it looked up.
@@ -58,7 +50,6 @@ class Renderer:
         self._parts: dict[tuple[Any, ...], _Part] = {}
         self._old_parts: dict[tuple[Any, ...], _Part] = {}
         self._template_sets: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
-        self.places = {place for place, _, _ in self.environment.table.values()}
 
     def render(self, page: Page) -> Rendered:
         """One page; a template's failure comes back as a diagnostic, never as an exception."""
@@ -121,15 +112,10 @@ class Renderer:
         return found
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
-        frames = [f for f in traceback.extract_tb(fault.__traceback__) if f.filename in self.places]
-        place = self.environment.table.get(page.template, (f"templates/{page.template}", "", ""))[0]
-        location = Location(frames[-1].filename, frames[-1].lineno or 1) if frames else Location(place)
-        if isinstance(fault, jinja2.TemplateNotFound) and not frames:
-            location = Location(place)
-        reason = str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
-        reason = " ".join(f"{type(fault).__name__}: {reason}".split()).removeprefix("UndefinedError: ")
-        message = f"{reason} while rendering {page.url}"
-        return error(location, "template-failed", message, "what was published there stays as it was")
+        told, location = theme_faults.of_failure(
+            fault, self.environment, template=page.template, owner=Renderer, words=self.catalog.word_ids
+        )
+        return error(location, "template-failed", f"{told.message} while rendering {page.url}", told.hint)
 
     # ---- what templates see: pure functions
     def _href(self, url: str) -> str:

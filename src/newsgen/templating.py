@@ -27,7 +27,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from newsgen import queries
-from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.model import Moment
 from newsgen.shorthand import MonthGrid
 
@@ -239,6 +238,19 @@ class _Generator(CodeGenerator):
             self.outdent()
 
 
+# ---- parts of the stylesheet
+#: A brace with which Jinja would begin something.
+_JINJA = re.compile(r"\{(?=[{%#])")
+
+
+def is_style_part(name: str) -> bool:
+    """Whether a template is rules that are taken as they are: only `style.css`, which puts them together, is Jinja.
+
+    `@media print{#Main{…}}` would begin a comment.
+    """
+    return name.endswith(".css") and name not in ("style.css", "theme/style.css")
+
+
 # ---- the environment
 class _Template(jinja2.Template):
     """A template whose imported module is made for each page anew.
@@ -303,7 +315,7 @@ class Environment(ImmutableSandboxedEnvironment):
         if name not in self.table:
             return None
         place, source, _ = self.table[name]
-        return source, place, lambda: True
+        return _JINJA.sub("{{ '{' }}", source) if is_style_part(name) else source, place, lambda: True
 
     def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> jinja2.Template:
         if not isinstance(name, str):
@@ -332,15 +344,15 @@ class Environment(ImmutableSandboxedEnvironment):
             self.handle_exception()
 
 
-def compile_all(table: TemplateTable, bytecode: Path | None, names: Iterable[str]) -> list[Diagnostic]:
-    """What is wrong with templates before any page is rendered; each is compiled. `names`: what they may call."""
+def compile_all(
+    table: TemplateTable, bytecode: Path | None, names: Iterable[str]
+) -> dict[str, jinja2.TemplateSyntaxError]:
+    """Compiles each template; why not, by logical name. `names`: what they may call."""
     environment = Environment(table, bytecode, dict.fromkeys(names, str))
-    found = []
-    for name, (place, _, _) in sorted(table.items()):
+    faults = {}
+    for name in sorted(table):
         try:
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as fault:
-            where = table[fault.name][0] if fault.name in table else place
-            message = f"the template does not compile: {fault.message}"
-            found.append(error(Location(where, fault.lineno), "template-invalid", message, "mend the template"))
-    return found
+            faults[name] = fault
+    return faults

@@ -45,8 +45,36 @@ def read_menu(reader: KeyReader, node: Node) -> tuple[MenuEntry, ...]:
     if not isinstance(node, Sequence):
         reader.fault(node, "`menu` must be a list", _MENU_FORM)
         return ()
-    entries = [_entry(reader, item, number) for number, item in enumerate(node.items)]
-    return tuple(entry for entry in entries if entry is not None)
+    found: list[MenuEntry] = []
+    for number, item in enumerate(node.items):
+        reader.keep(f"menu.{number}", item)
+        entry = _entry(reader, item, number)
+        if entry is None:
+            continue
+        if any(_is_twin(entry, other) for other in found):
+            name = entry.id or next(iter(entry.titles.values()))
+            reader.warn(item, "menu-duplicate", f"the menu has `{name}` twice", "delete one of the two")
+        elif not entry.id:
+            _look_at_languages(reader, item, entry)
+        found.append(entry)
+    return tuple(found)
+
+
+def _is_twin(entry: MenuEntry, other: MenuEntry) -> bool:
+    """Whether two entries lead to one place, in some language."""
+    if entry.id:
+        return entry.id == other.id
+    return any(other.urls.get(lang) == url and lang in entry.titles for lang, url in entry.urls.items())
+
+
+def _look_at_languages(reader: KeyReader, node: Node, entry: MenuEntry) -> None:
+    """An entry is shown in the languages that have both title and address; one that has only one of them was to be."""
+    for lang in reader.languages:
+        if (lang in entry.titles) == (lang in entry.urls):
+            continue
+        lacks, form = ("url", "an address") if lang in entry.titles else ("title", "a title")
+        message = f"this entry of the menu has no `{lacks}` in `{lang}`, and is not shown there"
+        reader.warn(node, "menu-partial", message, f"write {form} for `{lang}`")
 
 
 def _entry(reader: KeyReader, node: Node, number: int) -> MenuEntry | None:

@@ -60,6 +60,7 @@ def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     templates = merging.choose_templates(work, has_changed=inputs.templates is not None or has_words)
     paths.put_pages(work, templates)
     paths.put_files(work)
+    publisher.look_at_menu(work)
     work.keep_tallies()
     catalog.set_meta("indexed", "yes")
     return changes

@@ -5,10 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
+import msgspec
+
 from newsgen import addresses, pages, stories, terms, urls
 from newsgen.catalog import decode, decode_parsed, decode_version, encode
 from newsgen.changes import tails
-from newsgen.diagnostics import Location, error
+from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.index.lists import memberships
 from newsgen.index.work import Work
 from newsgen.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
@@ -458,4 +460,17 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
     for story in () if work.is_first else list(work.old):
         if story not in named:
             catalog.say(f"template\0{story}", ())
+    _say_unused(work)
     return chosen
+
+
+def _say_unused(work: Work) -> None:
+    """Says which templates nothing uses: no other template, and no article."""
+    catalog = work.catalog
+    if work.inputs.templates is not None:
+        catalog.set_meta("unused templates", msgspec.json.encode(work.inputs.unused).decode())
+    kept = catalog.meta("unused templates")
+    rows = msgspec.json.decode(kept, type=list[tuple[str, Diagnostic]]) if kept else []
+    unused = [told for name, told in rows if not catalog.one("SELECT 1 FROM chosen WHERE template = ? LIMIT 1", name)]
+    if not work.is_first or unused:
+        catalog.say("unused templates\0", unused)

@@ -1,12 +1,17 @@
 """What is wrong with what newsgen.yaml says of the publisher: a policy that is no story, a logo that is
-no file, a `security.txt` that ends."""
+no file, an entry of the menu that leads nowhere, a `security.txt` that ends."""
 
 from __future__ import annotations
 
-from newsgen.diagnostics import Diagnostic, Location, error, warning
+from difflib import get_close_matches
+from urllib.parse import unquote
+
+from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
 from newsgen.index.work import Work
+from newsgen.model import UrlPath
 from newsgen.queries import resolve_story
 from newsgen.security import SOON_SECONDS
+from newsgen.urls import address_key, output_path
 
 
 def look(work: Work) -> None:
@@ -43,6 +48,54 @@ def _logos(work: Work) -> list[Diagnostic]:
             message = f"no file static{path}, which `{key}` names"
             found.append(error(_place(work, key), "link-broken", message, f"put the picture at static{path}"))
     return found
+
+
+# ---- the menu
+def look_at_menu(work: Work) -> None:
+    """Says which entries of the menu lead to no page of the site; all pages are known by then."""
+    found = []
+    for number, entry in enumerate(work.config.menu or ()):
+        for lang, url in entry.urls.items():
+            if lang in entry.titles and (hint := _missing(work, url)):
+                message = f"no page of the site has the address `{url}`, to which the menu leads"
+                found.append(error(_menu_place(work, number, lang), "link-broken", message, hint))
+    work.catalog.say("menu\0", in_order(found))
+
+
+def _menu_place(work: Work, number: int, lang: str) -> Location:
+    key = f"menu.{number}.url"
+    return _place(work, next((k for k in (f"{key}.{lang}", key) if k in work.config.places), f"menu.{number}"))
+
+
+def _missing(work: Work, url: str) -> str:
+    """What to write in place of an address that is none of the site; "" if it is one, or lies elsewhere."""
+    site, path = work.config.url, url.partition("#")[0]
+    if path.startswith(site):
+        path = unquote(f"/{path.removeprefix(site)}".partition("?")[0])
+    elif not path.startswith("/"):
+        return ""
+    there = _page_at(work, path)
+    if there == path:
+        return ""
+    other = there or _page_at(work, f"{path}/")
+    if not other:
+        marks = ", ".join("?" * len(_MENU_KINDS))
+        sql = f"SELECT url FROM page WHERE kind IN ({marks}) AND number = 0 ORDER BY url"
+        other = next(iter(get_close_matches(path, [u for (u,) in work.catalog.all(sql, *_MENU_KINDS)], 1, 0.7)), "")
+    return f"did you mean `{other}`?" if other else "write the path of a page, such as `/fr/about/`"
+
+
+_MENU_KINDS = ("home", "page", "category", "latest", "search", "corrections", "overview", "topic")
+
+
+def _page_at(work: Work, path: str) -> str:
+    """The address of the page that this one is, but for case and Unicode form; "" if there is none."""
+    try:
+        folded = address_key(output_path(UrlPath(path)))
+    except ValueError:
+        return ""
+    row = work.catalog.one("SELECT url FROM page WHERE folded = ?", folded)
+    return row[0] if row else ""
 
 
 def _place(work: Work, key: str) -> Location:

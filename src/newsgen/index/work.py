@@ -12,6 +12,7 @@ import msgspec
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import Config
+from newsgen.diagnostics import Diagnostic
 from newsgen.model import Look, Source, Version
 
 
@@ -24,6 +25,7 @@ class Inputs(msgspec.Struct, frozen=True):
     drafts: bool
     words: dict[str, dict[str, str]] | None  # None: as in the last build
     templates: dict[str, tuple[str, str, str]] | None  # by logical name; None: as in the last build
+    unused: tuple[tuple[str, Diagnostic], ...]  # with `templates`: those that nothing uses unless an article does
     files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
     root: Path
     look: Callable[[Source], Look]  # what is in a picture; nothing of a document

@@ -41,6 +41,9 @@ _EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
 _CARD_HINT = "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`"
 _LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
 
+_HEADLINE = "a heading of the first level in a text: the headline is the only one of its page"
+_HEADLINE_HINT = "write `##`; a `#` that belongs to the text is written `\\#`"
+
 
 class _Abbreviations(AbbrExtension):
     abbrs: dict[str, str]
@@ -163,6 +166,10 @@ def convert(
     html = last_pass.run(html).strip()
     diagnostics += last_pass.diagnostics
     diagnostics += _faults(markdown, places)
+    diagnostics += (
+        warning(places.next("heading", "1"), "heading-level", _HEADLINE, _HEADLINE_HINT)
+        for _ in range(html.count("<h1"))
+    )
     _kept.bodies[lang, shortcuts] = markdown
     html_set = _finished_around(as_set(html))
     if not (trusted_html and is_raw):  # what looks like a table may stand in a script then

@@ -31,6 +31,10 @@ _BEGINS = re.compile(r"[\\<\[\]{!]")
 _TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+#: A heading of the first level, in either form. Any `#` at the beginning of a line makes one.
+_HEADLINE = re.compile(r"^(?:#(?!#)|[^\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
+_INNER_HEADLINE = re.compile(r"^[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
@@ -40,7 +44,8 @@ def _key(address: str) -> str:
 
 
 class Places:
-    """The places of a body by words and kind: `cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`."""
+    """The places of a body by words and kind: `cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`,
+    `heading`."""
 
     def __init__(self, text: str, *, path: str, first_line: int) -> None:
         self.text, self.path, self.first_line = text, path, first_line
@@ -107,7 +112,19 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         elif match["list"]:
             for word in ATTRIBUTE.finditer(match["list"]):
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
+    _add_headlines(found, shown)
     return found
+
+
+def _add_headlines(found: dict[tuple[str, str], list[int]], shown: str) -> None:
+    if "<!--" in shown:
+        shown = _COMMENT.sub(lambda comment: _NOT_LINE_END.sub(" ", comment[0]), shown)
+    places = [match.start() for match in _HEADLINE.finditer(shown)]
+    places += found.get(("tag", "h1"), [])
+    if not places:  # in a list or a quotation
+        places = [match.start(1) for match in _INNER_HEADLINE.finditer(shown)]
+    if places:
+        found["heading", "1"] = sorted(places)
 
 
 def _is_first(text: str, at: int) -> bool:

@@ -15,7 +15,8 @@ from newsgen.model import Body, Reference
 
 Paragraph = Callable[[str], tuple[str, str] | None]
 
-_heading = re.compile(r"(#{1,6}) ([^#\n]+)").fullmatch
+# One of the first level is not for here: Markdown's way says that it is a fault.
+_heading = re.compile(r"(#{2,6}) ([^#\n]+)").fullmatch
 _cross_link = re.compile(r"\[\[([\w./-]+)(?:#([\w-]+))?\]\]").fullmatch
 _items = re.compile(r"([-*]) [^\n]+(?:\n\1 [^\n]+)*").fullmatch
 _MOST_HEADINGS = 200  # alike ones take quadratic time to tell apart

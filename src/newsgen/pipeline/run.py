@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from newsgen import catalog as catalog_module
@@ -151,6 +152,15 @@ def due(request: Request) -> list[Due]:
     return list(check(request).due)
 
 
+class _Theme(msgspec.Struct, frozen=True):
+    """Words and templates, None where they are those of the last build, and what is wrong with them."""
+
+    words: dict[str, dict[str, str]] | None = None
+    templates: dict[str, tuple[str, str, str]] | None = None
+    told: tuple[Diagnostic, ...] = ()
+    unused: tuple[tuple[str, Diagnostic], ...] = ()  # templates that nothing uses but, maybe, an article
+
+
 class Build:
     """One build, or a check: its stages in their order, over one catalog and one output."""
 
@@ -216,15 +226,11 @@ class Build:
             if not catalog.is_new and len(scanned.changes) <= TOLD:
                 self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []
                 self.changed += [_in_words(change) for change in scanned.changes]
-            words, templates = None, None
-            told: tuple[Diagnostic, ...] = ()
+            theme = _Theme()
             if is_all or catalog.meta("theme") != scanned.theme_hash:
-                words, told = self._words(scanned)
-                templates = _templates(scanned)
-                stops = [d for d in told if d.severity == Severity.ERROR]
-                stops += self._compiled(templates)
-                if stops:
-                    return self._result([*found, *told, *stops], is_stopped=True)
+                theme = self._theme(scanned)
+                if any(told.severity == Severity.ERROR for told in theme.told):
+                    return self._result([*found, *theme.told], is_stopped=True)
         self.seconds["stat"] = round(scanned.seconds_stat, 4)
         self.seconds["scan"] = round(max(0.0, self.seconds["scan"] - scanned.seconds_stat), 4)
         if self.checking and not self.renders:
@@ -233,7 +239,7 @@ class Build:
             with contextlib.closing(books):
                 self._parse(scanned, books)
                 self._look_at_pictures(scanned)
-                self._index(scanned, books, is_all, settings, words, templates, told)
+                self._index(scanned, books, is_all, settings, theme)
                 found += self._lost(books)
                 return self._result(found + list(catalog.diagnostics()))
         with write.Manifest(self.output) as manifest:
@@ -242,29 +248,44 @@ class Build:
             self.is_manifest_damaged = manifest.is_renewed
             self._parse(scanned, manifest)
             self._look_at_pictures(scanned)
-            self._index(scanned, manifest, is_all, settings, words, templates, told)
+            self._index(scanned, manifest, is_all, settings, theme)
             del scanned  # it may be large
             found += self._lost(manifest)
             return self._write(manifest, found + list(catalog.diagnostics()))
 
     # ---- before parsing
-    def _words(self, scanned: scan.Scan) -> tuple[dict[str, dict[str, str]], tuple[Diagnostic, ...]]:
-        from newsgen import i18n
+    def _theme(self, scanned: scan.Scan) -> _Theme:
+        """The words and templates, and what is wrong with them; compiles the templates."""
+        from newsgen import i18n, render, theme_checks
 
+        config = self.config
         tables = {
             lang: [(place, path.read_bytes()) for place, path in scanned.tables.get(lang, ())]
-            for lang in dict.fromkeys((*scanned.tables, *self.config.languages))
+            for lang in dict.fromkeys((*scanned.tables, *config.languages))
         }
         words, told = i18n.load_words(tables)
-        return {lang: words[lang] for lang in self.config.languages}, tuple(told)
-
-    def _compiled(self, templates: dict[str, tuple[str, str, str]]) -> list[Diagnostic]:
-        from newsgen import render
-
+        templates = _templates(scanned)
         bytecode = self.request.cache_folder / "bytecode" if not self.checking else None
         if bytecode:
             bytecode.mkdir(parents=True, exist_ok=True)
-        return render.compile_all(templates, bytecode)
+        bundled = theme_folder() / "templates"
+        own = frozenset(name for name, (_, path) in scanned.templates.items() if not path.is_relative_to(bundled))
+        own_tables = {
+            lang: [(place, path.read_bytes()) for place, path in files if not path.is_relative_to(bundled)]
+            for lang, files in scanned.tables.items()
+        }
+        known = {id_ for lang, files in tables.items() for file in files if file not in own_tables.get(lang, ())
+                 for id_, _ in i18n.ids_of(*file)}  # fmt: skip
+        written = [one for files in own_tables.values() for file in files for one in i18n.ids_of(*file)]
+        found = theme_checks.look(
+            theme_checks.Theme(templates, own, render.FUNCTIONS), bytecode, csp=config.security.csp,
+            host=config.url.removesuffix(config.base_path), word_places=written, known_words=sorted(known),
+        )  # fmt: skip
+        place = {lang: config.places.get(f"languages.{n}", (1, 1)) for n, lang in enumerate(config.languages)}
+        told += i18n.lacking(tables, {lang: Location(CONFIG_NAME, *at) for lang, at in place.items()})
+        told += i18n.unused(own_tables, config.languages)
+        words = {lang: words[lang] for lang in config.languages}
+        return _Theme(words, templates, (*told, *found.errors, *found.warnings), found.unused)
 
     # ---- parse
     def _parse_rules(self) -> ParseRules:
@@ -380,13 +401,11 @@ class Build:
 
     # ---- index and plan
     def _index(
-        self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str,
-        words: dict[str, dict[str, str]] | None, templates: dict[str, tuple[str, str, str]] | None,
-        told: tuple[Diagnostic, ...],
-    ) -> None:  # fmt: skip
+        self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str, theme: _Theme
+    ) -> None:
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
-        is_same = not is_all and words is None and not scanned.changes and not self.unread
+        is_same = not is_all and theme.words is None and not scanned.changes and not self.unread
         if is_same and idle.is_idle(catalog, self.now):
             with self.stage("index"):
                 if scanned.update:
@@ -404,11 +423,11 @@ class Build:
                 sources.keep(catalog.connection, scanned)
                 for path in self.unread:  # it went, or could not be read, after the scan had seen it
                     sources.distrust(catalog.connection, path)
-                if words is not None:
-                    catalog.say("words\0", told)
+                if theme.words is not None:
+                    catalog.say("theme\0", theme.told)
                 inputs = index_module.Inputs(
-                    config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=words,
-                    templates=templates, root=self.root, look=self._look,
+                    config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
+                    templates=theme.templates, unused=theme.unused, root=self.root, look=self._look,
                     files=tuple(
                         (change.old, change.new) for change in scanned.changes
                         if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]

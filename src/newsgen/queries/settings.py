@@ -88,7 +88,12 @@ def word(catalog: Catalog, lang: str, id_: str) -> str:
 def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
     if name == "opensearch":
         return f"/{lang}/opensearch.xml"
-    return f"/{lang}/" if name == "home" else f"/{lang}/{setting(catalog, f'paths:{lang}')[name]}/"
+    if name == "home":
+        return f"/{lang}/"
+    words = setting(catalog, f"paths:{lang}") or {}
+    if name not in words:
+        raise KeyError(f"no list is called `{name}`" if words else f"no language `{lang}`")
+    return f"/{lang}/{words[name]}/"
 
 
 def language_label(catalog: Catalog, lang: str, in_lang: str) -> str:

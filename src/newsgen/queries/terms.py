@@ -53,7 +53,7 @@ class NavigationQuery(msgspec.Struct, frozen=True):
         written = setting(catalog, "menu")
         categories = setting(catalog, "categories")
         ids = [*categories, "latest"]
-        entries = written or [{"id": id_, "titles": {}, "urls": {}} for id_ in ids]
+        entries = written if written is not None else [{"id": id_, "titles": {}, "urls": {}} for id_ in ids]
         found = []
         for entry in entries:
             id_ = entry["id"]
