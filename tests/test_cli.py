@@ -218,7 +218,7 @@ def test_check_with_render_finds_what_fails_in_templates(here: Site, capsys: pyt
     here.write("templates/article.html", "{{ nothing.at_all }}")
     assert main(["check", *NOW_OPTIONS, "--quiet"]) == 0
     assert main(["check", *NOW_OPTIONS, "--quiet", "--render"]) == 1
-    assert "templates/article.html:1:1: error[template-failed]" in capsys.readouterr().out
+    assert "templates/article.html:1:4: error[template-failed]" in capsys.readouterr().out
 
 
 # ---- what cannot be built

@@ -473,9 +473,10 @@ def test_logo_menu_and_home():
     assert config.menu == (MenuEntry("europe"), MenuEntry("latest"), about)
 
 
-@pytest.mark.parametrize("off", ["false", "no", "none"])
-def test_whoever_wants_no_resized_pictures_is_told_the_form(off):
+@pytest.mark.parametrize("off", ["false", "no", "off", "None"])
+def test_whoever_wants_nothing_of_it_is_told_the_form(off):
     assert "`pictures: {widths: []}`" in only(f"pictures: {off}").hint
+    assert off == "false" or "`search: false`" in only(f"search: {off}").hint
 
 
 @pytest.mark.parametrize(

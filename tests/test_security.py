@@ -189,6 +189,7 @@ def faults(text: str) -> list[tuple[str, int, int, str]]:
         ("security: {encryption: key}", 24, "`key` is no address of a page"),
         ("security: {contact: http://a.example, expires: 2030-01-01}", 21, "`http://a.example` is no contact"),
         ("security: {languages: français}", 23, "`français` is no language tag"),
+        ("security: {languages: [fr, xx-yy-zz]}", 28, "`xx-yy-zz` is no language tag"),
         ("organization: x", 15, "`organization` must hold keys and values"),
         ("organization: {url: x}", 21, "`x` is no address of a page"),
         ("organization: {logo: x.png}", 22, "`x.png` is no address"),

@@ -229,6 +229,7 @@ def test_a_file_that_nothing_uses_is_told_until_something_does(built: Site) -> N
     built.write("templates/css/artcle.css", "a { b: c }")
     built.write("templates/README.md", "Our theme")
     built.write("templates/i18n/frr.yaml", "latest: Neu\n")
+    built.write("templates/i18n/de.yaml", "latest: Neu\n")  # the theme has it too
     told = {str(d.location): d.hint for d in built.build().find("template-unused")}
     assert list(told) == [f"templates/{name}:1:1" for name in ("artcle.html", "css/artcle.css", "i18n/frr.yaml")]
     assert "`article.html`" in told["templates/artcle.html:1:1"]

@@ -24,7 +24,7 @@ from newsgen.configuration import (
     zone,
 )
 from newsgen.diagnostics import Diagnostic, Location, error, in_order
-from newsgen.keys import EXAMPLES, KeyReader, listed
+from newsgen.keys import EXAMPLES, LANGUAGE, KeyReader, listed
 from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Category", "Config", "load", "path_words", "zone"]
@@ -74,11 +74,6 @@ def _is_comment_of_a_program(diagnostic: Diagnostic, lines: list[str]) -> bool:
 
 
 _UNSAFE = re.compile("[\\\\/?#%\x00-\x20\x7f-\xa0\u2028\u2029]")
-_LANGUAGE = re.compile(
-    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(?:-[0-9a-wy-z](?:-[0-9a-z]{2,8})+)*(?:-x(?:-[0-9a-z]{1,8})+)?",
-    re.IGNORECASE,
-)
 #: RFC 4151 §2.1: a domain name or an e-mail address, and a day on which one owned it.
 _TAG_ID = re.compile(
     r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
@@ -100,6 +95,11 @@ def _is_id(text: str) -> bool:
 
 def _key(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold())
+
+
+def _is_off(node: Node) -> bool:
+    """Whether somebody says that there is to be nothing of it."""
+    return isinstance(node, Scalar) and node.value.lower() in ("false", "no", "off", "none")
 
 
 class Reader(KeyReader):
@@ -157,11 +157,11 @@ class Reader(KeyReader):
         for number, item in enumerate(items):
             tag = item.value if isinstance(item, Scalar) else ""
             self.keep(f"languages.{number}", item)
-            if not _LANGUAGE.fullmatch(tag):
+            if not LANGUAGE.fullmatch(tag):
                 better = tag.replace("_", "-")
                 near = (
                     f"write `{better}`"
-                    if _LANGUAGE.fullmatch(better)
+                    if LANGUAGE.fullmatch(better)
                     else "write tags such as `fr`, `pt-BR`, `zh-Hant`"
                 )
                 what = f"`{tag}` is" if tag else "an item of `languages` is"
@@ -279,8 +279,7 @@ class Reader(KeyReader):
 
     def read_pictures(self, node: Node) -> Pictures | None:
         if not isinstance(node, Mapping):
-            is_off = isinstance(node, Scalar) and node.value in ("false", "no", "off", "none")
-            hint = "pictures: {widths: []}` for no resized pictures" if is_off else "pictures: {widths: [360, 720]}`"
+            hint = "pictures: {widths: []}` for no resized ones" if _is_off(node) else "pictures: {widths: [360, 720]}`"
             self.fault(node, "`pictures` must hold keys and values", f"write `{hint}")
             return None
         nodes = self.entries(node, "pictures", ("widths", "formats", "max_megapixels"))
@@ -326,7 +325,8 @@ class Reader(KeyReader):
                 return cast(SearchPeriod, text)
             self.fault(period or node, "`search.period` must be `year` or `month`", "write `search: {period: year}`")
             return None
-        self.fault(node, "`search` must be `false`, or say its period", "write `search: {period: year}`")
+        hint = "write `search: false`" if _is_off(node) else "write `search: {period: year}`"
+        self.fault(node, "`search` must be `false`, or say its period", hint)
         return None
 
     def read_extra(self, node: Node) -> dict[str, Any] | None:

@@ -146,7 +146,7 @@ def lacking(
 
 
 def unused(tables: Mapping[str, list[tuple[str, bytes]]], languages: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """The site's tables of words that no language of the site looks into."""
+    """The tables of words that no language of the site looks into; `tables`: those that the theme does not have."""
     used = {tag.casefold() for lang in (*languages, FALLBACK) for tag in _with_parents(lang)}
     return tuple(
         warning(

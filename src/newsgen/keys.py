@@ -10,6 +10,13 @@ from newsgen.configuration import DEFAULT_PERMALINK
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence, one_line
 
+#: A language tag. Rule: RFC 5646, 2.1.
+LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(?:-[0-9a-wy-z](?:-[0-9a-z]{2,8})+)*(?:-x(?:-[0-9a-z]{1,8})+)?",
+    re.IGNORECASE,
+)
+
 
 class KeyReader:
     """Types the keys of one configuration; collects places and faults."""

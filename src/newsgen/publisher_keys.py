@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from newsgen.configuration import Organization, Security
-from newsgen.keys import KeyReader
+from newsgen.keys import LANGUAGE, KeyReader
 from newsgen.security import DIRECTIVES
 from newsgen.typed_yaml import Mapping, Node, Scalar, Sequence
 
@@ -125,7 +125,7 @@ def _secure(reader: KeyReader, node: Node, text: str, name: str) -> str:
 
 def _language(reader: KeyReader, node: Node, text: str) -> str:
     """A language of `Preferred-Languages`. Rule: RFC 9116, 2.5.8: a tag of RFC 5646."""
-    if not re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", text):
+    if not LANGUAGE.fullmatch(text):
         reader.fault(node, f"`{text}` is no language tag", "write such as `languages: [fr, en]`")
     return text
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from newsgen import citations, markup, queries, search_files, security, templating, theme_faults, urls
+from newsgen import citations, markup, queries, search_files, security, templating, urls
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, error
 from newsgen.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
@@ -112,6 +112,9 @@ class Renderer:
         return found
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
+        # Imported here: nearly all builds do without.
+        from newsgen import theme_faults
+
         told, location = theme_faults.of_failure(
             fault, self.environment, template=page.template, owner=Renderer, words=self.catalog.word_ids
         )

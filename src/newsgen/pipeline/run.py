@@ -283,7 +283,8 @@ class Build:
         )  # fmt: skip
         place = {lang: config.places.get(f"languages.{n}", (1, 1)) for n, lang in enumerate(config.languages)}
         told += i18n.lacking(tables, {lang: Location(CONFIG_NAME, *at) for lang, at in place.items()})
-        told += i18n.unused(own_tables, config.languages)
+        new = {lang: files for lang, files in own_tables.items() if files == tables[lang]}
+        told += i18n.unused(new, config.languages)
         words = {lang: words[lang] for lang in config.languages}
         return _Theme(words, templates, (*told, *found.errors, *found.warnings), found.unused)
 
