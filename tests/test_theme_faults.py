@@ -411,8 +411,8 @@ def test_the_examples_of_the_theme_docs_are_right(site: Site) -> None:
     site.write("templates/custom.css", "".join(rules))
     site.write("templates/i18n/en.yaml", words)
     for template in templates:
-        name = "style.css" if "style.css" in template else "article.html" if "extends" in template else "_entry.html"
-        site.write(f"templates/{name}", template)
+        named = re.search(r'"theme/([\w.]+)"', template)
+        site.write(f"templates/{named[1] if named else '_entry.html'}", template)
     result = site.build()
     assert result.ids == [], result.lines
 
