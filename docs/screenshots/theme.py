@@ -31,7 +31,7 @@ LOGO = """\
 SHOTS = {
     "theme-colours": ("/fr/", "body", 620),
     "theme-menu": ("/fr/europe/", "body", 300),
-    "theme-block": ("/fr/2023/04/pekin-moscou-liens-alliances-guerre-froide/", ".appeal", 330),
+    "theme-block": ("/en/2023/04/beijing-moscow-ties-cold-war-alliances/", ".appeal", 330),
     "theme-entry": ("/fr/europe/", "body", 620),
 }
 
@@ -54,9 +54,10 @@ def change(site: Path, name: str) -> None:
         lines = [line for line in config.read_text("utf-8").splitlines() if not line.startswith("home:")]
         config.write_text("\n".join(lines) + "\n" + examples("yaml")[0], "utf-8")
     else:
-        file, number = ("article.html", 0) if name == "theme-block" else ("_entry.html", 2)
+        file, mark = ("article.html", "theme/article.html") if name == "theme-block" else ("_entry.html", "entry-title")
+        (example,) = (text for text in examples("html+jinja") if mark in text)
         (site / "templates").mkdir()
-        (site / "templates" / file).write_text(examples("html+jinja")[number], "utf-8")
+        (site / "templates" / file).write_text(example, "utf-8")
 
 
 def main() -> int:
