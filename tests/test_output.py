@@ -13,6 +13,7 @@ import pytest
 from harness import Site, differences
 from newsgen import write
 from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline.file_list import FileList
 
 
 @pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../../x", "a/.."])
@@ -202,3 +203,11 @@ def test_a_build_counts_what_it_did(site: Site) -> None:
     assert parts and counts["unchanged"] == 0
     again = site.build().result.counts
     assert (again["parsed"], again["unchanged"]) == (0, len(site.tree()))
+
+
+def test_a_list_of_files_has_each_path_once() -> None:
+    files = FileList([("a", 1, "x"), ("b", 2, "y")])
+    files.add([("b", 9, "z"), ("c", 3, "w"), ("c", 3, "w")])
+    assert [*files.rows()] == [("a", 1, "x"), ("b", 2, "y"), ("c", 3, "w")] and len(files) == 3
+    files.discard("b")
+    assert [*files] == ["a", "c"] and len(files) == 2

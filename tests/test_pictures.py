@@ -405,8 +405,8 @@ def jpeg_with_previews() -> bytes:
     assert data[2:4] == b"\xff\xe0"
     jfif = b"JFIF\x00\x01\x02\x01\x00\x48\x00\x48\x02\x01" + SECRET
     adobe = b"Adobe\x00\x64\x00\x00\x00\x00\x01" + SECRET
-    head = b"".join(mark + struct.pack(">H", 2 + len(body)) + body for mark, body in
-                    ((b"\xff\xe0", jfif), (b"\xff\xee", adobe)))  # fmt: skip
+    segments = ((b"\xff\xe0", jfif), (b"\xff\xee", adobe), (b"\xff\xdc", b"\x00\x96" + SECRET))
+    head = b"".join(mark + struct.pack(">H", 2 + len(body)) + body for mark, body in segments)
     return data[:2] + head + data[20:]
 
 
@@ -665,6 +665,15 @@ def test_file_that_no_browser_shows_is_no_picture(small: Site) -> None:
     assert differences(small.tree(), small.clean_build()) == []
 
 
+@pytest.mark.parametrize("suffix", ["bmp", "ico", "BMP"])
+def test_plain_formats_are_shown_as_they_are(small: Site, suffix: str) -> None:
+    data = photo(40, 30, suffix.upper())
+    story(small, data, f"x.{suffix}", body=f"![quai](x.{suffix})")
+    assert small.build().ids == []
+    assert published(small) == {f"media/2023/04/x.{suffix}": data}
+    assert [node.attributes["src"] for node in small.main(URL).css("img")] == [f"/media/2023/04/x.{suffix}"] * 2
+
+
 def test_every_address_of_a_picture_with_odd_characters_leads_to_it(small: Site) -> None:
     name = "a#b %41é,x.jpg"
     story(small, photo(200, 150), name, body="![quai](<a%23b %2541é,x.jpg>)")
@@ -776,7 +785,7 @@ def test_what_is_no_picture_within_an_svg_goes(site: Site) -> None:
     hidden = base64.b64encode(b"Geheim, no picture at all").decode()
     site.write("content/2023/04/x.svg", f"<svg><image href='data:image/jpeg;base64,{hidden}'/></svg>")
     site.story("2023/04/a.fr", slug="port", image={"src": "x.svg", "alt": "x"})
-    site.build()
+    assert "a picture in it that cannot be read" in site.build().one("picture-svg-cleaned").message
     assert hidden not in site.read("/media/2023/04/x.svg")
 
 

@@ -86,6 +86,19 @@ def test_menu_has_what_the_site_says_in_its_order(built: Site) -> None:
     assert built.exists("/fr/europe/"), "what the menu leaves out keeps its page"
 
 
+def test_an_address_with_a_query_leads_there_from_menu_and_templates(site: Site) -> None:
+    site.story("a.fr", title="A", slug="a")
+    site.configure(
+        url="https://news.example/sub/",
+        menu=[{"title": "Sommets", "url": "/fr/recherche/?q=sommet&section=europe#SearchStatus"}],
+    )
+    site.write("templates/_footer.html", '<a class="own" href="{{ href("/fr/?a=1&b=2") }}">A</a>')
+    assert site.build().ids == []
+    page = site.page("/fr/2023/04/a/")
+    assert page.css_first(".menu a").attributes["href"] == "/sub/fr/recherche/?q=sommet&section=europe#SearchStatus"
+    assert page.css_first(".own").attributes["href"] == "/sub/fr/?a=1&b=2"
+
+
 def test_a_story_stands_once_on_the_home_page(site: Site) -> None:
     for day in range(1, 25):
         both = ["monde", "europe"] if day % 2 else ["europe"]

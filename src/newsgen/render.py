@@ -116,7 +116,7 @@ class Renderer:
         from newsgen import theme_faults
 
         told, location = theme_faults.of_failure(
-            fault, self.environment, template=page.template, owner=Renderer, words=self.catalog.word_ids
+            fault, self.environment, template=page.template, owner=type(self), words=self.catalog.word_ids
         )
         return error(location, "template-failed", f"{told.message} while rendering {page.url}", told.hint)
 
@@ -126,11 +126,11 @@ class Renderer:
         if found is None:
             if "://" in url or not url:
                 return url
-            # The name of a picture may have a `#`, and no address of one a fragment.
-            path, hash_, fragment = (url, "", "") if url.startswith(_FILES) else url.partition("#")
+            # The name of a picture may have a `#`, and no address of one a fragment or a query.
+            path = url if url.startswith(_FILES) else re.split("[?#]", url, maxsplit=1)[0]
             base_path = self._setting("base_path")
             note = self.reader.note_shared(queries.SettingQuery, "base_path")
-            found = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + hash_ + fragment, note
+            found = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + url[len(path) :], note
         self.reader.shared.add(found[1])
         return found[0]
 

@@ -9,7 +9,7 @@ from newsgen.catalog import decode_reference, encode
 from newsgen.changes import tails
 from newsgen.diagnostics import Diagnostic, Location, error, note, warning
 from newsgen.index.work import Work
-from newsgen.model import Reference, Source, is_picture
+from newsgen.model import Reference, Source, is_shown_by_browsers
 from newsgen.queries import linked_language, resolve_story, story_target
 
 
@@ -140,7 +140,7 @@ def _diagnose(
         source = file_source(work, "media", target)
         if source is None:
             found.append(_missing_file(work, reference, place))
-        elif reference.kind == "picture" and not is_picture(target):
+        elif reference.kind == "picture" and not is_shown_by_browsers(target):
             message = f"content/{target} is left out: its name says that it is no picture that browsers show"
             found.append(error(place, "picture-broken", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG"))
         elif (look := work.inputs.look(source)).fault:
@@ -226,7 +226,7 @@ def _nearest(work: Work, target: str) -> list[str]:
 # ---- what is shown
 def is_shown(work: Work, path: str) -> bool:
     """Whether something published refers to a picture or document. What no browser shows must be linked to."""
-    shown = "picture" if is_picture(path) else "file"
+    shown = "picture" if is_shown_by_browsers(path) else "file"
     row = work.catalog.one(
         "SELECT 1 FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
         " WHERE m.target = ? AND m.kind IN ('file', ?) AND m.counts = 1 AND v.state = 'published' LIMIT 1",

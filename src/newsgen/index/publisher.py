@@ -3,6 +3,7 @@ no file, an entry of the menu that leads nowhere, a `security.txt` that ends."""
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from urllib.parse import unquote
 
@@ -69,9 +70,9 @@ def _menu_place(work: Work, number: int, lang: str) -> Location:
 
 def _missing(work: Work, url: str) -> str:
     """What to write in place of an address that is none of the site; "" if it is one, or lies elsewhere."""
-    site, path = work.config.url, url.partition("#")[0]
+    site, path = work.config.url, re.split("[?#]", url, maxsplit=1)[0]
     if path.startswith(site):
-        path = unquote(f"/{path.removeprefix(site)}".partition("?")[0])
+        path = unquote(f"/{path.removeprefix(site)}")
     elif not path.startswith("/"):
         return ""
     there = _page_at(work, path)

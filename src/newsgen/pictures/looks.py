@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Another number where the same bytes are looked at otherwise: what was kept of them is not used.
-VERSION = 2
+VERSION = 3
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
@@ -122,9 +122,16 @@ def _too_large(kind: str, width: int, height: int, megapixels: int) -> Look:
     return Look(kind, width, height, fault="picture-too-large", reason=reason)
 
 
+def _bare(data: bytes) -> bytes:
+    """Raises: ValueError, OSError for a picture within an SVG that cannot be read."""
+    from newsgen.pictures import encoding
+
+    return encoding.published(data, "")
+
+
 def _look_at_svg(data: bytes) -> Look:
     try:
-        _, cuts = svg.clean(data)
+        _, cuts = svg.clean(data, _bare)
     except svg.Invalid as fault:
         return Look("svg", fault="picture-broken", reason=in_words(fault))
     width, height = svg.size(data)

@@ -71,7 +71,7 @@ def _is_jpeg_part(marker: int, segment: bytes) -> bool:
         return segment[4:16] == b"ICC_PROFILE\x00"
     if marker == 0xEE:
         return segment[4:9] == b"Adobe"  # says how colours are to be read
-    return not (0xE0 <= marker <= 0xEF or marker == 0xFE)
+    return not (0xE0 <= marker <= 0xEF or marker >= 0xF0 or 0x02 <= marker <= 0xBF)  # of applications, reserved
 
 
 def _bare(marker: int, segment: bytes) -> bytes:
@@ -80,6 +80,8 @@ def _bare(marker: int, segment: bytes) -> bytes:
         return b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00"
     if marker == 0xEE:  # Adobe Technical Note 5116: version, flags, colours
         return b"\xff\xee\x00\x0e" + segment[4:16]
+    if marker in (0xDC, 0xDD):  # a number of lines or of blocks
+        return segment[:2] + b"\x00\x04" + segment[4:6]
     return segment
 
 

@@ -35,9 +35,9 @@ _TAG = re.compile(rb"<[^\s/>]+((?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s
 _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _SPACE = re.compile("[\x00-\x20]+")
 _LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
-_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif)[;,]", re.IGNORECASE)
+_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNORECASE)
 _URL = re.compile(
-    r"url\(\s*+[\"']?+\s*+(?!#|data:(?:image/(?:png|jpeg|gif|webp|avif)|font/|application/(?:x-)?font))", re.IGNORECASE
+    r"url\(\s*+[\"']?+\s*+(?!#|data:(?:image/(?:png|jpe?g|gif|webp|avif)|font/|application/(?:x-)?font))", re.IGNORECASE
 )
 _ACTIVE = re.compile(r"@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
@@ -48,7 +48,7 @@ _ENCODING = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)
 
 _UNITS = {"": 1, "px": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6, "pc": 16, "pt": 96 / 72}
 #: A raster picture in an address; in CSS, a quotation mark or a bracket ends it.
-_RASTER = re.compile(r"data:image/(png|jpeg|gif|webp|avif)((?:;[^,;\"'()]*)*),([^\"'()]*)", re.IGNORECASE)
+_RASTER = re.compile(r"data:image/(png|jpe?g|gif|webp|avif)((?:;[^,;\"'()]*)*),([^\"'()]*)", re.IGNORECASE)
 
 
 class Invalid(ValueError):
@@ -295,7 +295,8 @@ class _Cleaner:
                 data = base64.b64decode(data + b"==")
             bare = self.bare(data)
         except (binascii.Error, ValueError, OSError):
-            return "data:,"  # browsers do not show it either
+            self.note("a picture in it that cannot be read")
+            return "data:,"
         if bare == data:
             return found[0]
         return f"data:image/{found[1].lower()};base64,{base64.b64encode(bare).decode()}"

@@ -18,7 +18,7 @@ class FileList(Collection[str]):
         self.add(rows)
 
     def add(self, rows: Iterable[tuple[str, int, str]]) -> None:
-        """Each path once."""
+        """A path that is there already stays as it is."""
         rows = list(rows)
         if not rows:
             return
@@ -26,9 +26,8 @@ class FileList(Collection[str]):
             self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._rows.execute("CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, hash TEXT) WITHOUT ROWID")
         self._rows.execute("BEGIN")
-        self._rows.executemany("INSERT INTO file VALUES (?, ?, ?)", rows)
+        self._size += self._rows.executemany("INSERT OR IGNORE INTO file VALUES (?, ?, ?)", rows).rowcount
         self._rows.execute("COMMIT")
-        self._size += len(rows)
 
     def discard(self, path: str) -> None:
         """It was taken away again."""
