@@ -259,6 +259,7 @@ def test_notes_are_numbered_in_the_order_in_which_readers_meet_them() -> None:
         ("- un\n- # deux", [(8, 3)]),
         ("## Deux\n\n### Trois\n\nQuatre\n---", []),
         ("\\# non\n\n`# non`\n\n2023. # non", []),
+        ("# A\n\ntexte\n\n- # B\n- c\n\n> # D\n\n1. # G", [(7, 1), (11, 3), (14, 3), (16, 4)]),
     ],
 )
 def test_a_second_headline_is_told(text: str, places: list[tuple[int, int]]) -> None:

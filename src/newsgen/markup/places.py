@@ -33,7 +33,7 @@ _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: A heading of the first level, in either form. Any `#` at the beginning of a line makes one.
 _HEADLINE = re.compile(r"^(?:#(?!#)|[^\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
-_INNER_HEADLINE = re.compile(r"^[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
+_INNER_HEADLINE = re.compile(r"^(?=[ \t]*(?:[>*+-]|[0-9]+[.)]))[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOT_LINE_END = re.compile(r"[^\n]")
 
@@ -121,8 +121,7 @@ def _add_headlines(found: dict[tuple[str, str], list[int]], shown: str) -> None:
         shown = _COMMENT.sub(lambda comment: _NOT_LINE_END.sub(" ", comment[0]), shown)
     places = [match.start() for match in _HEADLINE.finditer(shown)]
     places += found.get(("tag", "h1"), [])
-    if not places:  # in a list or a quotation
-        places = [match.start(1) for match in _INNER_HEADLINE.finditer(shown)]
+    places += (match.start(1) for match in _INNER_HEADLINE.finditer(shown))  # in a list or a quotation
     if places:
         found["heading", "1"] = sorted(places)
 
