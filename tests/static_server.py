@@ -24,6 +24,9 @@ _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml"
           "image/svg+xml")  # fmt: skip
 
 
+_PIECE_SECONDS = 0.05
+
+
 class StaticServer(ThreadingHTTPServer):
     """Serves the files of a folder at 127.0.0.1; port 0 takes any that is free."""
 
@@ -35,6 +38,7 @@ class StaticServer(ThreadingHTTPServer):
         self.extra = headers_file(folder)
         self.compressed: dict[tuple[str, int], bytes] = {}
         self.picture_delay_seconds = 0.0
+        self.html_pieces = 1
         super().__init__((HOST, port), _Handler)
 
     @property
@@ -50,6 +54,16 @@ class StaticServer(ThreadingHTTPServer):
             yield
         finally:
             self.picture_delay_seconds = 0.0
+
+    @contextmanager
+    def slow_pages(self, *, pieces: int) -> Iterator[None]:
+        """Meanwhile what every page has in `main` comes in so many pieces, uncompressed; its head fits into the first
+        packets of any line."""
+        self.html_pieces = pieces
+        try:
+            yield
+        finally:
+            self.html_pieces = 1
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in the middle of an answer is no news."""
@@ -119,7 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
         if kind.startswith("image/"):
             time.sleep(self.server.picture_delay_seconds)
         self.send_response(status)
-        if is_text and "gzip" in self.headers.get("Accept-Encoding", ""):
+        is_slow = kind.startswith("text/html") and self.server.html_pieces > 1
+        if is_text and not is_slow and "gzip" in self.headers.get("Accept-Encoding", ""):
             data = self._gzipped(target, data)
             self.send_header("Content-Encoding", "gzip")
         if is_text:
@@ -132,8 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("ETag", tag)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        if with_body:
-            self.wfile.write(data)
+        if not with_body:
+            return
+        begin = max(0, data.find(b"<main")) if is_slow else len(data)
+        self.wfile.write(data[:begin])
+        size = max(1, -(-(len(data) - begin) // self.server.html_pieces))
+        for start in range(begin, len(data), size):
+            self.wfile.write(data[start : start + size])
+            time.sleep(_PIECE_SECONDS)
 
     def _gzipped(self, target: Path, data: bytes) -> bytes:
         key = (str(target), target.stat().st_mtime_ns)

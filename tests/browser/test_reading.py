@@ -272,6 +272,22 @@ def test_nothing_shifts_while_a_page_loads(
     none_of(faults)
 
 
+@pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_nothing_shifts_while_a_page_comes_in_pieces(
+    sample: Sample, server: StaticServer, read: Read, viewport: dict[str, int]
+) -> None:
+    """What is shown of a part of the page stays where it is when the rest comes; but for the numbers of a table, which
+    may move by a few pixels in their column."""
+    reader, faults = read(viewport=viewport), []
+    reader.context.add_init_script(SHIFTS)
+    with server.slow_pages(pieces=9):
+        for shown in sample.one_of_each():
+            if shown.lang == "fr":
+                shifts = reader.open(shown.url).evaluate("shifts")
+                faults += [f"{shown.url}: {shift}" for shift in shifts if float(shift.split()[0]) > 0.003]
+    none_of(faults)
+
+
 # ---- keyboard and rest
 def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(sample: Sample, read: Read) -> None:
     reader, faults = read(), []
