@@ -523,6 +523,57 @@ def test_a_paragraph_too_long_for_markdown_is_shown_as_typed_with_a_warning() ->
     assert "un *mot* un" in body(text).html
 
 
+# A block that a processor parts into several, within an item: code, rules, headings, quotations, notes.
+_CODE, _TABLE = "```\nx\n```", "| a | b |\n|---|---|\n| 1 | 2 |"
+_TIGHT = {
+    "two fences": ("Run:", _CODE, "then:", _CODE),
+    "three fences and words": ("Run:", _CODE, "then:", _CODE, "and:", _CODE, "end"),
+    "fences alone": (_CODE, _CODE, "words"),
+    "rules": ("a", "***", "b", "***", "c", "***", "d"),
+    "headings": ("a", "## t", "b", "## u", "c"),
+    "quotation and code": ("a", "> q", _CODE, "b", _CODE),
+    "definitions": ("t", ": d", _CODE, "t", ": e", _CODE, "b"),
+    "a list within": ("a", "- b", "  " + _CODE.replace("\n", "\n  "), "  c", "  " + _CODE.replace("\n", "\n  ")),
+    "HTML in its line": ("a", "<b>x</b>", _CODE, "<i>y</i>", _CODE, "c"),
+    "references": ("[l]: /u/", "a [l]", _CODE, "[m]: /v/", _CODE, "c"),
+}
+_AROUND = {
+    "1. ": ("1. ", "   ", "2. "),
+    "- ": ("- ", "  ", "- "),
+    "in an item": ("- - ", "    ", "  - "),
+    "in a quotation": ("> - ", ">   ", "> - "),
+    "in a definition": ("terme\n: - ", "      ", "    - "),
+    "in a note": ("a[^1]\n\n[^1]: - ", "      ", "    - "),
+}
+
+
+def _as_item(parts: tuple[str, ...], around: tuple[str, str, str]) -> str:
+    first, indent, second = around
+    return first + f"\n{indent}".join("\n".join(parts).split("\n")) + f"\n{second}Next\n"
+
+
+@pytest.mark.parametrize("around", _AROUND.values(), ids=_AROUND)
+@pytest.mark.parametrize("parts", _TIGHT.values(), ids=_TIGHT)
+def test_an_item_of_several_blocks_without_blank_lines_is_tight(
+    parts: tuple[str, ...], around: tuple[str, str, str]
+) -> None:
+    found = body(_as_item(parts, around))
+    assert "<li>Next</li>" in found.html
+    for words in ("Run:", "then:", "words", "a", "b", "c", "d", "end"):
+        assert f"<p>{words}</p>" not in found.html
+        assert words not in parts or words in found.text.split()
+
+
+@pytest.mark.parametrize("around", list(_AROUND.values())[:4], ids=list(_AROUND)[:4])
+@pytest.mark.parametrize(
+    "parts", [("Run:", _CODE, "", "then:", _CODE), ("", "a", "***", "b", "", "c"), ("a", "", _TABLE, _CODE, "b", _CODE)]
+)
+def test_one_blank_line_among_blocks_that_are_parted_makes_the_list_loose(
+    parts: tuple[str, ...], around: tuple[str, str, str]
+) -> None:
+    assert "<p>Next</p>" in body(_as_item(parts, around)).html
+
+
 def test_a_very_long_body_is_parsed_as_a_short_one() -> None:
     part = "Un.\n\n- a\n\n  b\n\n> c\n\n"
     assert body(part * 2_000).html.startswith(body(part * 100).html)
