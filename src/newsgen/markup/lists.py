@@ -181,8 +181,8 @@ class ListProcessor(BlockProcessor):
             for processor in self.parser.blockprocessors:
                 if processor.test(li, blocks[0]) and processor.run(li, blocks) is not False:
                     break
-            # A block as it was written comes next: the blank line before it is the item's own. A processor that parts a
-            # block leaves more of them, at the head: what is left of the written ones is known by its distance from the end.
+            # A block as it was written comes next: the blank line before it is the item's own. A processor may part one
+            # into several: what is left of the written ones is known by its distance from the end.
             if 0 < len(blocks) <= len(written) and len(li) and any(blocks):
                 has_blank = has_blank or blocks[0] is written[-len(blocks)]
         return has_blank
