@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from harness import NOW, PIXEL, Site, article, differences
+from newsgen.cli import main
 from newsgen.scan import Scan, scan
 
 THEME = Path("nowhere")
@@ -92,3 +96,108 @@ def test_undeclared_language_is_an_error_that_names_the_declared(tmp_path: Path)
     write(tmp_path, "a.de.md")
     (told,) = found(tmp_path).diagnostics
     assert told.id == "language-undeclared" and "fr, en" in told.message and not names(found(tmp_path))
+
+
+# ---- names that no address can hold
+#: And what a message shows of them.
+FORBIDDEN = {
+    "Icon\r": r"Icon\r", "a\nb": r"a\nb", "a\tb": r"a\tb", "a\x01b": r"a\x01b", "a\x7f": r"a\x7f", "a\x85b": r"a\x85b",
+    "a\u2028b": r"a\u2028b", "a\u2029b": r"a\u2029b", "a\\b": "a\\b", "\ufeffa": r"\ufeffa", "a\ufdd0b": r"a\ufdd0b",
+    "a\U0001fffe": r"a\U0001fffe", "x.bak\n": r"x.bak\n", "README.md\n": r"README.md\n", "x~\n": r"x~\n",
+}  # fmt: skip
+ALLOWED = ("a%2Fb", "a%5Cb", "a#b", "a?b", "a:b", "~a", "a..", "a.", "a ", "a..b", "%2e%2e", "a;b&c", 'a"b', "{a}", "�")
+
+
+def test_a_name_that_no_address_can_hold_is_an_error_of_that_file(site: Site) -> None:
+    """Wherever it stands; all else is published, and the same in an incremental build."""
+    site.story("x.fr", title="X", body="Texte.")
+    site.build()
+    site.story("y.fr", title="Y", body="\n\n".join(
+        f"[lié](<{quote(f'{name}.pdf')}>)\n\n![i](<{quote(f'{name}.png')}>)" for name in FORBIDDEN
+    ))  # fmt: skip
+    for name in FORBIDDEN:
+        for path in (f"static/{name}", f"content/{name}.pdf", f"content/tags/{name}.fr.md", f"templates/{name}"):
+            site.write(path, "x")
+        site.write(f"content/{name}.png", PIXEL)
+        site.write(f"content/{name}.fr.md", article(title="Z"))
+        for folder in (f"static/in/{name}", f"content/in/{name}", f"templates/in/{name}"):
+            site.write(f"{folder}/one.fr.md", article(title="Un"))
+            site.write(f"{folder}/two.txt", "x")
+    built = site.build()
+    places = ("static/{}", "content/{}.pdf", "content/tags/{}.fr.md", "templates/{}", "content/{}.png",
+              "content/{}.fr.md", "static/in/{}", "content/in/{}", "templates/in/{}")  # fmt: skip
+    assert {d.location.path for d in built.find("name-forbidden")} == {
+        place.format(shown) for place in places for shown in FORBIDDEN.values()
+    }
+    assert all(d.message.isprintable() and d.location.path.isprintable() for d in built.diagnostics)
+    assert len(built.find("link-broken")) == 2 * len(FORBIDDEN), "links and pictures of the text"
+    assert set(built.ids) == {"name-forbidden", "link-broken"}
+    assert site.h1("/fr/2023/04/y/") == "Y" and not site.exists("/fr/2023/04/z/")
+    clean, wanted = site.clean()
+    assert differences(site.tree(), wanted) == [] and built.lines == clean.lines
+    site.rename("static/Icon\r", "static/icon")
+    site.rename("content/in/Icon\r", "content/in/a")
+    assert len(site.build().find("name-forbidden")) == len(FORBIDDEN) * len(places) - 2
+    assert site.exists("/icon") and site.exists("/fr/2023/04/un/")
+
+
+@pytest.mark.parametrize("name", ["a\\b.png", "a\tb.png"])
+def test_a_lead_picture_with_such_a_name_is_missing(site: Site, name: str) -> None:
+    site.write(f"content/{name}", PIXEL)
+    site.write("content/a/b.png", PIXEL)
+    site.story("y.fr", title="Y", image={"src": name, "alt": "i"})
+    built = site.build()
+    assert built.ids == ["name-forbidden", "picture-missing"] and site.h1("/fr/2023/04/y/") == "Y"
+    if "\\" in name:
+        assert built.one("picture-missing").hint == "did you mean `/a/b.png`?"
+
+
+def test_names_that_are_only_unusual_are_published(site: Site) -> None:
+    for name in ALLOWED:
+        site.write(f"static/{name}", "x")
+        site.write(f"static/in/{name}/z", "x")
+        site.write(f"content/{name}.pdf", name)
+    site.story("y.fr", title="Y", body="\n".join(f"[lié]({quote(f'{name}.pdf')})" for name in ALLOWED))
+    built = site.build()
+    assert set(built.ids) == {"name-unportable"}
+    tree = site.tree()
+    for name in ALLOWED:
+        assert tree[name] == tree[f"in/{name}/z"] == b"x" and tree[f"media/{name}.pdf"] == name.encode()
+        assert quote(f"/media/{name}.pdf", safe="/~!$&'()*+,;=:@-._") in site.links("/fr/2023/04/y/"), name
+
+
+def test_a_link_and_a_file_obey_one_rule(site: Site) -> None:
+    """What a link may name is what a file may be called: no character is published that no link can reach."""
+    characters = [chr(n) for n in (*range(1, 0x100), *range(0x2000, 0x2070), 0xFEFF, 0xFFFC, 0xFFFD, 0xFDD0, 0x1FFFE)]
+    names = {c: unicodedata.normalize("NFC", f"{ord(c)}{c}b.pdf") for c in characters if c != "/"}
+    for name in names.values():
+        site.write(f"content/d/{name}", "x")
+    site.story("d/y.fr", title="Y", body="\n".join(f"[l]({quote(name, safe='')})" for name in names.values()))
+    built = site.build()
+    told = {d.location.path for d in built.find("name-forbidden")}
+    assert len(built.find("link-broken")) == len(told) > 60
+    assert len(list((site.output / "media/d").iterdir())) == len(names) - len(told)
+
+
+def test_a_document_named_as_a_page_of_a_folder(site: Site) -> None:
+    """Its address is that of the folder, as everywhere."""
+    for name in ("index.html", "deep/INDEX.HTML", "in/index.html/z.pdf"):
+        site.write(f"content/2023/{name}", "x")
+    body = "[un](index.html) [deux](deep/INDEX.HTML) [trois](in/index.html/z.pdf)"
+    site.story("2023/y.fr", title="Y", body=body)
+    built = site.build()
+    assert built.ids == []
+    assert site.exists("/media/2023/") and site.exists("/media/2023/deep/INDEX.HTML")
+    assert differences(site.tree(), site.clean_build()) == []
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_place_is_printed_on_one_line(site: Site, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in FORBIDDEN:
+        site.write(f"static/{name}", "x")
+    site.write("content/a.fr.md", article())
+    assert main(["build", "--source", str(site.root), "--quiet", "--format", form, "--now", NOW]) == 1
+    out = capsys.readouterr().out
+    assert out.replace("\n", "").isprintable()
+    places = out.count(r"static/Icon\r") or out.count("static/Icon\\\\r") or out.count("static/Icon%5Cr")
+    assert places == 1

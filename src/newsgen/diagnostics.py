@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "story-duplicate": "two files for one story and language",
     "path-case-clash": "two paths differ only in case or in Unicode form",
     "path-too-long": "an output path is longer than file systems allow",
+    "name-forbidden": "a name that no address can hold",
     "name-unportable": "a name that some systems cannot hold",
     "symlink-outside": "a symbolic link leads out of the site folder",
     "symlink-dangling": "a symbolic link leads nowhere",

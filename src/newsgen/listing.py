@@ -13,10 +13,11 @@ from stat import S_IFDIR, S_IFLNK, S_IFMT, S_IFREG
 import msgspec
 
 from newsgen.diagnostics import Diagnostic, Location, error
+from newsgen.urls import forbidden_in, printable
 
 #: Editors' backup and lock files; CONTENT.md §1: they are no content.
-_BACKUP = re.compile(r"~$|^#.*#$|\.(swp|swo|swx|orig|bak|rej|tmp)$|^(thumbs\.db|desktop\.ini)$", re.I)
-_README = re.compile(r"^readme(\.[^.]+)?\.md$", re.I)
+_BACKUP = re.compile(r"~\Z|^#.*#\Z|\.(swp|swo|swx|orig|bak|rej|tmp)\Z|^(thumbs\.db|desktop\.ini)\Z", re.I)
+_README = re.compile(r"^readme(\.[^.]+)?\.md\Z", re.I)
 #: What nearly all names are like: none of the rules for names says anything about them.
 _ORDINARY = re.compile(r"(?!(?:readme|con|prn|aux|nul|com[0-9]|lpt[0-9])\.)[a-z0-9][a-z0-9-]*(?:\.[a-z]{2})?\.md")
 
@@ -89,9 +90,22 @@ def is_utf8(name: str) -> bool:
     return True
 
 
-def not_utf8(place: str) -> Diagnostic:
-    shown = os.fsencode(place).decode("utf-8", "replace")
-    return error(Location(shown), "encoding-invalid", "the file's name is not UTF-8", "rename it")
+def fault_of_name(place: str) -> Diagnostic | None:
+    """Why nothing can be published from a file or folder because of its name; None for a good one."""
+    name = place.rpartition("/")[2]
+    if is_ordinary(name):
+        return None
+    if not is_utf8(name):
+        shown = printable(os.fsencode(place).decode("utf-8", "replace"))
+        return error(Location(shown), "encoding-invalid", "the file's name is not UTF-8", "rename it")
+    forbidden = forbidden_in(name)
+    if not forbidden:
+        return None
+    message = f"the name `{printable(name)}` holds {forbidden}, which no address can hold"
+    hint = "rename it with letters, digits, `-` and `.`"
+    if "\\" in name:
+        hint += "; where it was unpacked from an archive, unpack it again with another program, which makes folders"
+    return error(Location(printable(place)), "name-forbidden", message, hint)
 
 
 def folders(top: Top, found: list[Diagnostic]) -> list[Folder]:
@@ -153,10 +167,10 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
                         rows.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
                     elif type_ == S_IFDIR:
                         if is_source(name, top.name):
-                            if is_utf8(name):
-                                stack.append((f"{path}{name}/", f"{place}{name}/"))
+                            if told := fault_of_name(place + name):
+                                found.append(told)
                             else:
-                                found.append(not_utf8(place + name))
+                                stack.append((f"{path}{name}/", f"{place}{name}/"))
                     elif type_ == S_IFLNK and is_source(name, top.name):
                         return None
         except OSError as fault:
@@ -191,9 +205,7 @@ def _with_links(top: Top, found: list[Diagnostic]) -> list[Folder]:
         figures = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino) if stat else UNKNOWN
         rows.setdefault(f"{folder}{slash}", []).append((name, figures))
     start = f"{top.base / top.name}/"
-    return [
-        Folder(f"{top.place}/{below}", f"{start}{below}", pack(files), len(files)) for below, files in rows.items()
-    ]
+    return [Folder(f"{top.place}/{below}", f"{start}{below}", pack(files), len(files)) for below, files in rows.items()]
 
 
 def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_result | None]]:
@@ -226,8 +238,8 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
                 yield f"{below}{name}", None
                 continue
             type_ = S_IFMT(stat.st_mode)
-            if type_ in (S_IFLNK, S_IFDIR) and not is_utf8(name):
-                found.append(not_utf8(f"{top.place}/{below}{name}"))
+            if type_ in (S_IFLNK, S_IFDIR) and (told := fault_of_name(f"{top.place}/{below}{name}")):
+                found.append(told)
             elif type_ == S_IFLNK:
                 linked.append((Path(path), f"{below}{name}"))
             elif type_ == S_IFDIR:

@@ -172,8 +172,8 @@ class _Scanner:
                 if not listing.is_source(name, top):
                     continue
                 place = folder.place + name
-                if not listing.is_utf8(name):
-                    self._fault(place, listing.not_utf8(place))
+                if fault := listing.fault_of_name(place):
+                    self._fault(place, fault)
                 elif top == "templates":
                     files.append(_File(place, folder.path + name, stat, "template", ""))
                 else:

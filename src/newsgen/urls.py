@@ -178,7 +178,12 @@ def term_key(text: str) -> str:
 
 
 # ---- addresses and files
-_UNSAFE = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: Controls, line ends, `\\` (a `/` to browsers), what is no character, and the mark of byte order, which no one sees.
+_UNSAFE = re.compile(
+    "[\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17))
+    + "]"
+)
 
 
 def permalink(pattern: str, *, lang: str, date: datetime.date, slug: str) -> UrlPath:
@@ -243,13 +248,25 @@ def variant_prefix(path: str) -> str:
 
 def file_url(kind: str, path: str) -> UrlPath:
     """The address of a picture or document (`media`), a resized picture (`variant`) or a static file."""
-    folder = {"media": "/media/", "variant": "/pictures/"}.get(kind)
-    return UrlPath(folder + path) if folder else url_path(OutputPath(path))
+    return url_path(OutputPath({"media": "media/", "variant": "pictures/"}.get(kind, "") + path))
+
+
+def forbidden_in(path: str) -> str:
+    """What no path, address or link can hold and this one does, in words; "" if there is nothing of it."""
+    match = _UNSAFE.search(path)
+    if not match:
+        return ""
+    return "the character `\\`" if match[0] == "\\" else f"the invisible character U+{ord(match[0]):04X}"
+
+
+def printable(path: str) -> str:
+    """The path on one line: what no path can hold is written as Python writes it (`Icon\\r`), but `\\` itself."""
+    return _UNSAFE.sub(lambda match: match[0] if match[0] == "\\" else ascii(match[0])[1:-1], path)
 
 
 def _check_parts(parts: Iterable[str], whole: str) -> None:
     for part in parts:
-        if part in ("", ".", "..") or _UNSAFE.search(part):
+        if part in ("", ".", "..") or forbidden_in(part):
             raise ValueError(f"{whole!r} is no path below the output folder")
 
 

@@ -11,6 +11,7 @@ from newsgen.diagnostics import Diagnostic, Location, error, note, warning
 from newsgen.index.work import Work
 from newsgen.model import Reference, Source, is_shown_by_browsers
 from newsgen.queries import linked_language, resolve_story, story_target
+from newsgen.urls import printable
 
 
 def put_term_mentions(work: Work) -> None:
@@ -209,11 +210,13 @@ def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnost
     if reference.kind != "path":
         known = [n for (n,) in work.catalog.all("SELECT name FROM source WHERE kind = 'media' ORDER BY name")]
     same = [path for path in known if path.rpartition("/")[2].casefold() == name.casefold()]
+    if (slashes := reference.target.replace("\\", "/")) != reference.target and slashes in known:
+        same.insert(0, slashes)
     near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
     hint = f"did you mean `/{near[0]}`?" if near else "a path is relative to the file, or from content/ with `/`"
     if reference.kind == "picture":
-        return error(place, "picture-missing", f"no picture content/{reference.target}", hint)
-    return error(place, "link-broken", f"no file content/{reference.target}", hint)
+        return error(place, "picture-missing", f"no picture content/{printable(reference.target)}", hint)
+    return error(place, "link-broken", f"no file content/{printable(reference.target)}", hint)
 
 
 def _nearest(work: Work, target: str) -> list[str]:

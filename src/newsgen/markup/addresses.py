@@ -9,12 +9,13 @@ from urllib.parse import unquote
 
 from newsgen import security
 from newsgen.diagnostics import Diagnostic, Location, error, warning
-from newsgen.markup.characters import FORBIDDEN, SLOT
+from newsgen.markup.characters import SLOT
 from newsgen.markup.cleaning import candidates, has_allowed_scheme, read_attributes, scheme
 from newsgen.markup.crosslinks import CrossLink
 from newsgen.markup.places import Places
 from newsgen.markup.plain import escape
 from newsgen.model import Reference, ReferenceKind
+from newsgen.urls import forbidden_in
 
 # As nh3 writes tags: names in lower case, values in double quotes without < and >.
 _TAG = re.compile(r"<(?=[a-z][^ >]* |a>|img>)([a-z][a-z0-9]*)(?: ([^>]*))?>|(</a>)")
@@ -27,7 +28,6 @@ _TRUSTED_TAG = re.compile(
 _OF_INTEREST = re.compile(r"(?<![\w-])(?:href|src|srcset|poster|cite|id)(?![\w-])", re.IGNORECASE)
 _IS_HEADING = re.compile(r"h[1-6]").fullmatch
 _SITE_SUFFIXES = (".html", ".htm", ".atom")  # files that newsgen writes: an address of the site, never of content/
-_NO_PATH = re.compile("[\n\t\ufffd]")
 _LOST = "\ufdd7"  # stands for a picture that goes
 _CARD = '<figure class="embed">'
 _IN_FIGURE = "(?:(?!<figure|</figure>).)*"
@@ -35,7 +35,7 @@ _LOST_FIGURE = re.compile(f'<figure class="picture">{_IN_FIGURE}{_LOST}{_IN_FIGU
 
 
 class Outside(ValueError):
-    """An address that names no file under content/."""
+    """An address that names no file under content/, and why."""
 
 
 def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, str] | None:
@@ -49,14 +49,19 @@ def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, s
     if not address or address[0] in "#?" or address.startswith("//") or scheme(address):
         return None
     path, _, fragment = address.partition("#")
-    path = unicodedata.normalize("NFC", unquote(path.partition("?")[0]))
+    try:
+        path = unicodedata.normalize("NFC", unquote(path.partition("?")[0], errors="strict"))
+    except UnicodeDecodeError:
+        raise Outside("is no address: what it means with `%` is not UTF-8") from None
     if not path.startswith("/"):
         path = f"{folder}/{path}"
     elif not is_picture and ("." not in posixpath.basename(path) or path.endswith(_SITE_SUFFIXES)):
         return None
     target = posixpath.normpath(path.lstrip("/"))
-    if target in (".", "..") or target.startswith("../") or _NO_PATH.search(target) or FORBIDDEN.search(target):
-        raise Outside(address)
+    if forbidden := forbidden_in(target):
+        raise Outside(f"names no file: it holds {forbidden}, which no path can hold")
+    if target in (".", "..") or target.startswith("../"):
+        raise Outside("leads out of content/")
     return target, unquote(fragment)
 
 
@@ -153,8 +158,8 @@ class AddressPass:
             return self._opened(attributes if attributes.keys() & {"id", "name"} else None, words)
         try:
             local = local_target(href, self.folder, is_picture=False)
-        except Outside:
-            self._broken(href)
+        except Outside as fault:
+            self._broken(href, fault)
             return self._opened(attributes if "id" in attributes else None, words)
         if local is not None:
             target, fragment = local
@@ -181,10 +186,10 @@ class AddressPass:
         self._ends.append("</span>" if "<h" in words else "")
         return "<span>" if "<h" in words else ""
 
-    def _broken(self, address: str, place: Location | None = None) -> None:
-        place = place or self.places.next("link", address)
+    def _broken(self, address: str, fault: Outside) -> None:
+        place = self.places.next("link", address)
         hint = "write a path below content/, from this file or, with a `/` before it, from content/"
-        self.diagnostics.append(error(place, "link-broken", f"`{address}` leads out of content/", hint))
+        self.diagnostics.append(error(place, "link-broken", f"`{address}` {fault}", hint))
 
     def _image(self, attributes: dict[str, str]) -> str:
         src = attributes.get("src", "")
@@ -193,8 +198,8 @@ class AddressPass:
         if src:
             try:
                 local = local_target(src, self.folder, is_picture=True)
-            except Outside:
-                self._broken(src)
+            except Outside as fault:
+                self._broken(src, fault)
                 return _LOST
             if local is not None:
                 place = self.places.next("link", src)
@@ -219,8 +224,8 @@ class AddressPass:
             return
         try:
             local = local_target(value, self.folder, is_picture=True)
-        except Outside:
-            self._broken(value)
+        except Outside as fault:
+            self._broken(value, fault)
             del attributes[key]
             return
         if local is not None:
@@ -244,8 +249,8 @@ class AddressPass:
                 continue
             try:
                 local = local_target(url, self.folder, is_picture=True)
-            except Outside:
-                self._broken(url)
+            except Outside as fault:
+                self._broken(url, fault)
                 continue
             if local is None and self._is_elsewhere(url):
                 self._elsewhere(url, "picture", self.places.next("link", url))
