@@ -20,10 +20,10 @@ from urllib.parse import unquote
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsgen import frontmatter, pipeline, plan, traces
+from newsgen import parse, pipeline, plan, traces
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Severity
-from newsgen.model import TERM_FOLDERS, Trace, content_hash
+from newsgen.model import TERM_FOLDERS, Source, Trace, content_hash
 from newsgen.pipeline import BuildResult, Request
 from newsgen.urls import output_path
 from newsgen.write import MANIFEST, read_manifest
@@ -292,7 +292,8 @@ class LastGood:
             folder = path.split("/")[1]
             kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
             data = (site.root / path).read_bytes()
-            if frontmatter.read(data, path=path, kind=kind, languages=languages).front is None:
+            source = Source(path, kind, "", "fr", "", len(data))
+            if parse.parse(source, data, languages=languages, trusted_html=False).front is None:
                 found.add(path)
         return found
 

@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "encoding-invalid": "a text file is not UTF-8",
     "character-forbidden": "a character that no one sees breaks lines or cannot stand in XML",
     "file-unreadable": "a file cannot be read",
+    "conflict-mark": "a text in which git left the marks of a merge conflict",
     "language-undeclared": "a file is in a language that newsgen.yaml does not declare",
     "story-duplicate": "two files for one story and language",
     "path-case-clash": "two paths differ only in case or in Unicode form",

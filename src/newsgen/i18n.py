@@ -61,7 +61,10 @@ def _table(path: str, data: bytes, *, below: Mapping[str, str], diagnostics: lis
     root, faults = _read(text, path)
     # A comment that cuts a value misleads as much here as in front matter; all else makes the table unusable.
     diagnostics += [
-        replace(fault, id="strings-invalid") if fault.severity is Severity.ERROR else fault for fault in faults
+        replace(fault, id="strings-invalid")
+        if fault.severity is Severity.ERROR and fault.id != "conflict-mark"
+        else fault
+        for fault in faults
     ]
     if root is None:
         return {}

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from newsgen import frontmatter, markup
-from newsgen.model import FrontMatter, Inline, Parsed, Source
+from msgspec.structs import replace
+
+from newsgen import conflicts, frontmatter, markup
+from newsgen.diagnostics import Diagnostic, error, in_order
+from newsgen.frontmatter import Document
+from newsgen.markup.places import without_code
+from newsgen.model import Body, FrontMatter, Inline, Parsed, Source
+
+#: What leaves a file out wherever it stands, as an error of the front matter does: what can be read of its text is
+#: not what its editor wrote.
+BREAKING = frozenset({"comment-unclosed", "conflict-mark"})
 
 
 def parse(
@@ -15,6 +24,8 @@ def parse(
     Without `shortcuts` the answer is the same and takes several times as long: for tests.
     """
     document = frontmatter.read(data, path=source.path, kind=source.kind, languages=languages, shortcuts=shortcuts)
+    if conflicts.may_hold(data) and (conflict := _conflict(data, source.path)):
+        return _parsed(source, _with_conflict(document, conflict), Inline(), Body())
     body, found = markup.convert(
         document.body,
         path=source.path,
@@ -25,11 +36,42 @@ def parse(
         origins=origins,
         shortcuts=shortcuts,
     )
-    front, diagnostics = document.front, (*document.diagnostics, *found)
+    front = document.front
+    lead = front or document.partial
+    if lead and lead.lead and "<!--" in lead.lead.value and markup.has_unclosed_comment(lead.lead.value):
+        found = (*found, error(lead.lead.at(source.path), "comment-unclosed", _UNCLOSED, "end it with `-->`"))
+    if found:
+        document = replace(document, diagnostics=(*document.diagnostics, *found))
     inline = _inline(front, source.lang) if front else Inline()
-    return Parsed(
-        source.path, source.kind, source.name, source.lang, front, inline, body, diagnostics, document.partial
-    )
+    return _parsed(source, document, inline, body)
+
+
+_UNCLOSED = "a comment `<!--` in the lead is not closed: nothing behind it would be published"
+
+
+def _parsed(source: Source, document: Document, inline: Inline, body: Body) -> Parsed:
+    front, partial, told = document.front, document.partial, document.diagnostics
+    if front and any(d.id in BREAKING for d in told):
+        front, inline, partial = None, Inline(), front
+    return Parsed(source.path, source.kind, source.name, source.lang, front, inline, body, told, partial)
+
+
+# ---- merge conflicts
+def _conflict(data: bytes, path: str) -> Diagnostic | None:
+    """The error of a file that holds marks of a conflict outside code."""
+    parts = frontmatter.split(data, path)
+    shown = conflicts.without_pre(without_code(parts.body))
+    if parts.front is not None:
+        return conflicts.told(f"---\n{parts.front}---\n{shown}", path)
+    text = shown or data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return conflicts.told(text, path)
+
+
+def _with_conflict(document: Document, conflict: Diagnostic) -> Document:
+    """The file with its conflict in place of all that is wrong with lines that may go when it is solved."""
+    if document.front is None and document.partial is None:
+        return replace(document, diagnostics=(conflict,))
+    return replace(document, diagnostics=in_order((*document.diagnostics, conflict)))
 
 
 def _inline(front: FrontMatter, lang: str) -> Inline:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from newsgen import gitindex, listing, sources, urls
+from newsgen import conflicts, gitindex, listing, sources, urls
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, in_order, warning
 from newsgen.listing import Folder, Stat, Top
 from newsgen.model import TERM_FOLDERS, Source, SourceKind, content_hash
@@ -35,6 +35,11 @@ _UNPORTABLE = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)|[<>:\"|?*\
 _STEP_NS = 2_000_000_000
 #: A larger file is hashed piece by piece.
 _PIECE = 1 << 20
+#: Endings of texts that are published as they are, and in which a merge may have left its marks.
+_TEXTS = frozenset({
+    "bib", "css", "csv", "geojson", "htm", "html", "ics", "js", "json", "md", "mjs", "ris", "srt", "svg", "tsv", "txt",
+    "vtt", "webmanifest", "xhtml", "xml", "xsl", "yaml", "yml",
+})  # fmt: skip
 #: Reading git's index costs about as much for this many entries as reading one file.
 _ENTRIES_PER_FILE = 16
 #: Threads that read where there is more than one chunk of files.
@@ -252,12 +257,36 @@ class _Scanner:
                 racy.add(file.place)
                 if row := self.old.get(file.place):  # what was read last stands in for it
                     known[file.place] = Content(row.source.hash, row.source.size, row.blob)
+            elif conflict := self._conflict(file, content):
+                self.found.append(conflict)
+                racy.add(file.place)
+                if row := self.old.get(file.place):  # what was published stays
+                    known[file.place] = Content(row.source.hash, row.source.size, row.blob)
             else:
                 row = self.old.get(file.place)
                 if content.blob is None and row and row.source.hash == content.hash:
                     content = content._replace(blob=row.blob)
                 known[file.place] = content
         return known, racy
+
+    def _conflict(self, file: _File, content: Content) -> Diagnostic | None:
+        """The marks of a merge conflict in a text that is published as it is."""
+        row = self.old.get(file.place)
+        is_text = file.kind in ("static", "media") and file.place.rpartition(".")[2].lower() in _TEXTS
+        if not is_text or (row and row.source.hash == content.hash):
+            return None
+        try:
+            data = Path(file.path).read_bytes()
+        except OSError:
+            return None  # gone since it was read
+        if not conflicts.begins_in(data):
+            return None
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        if file.place.lower().endswith(".md"):
+            from newsgen.markup.places import without_code  # Imported here: few files have such marks.
+
+            text = without_code(text)
+        return conflicts.told(conflicts.without_pre(text), file.place)
 
     def _is_racy(self, stat: Stat) -> bool:
         _, mtime, ctime, _ = stat

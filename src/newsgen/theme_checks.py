@@ -14,7 +14,7 @@ import jinja2
 import msgspec
 from jinja2 import nodes
 
-from newsgen import templating, theme_faults, theme_styles
+from newsgen import conflicts, templating, theme_faults, theme_styles
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.templating import Environment, TemplateTable
 from newsgen.theme_faults import near, place
@@ -47,7 +47,7 @@ def look(
     `word_places`: the ids of interface words that the site wrote; `known_words`: those that the bundled theme has.
     """
     checks = _Checks(theme)
-    errors = [*checks.uncompiled(bytecode), *checks.endless()]
+    errors = list(checks.conflicts()) or [*checks.uncompiled(bytecode), *checks.endless()]
     if errors:
         return Found(tuple(errors))
     warnings = [
@@ -76,6 +76,11 @@ class _Checks:
         return Location(path, line, offset - starts[line - 1] + 1)
 
     # ---- what stops the build
+    def conflicts(self) -> Iterator[Diagnostic]:
+        for path, source, _ in (self.table[name] for name in self.own):
+            if fault := conflicts.told(source, path):
+                yield fault
+
     def uncompiled(self, bytecode: Path | None) -> Iterator[Diagnostic]:
         faults = templating.compile_all(self.table, bytecode, self.theme.functions)
         for name, fault in sorted(faults.items()):

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from newsgen import conflicts
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 
 # Nodes are never changed, but not frozen either: making a frozen one takes three times as long.
@@ -75,6 +76,8 @@ def read(
     if shortcuts and (simple := _simple(text, first_line)) is not None:
         return simple, ()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if conflict := conflicts.told(text, path, first_line=first_line):
+        return None, (conflict,)
     lines = text.split("\n")
     found = tuple(forbidden_characters(lines, path=path, first_line=first_line))
     if found:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from newsgen.markup.bodies import convert, inline_html
 from newsgen.markup.cleaning import ALLOWED
 from newsgen.markup.fill import absolute, fill, trusted
+from newsgen.markup.guards import has_unclosed_comment
 from newsgen.markup.plain import escape, plain_text
 from newsgen.markup.typography import typeset
 from newsgen.model import Target
@@ -17,6 +18,7 @@ __all__ = [
     "convert",
     "escape",
     "fill",
+    "has_unclosed_comment",
     "inline_html",
     "plain_text",
     "trusted",

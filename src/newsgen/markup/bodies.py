@@ -14,7 +14,7 @@ from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
-from newsgen.diagnostics import Diagnostic, in_order, warning
+from newsgen.diagnostics import Diagnostic, error, in_order, warning
 from newsgen.markup.addresses import AddressPass, site_links
 from newsgen.markup.characters import ANGLE, BAR, BRACKET, PLAIN, SLOT, clean_references, clean_text, without_forbidden
 from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
@@ -213,8 +213,8 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
         message = f"nothing in the text calls the footnote `[^{label}]`"
         found.append(warning(places.next("definition", label), "footnote-uncalled", message))
     if markdown.guards.comments.is_unclosed:
-        message = "the comment `<!--` is not closed: nothing behind it is published"
-        found.append(warning(places.next("comment", "<!--"), "comment-unclosed", message, "end it with `-->`"))
+        message = "the comment `<!--` is not closed: nothing behind it would be published"
+        found.append(error(places.next("comment", "<!--"), "comment-unclosed", message, "end it with `-->`"))
     if words := markdown.guards.long_texts.first:
         message = f"a paragraph of more than {LONGEST_TEXT} characters is shown as typed, without its Markdown"
         found.append(warning(places.next("text", words), "paragraph-too-long", message, "divide it with blank lines"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
@@ -16,7 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from newsgen.markup.characters import ANGLE, BRACKET
-from newsgen.markup.places import without_code
+from newsgen.markup.places import comment_end, without_code
 from newsgen.markup.typography import PlainString
 
 #: A text longer than this (one paragraph, cell or item, in characters) is not searched for inline Markdown: the search
@@ -26,6 +26,8 @@ MANY = 200  #: brackets of one paragraph, tags or lines of a body, before the co
 _DEEPEST = 12
 _WINDOW = 2_000
 _BRACKETS = re.compile(r"[\[\]()]")
+# A tag as far as into the quotes of a value.
+_OPEN_TAG = re.compile(r"<[a-zA-Z][^\s<>/]*(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*=[ \n]*([\"'])(?:(?!\1).)*\Z", re.DOTALL)
 _UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _OWN_LINES = re.compile(
     r"^(?:[ ]{0,3}(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,})"
@@ -49,29 +51,47 @@ class CommentPreprocessor(Preprocessor):
         self.is_unclosed = False
         if "<!--" not in text:
             return lines
-        shown = without_code(text)
         out: list[str] = []
         end = 0
-        start = shown.find("<!--")
-        while start >= 0:
-            if _is_escaped(text, start):
-                start = shown.find("<!--", start + 4)
-                continue
+        for start, close in _comments(text):
             out.append(text[end:start])
-            close = shown.find("-->", start + 4)
             if close < 0:
                 self.is_unclosed = True
                 return "".join(out).split("\n")
             out.append("<!-- -->")
-            end = close + 3
-            start = shown.find("<!--", end)
+            end = close
         out.append(text[end:])
         return "".join(out).split("\n")
+
+
+def has_unclosed_comment(text: str) -> bool:
+    """Whether a comment outside code goes on to the end of the text."""
+    return "<!--" in text and any(close < 0 for _, close in _comments(text))
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """Where each comment outside code begins and ends; the end of one that is not closed is -1, and it is the last."""
+    shown = without_code(text)
+    start = shown.find("<!--")
+    while start >= 0:
+        after = start + 4
+        if not _is_escaped(text, start) and not _is_in_attribute(shown, start):
+            after = comment_end(shown, start)
+            yield start, after
+            if after < 0:
+                return
+        start = shown.find("<!--", after)
 
 
 def _is_escaped(text: str, at: int) -> bool:
     slashes = len(text[:at]) - len(text[:at].rstrip("\\")) if text[at - 1 : at] == "\\" else 0
     return slashes % 2 == 1
+
+
+def _is_in_attribute(text: str, at: int) -> bool:
+    """Whether a place lies within the quotes of an attribute's value."""
+    tag = _OPEN_TAG.match(text, max(0, text.rfind("<", 0, at)), at)
+    return tag is not None and text.find(tag[1], at) >= 0
 
 
 class CostPreprocessor(Preprocessor):

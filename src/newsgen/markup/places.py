@@ -34,7 +34,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: A heading of the first level, in either form. Any `#` at the beginning of a line makes one.
 _HEADLINE = re.compile(r"^(?:#(?!#)|[^\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
 _INNER_HEADLINE = re.compile(r"^(?=[ \t]*(?:[>*+-]|[0-9]+[.)]))[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+_COMMENT_END = re.compile(r"--!?>")
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
@@ -92,11 +93,10 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         elif match["address"] is not None or match["bracketed"] is not None:
             add("link", _key(match["bracketed"] or match["address"] or ""), opened.pop() if opened else start)
         elif match["comment"]:
-            end = shown.find("-->", position)
-            if end < 0:
+            position = comment_end(shown, start)
+            if position < 0:
                 add("comment", "<!--", start)
                 break  # nothing behind it is published
-            position = end + 3
         elif match["auto"]:
             add("link", _key(match["auto"]), start)
         elif match["tag"]:
@@ -114,6 +114,18 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
     _add_headlines(found, shown)
     return found
+
+
+def comment_end(text: str, start: int) -> int:
+    """Where the comment ends that begins at `start`; -1 if nothing closes it.
+
+    Rule: HTML, 13.2.5.43 to 13.2.5.51: `<!-->` and `<!--->` are whole comments, and `--!>` closes one as `-->` does.
+    """
+    for whole in ("<!-->", "<!--->"):
+        if text.startswith(whole, start):
+            return start + len(whole)
+    end = _COMMENT_END.search(text, start + 4)
+    return end.end() if end else -1
 
 
 def _add_headlines(found: dict[tuple[str, str], list[int]], shown: str) -> None:
