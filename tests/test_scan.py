@@ -9,10 +9,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from harness import NOW, PIXEL, Site, article, differences
+from newsgen import pipeline
 from newsgen.cli import main
+from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline import Request
+from newsgen.pipeline.verify import verify
 from newsgen.scan import Scan, scan
+from newsgen.serve import request_for
 
 THEME = Path("nowhere")
 
@@ -201,3 +207,87 @@ def test_a_place_is_printed_on_one_line(site: Site, form: str, capsys: pytest.Ca
     assert out.replace("\n", "").isprintable()
     places = out.count(r"static/Icon\r") or out.count("static/Icon\\\\r") or out.count("static/Icon%5Cr")
     assert places == 1
+
+
+# ---- links to what is hidden
+HIDDEN = {
+    ".git/config", ".env", ".newsgen/catalog.sqlite", ".newsgen/serve/site/fr/index.html", "shared/.secret/a.txt",
+    "shared/deep/.b.txt", "site/fr/index.html", "public/index.html", "cache/catalog.sqlite",
+}  # fmt: skip
+LINKS = {
+    "{}/t.txt": "../.git/config", "{}/g": "../.git", "{}/e.txt": "../.env", "{}/c.sql": "../.newsgen/catalog.sqlite",
+    "{}/n": "../.newsgen", "{}/round.txt": "../content/../.git/config", "{}/in/deep.txt": "../../shared/.secret/a.txt",
+    "{}/s": "../shared/.secret", "{}/site": "../site", "{}/page.html": "../site/fr/index.html", "{}/out": "../public",
+    "{}/cache": "../cache", "{}/gone": "../.gone/away", "{}/chain1.txt": "../shared/chain",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("top", ["content", "static", "templates"])
+def test_no_link_publishes_what_is_hidden(tmp_path: Path, top: str) -> None:
+    """Whatever it is called and however it leads there; also a link in a folder that a link leads to."""
+    for path in (*HIDDEN, "shared/a.txt", "content/x.fr.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("secret")
+    (tmp_path / "shared/chain").symlink_to("../static/../.env")
+    (tmp_path / "shared/inner.txt").symlink_to("../.git/config")
+    for place, target in (LINKS | {"{}/shared": "../shared"}).items():
+        link = tmp_path / place.format(top)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(target)
+    closed = (tmp_path / "site", tmp_path / "public", tmp_path / "cache")
+    seen = scan(tmp_path, THEME, ("fr", "en"), closed=closed)
+    told = {d.location.path for d in seen.diagnostics if d.id == "symlink-hidden"}
+    assert told == {place.format(top) for place in LINKS} | {f"{top}/shared/chain", f"{top}/shared/inner.txt"}
+    assert {d.id for d in seen.diagnostics} <= {"symlink-hidden"}
+    assert {change.new.path for change in seen.changes if change.new} - {"content/x.fr.md"} == {f"{top}/shared/a.txt"}
+
+
+def test_a_folder_that_a_link_leads_to_may_hold_the_output(tmp_path: Path) -> None:
+    write(tmp_path, "x.fr.md")
+    for path in ("shared/a.txt", "shared/public/secret.txt"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("x")
+    (tmp_path / "content/shared").symlink_to("../shared")
+    seen = scan(tmp_path, THEME, ("fr", "en"), closed=[tmp_path / "shared/public"])
+    assert [(d.id, d.location.path) for d in seen.diagnostics] == [("symlink-hidden", "content/shared/public")]
+    assert names(seen) == ["shared/a.txt", "x.fr.md"]
+
+
+@pytest.mark.parametrize(
+    ("target", "id_"), [(".git", "symlink-hidden"), ("..", "symlink-outside"), (".", "symlink-loop"),
+                        ("site", "symlink-hidden"), ("../elsewhere", "symlink-outside")],
+)  # fmt: skip
+def test_a_whole_folder_that_is_such_a_link(site: Site, target: str, id_: str) -> None:
+    site.story("x.fr", title="X")
+    site.build()
+    for folder in (site.root / ".git", site.root.parent / "elsewhere"):
+        folder.mkdir()
+        (folder / "secret.txt").write_text("secret")
+    (site.root / "static").symlink_to(target)
+    built = site.build()
+    assert [(d.id, d.location.path) for d in built.diagnostics] == [(id_, "static")]
+    assert "secret" not in site.text() and site.tree() == site.clean_build()
+
+
+def test_a_whole_folder_may_be_a_link_within_the_site(site: Site) -> None:
+    site.write("assets/a.txt", "x")
+    (site.root / "static").symlink_to("assets")
+    assert site.build().ids == [] and site.read("/a.txt") == "x"
+
+
+def test_a_link_to_another_output_or_cache_is_told_by_build_check_serve_and_verify(site: Site, tmp_path: Path) -> None:
+    site.story("x.fr", title="X")
+    folders = {"output": site.root / "public", "cache": site.root / "kept"}
+    (site.root / "static").mkdir()
+    for name in ("site", *(folder.name for folder in folders.values())):
+        (site.root / f"static/{name}").symlink_to(f"../{name}")
+    (site.root / "site").mkdir()
+    request = Request(site.root, **folders, now=NOW, workers=1)
+    wanted = ["static/kept", "static/public"]
+    results = [pipeline.build(request), pipeline.check(request), pipeline.build(request)]
+    assert [[d.location.path for d in result.diagnostics] for result in results] == [wanted] * 3
+    assert verify(request).problems == ()
+    preview = pipeline.build(replace(request_for(site.root), now=NOW, workers=1))
+    assert "static/site" in [d.location.path for d in preview.diagnostics]
+    with pytest.raises(NewsgenError, match="lies in what the site is made from"):
+        pipeline.build(Request(site.root, cache=site.root / "static/kept-2"))

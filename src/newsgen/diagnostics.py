@@ -27,6 +27,7 @@ CODES: dict[str, str] = {
     "name-forbidden": "a name that no address can hold",
     "name-unportable": "a name that some systems cannot hold",
     "symlink-outside": "a symbolic link leads out of the site folder",
+    "symlink-hidden": "a symbolic link leads to what is hidden, to the output or to the cache",
     "symlink-dangling": "a symbolic link leads nowhere",
     "symlink-loop": "symbolic links lead back to themselves",
     # YAML and front matter

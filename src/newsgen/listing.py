@@ -31,11 +31,15 @@ _decode = msgspec.msgpack.Decoder().decode
 
 
 class Top(msgspec.Struct, frozen=True):
-    """A folder at the top of a site or theme: content, static or templates; `place` is its path in diagnostics."""
+    """A folder at the top of a site or theme: content, static or templates; `place` is its path in diagnostics.
+
+    `closed`: real paths of folders that nothing is published from, whatever link leads there: outputs and caches.
+    """
 
     base: Path
     name: str
     place: str
+    closed: tuple[str, ...] = ()
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -130,6 +134,8 @@ def _unreadable(place: str, fault: OSError) -> Diagnostic:
 
 def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
     """None where there is a symbolic link."""
+    if os.path.islink(top.base / top.name):
+        return None
     listed: list[Folder] = []
     stack = [(f"{top.base / top.name}/", f"{top.place}/")]
     while stack:
@@ -208,6 +214,35 @@ def _with_links(top: Top, found: list[Diagnostic]) -> list[Folder]:
     return [Folder(f"{top.place}/{below}", f"{start}{below}", pack(files), len(files)) for below, files in rows.items()]
 
 
+def _refused(path: str, place: str, target: str, top: Top, limit: Path) -> Diagnostic | None:
+    """Why nothing is published from where a symbolic link leads, whether anything is there or not; None if it may be.
+
+    Rule: CONTENT.md §1.
+    """
+    real = os.path.realpath(path)
+    base = str(limit).removesuffix("/") + "/"
+    if not real.startswith(base) and real != str(limit):
+        if not os.path.lexists(real):
+            return None  # it leads nowhere
+        message = f"the symbolic link leads out of the site folder: `{printable(target)}`"
+        return error(Location(place), "symlink-outside", message, "copy the file into the site")
+    hidden = next((part for part in real[len(base) :].split("/") if part.startswith(".")), "")
+    if hidden:
+        return _hidden(place, f"`{printable(target)}` lies in or is `{printable(hidden)}`")
+    if _is_in(real, top.closed):
+        return _hidden(place, f"`{printable(target)}` lies in the output or the cache")
+    return None
+
+
+def _is_in(path: str, folders: tuple[str, ...]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _hidden(place: str, reason: str) -> Diagnostic:
+    message = f"a symbolic link leads to what is not to be published: {reason}"
+    return error(Location(place), "symlink-hidden", message, "delete the link, or copy what is meant into the site")
+
+
 def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_result | None]]:
     """(path below the top folder, its figures), file by file, what is behind symbolic links last."""
     start = top.base / top.name
@@ -252,7 +287,9 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
         for name in folders:
             path = f"{base}/{name}"
             real = os.path.realpath(path)
-            if real not in chain:
+            if _is_in(real, top.closed):
+                found.append(_hidden(f"{top.place}/{below}{name}", "it is one of newsgen's own folders"))
+            elif real not in chain:
                 yield from enter(path, f"{below}{name}/", (*chain, real), is_linked=is_linked)
 
     def follow(path: Path, below: str) -> Iterator[tuple[str, os.stat_result | None]]:
@@ -261,6 +298,9 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             target = os.readlink(path)
         except OSError:
             return  # gone, or no link any more
+        if refused := _refused(str(path), place.path, target, top, limit):
+            found.append(refused)
+            return
         try:
             real = path.resolve(strict=True)
             stat = real.stat()
@@ -270,13 +310,10 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             elif isinstance(fault, PermissionError):
                 yield below, None
             else:
-                message = f"the symbolic link leads nowhere: `{target}`"
+                message = f"the symbolic link leads nowhere: `{printable(target)}`"
                 found.append(error(place, "symlink-dangling", message, "delete it or mend its target"))
             return
-        if not real.is_relative_to(limit):
-            message = f"the symbolic link leads out of the site folder: `{target}`"
-            found.append(error(place, "symlink-outside", message, "copy the file into the site"))
-        elif S_IFMT(stat.st_mode) == S_IFDIR:
+        if S_IFMT(stat.st_mode) == S_IFDIR:
             if path.absolute().is_relative_to(real) or os.path.realpath(path.parent).startswith(f"{real}{os.sep}"):
                 message = "the symbolic link leads back to a folder that it lies in"
                 found.append(error(place, "symlink-loop", message, "delete the link"))
@@ -286,7 +323,12 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             seen.add((stat.st_dev, stat.st_ino))
             yield below, stat
 
-    if start.is_dir():
+    if start.is_symlink() and (refused := _refused(str(start), top.place, os.readlink(start), top, limit)):
+        found.append(refused)
+    elif os.path.realpath(start) == str(limit):
+        message = "the symbolic link leads back to the folder that it lies in"
+        found.append(error(Location(top.place), "symlink-loop", message, "delete the link"))
+    elif start.is_dir():
         yield from enter(str(start), "", (os.path.realpath(start),), is_linked=False)
         while linked:
             batch, linked = sorted(linked, key=lambda item: item[1]), []

@@ -94,16 +94,26 @@ def disk_path(root: Path, theme: Path, path: str) -> Path:
     return theme / path.removeprefix("theme/") if path.startswith("theme/") else root / path
 
 
-def scan(root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None = None) -> Scan:
+def scan(
+    root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None = None,
+    *, closed: Iterable[Path] = (),
+) -> Scan:  # fmt: skip
     """Everything below content/, templates/ and static/ of the site, over the bundled theme.
 
     `kept`: the connection whose `sources.TABLES` hold what the last scan found; None: everything counts as new.
+    `closed`: folders from which nothing is published, whatever symbolic link leads there.
     """
-    return _Scanner(root, theme, languages, kept).run()
+    real = [Path(os.path.realpath(folder)) for folder in (root, *closed)]
+    outside = tuple(str(folder) for folder in real[1:] if not real[0].is_relative_to(folder))
+    return _Scanner(root, theme, languages, kept, outside).run()
 
 
 class _Scanner:
-    def __init__(self, root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None) -> None:
+    def __init__(
+        self, root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None,
+        closed: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self.closed = closed
         self.root = root
         self.theme = theme
         self.languages = languages
@@ -159,7 +169,7 @@ class _Scanner:
             raise NewsgenError("a folder cannot be read", unreadable)
 
     def _tops(self) -> list[Top]:
-        tops = [Top(self.root, name, name) for name in ("content", "static", "templates")]
+        tops = [Top(self.root, name, name, self.closed) for name in ("content", "static", "templates")]
         if self.theme != self.root:
             tops += [Top(self.theme, name, f"theme/{name}") for name in ("static", "templates")]
         return tops

@@ -159,7 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
 def request_for(root: Path, *, drafts: bool = True, now: str = "") -> Request:
     """What `serve` builds: its output and catalog are its own, so that a preview is never published."""
     folder = root / CACHE_NAME / "serve"
-    return Request(root, output=folder / "site", cache=folder, now=now, drafts=drafts)
+    closed = Request(root).own_folders
+    return Request(root, output=folder / "site", cache=folder, now=now, drafts=drafts, closed=closed)
 
 
 def serve(

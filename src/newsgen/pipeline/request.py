@@ -75,6 +75,7 @@ class Request(msgspec.Struct, frozen=True):
     workers: int = 0  # 0: one for each core
     config_changes: dict[str, Any] = {}  # `serve` previews below another address
     keeps_pictures: bool = True  # whether resized pictures are kept for later builds
+    closed: tuple[Path, ...] = ()  # outputs and caches of other builds of this site: no source lies there
 
     @property
     def output_folder(self) -> Path:
@@ -83,6 +84,11 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def cache_folder(self) -> Path:
         return (self.cache or self.root / CACHE_NAME).absolute()
+
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """Where no source lies, whatever symbolic link leads there."""
+        return (self.output_folder, self.cache_folder, *self.closed)
 
     @property
     def pictures_folder(self) -> Path:

@@ -220,7 +220,9 @@ class Build:
         with self.stage("scan"):
             if catalog.is_new:
                 self.pool.begin()
-            scanned = scan.scan(self.root, theme_folder(), self.config.languages, catalog.connection)
+            scanned = scan.scan(
+                self.root, theme_folder(), self.config.languages, catalog.connection, closed=self.request.own_folders
+            )
             found = [*self.found, *scanned.diagnostics]
             is_all = catalog.meta("settings") != settings
             if not catalog.is_new and len(scanned.changes) <= TOLD:
@@ -683,10 +685,14 @@ def _templates(scanned: scan.Scan) -> dict[str, tuple[str, str, str]]:
 
 # ---- safety
 def _refuse_output(request: Request) -> None:
-    output, root = Path(os.path.realpath(request.output_folder)), Path(os.path.realpath(request.root))
+    output, cache, root = (
+        Path(os.path.realpath(folder)) for folder in (request.output_folder, request.cache_folder, request.root)
+    )
     sources = [root / name for name in ("content", "templates", "static")]
     if root.is_relative_to(output) or any(output.is_relative_to(s) for s in sources):
         raise NewsgenError(f"the output folder {output} holds, or lies in, what the site is made from")
+    if any(cache.is_relative_to(s) for s in sources):
+        raise NewsgenError(f"the cache folder {cache} lies in what the site is made from")
 
 
 def _delete(path: Path) -> None:

@@ -272,7 +272,7 @@ class _Whole:
         self.is_of_that_time = last == epoch
         self.request = replace(
             request, output=self.clean, cache=folder / "cache", now=iso(epoch, zone), drafts=drafts, clean=False,
-            keeps_pictures=False,
+            keeps_pictures=False, closed=request.own_folders,
         )
 
     def run(self, executor: Executor | None) -> Verified:
