@@ -211,3 +211,82 @@ def test_a_list_of_files_has_each_path_once() -> None:
     assert [*files.rows()] == [("a", 1, "x"), ("b", 2, "y"), ("c", 3, "w")] and len(files) == 3
     files.discard("b")
     assert [*files] == ["a", "c"] and len(files) == 2
+
+
+# ---- symbolic links in the output, while a process lives on
+@pytest.fixture
+def outside(site: Site) -> Path:
+    """A folder out of the site with a file of somebody else, named as a page is."""
+    folder = site.root.parent / "outside"
+    (folder / "2023/04/b").mkdir(parents=True)
+    (folder / "2023/04/b/index.html").write_text("mine")
+    return folder
+
+
+@pytest.mark.parametrize("place", ["fr", "fr/2023", "fr/2023/04"])
+def test_a_folder_of_the_output_that_becomes_a_link_between_two_builds(site: Site, outside: Path, place: str) -> None:
+    """The build refuses: nothing is written there, and nothing that lies there is removed."""
+    site.story("2023/04/a.fr", title="A", slug="a")
+    site.story("2023/04/b.fr", title="B", slug="b")
+    site.build()
+    target = outside / place.removeprefix("fr").removeprefix("/")
+    shutil.rmtree(site.output / place)
+    (site.output / place).symlink_to(target)
+    before = {path: path.is_file() and path.read_bytes() for path in outside.rglob("*")}
+    edits = (
+        lambda: site.story("2023/04/a.fr", title="Autre", slug="a"),
+        lambda: site.remove("content/2023/04/b.fr.md"),
+        lambda: site.story("2023/04/c.fr", title="C", slug="c"),
+    )
+    for edit in edits:
+        edit()
+        with pytest.raises(NewsgenError, match="symbolic link"):
+            site.build()
+        assert before == {path: path.is_file() and path.read_bytes() for path in outside.rglob("*")}
+    (site.output / place).unlink()
+    site.build(clean=True)
+    assert site.tree() == site.clean_build()
+
+
+def test_a_page_is_removed_only_from_the_output(site: Site, outside: Path) -> None:
+    """By what a process knows of a folder that was one a moment ago."""
+    out = site.output
+    write.write_whole(out, "fr/2023/04/b/index.html", b"x")
+    write.remove(out, "fr/2023/04/b/index.html")
+    (out / "fr").symlink_to(outside)
+    with pytest.raises(NewsgenError, match="symbolic link"):
+        write.remove(out, "fr/2023/04/b/index.html")
+    with pytest.raises(NewsgenError, match="symbolic link"):
+        write.write_whole(out, "fr/2023/04/b/index.html", b"x")
+    assert (outside / "2023/04/b/index.html").read_text() == "mine"
+
+
+def test_a_link_within_the_output_is_followed(site: Site) -> None:
+    (site.output / "real").mkdir(parents=True)
+    (site.output / "fr").symlink_to("real")
+    write.write_whole(site.output, "fr/x", b"x")
+    assert (site.output / "real/x").read_bytes() == b"x"
+
+
+def test_an_output_that_is_deleted_between_two_builds_of_a_process_is_made_anew(site: Site) -> None:
+    site.story("2023/04/a.fr", title="A")
+    site.build()
+    wanted = site.tree()
+    shutil.rmtree(site.output)
+    site.build()
+    assert site.tree() == wanted
+
+
+@pytest.mark.parametrize("name", [write.MANIFEST, f"{write.MANIFEST}-wal", write.TEMPORARY])
+def test_the_books_of_newsgen_are_no_links(site: Site, outside: Path, name: str) -> None:
+    site.story("2023/04/a.fr", title="A")
+    site.build()
+    path = site.output / name
+    path.unlink(missing_ok=True)
+    path.symlink_to(outside if name == write.TEMPORARY else outside / "books")
+    site.story("2023/04/a.fr", title="B")
+    with pytest.raises(NewsgenError, match="is a symbolic link"):
+        site.build()
+    assert [path.name for path in outside.iterdir()] == ["2023"]
+    path.unlink()
+    assert site.build().result.written

@@ -9,7 +9,6 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -79,8 +78,6 @@ def write_whole(output: Path, relative: str, data: bytes, *, is_new: bool = Fals
             os.makedirs(f"{base}/{TEMPORARY}", exist_ok=True)
             _write(temporary, data)
         try:
-            if is_new:
-                _make_folder_once(folder)
             os.replace(temporary, target)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             _make_folder(folder)
@@ -102,13 +99,10 @@ def _make_folder(folder: str) -> None:
         pass
 
 
-_make_folder_once = lru_cache(maxsize=1024)(_make_folder)
-
-
 def _holds(target: str, data: bytes) -> bool:
     try:
         found = os.lstat(target)
-        if stat.S_ISLNK(found.st_mode) or found.st_size != len(data):
+        if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
             return False
         with open(target, "rb") as file:
             return file.read() == data
@@ -119,7 +113,7 @@ def _holds(target: str, data: bytes) -> bool:
 
 
 def _write(path: str, data: bytes) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
     try:
         written = os.write(file, data)
         while written < len(data):
@@ -128,21 +122,24 @@ def _write(path: str, data: bytes) -> None:
         os.close(file)
 
 
-@lru_cache(maxsize=4096)
 def _stays_inside(output: str, folder: str) -> bool:
-    """Whether no symbolic link on the way leads out; a folder that is none is where its parent is."""
-    if len(folder) <= len(output):
-        return True
-    if not _stays_inside(output, folder.rpartition("/")[0]):
-        return False
-    return not os.path.islink(folder) or Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(output))
+    """Whether no symbolic link on the way leads out; a folder that is none is where its parent is.
+
+    Asked anew for every file: a process lives on, and what was a folder may be a link by the next build.
+    """
+    way = folder
+    while len(way) > len(output):
+        if os.path.islink(way) and not Path(os.path.realpath(way)).is_relative_to(os.path.realpath(output)):
+            return False
+        way = way.rpartition("/")[0]
+    return True
 
 
 def is_foreign(output: Path, relative: str, data: bytes) -> bool:
     """Whether other bytes than `data` stand at `relative`: what newsgen did not write it never touches."""
     target = output / relative
     try:
-        return target.read_bytes() != data
+        return not stat.S_ISREG(target.stat().st_mode) or target.read_bytes() != data
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
@@ -321,6 +318,7 @@ class Manifest(Books):
         try:
             output.mkdir(parents=True, exist_ok=True)
             self._folder = _locked(output)
+            self._refuse_links()
             with os.scandir(output) as found:
                 self.is_alone = not any(found)  # nobody has written anything here yet
             super().__init__(self._opened())
@@ -328,6 +326,16 @@ class Manifest(Books):
             self._unlock()
             reason = fault.strerror if isinstance(fault, OSError) else fault
             raise NewsgenError(f"the output folder {output} cannot be used: {reason}") from fault
+
+    def _refuse_links(self) -> None:
+        """What newsgen keeps for itself lies in the output folder. Raises: NewsgenError."""
+        for path in (*self._files(), self.output / TEMPORARY):
+            if path.is_symlink():
+                self._unlock()
+                raise NewsgenError(f"{path} is a symbolic link, and newsgen would write where it leads: delete it")
+
+    def _files(self) -> tuple[Path, ...]:
+        return (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal")))
 
     def _opened(self) -> sqlite3.Connection:
         connection = self._connected()
@@ -354,8 +362,8 @@ class Manifest(Books):
         """A new manifest in the place of a damaged one: the files stay and are compared byte by byte."""
         old.close()
         self.is_renewed = True
-        for name in (self.path, Path(f"{self.path}-wal"), Path(f"{self.path}-shm"), Path(f"{self.path}-journal")):
-            name.unlink(missing_ok=True)
+        for path in self._files():
+            path.unlink(missing_ok=True)
         connection = self._connected()
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(_SCHEMA.replace("COMMIT;", "INSERT INTO loss VALUES (1); COMMIT;"))
