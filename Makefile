@@ -4,12 +4,14 @@
 # Tests that are marked slow measure seconds and memory: they have the machine for themselves.
 # Those marked browser keep threads and a browser, beside which the others must not fork.
 # Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
+# Options for the soak (tests/soak.py --help): make soak SOAK="--minutes 5 --seed 7 --keep found"
 # Options for the benchmarks (benchmarks/run.py --help): make bench-full BENCH=--resume
 PYTHON   ?=
 VENV     ?= .venv
 OPTIONS  ?=
 TESTS    ?= -n auto
 EXAMPLES ?= 50
+SOAK     ?=
 BENCH    ?=
 
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
@@ -17,7 +19,7 @@ IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help bench-parts site test soak serve check checks lighthouse screenshots bench bench-full lint clean distclean
+.PHONY: help bench-parts site test soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,7 +27,8 @@ help:
 	@echo 'make serve      preview the site at http://127.0.0.1:8000/, rebuilt on every change'
 	@echo 'make check      say what is wrong, write nothing'
 	@echo 'make test       run the tests'
-	@echo 'make soak       try many more sequences of edits (EXAMPLES=50 times as many as make test)'
+	@echo 'make soak       build random sites of odd texts, pictures and names for an hour (SOAK="--minutes 5 --seed 7")'
+	@echo 'make soak-edits try many more sequences of edits (EXAMPLES=50 times as many as make test)'
 	@echo 'make checks     all that looks at the generated site: browser, axe, Nu, html-validate; needs Node, Java, Chromium'
 	@echo 'make lighthouse scores for speed, accessibility and search engines, with the reason for each point lost'
 	@echo 'make screenshots every kind of page, both languages, phone and desktop, light and dark'
@@ -55,8 +58,11 @@ test: $(VENV)/.for-test
 	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow and browser'
 	@$(IN_VENV) -m pytest -m slow
 
-# Only tests whose number of examples NEWSGEN_EXAMPLES multiplies; what was found before is tried first.
 soak: $(VENV)/.for-test
+	@$(IN_VENV) tests/soak.py $(SOAK)
+
+# Only tests whose number of examples NEWSGEN_EXAMPLES multiplies; what was found before is tried first.
+soak-edits: $(VENV)/.for-test
 	@NEWSGEN_EXAMPLES=$(EXAMPLES) $(IN_VENV) -m pytest $(TESTS) tests/test_machine.py tests/test_incremental.py
 
 # docs/checks.md tells what each of them is for. `make test` runs them too, and says which it left out.

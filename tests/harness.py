@@ -9,7 +9,7 @@ import shutil
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -263,7 +263,8 @@ class LastGood:
     file that it saw, and the one that the output showed at that time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, files: Callable[[Site], list[str]] | None = None) -> None:
+        self.files = files or _content_files
         self.known: dict[str, dict[str, bytes]] = {}  # content file: hash: bytes, of all versions that ever were
         self.in_cache: dict[str, frozenset[str]] = {}  # content file to the hashes of versions that the cache has
         self.shown: dict[str, str] = {}  # content file to the hash of what the output shows, before a build
@@ -271,14 +272,14 @@ class LastGood:
     def look(self, site: Site) -> None:
         """Notes what the content files say now, and what the output shows, before a build."""
         self.shown = _shown(site)
-        for path in _content_files(site):
+        for path in self.files(site):
             data = (site.root / path).read_bytes()
             self.known.setdefault(path, {})[content_hash(data)] = data
 
     def built(self, site: Site) -> None:
         """Notes what the cache holds after a build."""
         broken = self.broken(site)
-        for path in _content_files(site):
+        for path in self.files(site):
             hash_ = content_hash((site.root / path).read_bytes())
             kept = self.in_cache.get(path, frozenset())
             if path not in broken and hash_ not in kept:
@@ -288,7 +289,7 @@ class LastGood:
         """The files that have errors of their own."""
         languages = tuple(site.settings["languages"])
         found = set()
-        for path in _content_files(site):
+        for path in self.files(site):
             folder = path.split("/")[1]
             kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
             data = (site.root / path).read_bytes()

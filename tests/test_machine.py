@@ -1,8 +1,8 @@
 """Any sequence of edits, builds and accidents: after each build the output is what a clean build gives.
 
 Rules are what happens to a site (strategies_site.py); each may be followed by a build, and each build is compared, in
-bytes, words, times and traces, with a build of the same sources that knows of no earlier one. `make soak` tries many.
-A failure prints the whole sequence as a list of steps.
+bytes, words, times and traces, with a build of the same sources that knows of no earlier one. `make soak-edits` tries
+many. A failure prints the whole sequence as a list of steps.
 """
 
 from __future__ import annotations

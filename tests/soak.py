@@ -1,0 +1,494 @@
+"""The soak: sites of a seed, built and edited, until the time is up; what must hold of any site, whatever is in it.
+
+    python tests/soak.py --minutes 60 --seed 1 --keep FOLDER
+
+A build ends with 0 or 1, within its time, and says of each fault which file has it; healthy articles are published
+beside anything; feeds, sitemaps and JSON can be read; an incremental build gives what a clean one gives. What fails is
+made small (files, edits, lines, characters, as long as it fails in the same way) and printed with the seed that makes
+it again: `--seed N --sites 1`. Exit status 1 if anything failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import faulthandler
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from xml.etree import ElementTree
+
+import harness
+from harness import NOW, Built, LastGood, Site, differences
+from newsgen.diagnostics import NewsgenError, Severity
+from newsgen.listing import printable
+from soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
+from soak_sites import Draw, Step, put
+
+#: CPU seconds that one build of a dozen small files may take, and the seconds after which it hangs.
+CPU_SECONDS, WALL_SECONDS = 20, 240
+#: CPU seconds that making one failure small may take.
+SHRINK_SECONDS = 60
+STEPS = 3
+_NUMBERS = re.compile(r"\d+")
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """A site, and what is done to it: all that a failure needs to happen again."""
+
+    files: Files
+    settings: dict[str, Any]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """What did not hold: `kind` is equal for equal faults."""
+
+    kind: str
+    details: str = ""
+
+
+class Failed(Exception):
+    def __init__(self, kind: str, details: str = "") -> None:
+        super().__init__(kind)
+        self.failure = Failure(kind, details)
+
+
+class _TooSlow(BaseException):
+    """No `Exception`: nothing may take it for the fault of a file."""
+
+
+# ---- a trial
+def drawn(seed: int) -> Trial:
+    draw = Draw(seed)
+    files, settings = draw.site()
+    steps, now = [], dict(files)
+    for _ in range(draw.random.randint(0, STEPS)):
+        step = draw.step(now)
+        for path, thing in step.files.items():
+            put(now, path, thing)
+        steps.append(step)
+    return Trial(files, settings, tuple(steps))
+
+
+class Tally:
+    """What a run did."""
+
+    def __init__(self) -> None:
+        self.sites = self.edits = self.builds = 0
+
+
+def run(trial: Trial, tally: Tally | None = None) -> Failure | None:
+    """The first thing that did not hold."""
+    tally = tally or Tally()
+    tally.sites += 1
+    with tempfile.TemporaryDirectory(prefix="newsgen-soak-") as name, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            _History(Path(name), trial, tally).run()
+        except Failed as failed:
+            return failed.failure
+        except Exception as fault:  # where the soak itself asks what a file says
+            return Failure(f"{type(fault).__name__} in {_place(fault)}", _trace(fault))
+    return None
+
+
+class _History:
+    def __init__(self, folder: Path, trial: Trial, tally: Tally) -> None:
+        self.folder, self.trial, self.tally = folder, trial, tally
+        self.site = Site(folder / "site-folder")
+        self.good = LastGood(_content_files)
+        self.files: Files = {}
+        self.ever: set[str] = {"newsgen.yaml"}
+
+    def run(self) -> None:
+        wanted = {**self.trial.files}
+        for number, step in enumerate((Step({}, self.trial.settings), *self.trial.steps)):
+            for path, thing in step.files.items():
+                put(wanted, path, thing)
+            files = dict(wanted)
+            for path, thing in WITNESSES.items():
+                put(files, path, thing)
+            lay(self.site.root, self.files, files, is_older=step.is_older)
+            self.files = files
+            self.ever |= _all_parents(files)
+            self.site.configure(**step.settings)
+            self.tally.edits += len(step.files) + len(step.settings) if number else 0
+            self.build(step.now, "first build" if not number else f"build {number + 1}")
+
+    def build(self, now: str, name: str) -> None:
+        site = self.site
+        self.good.look(site)
+        stand_ins = self.good.stand_ins(site)
+        with self.told(name):
+            built = self.built(site, now)
+            tree = site.tree()
+            self.check(built, tree, now)
+            with self.clean_site(stand_ins) as other:
+                clean = self.built(other, now)
+                found = differences(tree, other.tree())
+                if found:
+                    kinds = sorted({_kind_of_output(line.partition(": ")[0]) for line in found})
+                    raise Failed(f"output differs from a clean build's: {', '.join(kinds[:4])}", "\n".join(found))
+            if not stand_ins and built.lines != clean.lines:
+                lines = [f"should not be said: {line}" for line in built.lines if line not in clean.lines]
+                lines += [f"is not said: {line}" for line in clean.lines if line not in built.lines]
+                ids = sorted(set(re.findall(r"\w+\[([a-z-]+)\]", "\n".join(lines))))
+                raise Failed(f"diagnostics differ from a clean build's: {', '.join(ids)}", "\n".join(lines))
+        self.good.built(site)
+
+    def built(self, site: Site, now: str) -> Built:
+        """A build that must end with 0 or 1, and soon."""
+        self.tally.builds += 1
+        try:
+            with within_time():
+                built = site.build(now=now)
+        except _TooSlow as slow:
+            raise Failed(f"too slow: {_place(slow)}", _trace(slow)) from None
+        except NewsgenError as fault:
+            told = "; ".join(map(str, fault.diagnostics))
+            raise Failed(
+                f"refused: {_NUMBERS.sub('0', fault.message)[:80]}", f"{fault} {told}\n{_trace(fault)}"
+            ) from None
+        except Exception as fault:
+            raise Failed(f"{type(fault).__name__} in {_place(fault)}", _trace(fault)) from None
+        if built.result.is_stopped:
+            raise Failed(f"stopped: {sorted({d.id for d in built.errors})}", "\n".join(built.lines))
+        return built
+
+    def check(self, built: Built, tree: dict[str, bytes], now: str) -> None:
+        for told in built.diagnostics:
+            if told.id == "newsgen-fault":
+                raise Failed(
+                    f"newsgen-fault: {_NUMBERS.sub('0', told.message)[:100]}",
+                    f"{told.location} {told.message} {told.hint}",
+                )
+            path = told.location.path
+            if told.severity == Severity.ERROR and path not in self.ever and not path.startswith("theme/"):
+                raise Failed(f"names no file: {told.id}", f"{path!r}: {told.message}")
+            if told.location.line < 1 or told.location.column < 1 or not told.message or "\n" in told.message:
+                raise Failed(f"is no diagnostic: {told.id}", repr(told))
+        said = {(told.location.path, told.id) for told in built.diagnostics}
+        for planted in PLANTED:
+            if self.files.get(planted.path) == planted.data and (planted.path, planted.id) not in said:
+                at = sorted(id_ for path, id_ in said if path == planted.path)
+                if planted.id != "reference-broken" or "reference-self" not in at:
+                    raise Failed(f"is not told: {planted.id} (but {at})", planted.path)
+        if now >= "2021":
+            for lang, slug in (("fr", "temoin"), ("en", "witness")):
+                at = [name for name in tree if name.startswith(f"{lang}/") and name.endswith(f"/{slug}/index.html")]
+                if lang in self.site.settings["languages"] and not at:
+                    raise Failed("a healthy article is not published", "\n".join([slug, *built.lines]))
+        self.read(tree)
+
+    def read(self, tree: dict[str, bytes]) -> None:
+        """What newsgen writes for programs can be read by them."""
+        laid = {thing for thing in self.files.values() if isinstance(thing, bytes)}
+        for name, data in tree.items():
+            try:
+                if data in laid or name.startswith(("media/", "pictures/")):
+                    continue
+                if name.endswith((".atom", ".xml", ".xsl")):
+                    ElementTree.fromstring(data)
+                elif name.endswith(".json"):
+                    json.loads(data)
+                elif name.endswith((".html", ".txt", ".bib", ".ris")):
+                    data.decode()
+            except (ElementTree.ParseError, ValueError) as fault:
+                raise Failed(f"cannot be read: {_kind_of_output(name)}", f"{name}: {fault}") from None
+
+    @contextmanager
+    def clean_site(self, stand_ins: dict[str, bytes]) -> Iterator[Site]:
+        """The same files elsewhere, without output and cache; of broken ones the version that stands in."""
+        with tempfile.TemporaryDirectory(prefix="newsgen-soak-clean-") as name:
+            other = Site(Path(name, "site-folder"))
+            lay(other.root, {}, self.files)
+            for path, data in stand_ins.items():
+                other.write(path, data)
+            other.configure(**self.site.settings)
+            yield other
+
+    @contextmanager
+    def told(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except Failed as failed:
+            details = f"{name}\n{failed.failure.details}".replace(str(self.site.root), "SITE")
+            raise Failed(failed.failure.kind, details) from None
+
+
+def lay(root: Path, old: Files, new: Files, *, is_older: bool = False) -> None:
+    """Makes what lies in the folder, `old`, into `new`; what stays as it is is not touched."""
+    for path in sorted(old.keys() - {path for path in new if new[path] == old.get(path)}, reverse=True):
+        target = root / path
+        if isinstance(old[path], bytes) and isinstance(new.get(path), bytes):
+            continue
+        if old[path] == FOLDER:
+            target.rmdir()
+        else:
+            target.unlink()
+        for folder in target.parents:
+            if folder == root or folder.relative_to(root).as_posix() in new or any(folder.iterdir()):
+                break
+            folder.rmdir()
+    for path, thing in new.items():
+        if old.get(path) == thing:
+            continue
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(thing, bytes):
+            target.write_bytes(thing)
+            if is_older:
+                os.utime(target, ns=(0, 1_500_000_000_000_000_000))
+        elif isinstance(thing, Link):
+            target.symlink_to(thing.target)
+        elif thing == FOLDER:
+            target.mkdir()
+        else:
+            os.mkfifo(target)
+
+
+def _all_parents(files: Files) -> set[str]:
+    """The paths that a diagnostic may name, as it shows them."""
+    names = {os.fsencode(path).decode("utf-8", "replace") for path in files}
+    paths = names | {printable(name) for name in names}
+    paths |= {path[:at] for path in paths for at, character in enumerate(path) if character == "/"}
+    return paths - {"content", "static", "templates"}
+
+
+def _content_files(site: Site) -> list[str]:
+    """The files below content/ that may be read as texts, also behind links."""
+    found, seen = [], set()
+    for folder, names, files in os.walk(site.root / "content", followlinks=True):
+        real = os.path.realpath(folder)
+        names[:] = [] if real in seen else sorted(names)
+        seen.add(real)
+        for name in files:
+            path = Path(folder, name)
+            if name.lower().endswith((".md", ".markdown")) and path.is_file():
+                found.append(path.relative_to(site.root).as_posix())
+    return sorted(found)
+
+
+@contextmanager
+def within_time() -> Iterator[None]:
+    """Raises: _TooSlow. What does not even come to that is ended with its traceback."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise _TooSlow
+
+    old = {number: signal.signal(number, stop) for number in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
+    faulthandler.dump_traceback_later(2 * WALL_SECONDS, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
+def _place(fault: BaseException) -> str:
+    """The innermost function of newsgen in the traceback."""
+    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if "/newsgen/" in frame.filename]
+    return f"{Path(frames[-1].filename).stem}.{frames[-1].name}" if frames else "tests"
+
+
+def _trace(fault: BaseException) -> str:
+    return "".join(traceback.format_exception(fault)[-12:])
+
+
+def _kind_of_output(name: str) -> str:
+    """`fr/2023/04/x/index.html` is `article`, and so on: what an output is, without what it is of."""
+    parts = name.split("/")
+    last = parts[-1]
+    if parts[0] in ("media", "pictures"):
+        return parts[0]
+    if last != "index.html":
+        return _NUMBERS.sub("0", last)
+    return _NUMBERS.sub("0", "/".join(parts[1:-2] or parts[1:]))
+
+
+# ---- making a failure small
+class Shrinker:
+    """Leaves out what a failure does not need, as long as it fails in the same way and there is time."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind, self.end = kind, time.process_time() + SHRINK_SECONDS
+
+    def fails(self, trial: Trial) -> bool:
+        failure = run(trial) if time.process_time() < self.end else None
+        return failure is not None and failure.kind == self.kind
+
+    def shrink(self, trial: Trial) -> Trial:
+        trial = dataclasses.replace(trial, steps=tuple(self.fewer(
+            list(trial.steps), lambda steps: dataclasses.replace(trial, steps=tuple(steps)))))  # fmt: skip
+        small = trial
+        files = self.fewer(list(small.files), lambda kept: dataclasses.replace(small, files=_some(small.files, kept)))
+        trial = dataclasses.replace(small, files=_some(small.files, files))
+        if trial.settings and self.fails(plain := dataclasses.replace(trial, settings={})):
+            trial = plain
+        for number, step in enumerate(trial.steps):
+            trial = self._step(trial, number, step)
+        for cut in (lambda data: data.splitlines(keepends=True), _characters):
+            for path in list(trial.files):
+                trial = self._bytes(trial, path, cut)
+        return trial
+
+    def _step(self, trial: Trial, number: int, step: Step) -> Trial:
+        def with_step(new: Step) -> Trial:
+            steps = (*trial.steps[:number], new, *trial.steps[number + 1 :])
+            return dataclasses.replace(trial, steps=steps)
+
+        kept = self.fewer(
+            list(step.files), lambda some: with_step(dataclasses.replace(step, files=_some(step.files, some)))
+        )
+        step = dataclasses.replace(step, files=_some(step.files, kept))
+        for new in (
+            dataclasses.replace(step, settings={}),
+            dataclasses.replace(step, now=NOW),
+            dataclasses.replace(step, is_older=False),
+        ):
+            if new != step and self.fails(with_step(new)):
+                step = new
+        for path, data in step.files.items():
+            if isinstance(data, bytes):
+
+                def with_data(lines: list[bytes], path: str = path, step: Step = step) -> Trial:
+                    return with_step(dataclasses.replace(step, files={**step.files, path: b"".join(lines)}))
+
+                lines = self.fewer(data.splitlines(keepends=True), with_data)
+                step = dataclasses.replace(step, files={**step.files, path: b"".join(lines)})
+        return with_step(step)
+
+    def _bytes(self, trial: Trial, path: str, cut: Callable[[bytes], list[bytes]]) -> Trial:
+        data = trial.files[path]
+        if not isinstance(data, bytes):
+            return trial
+        pieces = self.fewer(
+            cut(data), lambda kept: dataclasses.replace(trial, files={**trial.files, path: b"".join(kept)})
+        )
+        return dataclasses.replace(trial, files={**trial.files, path: b"".join(pieces)})
+
+    def fewer(self, items: list[Any], made: Callable[[list[Any]], Trial]) -> list[Any]:
+        """The items without those that are not needed: halves, quarters, and so on, to one by one."""
+        size = len(items)
+        while size and time.process_time() < self.end:
+            at = 0
+            while at < len(items):
+                without = items[:at] + items[at + size :]
+                if self.fails(made(without)):
+                    items = without
+                else:
+                    at += size
+            size //= 2
+        return items
+
+
+def _characters(data: bytes) -> list[bytes]:
+    return (
+        [character.encode("utf-8", "surrogateescape") for character in data.decode("utf-8", "surrogateescape")]
+        if len(data) < 4000
+        else [data]
+    )
+
+
+def _some(things: dict[str, Any], kept: list[str]) -> dict[str, Any]:
+    return {path: thing for path, thing in things.items() if path in kept}
+
+
+# ---- the run
+def soak(
+    seeds: Iterator[int],
+    *,
+    is_over: Callable[[], bool] = lambda: False,
+    say: Callable[[str], None] = print,
+    keep: Path | None = None,
+    tally: Tally | None = None,
+) -> dict[str, list[int]]:
+    """Tries the sites of these seeds; the seeds that failed, by the kind of their failure."""
+    found: dict[str, list[int]] = {}
+    tally = tally or Tally()
+    for seed in seeds:
+        if is_over():
+            break
+        trial = drawn(seed)
+        failure = run(trial, tally)
+        if failure is None:
+            continue
+        found.setdefault(failure.kind, []).append(seed)
+        if len(found[failure.kind]) > 1:
+            continue
+        say(f"seed {seed}: {failure.kind}")
+        small = Shrinker(failure.kind).shrink(trial)
+        say(as_text(small, run(small) or failure))
+        if keep:
+            folder = keep / f"seed-{seed}"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            lay(folder, {}, small.files)
+            (folder / "failure.txt").write_text(as_text(small, failure), "utf-8", "backslashreplace")
+    return found
+
+
+def as_text(trial: Trial, failure: Failure) -> str:
+    """The files, the edits and what failed, for those who mend it."""
+
+    def shown(path: str, thing: Thing | None) -> str:
+        text = repr(thing)
+        return f"    {path!r}: {text if len(text) < 3000 else f'{text[:3000]} … {len(text)} characters'}"
+
+    lines = [f"  settings: {trial.settings}", *(shown(*item) for item in trial.files.items())]
+    for step in trial.steps:
+        lines += [
+            f"  then: {step.settings} now={step.now} is_older={step.is_older}",
+            *(shown(*item) for item in step.files.items()),
+        ]
+    return "\n".join([*lines, f"  {failure.kind}", *(f"  | {line}" for line in failure.details.splitlines()[:60])])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="builds random sites until the time is up")
+    parser.add_argument("--minutes", type=float, default=60, help="how long (default: 60)")
+    parser.add_argument("--seed", type=int, default=1, help="the first seed; each site has the next one (default: 1)")
+    parser.add_argument("--sites", type=int, default=10**9, help="at most this many sites")
+    parser.add_argument("--keep", type=Path, help="a folder for the sites that fail")
+    options = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
+    end, tally, start = time.monotonic() + options.minutes * 60, Tally(), time.monotonic()
+    seeds = iter(range(options.seed, options.seed + options.sites))
+    try:
+        found = soak(seeds, is_over=lambda: time.monotonic() > end, keep=options.keep, tally=tally)
+    finally:
+        shutil.rmtree(harness.BYTECODE, ignore_errors=True)
+        took = (time.monotonic() - start) / 60
+        print(
+            f"{tally.sites} sites from seed {options.seed}, {tally.edits} edits, {tally.builds} builds"
+            f" in {took:.1f} minutes"
+        )
+    for kind, failed in sorted(found.items(), key=lambda item: -len(item[1])):
+        print(f"{len(failed):6}  {kind}  (seed {failed[0]})")
+    if not found:
+        print("nothing was found")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

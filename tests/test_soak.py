@@ -1,0 +1,107 @@
+"""A few sites of the soak; and that the soak finds what it is there for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+import soak
+from newsgen import templating
+from newsgen.diagnostics import Location
+from newsgen.pipeline import workers
+from soak import Shrinker, Trial, drawn, run
+from soak_pieces import PLANTED
+from soak_sites import Step
+
+pipeline_run = sys.modules["newsgen.pipeline.run"]
+GOOD = b"---\ntitle: Un\ndate: 2023-04-16\ncategories: [europe]\n---\nTexte.\n"
+FILES = {"content/a.fr.md": GOOD, "content/b.fr.md": GOOD.replace(b"Un", b"Deux")}
+
+
+@pytest.mark.parametrize("seed", (1, 2, 3, 4, 5, 7, 8, 9, 10, 11))
+def test_any_site_is_built(seed: int) -> None:
+    failure = run(drawn(seed))
+    assert failure is None, soak.as_text(drawn(seed), failure)
+
+
+def test_a_seed_gives_one_site() -> None:
+    assert [drawn(seed) for seed in range(20)] == [drawn(seed) for seed in range(20)]
+
+
+def test_what_is_planted_is_told() -> None:
+    assert run(Trial({planted.path: planted.data for planted in PLANTED}, {})) is None
+
+
+# ---- newsgen with a fault in it
+def test_an_exception_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = workers.parse_bytes
+
+    def parse_bytes(source: Any, data: bytes, rules: Any) -> Any:
+        if b"FAUTE" in data:
+            raise ZeroDivisionError
+        return real(source, data, rules)
+
+    monkeypatch.setattr(workers, "parse_bytes", parse_bytes)
+    files = {**FILES, "content/c.fr.md": GOOD + b"Un mot.\n\nUne FAUTE ici.\n", "static/x.txt": b"x"}
+    trial = Trial(files, {"page_size": 1}, (Step({"content/a.fr.md": None}, {}),))
+    failure = run(trial)
+    assert failure
+    small = Shrinker(failure.kind).shrink(trial)
+    assert set(small.files) == {"content/c.fr.md"} and (small.settings, small.steps) == ({}, ())
+    assert small.files["content/c.fr.md"] == b"FAUTE"
+    assert run(Trial(FILES, {})) is None
+
+
+def test_a_stale_page_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, numbers = templating.Environment.text, iter(range(10**9))
+
+    def text(self: templating.Environment, name: str, values: Any) -> str:
+        return (
+            f"{real(self, name, values)}<!-- {next(numbers)} -->" if name == "home.html" else real(self, name, values)
+        )
+
+    monkeypatch.setattr(templating.Environment, "text", text)
+    failure = run(Trial(FILES, {}))
+    assert failure and failure.kind == "output differs from a clean build's: index.html"
+
+
+def test_a_fault_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = pipeline_run.in_order
+    monkeypatch.setattr(pipeline_run, "in_order", lambda told: kept([d for d in told if d.id != "link-broken"]))
+    planted = next(planted for planted in PLANTED if planted.id == "link-broken")
+    failure = run(Trial({planted.path: planted.data}, {}))
+    assert failure and failure.kind == "is not told: link-broken (but [])"
+
+
+def test_an_error_that_names_no_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = pipeline_run.in_order
+    monkeypatch.setattr(
+        pipeline_run, "in_order", lambda told: tuple(replace(d, location=Location("content")) for d in kept(told))
+    )
+    failure = run(Trial({"content/a.fr.md": b"no front matter"}, {}))
+    assert failure and failure.kind == "names no file: front-matter-missing"
+
+
+def test_a_slow_build_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soak, "CPU_SECONDS", 0.05)
+    failure = run(Trial(FILES, {}))
+    assert failure and failure.kind.startswith("too slow: ")
+
+
+def test_a_healthy_article_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(soak.WITNESSES, "content/witness.fr.md", b"")
+    failure = run(Trial(FILES, {}))
+    assert failure and failure.kind == "a healthy article is not published"
+
+
+def test_a_run_tells_each_kind_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soak, "drawn", lambda seed: Trial(FILES, {}))
+    monkeypatch.setattr(soak, "run", lambda trial, tally=None: soak.Failure("kind", "more"))
+    said: list[str] = []
+    assert soak.soak(iter((3, 4)), say=said.append, keep=tmp_path) == {"kind": [3, 4]}
+    assert said[0] == "seed 3: kind" and len(said) == 2
+    assert "more" in (tmp_path / "seed-3" / "failure.txt").read_text()
