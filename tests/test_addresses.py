@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies_site as draw
-from harness import PIXEL, Site, examples, page_file, temporary_site
-from newsgen.urls import address_key, companion_owner
+from harness import PIXEL, Built, Site, differences, examples, page_file, temporary_site
+from newsgen.urls import address_key, companion_owner, keys_above, keys_below
+from photos import photo
 
 
 def test_the_date_and_the_slug_decide_not_the_folder(site: Site) -> None:
@@ -245,3 +248,114 @@ def test_every_address_has_one_owner_and_every_published_article_one_address(
                     assert site.exists(version.url)
                 if version.state == "published" and version.kind == "article":
                     assert site.json(f"{version.url}index.json")["story"] == version.story
+
+
+# ---- files where folders must be, and folders where files must be
+def _varied(site: Site) -> None:
+    """One page of every kind."""
+    site.configure(page_size=2, feed_size=2)
+    site.write("content/2023/04/p.jpg", photo(900, 600))
+    for n in range(5):
+        site.story(f"2023/04/s{n}.fr", title=f"Titre {n}", slug=f"s{n}", tags=["Chine"], authors=["Ana"])
+    site.story("2023/04/s0.fr", title="Titre 0", slug="s0", image={"src": "p.jpg", "alt": "vue"})
+    site.write("content/pages/about.fr.md", page_file(title="À propos", slug="about"))
+
+
+def _stories(site: Site) -> dict[str, str | bytes]:
+    files = [path for path in sorted((site.root / "content").rglob("*")) if path.is_file()]
+    return {path.relative_to(site.root).as_posix(): path.read_bytes() for path in files}
+
+
+def _equals_a_clean_build(site: Site) -> Built:
+    built = site.build()
+    clean, wanted = site.clean()
+    assert differences(site.tree(), wanted) == [] and built.lines == clean.lines
+    return built
+
+
+def test_no_folder_is_where_a_page_has_its_file(site: Site) -> None:
+    """Neither in a first build nor in an incremental one, whichever came first, in any case of letters."""
+    _varied(site)
+    site.build()
+    wanted = {name: data for name, data in site.tree().items() if name[0] != "_"}
+    in_upper_case = [name.upper() for name in list(wanted)[::7]]
+    for name in (*wanted, *in_upper_case):
+        site.write(f"static/{name}/z", "x")
+    built = _equals_a_clean_build(site)
+    assert {d.location.path for d in built.find("address-taken")} == {
+        f"static/{name}/z" for name in (*wanted, *in_upper_case)
+    }
+    assert site.tree().items() >= wanted.items() and "static/index.html/z" not in site.tree()
+    content = _stories(site)
+    for path in content:
+        site.remove(path)
+    site.story("2023/04/s0.fr", title="Autre", slug="autre")
+    _equals_a_clean_build(site)  # what had no page any more has its folder now
+    assert site.exists("/fr/2023/04/s1/index.html/z") and not site.exists("/fr/index.html/z")
+    for path, data in content.items():
+        site.write(path, data)
+    _equals_a_clean_build(site)
+    assert site.tree().items() >= wanted.items() and not site.exists("/fr/2023/04/s1/index.html/z")
+
+
+def test_no_alias_needs_a_folder_where_a_page_has_its_file(site: Site) -> None:
+    _varied(site)
+    site.story("2023/04/s1.fr", title="Titre 1", slug="s1", aliases=["/vieux/"])
+    site.build()
+    taken = [name for name in site.tree() if not name.startswith(("_", "assets/"))]
+    aliases = [f"/{name}/vieux/" for name in taken]
+    site.story("a.fr", title="A", slug="a", aliases=[*aliases, "/vieux/index.html/plus-vieux/", "/neuf/index.html/z/"])
+    built = _equals_a_clean_build(site)
+    assert {d.message.split()[2] for d in built.find("alias-taken")} == {*aliases, "/vieux/index.html/plus-vieux/"}
+    assert site.exists("/neuf/index.html/z/") and site.exists("/fr/") and site.exists("/vieux/")
+    site.story("b.fr", title="B", slug="b", aliases=["/neuf/"], date="2023-04-15")
+    _equals_a_clean_build(site)
+    assert site.exists("/neuf/") and not site.exists("/neuf/index.html/z/")
+
+
+def test_no_file_is_where_a_page_needs_a_folder(site: Site) -> None:
+    _varied(site)
+    places = ("fr/2023/04/S1", "fr/tags/chine/page", "fr/recherche/index/2023", "pictures/2023", "media/2023/04")
+    for place in places:
+        site.write(f"static/{place}", "x")
+    built = _equals_a_clean_build(site)
+    assert {d.location.path for d in built.find("address-taken")} == {f"static/{place}" for place in places}
+    content = _stories(site)
+    for path in content:
+        site.remove(path)
+    site.story("2023/04/s0.fr", title="Autre", slug="autre", date="2021-01-01")
+    assert _equals_a_clean_build(site).ids.count("address-taken") == 0
+    for path, data in content.items():
+        site.write(path, data)
+    assert _equals_a_clean_build(site).ids.count("address-taken") == len(places)
+
+
+def test_pictures_and_documents_come_before_static_files(site: Site) -> None:
+    site.write("content/2023/a.pdf", "x")
+    site.write("static/media/2023/a.pdf/z", "x")
+    site.write("content/in/index.html/b.pdf", "x")
+    site.write("static/media/in/index.html", "x")
+    site.story("y.fr", title="Y", body="[l](2023/a.pdf) [m](in/index.html/b.pdf)")
+    built = _equals_a_clean_build(site)
+    assert {d.location.path for d in built.find("address-taken")} == {
+        "static/media/2023/a.pdf/z", "static/media/in/index.html",
+    }  # fmt: skip
+    site.story("y.fr", title="Y")
+    assert _equals_a_clean_build(site).ids == []
+    assert site.exists("/media/2023/a.pdf/z") and site.exists("/media/in/")
+
+
+PARTS = st.lists(
+    st.sampled_from(["a", "A", "index.html", "INDEX.HTML", "é", "e\u0301", "z.json"]), min_size=1, max_size=4
+)
+
+
+@given(PARTS, PARTS)
+def test_outputs_that_cannot_both_exist_are_found_from_either_side(one: list[str], other: list[str]) -> None:
+    """As on a file system that tells neither case nor Unicode form."""
+    first, second = ([unicodedata.normalize("NFC", part).casefold() for part in parts] for parts in (one, other))
+    length = min(len(first), len(second))
+    is_clash = first[:length] == second[:length]
+    keys = [address_key("/".join(parts)) for parts in (one, other)]
+    low, high = keys_below(keys[0])
+    assert (keys[1] in keys_above(keys[0]) or low <= keys[1] < high) == is_clash

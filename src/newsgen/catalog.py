@@ -37,7 +37,7 @@ from newsgen.model import (
 )
 from newsgen.schema import INDEX_TABLES, KEPT_TABLES, LATE_INDEXES, SCHEMA_VERSION, TRACE_TABLES
 from newsgen.search_words import Searchable, searchable
-from newsgen.urls import address_key, companion_owner
+from newsgen.urls import address_key, companion_owner, keys_above, keys_below
 
 #: Values of the model as bytes, and heads of parsed files back.
 encode = msgspec.msgpack.Encoder().encode
@@ -495,14 +495,13 @@ class Catalog:
 
     def page_in_the_way(self, folded: str) -> tuple[PageKey, str] | None:
         """The page (and its address) whose output is `folded`, lies below it as a folder, or is a folder above it."""
-        parts = folded.split("/")
-        above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+        above = keys_above(folded)
         marks = ", ".join("?" * len(above))
         row = self.one(
             f"SELECT kind, lang, key, number, url FROM page WHERE folded IN ({marks})"
             f" OR (folded IN ({marks}) AND kind = 'search-index')"  # whose other files lie there
             " OR (folded >= ? AND folded < ?) ORDER BY folded LIMIT 1",
-            *above, *(f"{part}.json" for part in above), f"{folded}/", f"{folded}0",
+            *above, *(f"{part}.json" for part in above), *keys_below(folded),
         )  # fmt: skip
         return (PageKey(*row[:4]), row[4]) if row else None
 

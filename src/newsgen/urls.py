@@ -294,6 +294,22 @@ def address_key(url: str) -> str:
     return key.removesuffix("index.html") if key.endswith("/index.html") else key
 
 
+def keys_above(key: str) -> list[str]:
+    """The `address_key`s of the output with this one and of those where a folder for it must be.
+
+    `fr/index.html/z` needs a folder where the page `fr/` has its file.
+    """
+    parts = key.split("/")
+    above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    return above + [part.removesuffix("index.html") for part in above if part.endswith("/index.html")]
+
+
+def keys_below(key: str) -> tuple[str, str]:
+    """From which `address_key` on, and before which, the outputs lie that need a folder where this one has its file."""
+    file = f"{key}index.html" if key.endswith("/") else key
+    return f"{file}/", f"{file}0"  # the character behind "/"
+
+
 def alias_path(text: str, *, site_url: str) -> UrlPath | None:
     """The address that an alias means; None if that is no path on this site.
 

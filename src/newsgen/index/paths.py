@@ -14,7 +14,7 @@ from newsgen.pages import Wanted
 from newsgen.pictures import has_variants, read_operation, variant_hash, variants
 from newsgen.queries import LIST_KINDS, full_pages
 from newsgen.traces import forget
-from newsgen.urls import address_key
+from newsgen.urls import address_key, keys_above, keys_below
 
 _PUBLIC = ("published", "gone")
 Candidate = tuple[str, str, str, str]  #: kind, path or address, story, language
@@ -122,13 +122,12 @@ def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
 
 def _make_room(work: Work, folded: str) -> None:
     """Takes out files and redirects in the way of a page; they are looked at again."""
-    parts = folded.split("/")
-    above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    above = keys_above(folded)
     marks = ", ".join("?" * len(above))
     rows = _rows(
         work, f"(folded IN ({marks}) OR (folded >= ? AND folded < ?))"
         " AND kind IN ('media', 'variant', 'static', 'redirect')",
-        *above, f"{folded}/", f"{folded}0",
+        *above, *keys_below(folded),
     )  # fmt: skip
     for row in rows:
         delete(work, row)
@@ -283,12 +282,11 @@ def _kept_row(work: Work, kind: str, key: str) -> Any:
 
 
 def _rivals(work: Work, folded: str) -> list[Candidate]:
-    parts = folded.split("/")
-    above = ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    above = keys_above(folded)
     marks = ", ".join("?" * len(above))
     rows = work.catalog.all(
         f"SELECT kind, key, story, lang FROM candidate WHERE folded IN ({marks}) OR (folded >= ? AND folded < ?)",
-        *above, f"{folded}/", f"{folded}0",
+        *above, *keys_below(folded),
     )  # fmt: skip
     return [(*row,) for row in rows]
 
