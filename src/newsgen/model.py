@@ -244,6 +244,7 @@ class Look(msgspec.Struct, frozen=True):
     fault: str = ""  # id of a diagnostic: it is not published
     reason: str = ""
     cuts: tuple[tuple[int, int, str], ...] = ()  # what is dropped of an SVG: line, column, what
+    unmade: tuple[tuple[str, str], ...] = ()  # resized pictures that a build could not make: operation, why
 
 
 # ---- what index makes of parsed files

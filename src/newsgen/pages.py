@@ -39,11 +39,12 @@ TEMPLATES = {
     "article-bib": "cite.bib", "article-ris": "cite.ris", "headers": "headers.txt",
     "security-txt": "security.txt", "humans": "humans.txt", "style": "style.css",
 }  # fmt: skip
-#: New articles are written before the lists that link to them (ARCHITECTURE.md, write).
-_FIRST = {
-    "style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "media", "variant",
-    "static", "redirect",
-}  # fmt: skip
+#: Pictures come before what shows them: one that cannot be made is shown nowhere. New articles are written before the
+#: lists that link to them (ARCHITECTURE.md, write). A search index is as much work as many pages.
+ORIGINALS, VARIANTS, ARTICLES, LISTS, INDEXES = range(5)
+_PHASES = {"media": ORIGINALS, "variant": VARIANTS, "search-index": INDEXES} | dict.fromkeys(
+    ("style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "static", "redirect"), ARTICLES
+)
 
 FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml", "sitemap-news": "/sitemap-news.xml",
          "robots": "/robots.txt", "headers": "/_headers", "style": "/assets/style.css"}  # fmt: skip
@@ -67,11 +68,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def phase(key: PageKey) -> int:
-    """0: written first; 1: lists, feeds and sitemaps, which lead there; 2: search indexes, each as much work as many
-    pages."""
-    if key.kind == "search-index":
-        return 2
-    return 0 if key.kind in _FIRST else 1
+    """Its place in the order of writing."""
+    return _PHASES.get(key.kind, LISTS)
 
 
 def _own_files(config: Config) -> dict[str, str]:

@@ -250,7 +250,7 @@ class Renderer:
         for ref in body.references:
             target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
             url = self._href(target.url)
-            if target.middle is not None:
+            if target.middle or target.sources:
                 target = self._located(target)
             targets.append(target if url == target.url else msgspec.structs.replace(target, url=url))
         html = body.html

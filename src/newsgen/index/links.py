@@ -191,6 +191,7 @@ def file_source(work: Work, kind: str, path: str) -> Source | None:
 
 _PICTURE_HINTS = {
     "picture-broken": "open it and save it again, or take another one",
+    "file-unreadable": "build again",
     "picture-too-large": "make it smaller, or raise `max_megapixels` of `pictures` in newsgen.yaml",
 }
 

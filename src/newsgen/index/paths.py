@@ -232,7 +232,10 @@ def _put_variants(work: Work, path: str, look: Look) -> list[str]:
     for key in keys:
         catalog.run("DELETE FROM candidate WHERE kind = 'variant' AND key = ? AND story = '' AND lang = ''", key)
     if has_variants(look, settings):
+        unmade = dict(look.unmade)
         for variant in variants(look, settings, focuses(work, path)):
+            if variant.operation in unmade:
+                continue
             key = prefix + variant.name
             keys[key] = None
             _put_candidate(work, "variant", key, path, variant.operation)
@@ -322,7 +325,8 @@ def _place(work: Work, one: Candidate) -> Wanted | None:
         else:
             place = Location(_file_path(kind, key, row[1]))
             if kind == "media" and (source := file_source(work, kind, key)):
-                found += _cuts(work.inputs.look(source), place)
+                look = work.inputs.look(source)
+                found += (*_cuts(look, place), *_unmade(work, key, look, place))
             if _is_too_long(wanted.output):
                 found.append(_too_long(place, wanted.output, "rename the file"))
                 wanted = None
@@ -353,6 +357,20 @@ def _cuts(look: Look, place: Location) -> list[Diagnostic]:
     hint = "save it as plain SVG, with all it shows inside it"
     at = Location(place.path, line, column)
     return [warning(at, "picture-svg-cleaned", f"the picture is published without what acts or loads: {shown}", hint)]
+
+
+def _unmade(work: Work, path: str, look: Look, place: Location) -> list[Diagnostic]:
+    """What to say of a picture some of whose variants could not be made."""
+    if not look.unmade:
+        return []
+    unmade = dict(look.unmade)
+    lost = [v for v in variants(look, work.config.pictures, focuses(work, path)) if v.operation in unmade]
+    if not lost:
+        return []
+    names = [f"`{urls.file_url('variant', urls.variant_prefix(path) + variant.name)}`" for variant in lost]
+    shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+    message = f"the picture is published without {shown}, which cannot be made of it: {unmade[lost[0].operation]}"
+    return [error(place, "picture-broken", message, "open it and save it again, or take another one")]
 
 
 def _alias_place(

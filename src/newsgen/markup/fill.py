@@ -169,7 +169,8 @@ class _Pictures:
     def _image(self, filled: str, values: str, found: Target) -> str:
         if not found.url:
             return f"<img{filled}>"
-        has_choice = bool(self.sizes and found.files) and " srcset=" not in values
+        may_choose = bool(self.sizes) and " srcset=" not in values
+        has_choice = may_choose and bool(found.files)
         if has_choice:
             filled += f' srcset="{_srcset(found.files)}" sizes="{self.sizes}"'
         if " width=" not in values and " height=" not in values:
@@ -178,7 +179,7 @@ class _Pictures:
             filled += f' height="{shown.height}"' if shown.height else ""
         filled += "" if " loading=" in values else ' loading="lazy"'
         filled += "" if " decoding=" in values else ' decoding="async"'
-        if not has_choice or not found.sources or self.has_own:
+        if not may_choose or not found.sources or self.has_own:
             return f"<img{filled}>"
         sources = "".join(
             f'<source type="{source.type}" srcset="{_srcset(source.files)}" sizes="{self.sizes}">'

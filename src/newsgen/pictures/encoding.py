@@ -185,10 +185,13 @@ def _flat(image: Image) -> Image:
 
 
 def _box(size: tuple[int, int], what: sizes.Operation) -> tuple[float, float, float, float]:
-    """The largest part of a picture with the ratio of the crop whose centre is as near to the focus as it can be."""
+    """The largest part of a picture with the ratio of the crop whose centre is as near to the focus as it can be.
+
+    Never outside of the picture, not even by a rounding: decoders refuse that.
+    """
     width, height = size
     scale = min(width / what.width, height / what.height)
-    wide, high = what.width * scale, what.height * scale
+    wide, high = min(what.width * scale, width), min(what.height * scale, height)
     left = min(max(width * what.focus[0] / 100 - wide / 2, 0), width - wide)
     top = min(max(height * what.focus[1] / 100 - high / 2, 0), height - high)
-    return left, top, left + wide, top + high
+    return left, top, min(left + wide, width), min(top + high, height)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from newsgen import urls, write
+from newsgen import pages, urls, write
 from newsgen.diagnostics import Diagnostic, Location
 from newsgen.model import OutputPath, Page, Published, content_hash
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.picture_work import WEIGHT, close_workshop
 from newsgen.pipeline.request import TOLD, theme_folder
 from newsgen.pipeline.waiting import Waiting
-from newsgen.pipeline.workers import Made, RenderJob, chunks, close_renderer, foreign, render_chunk
+from newsgen.pipeline.workers import Made, RenderJob, Unmade, chunks, close_renderer, foreign, render_chunk, unreadable
 from newsgen.traces import Traces, pending
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 #: Resized pictures that a worker takes at a time: about those of one picture, which it decodes once.
 _PICTURES = 16
-_PHASES = (0, 1, 2)  #: pages.phase
 
 
 class Rendering:
@@ -43,42 +42,60 @@ class Rendering:
         self.waits = 0  # pages that are not written, or were taken back, because of where they lead
         self.done = 0
         self.number = time.time_ns()
+        self.bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
         self.was_damaged = manifest.was_damaged
         self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
         self._made: list[int] = []  # new pages that were written
         self._unmade: dict[int, Published] = {}  # of new pages that failed
+        self._left_out: list[Unmade] = []
         heavy = "SELECT COUNT(*) FROM pending n CROSS JOIN page p ON p.id = n.page WHERE p.kind = 'variant'"
         self.pictures = self.catalog.count(heavy) if self.catalog.has_variants() else 0
         self._parts: dict[int, list[Published]] = {}  # of pages of several files, those beside their own
         self._stale: dict[str, None] = {}  # such files that were removed, which the manifest still knows
 
+    def make_pictures(self) -> bool:
+        """Makes the files of pictures; whether some could not be made, so that nothing shows them any more and other
+        files are to be removed than before."""
+        is_other = False
+        for phase in (pages.ORIGINALS, pages.VARIANTS):
+            self._run(phase, pending(self.catalog, phase))
+            if self._left_out:
+                from newsgen.pipeline.unmade import leave_out
+
+                leave_out(self.build, self._left_out)
+                self._left_out, is_other = [], True
+        if is_other:
+            self.traces = Traces(self.catalog)
+            self.total = self.done + self.catalog.count("SELECT COUNT(*) FROM pending")
+            self.waiting.look()
+        close_workshop()
+        return is_other
+
     def run(self) -> None:
         """New pages before those that lead to them, and articles before lists."""
-        build, waiting = self.build, self.waiting
-        bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
+        waiting = self.waiting
+        phases = (pages.ARTICLES, pages.LISTS, pages.INDEXES)
         if waiting.is_first or waiting.new:
-            for phase in _PHASES:
-                self._run(phase, bytecode, is_new=True)
+            for phase in phases:
+                is_new = (row for row in pending(self.catalog, phase) if waiting.is_first or row[0] in waiting.new)
+                self._run(phase, is_new)
         if self._unmade:
             self._take_back()
         if not waiting.is_first:
-            for phase in _PHASES:
-                self._run(phase, bytecode, is_new=False)
-        close_renderer(str(build.catalog_path), bytecode, self.number)
-        close_workshop()
+            for phase in phases:
+                self._run(phase, (row for row in pending(self.catalog, phase) if row[0] not in waiting.new))
+        close_renderer(str(self.build.catalog_path), self.bytecode, self.number)
 
-    def _run(self, phase: int, bytecode: str, *, is_new: bool) -> None:
-        build, waiting = self.build, self.waiting
+    def _run(self, phase: int, due: Iterable[tuple[int, str, str]]) -> None:
+        build = self.build
         roots = (str(build.root), str(theme_folder()))
-        due = (
-            row for row in pending(self.catalog, phase) if waiting.is_first or (row[0] in waiting.new) == is_new
-        )
         jobs = (
             RenderJob(
-                str(build.catalog_path), str(build.output), bytecode, roots, self.number, ids, strangers,
-                self.manifest.is_alone, waiting.addresses, str(build.request.pictures_folder), build.keeps_pictures,
+                str(build.catalog_path), str(build.output), self.bytecode, roots, self.number, ids, strangers,
+                self.manifest.is_alone, self.waiting.addresses, str(build.request.pictures_folder),
+                build.keeps_pictures,
             )
-            for ids, strangers in self._announced(due, size=1 if phase == 2 else 0)
+            for ids, strangers in self._announced(due, size=1 if phase == pages.INDEXES else 0)
         )  # fmt: skip
         for results, memory in build.pool.map(render_chunk, jobs, self.total + self.pictures * WEIGHT):
             build.note_memory(memory)
@@ -180,8 +197,9 @@ class Rendering:
         return replace(made, is_new=made.output in sizes, files=())
 
     def _confirm(self, results: list[Made]) -> None:
+        results = [self._settled(made) if made.unmade else made for made in results]
         results = [self._write_files(made) if made.files else made for made in results]
-        good = [result for result in results if result.failure is None and not result.waits]
+        good = [made for made in results if made.failure is None and made.unmade is None and not made.waits]
         self.waits += sum(result.waits for result in results)
         for made in results:
             if made.failure:
@@ -189,6 +207,8 @@ class Rendering:
                 self.failed.append(made.output)
                 if made.page in self.waiting.new and made.failure.id != "output-foreign":
                     self._unmade[made.page] = self._rows[made.page][0]
+            elif made.unmade:
+                self._left_out.append(made.unmade)
             elif made.is_new and made.page in self.waiting.new:
                 self._made.append(made.page)
         self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
@@ -206,6 +226,14 @@ class Rendering:
                 made.output: tuple(dict.fromkeys(rows[made.page][1].split("\n"))) for made in results
             }
         self.done += len(results)
+
+    def _settled(self, made: Made) -> Made:
+        """What could not be read just now, but was published before, stays as it is."""
+        unmade = made.unmade
+        is_new = self.waiting.is_first or made.page in self.waiting.new
+        if unmade is None or is_new or not unmade.is_passing:
+            return made
+        return replace(made, failure=unreadable(unmade.path, unmade.reason), unmade=None)
 
     def diagnostics(self) -> list[Diagnostic]:
         """One for each place and reason in a template, with the first page and how many more."""

@@ -19,7 +19,7 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Look, PageKey, Source, content_hash, is_picture
+from newsgen.model import TERM_FOLDERS, Look, PageKey, Published, Source, content_hash, is_picture
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.request import (
@@ -253,7 +253,7 @@ class Build:
             self._index(scanned, manifest, is_all, settings, theme)
             del scanned  # it may be large
             found += self._lost(manifest)
-            return self._write(manifest, found + list(catalog.diagnostics()))
+            return self._write(manifest, found)
 
     # ---- before parsing
     def _theme(self, scanned: scan.Scan) -> _Theme:
@@ -430,7 +430,7 @@ class Build:
                     catalog.say("theme\0", theme.told)
                 inputs = index_module.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
-                    templates=theme.templates, unused=theme.unused, root=self.root, look=self._look,
+                    templates=theme.templates, unused=theme.unused, root=self.root, look=self.look,
                     files=tuple(
                         (change.old, change.new) for change in scanned.changes
                         if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
@@ -505,7 +505,7 @@ class Build:
                     if change.old and not change.new:
                         catalog.forget_look(change.old.path)
 
-    def _look(self, source: Source) -> Look:
+    def look(self, source: Source) -> Look:
         """What is in a picture; of one that changed since the scan, nothing: the next build looks again."""
         if not is_picture(source.path):
             return _NO_PICTURE
@@ -548,10 +548,8 @@ class Build:
     def _write(self, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
         catalog = self.catalog
         total = catalog.count("SELECT COUNT(*) FROM pending")
-        removals = catalog.removals()
-        if not total and not removals:
-            return self._result(found, total=int(catalog.meta("files") or 0))
-        from newsgen import plan
+        if not total and not catalog.removals():
+            return self._result(found + list(catalog.diagnostics()), total=int(catalog.meta("files") or 0))
         from newsgen.pages import phase as phase_of
         from newsgen.pipeline.rendering import Rendering
         from newsgen.pipeline.waiting import Waiting
@@ -561,16 +559,13 @@ class Build:
             catalog.set_meta("paired", catalog.meta("planned"))
             catalog.set_meta("step", "0")
             waiting = Waiting(catalog, manifest, self.config.url, self.config.base_path)
-        rows = {output: row for output in removals if (row := manifest.row(output))}  # no file of others
-        for output in [row.output for row in rows.values() if row.kind == "search-index"]:
-            beside = {name: row for name in manifest.companions(output) if (row := manifest.row(name))}
-            rows |= beside
-            removals += beside
-        in_the_way = plan.in_the_way(catalog, rows)
-        for output in in_the_way:
-            write.remove(self.output, output)
+        removals, rows = self._removals(manifest)
+        in_the_way = self._make_way(rows)
         rendering = Rendering(self, manifest, waiting, total)
         with self.stage("render"):
+            if rendering.make_pictures():
+                removals, rows = self._removals(manifest)
+                in_the_way |= self._make_way({output: rows[output] for output in rows if output not in in_the_way})
             rendering.run()
         kept = waiting.kept(output for output in rows if output not in in_the_way)
         removals = [output for output in removals if output not in kept]
@@ -597,9 +592,28 @@ class Build:
         if rendering.waits:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
-            found + rendering.diagnostics(), written=rendering.written,
+            [*found, *catalog.diagnostics(), *rendering.diagnostics()], written=rendering.written,
             removed=rendering.removed, total=files, rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
+
+    def _removals(self, manifest: write.Manifest) -> tuple[list[str], dict[str, Published]]:
+        """Output paths that no page is for any more, and the rows of those that newsgen wrote."""
+        removals = self.catalog.removals()
+        rows = {output: row for output in removals if (row := manifest.row(output))}  # no file of others
+        for output in [row.output for row in rows.values() if row.kind == "search-index"]:
+            beside = {name: row for name in manifest.companions(output) if (row := manifest.row(name))}
+            rows |= beside
+            removals += beside
+        return removals, rows
+
+    def _make_way(self, rows: dict[str, Published]) -> set[str]:
+        """Removes what is in the way of a page."""
+        from newsgen import plan
+
+        in_the_way = plan.in_the_way(self.catalog, rows)
+        for output in in_the_way:
+            write.remove(self.output, output)
+        return in_the_way
 
     # ---- report
     def _notes(self) -> tuple[Diagnostic, ...]:

@@ -433,7 +433,7 @@ def _file_bytes(row: FileRow, path: Path, cache: Cache) -> tuple[bytes | None, b
     is_outdated = row.hash != (variant_hash(hash_, row.operation) if row.operation else hash_)
     try:
         return file_bytes(path, row, build=0, cache=cache), is_outdated
-    except (OSError, ValueError):
+    except Exception:  # decoders raise whatever a broken file makes them
         return None, is_outdated
 
 

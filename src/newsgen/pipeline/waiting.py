@@ -32,12 +32,18 @@ class Waiting:
         self.is_first = unmade == "*" or manifest.was_damaged or not manifest.has_published()
         self._unmade = set(json.loads(unmade)) if unmade and not self.is_first else set()
         #: Pages to be rendered that this output never had; those of a first build are not listed.
-        self.new = set() if self.is_first else self._new()
+        self.new: set[int] = set()
+        self.look()
         self.addresses: frozenset[bytes] = frozenset()  # that may not be linked to anew
         self._replaced: set[tuple[str, ...]] = set()
         self._first_page = ""
         if self.is_first:
             catalog.set_meta(_UNMADE, "*")
+
+    def look(self) -> None:
+        """Takes in what was planned since it looked last."""
+        if not self.is_first:
+            self.new |= self._new()
 
     def _new(self) -> set[int]:
         found = set()

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
-from newsgen.model import FileRow, Page, Parsed, Source, Trace, content_hash
+from newsgen.model import FileRow, Page, Parsed, Source, Trace, content_hash, is_picture
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -167,6 +167,15 @@ def parse_chunk(
     return results, memory_now_and_then()
 
 
+class Unmade(msgspec.Struct, frozen=True):
+    """That a file of a picture could not be made; `operation` is "" for the picture itself."""
+
+    path: str  # of the picture in the site folder
+    operation: str
+    reason: str
+    is_passing: bool = False  # it could not be read just now: the next build tries again
+
+
 class Made(msgspec.Struct, frozen=True):
     """What rendering a page gave: its trace, the size of the file, whether its bytes are others than before."""
 
@@ -180,6 +189,7 @@ class Made(msgspec.Struct, frozen=True):
     #: Of a page of several files, their output paths and bytes, its own file last: the main process writes them,
     #: because the manifest is to know them first.
     files: tuple[tuple[str, bytes], ...] = ()
+    unmade: Unmade | None = None  # it is a file of a picture
 
 
 @lru_cache(maxsize=1)
@@ -219,10 +229,14 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     for page in renderer.catalog.pages_of(job.pages):
         id_ = page.id
         if page.page.kind in ("media", "variant", "static"):
-            data, failure = _file(job, renderer.catalog, page)
-            if failure:
-                made.append(Made(id_, page.output, nothing, 0, False, failure))
+            found = _file(job, renderer.catalog, page)
+            if isinstance(found, Diagnostic):
+                made.append(Made(id_, page.output, nothing, 0, False, found))
                 continue
+            if isinstance(found, Unmade):
+                made.append(Made(id_, page.output, nothing, 0, False, unmade=found))
+                continue
+            data = found
             trace = replace(nothing, output_hash=content_hash(data))
         else:
             rendered = renderer.render(page)
@@ -251,7 +265,7 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     return made, memory_now_and_then()
 
 
-def _file(job: RenderJob, catalog: Catalog, page: Page) -> tuple[bytes, Diagnostic | None]:
+def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | Unmade:
     """The bytes of a file that no template makes, or why there are none."""
     row = catalog.file(page.page.kind, page.page.key)
     if row is None:
@@ -261,18 +275,19 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> tuple[bytes, Diagnost
 
     cache = Cache(Path(job.pictures) if job.pictures else None, writes=job.keeps)
     try:
-        return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache), None
-    except OSError as fault:
-        if row.kind != "variant" and fault.strerror:
-            message = f"the file cannot be read: {fault.strerror}"
-            return b"", error(Location(row.disk), "file-unreadable", message, "build again")
-        reason: Exception = fault
+        return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache)
     except Exception as fault:  # decoders raise whatever a broken file makes them
-        reason = fault
-    from newsgen.pictures.looks import in_words
+        from newsgen.pictures.looks import in_words
 
-    message = f"{page.url} cannot be made of the picture: {in_words(reason)}"
-    return b"", error(Location(row.disk), "picture-broken", message, "open it and save it again, or take another one")
+        unread = fault.strerror if isinstance(fault, OSError) else ""
+        reason = unread or in_words(fault)
+        if row.kind == "static" or not is_picture(row.original or row.path):
+            return unreadable(row.disk, reason)
+        return Unmade(row.disk, row.operation, reason, bool(unread) or isinstance(fault, MemoryError))
+
+
+def unreadable(path: str, reason: str) -> Diagnostic:
+    return error(Location(path), "file-unreadable", f"the file cannot be read: {reason}", "build again")
 
 
 def _leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[bytes]) -> bool:

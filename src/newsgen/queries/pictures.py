@@ -73,14 +73,15 @@ def variants_of(catalog: Catalog, path: str, *, is_small: bool = False, focus: s
             by_type.setdefault(_TYPES[key.rpartition(".")[2]], []).append(PictureFile(url, width, height))
         elif place == [focus]:
             crops[re.split("[-.]", key[begin:], maxsplit=1)[0]] = PictureFile(url, width, height)
-    if not by_type:
-        return Variants()
     if is_small:
         by_type = {type_: _narrow(files) for type_, files in by_type.items()}
+    cut = {name: crops[name] for name in CROPS if name in crops}
     found = [PictureSource(type_, tuple(by_type[type_])) for type_ in _TYPES.values() if type_ in by_type]
+    if not found or found[-1].type == "image/avif":  # none that every browser shows could be made
+        return Variants(tuple(found), crops=cut)
     files = found.pop().files
     middle = next((file for file in files if file.width >= _MIDDLE_WIDTH), files[-1])
-    return Variants(tuple(found), files, middle, {name: crops[name] for name in CROPS if name in crops})
+    return Variants(tuple(found), files, middle, cut)
 
 
 def _narrow(files: list[PictureFile]) -> list[PictureFile]:

@@ -1,0 +1,47 @@
+"""Files of pictures that cannot be made: nothing is to show them, in this build as in a clean one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from newsgen import index, plan, sources
+from newsgen.model import Look, Source
+from newsgen.pipeline.workers import Unmade
+
+if TYPE_CHECKING:
+    from newsgen.pipeline.run import Build
+
+
+def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
+    """Indexes and plans again without these files. What is known of a picture says that they cannot be made, as long as
+    its bytes and the versions of what makes them stay the same; of one that was not read, until the next build."""
+    catalog = build.catalog
+    with catalog.transaction():
+        changed, passing = [], []
+        for path, found in groupby(sorted(unmade, key=attrgetter("path", "operation")), attrgetter("path")):
+            row = catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
+            faults = list(found)
+            source = Source(*row)
+            catalog.keep_look(path, source.hash, _without(catalog.look(path, source.hash) or Look(), faults))
+            changed.append((source, source))
+            passing += [path] if any(fault.is_passing for fault in faults) else []
+        inputs = index.Inputs(
+            config=build.config, zone=build.zone, now=build.now, drafts=build.request.drafts, words=None,
+            templates=None, unused=(), files=tuple(changed), root=build.root, look=build.look,
+        )  # fmt: skip
+        plan.plan(catalog, index.index(catalog, inputs, is_all=False))
+        for path in passing:
+            sources.distrust(catalog.connection, path)
+            catalog.forget_look(path)
+
+
+def _without(look: Look, faults: list[Unmade]) -> Look:
+    whole = next((fault for fault in faults if not fault.operation), None)
+    if whole:
+        return replace(look, fault="file-unreadable" if whole.is_passing else "picture-broken", reason=whole.reason)
+    return replace(look, unmade=(*look.unmade, *((fault.operation, fault.reason) for fault in faults)))
