@@ -251,6 +251,39 @@ def test_extra_fields_reach_the_template_that_was_asked_for(site: Site) -> None:
     assert site.h1("/fr/2023/04/b/") == "B"
 
 
+@pytest.mark.parametrize(
+    "name", ["_pager.html", "base.html", "home.html", "feed.atom", "article.json", "term.html", "css/article.css",
+             "custom.css", "style.css", "_own.html", "theme/home.html"]
+)  # fmt: skip
+def test_a_template_of_which_no_article_can_be_made_is_told_at_the_article(site: Site, name: str) -> None:
+    """It would fail while rendering, and whatever leads to the article would wait for it."""
+    site.write("templates/custom.css", "p {}")
+    site.write("templates/_own.html", "x")
+    site.write("templates/home.html", '{% extends "theme/home.html" %}')
+    site.story("a.fr")
+    site.build()
+    site.story("b.fr", title="B", template=name)
+    site.write("content/pages/c.fr.md", page_file("C", template=name))
+    built = site.build()
+    assert [str(told.location) for told in built.errors] == ["content/b.fr.md:5:11", "content/pages/c.fr.md:3:11"]
+    assert [told.message for told in built.find("template-unknown")] == [
+        f"`{name}` is no template of an article", f"`{name}` is no template of a page",
+    ]  # fmt: skip
+    assert site.h1("/fr/2023/04/b/") == "B" and site.h1("/fr/c/") == "C"
+    assert "/fr/2023/04/b/" in site.entries("/fr/europe/")
+    assert site.tree() == site.clean_build()
+
+
+def test_an_article_may_look_like_a_page_and_like_the_theme_s_own(site: Site) -> None:
+    site.write("templates/article.html", "own")
+    site.story("a.fr", title="A", template="page.html")
+    site.story("b.fr", title="B", template="theme/article.html")
+    site.write("content/pages/c.fr.md", page_file("C", template="article.html"))
+    built = site.build()
+    assert [str(told.location) for told in built.errors] == ["content/pages/c.fr.md:3:11"]
+    assert site.h1("/fr/2023/04/a/") == "A" and site.h1("/fr/2023/04/b/") == "B"
+
+
 def test_translation_of_says_from_which_language_and_whether_it_lags(site: Site) -> None:
     site.story("a.fr", title="A", updated="2023-06-01")
     site.story("a.en", title="B", translation_of={"lang": "fr", "date": "2023-04-16"})

@@ -56,7 +56,7 @@ CODES: dict[str, str] = {
     "term-clash": "two terms would have one address",
     "term-file-invalid": "a term file that cannot be used",
     "gone-partial": "a story is withdrawn in one language only",
-    "template-unknown": "an article asks for a template that does not exist",
+    "template-unknown": "an article asks for a template that it cannot have",
     # addresses
     "slug-invalid": "a slug that cannot be an address",
     "slug-reserved": "a slug that a calendar page or a numbered page could claim",

@@ -39,6 +39,9 @@ TEMPLATES = {
     "article-bib": "cite.bib", "article-ris": "cite.ris", "headers": "headers.txt",
     "security-txt": "security.txt", "humans": "humans.txt", "style": "style.css",
 }  # fmt: skip
+#: Templates of the theme that an article or a page may ask for by name; what any other shows, they do not have.
+_OF_STORIES = {"article": ("article.html", "page.html"), "page": ("page.html",)}
+_OF_OTHERS = {*TEMPLATES.values(), "base.html", "custom.css"}
 #: Pictures come before what shows them: one that cannot be made is shown nowhere. New articles are written before the
 #: lists that link to them (ARCHITECTURE.md, write). A search index is as much work as many pages.
 ORIGINALS, VARIANTS, ARTICLES, LISTS, INDEXES = range(5)
@@ -136,6 +139,13 @@ def of_style(catalog: Catalog) -> Iterator[Wanted]:
     """The stylesheet, unless the site has a file of its own in its place."""
     if not catalog.one("SELECT 1 FROM source WHERE kind = 'static' AND name = ?", OWN_STYLESHEET):
         yield Wanted.of(PageKey("style"), FIXED["style"])
+
+
+def may_ask_for(kind: str, template: str) -> bool:
+    """Whether a page of this kind can be made of the template: no part of others, and not what other kinds have."""
+    name = template.removeprefix("theme/")
+    is_part = name.rpartition("/")[2].startswith("_") or name.startswith("css/")
+    return name in _OF_STORIES[kind] or not (is_part or name in _OF_OTHERS)
 
 
 def of_story(versions: Iterable[Version], templates: Mapping[tuple[str, str], str]) -> Iterator[Wanted]:

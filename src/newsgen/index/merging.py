@@ -448,12 +448,17 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
     for story, lang, name, path, line, column in rows:
         named.setdefault(story, [])
         work.old_versions(story)  # its pages are looked at
-        if name in there:
+        place = Location(path, line, column)
+        kind = "page" if path.startswith("content/pages/") else "article"
+        if name in there and pages.may_ask_for(kind, name):
             chosen[story, lang] = name
+        elif name in there:
+            message = f"`{name}` is no template of {'a page' if kind == 'page' else 'an article'}"
+            hint = f"name one of your own under templates/, or leave `template` out: it is `{pages.TEMPLATES[kind]}`"
+            named[story].append(error(place, "template-unknown", message, hint))
         else:
-            near = get_close_matches(name, sorted(there), 1, 0.5)
+            near = get_close_matches(name, sorted(t for t in there if pages.may_ask_for(kind, t)), 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else "write a path under templates/"
-            place = Location(path, line, column)
             named[story].append(error(place, "template-unknown", f"no template `{name}`", hint))
     for story, found in named.items():
         catalog.say(f"template\0{story}", found)
