@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import faulthandler
+import io
 import json
 import os
 import re
@@ -24,14 +25,15 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from xml.etree import ElementTree
 
 import harness
-from harness import NOW, Built, LastGood, Site, differences
+from harness import NOW, Built, LastGood, Site, differences, stamps
+from newsgen import cli, report
 from newsgen.diagnostics import NewsgenError, Severity
 from newsgen.listing import printable
 from soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
@@ -128,9 +130,11 @@ class _History:
             self.ever |= _all_parents(files)
             self.site.configure(**step.settings)
             self.tally.edits += len(step.files) + len(step.settings) if number else 0
-            self.build(step.now, "first build" if not number else f"build {number + 1}")
+            built = self.build(step.now, "first build" if not number else f"build {number + 1}")
+        with self.told("newsgen build"):
+            self.say(built, step.now)
 
-    def build(self, now: str, name: str) -> None:
+    def build(self, now: str, name: str) -> Built:
         site = self.site
         self.good.look(site)
         stand_ins = self.good.stand_ins(site)
@@ -150,6 +154,22 @@ class _History:
                 ids = sorted(set(re.findall(r"\w+\[([a-z-]+)\]", "\n".join(lines))))
                 raise Failed(f"diagnostics differ from a clean build's: {', '.join(ids)}", "\n".join(lines))
         self.good.built(site)
+        return built
+
+    def say(self, built: Built, now: str) -> None:
+        """The command says the same, in one of its formats, and writes nothing once more."""
+        old, said, trouble = stamps(self.site), io.StringIO(), io.StringIO()
+        format_ = report.FORMATS[len(self.files) % len(report.FORMATS)]
+        command = ["build", "--source", str(self.site.root), "--now", now, "--workers", "1", "--format", format_]
+        with within_time(), redirect_stdout(said), redirect_stderr(trouble):
+            status = cli.main(command)
+        if status != built.result.status():
+            kind = f"status {status} instead of {built.result.status()}"
+            raise Failed(kind, f"{said.getvalue()}\n{trouble.getvalue()}")
+        if format_ in ("json", "sarif"):
+            json.loads(said.getvalue())
+        if stamps(self.site) != old:
+            raise Failed("a build without a change writes")
 
     def built(self, site: Site, now: str) -> Built:
         """A build that must end with 0 or 1, and soon."""
@@ -180,7 +200,7 @@ class _History:
             path = told.location.path
             if told.severity == Severity.ERROR and path not in self.ever and not path.startswith("theme/"):
                 raise Failed(f"names no file: {told.id}", f"{path!r}: {told.message}")
-            if told.location.line < 1 or told.location.column < 1 or not told.message or "\n" in told.message:
+            if told.location.line < 1 or told.location.column < 1 or not told.message:
                 raise Failed(f"is no diagnostic: {told.id}", repr(told))
         said = {(told.location.path, told.id) for told in built.diagnostics}
         for planted in PLANTED:
@@ -272,12 +292,12 @@ def _all_parents(files: Files) -> set[str]:
 
 def _content_files(site: Site) -> list[str]:
     """The files below content/ that may be read as texts, also behind links."""
-    found, seen = [], set()
+    found, seen, limit = [], set(), site.root.resolve()
     for folder, names, files in os.walk(site.root / "content", followlinks=True):
-        real = os.path.realpath(folder)
-        names[:] = [] if real in seen else sorted(names)
+        real = Path(folder).resolve()
+        names[:] = [] if real in seen or not real.is_relative_to(limit) else sorted(names)
         seen.add(real)
-        for name in files:
+        for name in files if real.is_relative_to(limit) else ():
             path = Path(folder, name)
             if name.lower().endswith((".md", ".markdown")) and path.is_file():
                 found.append(path.relative_to(site.root).as_posix())

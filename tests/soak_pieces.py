@@ -306,7 +306,7 @@ SPECIALS = (
 )  # fmt: skip
 THEME: tuple[tuple[str, Thing], ...] = (
     ("templates/custom.css", b"p { color: red }"), ("templates/custom.css", b"p { color: red"),
-    ("templates/custom.css", b"@import url(http://x.example/);\n<<<<<<< HEAD\n"),
+    ("templates/custom.css", b"@import url(http://x.example/);"),
     ("templates/custom.css", b"\xff\xfe\x00"), ("templates/custom.css", b"</style><script>x</script> {{ x }}"),
     ("templates/custom.css", b"/* " + b"*" * 3000),
     ("templates/css/article.css", b"p {}"), ("templates/essai.html", b"{{ page.url }}"),
@@ -325,7 +325,7 @@ MOMENTS = (
 )  # fmt: skip
 SETTINGS: list[tuple[str, Any]] = [
     ("title", "Autre"), ("title", {"fr": "<b>", "en": "\u202e & \""}), ("page_size", 1), ("feed_size", 1),
-    ("untranslated", "show"), ("untranslated", "hide"), ("languages", ["fr", "en", "ar"]), ("languages", ["fr"]),
+    ("untranslated", "show"), ("untranslated", "hide"), ("languages", ["fr", "en", "ar"]),
     ("languages", ["en", "fr"]), ("url", "https://news.example/sub/"), ("timezone", "Pacific/Auckland"),
     ("timezone", "UTC"), ("permalink", "/{lang}/{slug}/"), ("permalink", "/{lang}/{year}/{month}/{day}/{slug}/"),
     ("trusted_html", True), ("search", False), ("search", {"period": "month"}),
