@@ -20,7 +20,7 @@ DATES = ("2023-04-16", "2023-04-16 18:05", "2023-04-16T18:05:00+00:00", "2023-04
 TAGS = ("Chine", "chine", "CHINE", "C", "C++", "Élysée", "elysee", "?", "Paris  Nord")
 BODIES = (
     "Un texte.", "[[a]]", "Voir [[b]] et [[c|ceci]].", "[x](a.fr.md#partie)", "## Partie\n\nTexte.", "![Port](p.png)",
-    "[doc](/f.pdf)", "[[nulle-part]]", "Note[^1].\n\n[^1]: Ici.", "[[2023/04/a]]\n\n[[d]]",
+    "[doc](/f.pdf)", "[doc](/f.html)", "[[nulle-part]]", "Note[^1].\n\n[^1]: Ici.", "[[2023/04/a]]\n\n[[d]]",
 )  # fmt: skip
 CLOCKS = (
     "2024-01-15T12:00:00+01:00",
@@ -134,7 +134,7 @@ settings = st.sampled_from((
     ("title", "Autre"), ("page_size", 1), ("page_size", 2), ("feed_size", 1), ("untranslated", "show"),
     ("untranslated", "hide"), ("untranslated", "link"), ("languages", ["fr", "en", "ar"]), ("languages", ["fr", "en"]),
     ("url", "https://news.example/sub/"), ("timezone", "Pacific/Auckland"), ("permalink", "/{lang}/{slug}/"),
-    ("trusted_html", True), ("search", False), ("search", {"period": "month"}),
+    ("trusted_html", True), ("documents", ["html"]), ("search", False), ("search", {"period": "month"}),
     ("pictures", NARROW), ("pictures", NARROW), ("pictures", {"widths": [20], "formats": []}),
 )).map(lambda setting: Edit("config", setting=setting))  # fmt: skip
 edits = st.one_of(
@@ -326,7 +326,8 @@ files_edits = st.sampled_from((
     *_each("picture", "content/p.png", PIXEL, WIDER, *PHOTOS),
     *_each("picture", "content/q.png", PIXEL, b"no picture", PHOTOS[1], PHOTOS[1][:-300]),
     *_each("picture", "content/2023/04/p.png", PIXEL, WIDER, PHOTOS[2]),
- *_each("document", "content/f.pdf", b"%PDF", b"%PDF 2"),
+    *_each("document", "content/f.pdf", b"%PDF", b"%PDF 2", b"<html>"),
+    *_each("document", "content/f.html", b"<html>", b"text"),
     Edit("picture", "content/p.png", to="content/q.png"), Edit("picture", "content/q.png", to="content/p.png"),
     Edit("picture", "content/p.png", to="content/P.png"), Edit("picture", "content/P.png", to="content/p.png"),
     *_each("tag", "content/tags/zh.fr.md", page_file("Chine", "Le pays.", names=["CHINE"], slug="zh"),
@@ -382,6 +383,7 @@ config_edits = st.sampled_from((
     *(("timezone", zone) for zone in ("Europe/Paris", "Pacific/Auckland")), ("trusted_html", True),
     *(("search", value) for value in (False, {"period": "month"}, None)),
     ("trusted_html", None), ("id", "example.org,2010"), ("description", {"fr": "Des infos"}), ("extra", {"k": 1}),
+    ("documents", ["html", "xml"]), ("documents", None),
     *(("paths", words) for words in ({"en": {"tags": "labels"}}, {"fr": {"latest": "direct"}}, None)),
     ("categories", _TITLES), ("categories", {**_TITLES, "sport": {"fr": "Sport", "en": "Sport"}}),
     ("categories", {id_: _TITLES[id_] for id_ in ("monde", "europe")}),

@@ -433,7 +433,7 @@ KEYS = (
 )
 KEYS += ("categories", "logo", "menu", "home", "untranslated", "trusted_html", "paths", "extra")
 KEYS += ("organization", "security", "humans")
-KEYS += ("pictures", "search")
+KEYS += ("pictures", "search", "documents")
 values = st.recursive(
     st.sampled_from((
         "", "fr", "en", "x", "2023", "9000", "avif", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -42,7 +44,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     files = {
         "index.html": "choice", "fr/index.html": "accueil", "fr/feed.atom": "<feed/>", "404.html": "not here",
         "fr/été/index.html": "été", ".newsgen-manifest.sqlite": "books", ".well-known/x.txt": "known",
-        "a.svg": "<svg/>",
+        "a.svg": "<svg/>", "media/d.html": "<p>x", "media/d.pdf": "%PDF",
     }  # fmt: skip
     for name, text in files.items():
         path = tmp_path / "site" / name
@@ -117,6 +119,36 @@ def test_dot_files_of_the_site_are_served(port: int) -> None:
 def test_a_page_elsewhere_cannot_read_drafts_under_its_own_name(port: int) -> None:
     assert get(port, "/archives/", Host="evil.example")[0] == 403
     assert get(port, "/archives/", Host="localhost:1234")[0] == 200
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "]", "[x]"])
+def test_host_that_is_none_is_a_bad_request(port: int, host: str) -> None:
+    assert get(port, "/archives/", Host=host)[0] == 400
+
+
+@pytest.mark.parametrize("path", ["a" * 300, "a" * 300 + "/", "fr/" + "é" * 200, "x/" * 3000, "fr/index.html/x"])
+def test_path_that_no_file_system_can_hold_is_not_found(port: int, path: str) -> None:
+    status, text, _ = get(port, f"/archives/{quote(path)}")
+    assert (status, text) == (404, "not here")
+    assert get(port, "//[")[0] == 404
+
+
+def test_many_requests_at_once_are_answered(port: int) -> None:
+    opened = []
+    for _ in range(200):
+        opened.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+    assert Server.request_queue_size >= 500
+    for one in opened:
+        one.sendall(b"GET /archives/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    for one in opened:
+        with one:
+            assert one.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+def test_documents_that_run_are_sandboxed(port: int) -> None:
+    assert get(port, "/archives/media/d.html")[2]["content-security-policy"] == "sandbox"
+    for path in ("media/d.pdf", "fr/", "a.svg"):
+        assert "content-security-policy" not in get(port, f"/archives/{path}")[2]
 
 
 def test_a_site_at_the_top(tmp_path: Path) -> None:

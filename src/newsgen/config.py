@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen import publisher_keys, theme_keys, typed_yaml
+from newsgen import documents, publisher_keys, theme_keys, typed_yaml
 from newsgen.configuration import (
     DEFAULT_PERMALINK,
     PATH_WORDS,
@@ -81,6 +81,7 @@ _TAG_ID = re.compile(
 )
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _PERMALINK_FIELDS = ("lang", "year", "month", "day", "slug")
+_NO_TYPE = "`documents` must be a list of types"
 _YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -276,6 +277,17 @@ class Reader(KeyReader):
             return text == "true"
         self.fault(node, "`trusted_html` must be `true` or `false`", "write `trusted_html: false`")
         return None
+
+    def read_documents(self, node: Node) -> tuple[str, ...]:
+        types: dict[str, None] = {}
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            text = item.value if isinstance(item, Scalar) else ""
+            if text in documents.TYPES:
+                types[text] = None
+            else:
+                message = f"`documents` must be a list of types, and `{text}` is none" if text else _NO_TYPE
+                self.fault(item, message, f"write `documents: [html]`; types are: {listed(documents.TYPES)}")
+        return tuple(types)
 
     def read_pictures(self, node: Node) -> Pictures | None:
         if not isinstance(node, Mapping):
@@ -507,6 +519,7 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "home": theme_keys.read_home,
     "untranslated": Reader.read_untranslated,
     "trusted_html": Reader.read_trusted_html,
+    "documents": Reader.read_documents,
     "search": Reader.read_search,
     "pictures": Reader.read_pictures,
     "organization": publisher_keys.read_organization,

@@ -109,6 +109,7 @@ class Config(msgspec.Struct, frozen=True):
     categories: tuple[Category, ...] = ()
     untranslated: Untranslated = "link"
     trusted_html: bool = False
+    documents: tuple[str, ...] = ()  # types that `newsgen.documents` lets through
     organization: Organization = Organization()
     security: Security = Security()
     humans: str = ""  # the text of humans.txt

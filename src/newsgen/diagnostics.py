@@ -73,6 +73,7 @@ CODES: dict[str, str] = {
     "reference-self": "a story links to itself",
     "heading-unknown": "a link to a heading that its target does not have",
     "link-broken": "a link to a file that does not exist",
+    "document-active": "a document that browsers or hosts would run or render in the site's name",
     "picture-missing": "a picture that does not exist",
     "picture-elsewhere": "a picture that lies on another site",
     "picture-broken": "a picture that cannot be read",

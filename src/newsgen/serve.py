@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 import watchfiles
 from msgspec.structs import replace
 
+from newsgen import documents
 from newsgen.diagnostics import NewsgenError
 from newsgen.pipeline import CACHE_NAME, CONFIG_NAME, BuildResult, Progress, Request, build, load_config
 
@@ -66,6 +67,7 @@ class Server(ThreadingHTTPServer):
     """Serves the files of a folder below the path of the site's url. Raises: NewsgenError if the port is taken."""
 
     daemon_threads = True
+    request_queue_size = 1024  # connections that wait to be taken: a browser with many tabs opens some hundreds at once
 
     def __init__(self, folder: Path, *, base: str, port: int) -> None:
         self.folder, self.base = folder, base
@@ -96,19 +98,22 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
-        if not self._is_for_here():
+        host = self._host()
+        if host is None:
+            return self._send(HTTPStatus.BAD_REQUEST, b"the header `Host` is no name of a host\n", ".txt", with_body)
+        if host not in (HOST, "localhost", "::1"):
             return self._send(HTTPStatus.FORBIDDEN, b"this preview is read at 127.0.0.1 only\n", ".txt", with_body)
-        parts = urlsplit(self.path if self.path.startswith("/") else "/")
-        path, base = parts.path, self.server.base
         # A path that begins with two slashes is a host to urlsplit, and to the browser that is redirected there.
         if self.path.startswith("//"):
             return self._not_found(with_body)
+        parts = urlsplit(self.path if self.path.startswith("/") else "/")
+        path, base = parts.path, self.server.base
         if base != "/" and (path == "/" or path + "/" == base):
             return self._redirect(base)
         target = below(self.server.folder, base, path)
         if target is None:
             return self._not_found(with_body)
-        if target.is_dir() and not path.endswith("/"):
+        if os.path.isdir(target) and not path.endswith("/"):
             query = f"?{parts.query}" if parts.query else ""
             return self._redirect(f"{quote(unquote(path))}/{query}")
         if path.endswith("/"):
@@ -119,10 +124,13 @@ class _Handler(BaseHTTPRequestHandler):
             return self._not_found(with_body)
         return self._send(HTTPStatus.OK, data, target.name, with_body)
 
-    def _is_for_here(self) -> bool:
-        """A page elsewhere whose name leads here (DNS rebinding) must not read drafts and embargoed stories."""
-        host = self.headers.get("Host", HOST)
-        return urlsplit(f"//{host}").hostname in (HOST, "localhost", "::1")
+    def _host(self) -> str | None:
+        """The host that is asked, None if it is none: a page elsewhere whose name leads here (DNS rebinding) must not
+        read drafts and embargoed stories."""
+        try:
+            return urlsplit(f"//{self.headers.get('Host', HOST)}").hostname or ""
+        except ValueError:
+            return None
 
     def _redirect(self, to: str) -> None:
         self.send_response(HTTPStatus.FOUND)
@@ -144,6 +152,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
+        below_base = f"/{self.path.removeprefix(self.server.base)}"
+        if below_base.startswith("/media/") and documents.type_of_name(name):
+            self.send_header("Content-Security-Policy", "sandbox")  # as `_headers` asks of hosts
         self.end_headers()
         if with_body:
             self.wfile.write(data)

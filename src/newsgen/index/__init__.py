@@ -6,7 +6,7 @@ set from which plan tells the pages to be rendered. A first run, or one with ano
 
 from __future__ import annotations
 
-from newsgen import shorthand
+from newsgen import documents, shorthand
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import path_words
@@ -71,6 +71,7 @@ def _put_settings(work: Work) -> None:
     values = {name: getattr(config, name) for name in _SETTINGS}
     values["host"] = config.url.removesuffix(config.base_path)  # with its scheme
     values["csp"] = config.security.csp
+    values["document_endings"] = documents.endings(config.documents)
     values["categories"] = [category.id for category in config.categories]
     values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}
     if work.is_all:

@@ -8,6 +8,7 @@ from typing import Any
 from newsgen.catalog import decode_reference, encode
 from newsgen.changes import tails
 from newsgen.diagnostics import Diagnostic, Location, error, note, warning
+from newsgen.documents import is_let_through, type_of_name
 from newsgen.index.work import Work
 from newsgen.model import Reference, Source, is_shown_by_browsers
 from newsgen.queries import linked_language, resolve_story, story_target
@@ -141,6 +142,8 @@ def _diagnose(
         source = file_source(work, "media", target)
         if source is None:
             found.append(_missing_file(work, reference, place))
+        elif active := active_type(work, source):
+            found.append(_active(active, target, place))
         elif reference.kind == "picture" and not is_shown_by_browsers(target):
             message = f"content/{target} is left out: its name says that it is no picture that browsers show"
             found.append(error(place, "picture-broken", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG"))
@@ -187,6 +190,26 @@ def file_source(work: Work, kind: str, path: str) -> Source | None:
         "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
     )
     return Source(*row) if row else None
+
+
+def active_type(work: Work, source: Source) -> str:
+    """The type of a document that is not published because browsers or hosts would run or render it; "" of another."""
+    if is_shown_by_browsers(source.name):
+        return ""
+    active = work.inputs.look(source).active
+    return "" if active and is_let_through(source.name, active, work.config.documents) else active
+
+
+def _active(type_: str, target: str, place: Location) -> Diagnostic:
+    elsewhere = "save it as PDF or as plain text; what the site itself runs belongs into static/"
+    if type_ == "program":
+        message = f"content/{target} is not published: hosts run such files, or obey them"
+        return error(place, "document-active", message, elsewhere)
+    message = f"content/{target} is not published: browsers would run or render it ({type_}) in the site's name"
+    if type_of_name(target) != type_:
+        return error(place, "document-active", message, f"its first bytes tell; {elsewhere}")
+    hint = f"{elsewhere}; `documents: [{type_}]` in newsgen.yaml lets it through, in a sandbox"
+    return error(place, "document-active", message, hint)
 
 
 _PICTURE_HINTS = {

@@ -7,7 +7,7 @@ from typing import Any
 from newsgen import pages, urls
 from newsgen.changes import ListChange
 from newsgen.diagnostics import Diagnostic, Location, error, warning
-from newsgen.index.links import file_source, focuses, is_shown
+from newsgen.index.links import active_type, file_source, focuses, is_shown
 from newsgen.index.work import Work
 from newsgen.model import FileRow, Look, PageKey, UrlPath, Version, is_picture
 from newsgen.pages import Wanted
@@ -201,6 +201,8 @@ def put_files(work: Work) -> None:
             is_wanted = is_wanted and not look.fault
             for key in _put_variants(work, path, look):
                 touched["variant", key, "", ""] = None
+        elif kind == "media" and source:
+            is_wanted = is_wanted and not active_type(work, source)
         old = catalog.one("SELECT folded FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
         if is_wanted and source:
             _put_candidate(work, kind, path, source.path)

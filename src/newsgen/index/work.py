@@ -28,7 +28,7 @@ class Inputs(msgspec.Struct, frozen=True):
     unused: tuple[tuple[str, Diagnostic], ...]  # with `templates`: those that nothing uses unless an article does
     files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
     root: Path
-    look: Callable[[Source], Look]  # what is in a picture; nothing of a document
+    look: Callable[[Source], Look]  # what is in a picture; whether a document is active
 
 
 class Work:

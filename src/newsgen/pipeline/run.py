@@ -506,10 +506,11 @@ class Build:
                         catalog.forget_look(change.old.path)
 
     def look(self, source: Source) -> Look:
-        """What is in a picture; of one that changed since the scan, nothing: the next build looks again."""
-        if not is_picture(source.path):
-            return _NO_PICTURE
+        """What is in a picture or document; of a picture that changed since the scan, nothing: the next build looks
+        again."""
         look = self.catalog.look(source.path, source.hash)
+        if not is_picture(source.path):
+            return look or self._look_at_document(source)
         if look is None or not self._is_within_limit(look):
             from newsgen.pictures.cache import Cache
             from newsgen.pipeline.picture_work import look_at
@@ -519,6 +520,19 @@ class Build:
             if look is not None:
                 self.catalog.keep_look(source.path, source.hash, look)
         return look or _NO_PICTURE
+
+    def _look_at_document(self, source: Source) -> Look:
+        """Whether a browser or host would run it; kept, so that a document is opened once for each state of it."""
+        from newsgen import documents
+
+        try:
+            with open(self.root / source.path, "rb") as file:
+                head = file.read(documents.SNIFFED)
+        except OSError:
+            return _NO_PICTURE  # its page says that it cannot be read
+        look = Look(active=documents.type_of(source.name, head))
+        self.catalog.keep_look(source.path, source.hash, look)
+        return look
 
     def _is_within_limit(self, look: Look) -> bool:
         """Whether a look under this limit of pixels would say the same."""
