@@ -381,3 +381,15 @@ def test_pillow_takes_that_part_of_pictures_of_all_sizes(width: int, height: int
         if what.is_crop:
             made = image.resize((what.width, what.height), box=encoding._box(image.size, what), reducing_gap=2)
             assert made.size == (what.width, what.height)
+
+
+# ---- what is no picture yet
+@pytest.mark.parametrize("name", ["x.jpg", "x.svg", "x.PNG"])
+def test_git_lfs_pointer_is_called_what_it_is(small: Site, name: str) -> None:
+    oid = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize 12345\n"
+    small.write(f"content/2023/04/{name}", pointer)
+    small.story("2023/04/a.fr", slug="port", body=f"![Un quai]({name})")
+    told = small.build().one("picture-broken")
+    assert told.message.endswith("it is a Git LFS pointer, not the picture itself: run `git lfs pull`")
+    assert not small.exists(f"/media/2023/04/{name}")

@@ -246,6 +246,7 @@ class Look(msgspec.Struct, frozen=True):
     cuts: tuple[tuple[int, int, str], ...] = ()  # what is dropped of an SVG: line, column, what
     unmade: tuple[tuple[str, str], ...] = ()  # resized pictures that a build could not make: operation, why
     active: str = ""  # of a document that a browser or host would run or render: its type, `newsgen.documents`
+    pixels: int = 0  # of the pictures within an SVG together
 
 
 # ---- what index makes of parsed files

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Another number where the same bytes are looked at otherwise: what was kept of them is not used.
-VERSION = 3
+VERSION = 4
+#: Rule: github.com/git-lfs/git-lfs, docs/spec.md, "The Pointer".
+_POINTER = b"version https://git-lfs.github.com/spec/"
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
@@ -26,12 +28,13 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
     Never raises: what is wrong is part of the answer.
     """
     kind = kinds.kind_of(data, path)
-    if kind == "svg":
-        return _look_at_svg(data)
+    if data.startswith(_POINTER):
+        reason = "it is a Git LFS pointer, not the picture itself: run `git lfs pull`"
+        return Look(fault="picture-broken", reason=reason)
     if not kind:
         return Look(fault="picture-broken", reason="it is no JPEG, PNG, WebP, AVIF, GIF or SVG")
     try:
-        return _look_at_raster(data, kind, megapixels)
+        return _look_at_svg(data, megapixels) if kind == "svg" else _look_at_raster(data, kind, megapixels)
     except Exception as fault:  # decoders raise whatever a broken file makes them
         return Look(kind, fault="picture-broken", reason=in_words(fault))
 
@@ -94,16 +97,11 @@ def rights_of(data: bytes, image: Image, kind: str) -> rights.Rights:
 
 
 def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:
-    from PIL import Image
-
-    try:
-        image = open_raster(data, kind)
-    except Image.DecompressionBombError as fault:
-        found = re.search(r"\((\d+) pixels\)", str(fault))
-        return _too_large(kind, int(found[1]) if found else 0, 1, megapixels)
-    width, height = image.size
+    width, height = _size(data, kind)
     if width * height > megapixels * 1_000_000:
-        return _too_large(kind, width, height, megapixels)
+        reason = f"it has {_in_megapixels(width * height)}, more than {megapixels}"
+        return Look(kind, width, height, fault="picture-too-large", reason=reason)
+    image = open_raster(data, kind)
     frames = getattr(image, "n_frames", 1) if kind != "jpeg" else 1  # second pictures of a JPEG are previews
     turned = orientation(image, data, kind)
     if turned in _TURNED:
@@ -117,22 +115,43 @@ def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:
     return Look(kind, width, height, frames > 1, made.line)
 
 
-def _too_large(kind: str, width: int, height: int, megapixels: int) -> Look:
-    reason = f"it has {width * height / 1_000_000:.0f} megapixels, more than {megapixels}"
-    return Look(kind, width, height, fault="picture-too-large", reason=reason)
+def _size(data: bytes, kind: str) -> tuple[int, int]:
+    """Width and height of the pixels in a file, which are not decoded. Raises: whatever decoders raise."""
+    from PIL import Image
 
-
-def _bare(data: bytes) -> bytes:
-    """Raises: ValueError, OSError for a picture within an SVG that cannot be read."""
-    from newsgen.pictures import encoding
-
-    return encoding.published(data, "")
-
-
-def _look_at_svg(data: bytes) -> Look:
     try:
-        _, cuts = svg.clean(data, _bare)
-    except svg.Invalid as fault:
-        return Look("svg", fault="picture-broken", reason=in_words(fault))
+        return open_raster(data, kind).size
+    except Image.DecompressionBombError as fault:
+        found = re.search(r"\((\d+) pixels\)", str(fault))
+        if found is None:
+            raise
+        return int(found[1]), 1
+
+
+def _in_megapixels(pixels: int) -> str:
+    count = pixels / 1_000_000
+    return f"{count:.0f} megapixels" if count >= 10 else f"{count:.1f} megapixels"
+
+
+def _look_at_svg(data: bytes, megapixels: int) -> Look:
+    pixels = 0
+
+    def bare(raster: bytes) -> bytes:
+        """Makes nothing more when the limit for one picture is reached by all of them together."""
+        from newsgen.pictures import encoding
+
+        nonlocal pixels
+        kind = kinds.kind_of(raster, "")
+        if not kind:
+            raise ValueError("it is no picture")
+        width, height = _size(raster, kind)
+        pixels += width * height
+        return encoding.published(raster, "") if pixels <= megapixels * 1_000_000 else raster
+
+    _, cuts = svg.clean(data, bare)
     width, height = svg.size(data)
-    return Look("svg", width, height, cuts=tuple((cut.line, cut.column, cut.what) for cut in cuts))
+    if pixels > megapixels * 1_000_000:
+        reason = f"the pictures in it have {_in_megapixels(pixels)}, more than {megapixels}"
+        return Look("svg", width, height, fault="picture-too-large", reason=reason, pixels=pixels)
+    found = tuple((cut.line, cut.column, cut.what) for cut in cuts)
+    return Look("svg", width, height, cuts=found, pixels=pixels)

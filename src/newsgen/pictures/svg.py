@@ -8,7 +8,6 @@ what a browser's parser sees.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -35,20 +34,35 @@ _TAG = re.compile(rb"<[^\s/>]+((?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s
 _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _SPACE = re.compile("[\x00-\x20]+")
 _LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
-_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif)[;,]", re.IGNORECASE)
-_URL = re.compile(
-    r"url\(\s*+[\"']?+\s*+(?!#|data:(?:image/(?:png|jpe?g|gif|webp|avif)|font/|application/(?:x-)?font))", re.IGNORECASE
+#: A raster picture in an address, up to its bytes. Limits, and no way back, make one look at each place enough.
+_HEAD = r"data:image/(png|jpe?g|gif|webp|avif)((?:;[^,;\"'()]{0,100}+){0,8}+),"
+_DATA = re.compile(_HEAD, re.IGNORECASE)
+#: In CSS, a quotation mark or a bracket ends it.
+_RASTER = re.compile(_HEAD + r"([^\"'()]*+)", re.IGNORECASE)
+_URL = re.compile(rf"url\(\s*+[\"']?+\s*+(?!#|{_HEAD}|data:(?:font/|application/(?:x-)?font))", re.IGNORECASE)
+_IMAGE = re.compile("data:image/", re.IGNORECASE)
+#: What a comment may look like and be none, and comments, to the end where nothing ends them.
+#: Rule: www.w3.org/TR/css-syntax-3, 4.3.
+_CSS = re.compile(
+    r"""(\"(?:[^\"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|url\((?!\s*+["'])[^)]*+|\\.)|/\*(?:(?!\*/).)*+(?:\*/)?""",
+    re.DOTALL | re.IGNORECASE,
 )
 _ACTIVE = re.compile(r"@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
-#: Attributes that hold addresses; `xml:base` gives all others another meaning.
+#: Attributes that hold addresses, of which only the first two are needed; `xml:base` gives all others another meaning.
 _ADDRESSES = {"href", "src", "srcset", "poster", "action", "formaction", "data", "ping", "background", "base"}
-_ENCODING = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
+_LINKING = ("href", "src")
+_DECLARATION = re.compile(rb"\s*+<\?xml\s[^>?]*+\?>")
+_ENCODING = re.compile(rb"\bencoding\s*+=\s*+[\"']([A-Za-z0-9._-]++)[\"']")
+_ENTITY = re.compile(rb"&([^\s&;#<>\"']++);")
+_MOST_DECLARED = 1024  # bytes of `<?xml …?>`
 
 
 _UNITS = {"": 1, "px": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6, "pc": 16, "pt": 96 / 72}
-#: A raster picture in an address; in CSS, a quotation mark or a bracket ends it.
-_RASTER = re.compile(r"data:image/(png|jpe?g|gif|webp|avif)((?:;[^,;\"'()]*)*),([^\"'()]*)", re.IGNORECASE)
+
+
+class _Seen(Exception):
+    """The rest of the file says nothing more about what was asked."""
 
 
 class Invalid(ValueError):
@@ -79,17 +93,24 @@ def size(data: bytes) -> tuple[int, int]:
 
     Rule: www.w3.org/TR/SVG2, 8.2 and "Intrinsic sizing properties of the viewport of SVG content".
     """
-    found: list[dict[str, str]] = []
+    root: dict[str, str] = {}
     parser = expat.ParserCreate("UTF-8")
-    parser.StartElementHandler = lambda _, attributes: found.append(attributes) if not found else None
+
+    def first(_: str, attributes: dict[str, str]) -> None:
+        root.update(attributes)
+        raise _Seen
+
+    parser.StartElementHandler = first
     try:
         parser.Parse(_without_document_type(_as_utf8(data)), True)
     except (expat.ExpatError, ValueError):
         return 0, 0
-    root = found[0] if found else {}
+    except _Seen:
+        pass
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     try:
-        wide, high = (float(number) for number in re.split(r"[\s,]+", root.get("viewBox", "").strip())[2:4])
+        box = root.get("viewBox", "").strip()
+        wide, high = (float(number) for number in re.split(r"[\s,]+", box if len(box) < 200 else "")[2:4])
     except ValueError:
         wide, high = 0, 0
     if wide > 0 and high > 0:
@@ -104,7 +125,7 @@ def size(data: bytes) -> tuple[int, int]:
 
 def _pixels(text: str) -> float:
     """Rule: www.w3.org/TR/css-values-4, 6.2, "Absolute Lengths"; 0 for what is none."""
-    match = re.fullmatch(r"([0-9.]+(?:e[+-]?[0-9]+)?)(px|cm|mm|q|in|pc|pt|)", text.strip().lower())
+    match = re.fullmatch(r"([0-9.]{1,40}(?:e[+-]?[0-9]{1,9})?)(px|cm|mm|q|in|pc|pt|)", text.strip().lower())
     try:
         return float(match[1]) * _UNITS[match[2]] if match else 0
     except ValueError:
@@ -114,11 +135,14 @@ def _pixels(text: str) -> float:
 def _as_utf8(data: bytes) -> bytes:
     """The text as UTF-8, without a byte order mark and an encoding that is another one."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return re.sub(r"^\s*<\?xml[^>]*\?>", "", _decoded(data, "utf-16")).encode()
+        data = _decoded(data, "utf-16").encode()
+        declared = _DECLARATION.match(data, 0, _MOST_DECLARED)
+        return data[declared.end() :] if declared else data
     data = data.removeprefix(b"\xef\xbb\xbf")
-    named = _ENCODING.match(data)
-    if named and named[1].lower() not in (b"utf-8", b"us-ascii"):
-        return _decoded(data[named.end() :], named[1].decode()).encode()
+    declared = _DECLARATION.match(data, 0, _MOST_DECLARED)
+    named = _ENCODING.search(declared[0]) if declared else None
+    if declared and named and named[1].lower() not in (b"utf-8", b"us-ascii"):
+        return _decoded(data[declared.end() :], named[1].decode()).encode()
     return data
 
 
@@ -141,13 +165,19 @@ def _without_document_type(data: bytes) -> bytes:
         if not is_parameter and value is not None:
             entities[name.encode()] = value.encode()
 
+    def ended() -> None:
+        places.append(parser.CurrentByteIndex)
+        raise _Seen
+
     parser.EntityDeclHandler = entity
     parser.StartDoctypeDeclHandler = lambda *_: places.append(parser.CurrentByteIndex)
-    parser.EndDoctypeDeclHandler = lambda: places.append(parser.CurrentByteIndex)
+    parser.EndDoctypeDeclHandler = ended
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as fault:
         raise Invalid(str(fault)) from fault
+    except _Seen:
+        pass
     if len(places) != 2:
         return data
     start = data.rindex(b"<!DOCTYPE", 0, places[0] + 9)
@@ -156,14 +186,13 @@ def _without_document_type(data: bytes) -> bytes:
     data = data[:start] + b"\n" * data.count(b"\n", start, end) + data[end:]
     if not entities:
         return data
-    names = re.compile(b"&(" + b"|".join(map(re.escape, entities)) + b");")
     for _ in range(8):
-        size = len(data) + sum(len(entities[match[1]]) for match in names.finditer(data))
-        if size > _MOST:
-            raise Invalid("its entities expand to too much")
-        data, count = names.subn(lambda match: entities[match[1]], data)
-        if not count:
+        found = [name for name in _ENTITY.findall(data) if name in entities]
+        if not found:
             return data
+        if len(data) + sum(len(entities[name]) for name in found) > _MOST:
+            raise Invalid("its entities expand to too much")
+        data = _ENTITY.sub(lambda match: entities.get(match[1], match[0]), data)
     raise Invalid("its entities name each other without end")
 
 
@@ -178,8 +207,9 @@ class _Cleaner:
         self.style: list[str] | None = None
         self.style_place = 0, 1, 1
         self.starts: list[int] = []  # of the elements that are open
-        # Prefix to namespace, of each of them. Rule: www.w3.org/TR/xml-names, 6.
-        self.names: list[dict[str, str]] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
+        self.declared: list[tuple[str, ...]] = []  # the prefixes that each of them declares
+        # Prefix to namespaces, the innermost last. Rule: www.w3.org/TR/xml-names, 6.
+        self.names: dict[str, list[str]] = {"xml": ["http://www.w3.org/XML/1998/namespace"]}
         self.parser = parser = expat.ParserCreate("UTF-8")
         parser.ordered_attributes = True
         parser.specified_attributes = True
@@ -213,12 +243,15 @@ class _Cleaner:
         self.starts.append(at)
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
         named = {key.removeprefix("xmlns").removeprefix(":"): value for key, value in pairs if key.startswith("xmlns")}
-        self.names.append(self.names[-1] | named if named else self.names[-1])
+        self.declared.append(tuple(named))
+        for prefix, uri in named.items():
+            self.names.setdefault(prefix, []).append(uri)
         if self.depth:
             self.depth += 1
             return
         is_silent = local == "metadata" or self.is_foreign(name)
-        if is_silent or local in _DROPPED or _changes_links(local, pairs):
+        # A style holds nothing but text: an element in it would part what browsers put together.
+        if is_silent or local in _DROPPED or self.style is not None or _changes_links(local, pairs):
             self.depth, self.begin = 1, at
             if not is_silent or local in _DROPPED:
                 self.note(f"`{name}`")
@@ -231,11 +264,12 @@ class _Cleaner:
     def is_foreign(self, name: str) -> bool:
         """Whether an element, or an attribute with a prefix, is in a namespace that browsers do not show."""
         prefix = name.partition(":")[0] if ":" in name else ""
-        uri = self.names[-1].get(prefix, "" if prefix else "http://www.w3.org/2000/svg")
-        return uri not in _SHOWN
+        uris = self.names.get(prefix)
+        return (uris[-1] if uris else "" if prefix else "http://www.w3.org/2000/svg") not in _SHOWN
 
     def end(self, name: str) -> None:
-        self.names.pop()
+        for prefix in self.declared.pop():
+            self.names[prefix].pop()
         tag = _TAG.match(self.data, self.starts.pop())
         is_empty = tag is not None and tag[0].endswith(b"/>")  # expat tells no place of its end
         end = tag.end() if tag and is_empty else self.data.index(b">", self.parser.CurrentByteIndex) + 1
@@ -250,11 +284,11 @@ class _Cleaner:
             if _loads(css):
                 self.ranges.append((at, end, b""))
                 self.cuts.append(Cut(line, column, "`style` that loads or acts"))
-            elif tag and (bare := self.without_metadata(css)) != css:
+            elif tag and (bare := self.without_metadata(_without_comments(css))) != css:
                 self.ranges.append((tag.end(), self.parser.CurrentByteIndex, escape(bare).encode()))
 
     def text(self, text: str) -> None:
-        if self.style is not None:
+        if self.style is not None and not self.depth:
             self.style.append(text)
 
     def instruction(self, target: str, _: str) -> None:
@@ -277,27 +311,38 @@ class _Cleaner:
             raise ValueError(f"the attributes of `{element[:40]}` cannot be read")
         for (name, value), match in zip(pairs, written, strict=True):
             why = _fault(element, name, value)
-            if why or (":" in name and not name.startswith("xmlns:") and self.is_foreign(name)):
+            if why or self.is_private(name, value):
                 self.ranges.append((*match.span(), b""))
-            elif (bare := self.without_metadata(value)) != value:
+                if why:
+                    self.note(why)
+                continue
+            address = _SPACE.sub("", value) if name.rpartition(":")[2].lower() in _LINKING else value
+            shown = _without_comments(address) if name == "style" else address
+            if (bare := self.without_metadata(shown)) != address:
                 self.ranges.append((*match.span(), b" " + match[1] + f"={quoteattr(bare)}".encode()))
-            if why:
-                self.note(why)
+
+    def is_private(self, name: str, value: str) -> bool:
+        """Whether an attribute is of no use to browsers: what programs note, and the names of their namespaces."""
+        if name.startswith("xmlns:"):
+            return value not in _SHOWN
+        return name == "data-name" or (":" in name and self.is_foreign(name))
 
     def without_metadata(self, text: str) -> str:
         """The text with each raster picture in it as it is published."""
-        return _RASTER.sub(self.raster, text) if "data:" in text.lower() else text
+        return _RASTER.sub(self.raster, text) if _IMAGE.search(text) else text
 
     def raster(self, found: re.Match[str]) -> str:
         data = unquote_to_bytes("".join(found[3].split()))
+        is_base64 = ";base64" in found[2].lower()
         try:
-            if ";base64" in found[2].lower():
+            if is_base64:
                 data = base64.b64decode(data + b"==")
             bare = self.bare(data)
-        except (binascii.Error, ValueError, OSError):
+        except Exception:  # decoders raise whatever a broken picture makes them
             self.note("a picture in it that cannot be read")
             return "data:,"
-        if bare == data:
+        is_plain = "\\" not in found[3] and (is_base64 or len(found[3].split()) == 1)
+        if bare == data and is_plain:  # else a browser may read other bytes
             return found[0]
         return f"data:image/{found[1].lower()};base64,{base64.b64encode(bare).decode()}"
 
@@ -309,9 +354,17 @@ def _changes_links(element: str, pairs: list[tuple[str, str]]) -> bool:
 
 
 def _loads(css: str) -> bool:
-    """Comments count as well: whether something is one, only a parser of CSS knows."""
-    css = _ESCAPE.sub(_character, css)
-    return bool(_ACTIVE.search(css) or _URL.search(css))
+    """Comments count as well: whether something is one, only a parser of CSS knows. So does a picture that is written
+    with escapes."""
+    plain = _ESCAPE.sub(_character, css) if "\\" in css else css
+    if plain != css and len(_IMAGE.findall(plain)) != len(_IMAGE.findall(css)):
+        return True
+    return bool(_ACTIVE.search(plain) or _URL.search(plain))
+
+
+def _without_comments(css: str) -> str:
+    """Comments are emptied, so that what stands beside them stays apart."""
+    return _CSS.sub(lambda match: match[1] or "/**/", css) if "/*" in css else css
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -322,6 +375,12 @@ def _character(escape: re.Match[str]) -> str:
     return chr(number) if 0 < number < 0x110000 else "\ufffd"
 
 
+def _is_allowed(element: str, address: str) -> bool:
+    if address.startswith("#") or (element == "a" and _LINK.match(address)):
+        return True
+    return element in ("image", "feImage", "img") and bool(_DATA.match(address))
+
+
 def _fault(element: str, name: str, value: str) -> str:
     """Why an attribute goes, "" if it stays."""
     local = name.rpartition(":")[2].lower()
@@ -329,9 +388,7 @@ def _fault(element: str, name: str, value: str) -> str:
         return f"`{name}`"
     if local in _ADDRESSES and not name.startswith("xmlns"):
         address = _SPACE.sub("", value)
-        if address.startswith("#") or (element == "a" and _LINK.match(address)):
-            return ""
-        if element in ("image", "feImage", "img") and _DATA.match(address):
+        if local in _LINKING and _is_allowed(element, address):
             return ""
         return f"`{name}` to {address[:40]!r}"
     if local == "style" or "(" in value:

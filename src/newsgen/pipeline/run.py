@@ -536,8 +536,9 @@ class Build:
 
     def _is_within_limit(self, look: Look) -> bool:
         """Whether a look under this limit of pixels would say the same."""
-        is_larger = look.width * look.height > self.config.pictures.max_megapixels * 1_000_000
-        return look.kind == "svg" or is_larger == (look.fault == "picture-too-large")
+        pixels = look.pixels if look.kind == "svg" else look.width * look.height
+        is_larger = pixels > self.config.pictures.max_megapixels * 1_000_000
+        return is_larger == (look.fault == "picture-too-large")
 
     def _sweep_pictures(self) -> None:
         """Drops what is kept of pictures and was not used for long."""
