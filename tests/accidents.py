@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,11 @@ def in_order_again(site: Site, **options: Any) -> Built:
     again = site.build(**options)
     assert not again.result.written and not again.result.removed and again.result.rendered == {}
     return built
+
+
+def lasting(tree: dict[str, bytes]) -> set[str]:
+    """The files of an output whose addresses readers keep: not those that are named by their content or size."""
+    return {name for name in tree if not name.startswith("pictures/") and not re.search("/(recherche|search)/", name)}
 
 
 # ---- kills

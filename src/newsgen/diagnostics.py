@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 
 import msgspec
@@ -20,6 +21,8 @@ CODES: dict[str, str] = {
     "character-forbidden": "a character that no one sees breaks lines or cannot stand in XML",
     "file-unreadable": "a file cannot be read",
     "conflict-mark": "a text in which git left the marks of a merge conflict",
+    "file-changed": "a file changed while the build ran",
+    "newsgen-fault": "newsgen itself failed at a file",
     "language-undeclared": "a file is in a language that newsgen.yaml does not declare",
     "story-duplicate": "two files for one story and language",
     "path-case-clash": "two paths differ only in case or in Unicode form",
@@ -146,6 +149,33 @@ def warning(location: Location, id: str, message: str, hint: str = "") -> Diagno
 
 def note(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
     return Diagnostic(location, Severity.NOTE, id, message, hint)
+
+
+def own_fault(path: str, fault: Exception) -> Diagnostic:
+    """That newsgen failed at one file: what it met there is a fault of newsgen, whatever the file says.
+
+    The message names the last line of newsgen's own code on the way, so that a report of it can be followed; none where
+    the depth of the stack decides which line that is. Raises: `fault`, where NEWSGEN_DEBUG=1 asks for its traceback.
+    """
+    if os.environ.get("NEWSGEN_DEBUG") == "1":
+        raise fault
+    place = "" if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
+    words = "".join(c if c.isprintable() else " " for c in f"{type(fault).__name__}: {fault}").strip(": ")[:160]
+    message = f"newsgen itself failed at this file{place}: {words}"
+    return error(Location(path), "newsgen-fault", message, _REPORT)
+
+
+_REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
+
+
+def _last_line(fault: Exception) -> str:
+    package, place = f"{os.path.dirname(__file__)}{os.sep}", ""
+    step = fault.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename.startswith(package):
+            place = f" ({step.tb_frame.f_code.co_filename.removeprefix(package)}, line {step.tb_lineno})"
+        step = step.tb_next
+    return place
 
 
 def in_order(diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

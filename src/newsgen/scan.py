@@ -25,7 +25,7 @@ from typing import NamedTuple
 import msgspec
 
 from newsgen import conflicts, gitindex, listing, sources, urls
-from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, in_order, warning
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, in_order, own_fault, warning
 from newsgen.listing import Folder, Stat, Top
 from newsgen.model import TERM_FOLDERS, Source, SourceKind, content_hash
 
@@ -64,6 +64,7 @@ class Scan(msgspec.Struct, frozen=True):
     templates: dict[str, tuple[str, Path]]  # logical name: path for diagnostics, its file
     tables: dict[str, tuple[tuple[str, Path], ...]]  # language: path for diagnostics and file, the bundled one first
     theme_hash: str  # of all templates and string tables
+    theme_hashes: dict[str, str]  # of each of them, by where it is
     diagnostics: tuple[Diagnostic, ...]
     files: int
     seconds_stat: float
@@ -158,8 +159,9 @@ class _Scanner:
             read_by if self.is_renamed else None,
         )
         return Scan(
-            _changes(self.old, rows), templates, tables, _theme_hash(rows), in_order(self.found),
-            sum(folder.files for folder in listed.values()), seconds, update,
+            _changes(self.old, rows), templates, tables, _theme_hash(rows),
+            {file.path: known[file.place].hash for file in files if file.kind in ("template", "table")},
+            in_order(self.found), sum(folder.files for folder in listed.values()), seconds, update,
         )  # fmt: skip
 
     def _stop_at_unreadable_folders(self) -> None:
@@ -205,18 +207,26 @@ class _Scanner:
             for loser, _, _ in twins[1:]:
                 message = f"this path and {place} differ only in case or Unicode form"
                 self._fault(loser, error(Location(loser), "path-case-clash", message, "rename one of the two"))
-            file = self._content_file(place, path, stat)
+            try:
+                file = self._content_file(place, path, stat)
+            except Exception as fault:
+                self._fault(place, own_fault(place, fault))
+                file = self._as_before(place, path, stat)
             if file:
                 files.append(file)
         return files
+
+    def _as_before(self, place: str, path: str, stat: Stat) -> _File | None:
+        """The file as what it was in the last scan."""
+        row = self.old.get(place)
+        return _File(place, path, stat, row.source.kind, row.source.name, row.source.lang) if row else None
 
     def _content_file(self, place: str, path: str, stat: Stat) -> _File | None:
         below = place.removeprefix("content/")
         name = below.rpartition("/")[2]
         is_ordinary = listing.is_ordinary(name)
         if is_ordinary and not self.is_renamed and place in self.old:
-            known = self.old[place].source
-            return _File(place, path, stat, known.kind, known.name, known.lang)
+            return self._as_before(place, path, stat)
         if not is_ordinary and _is_unportable(name):
             message = f"the name `{name}` cannot be held by every system"
             hint = "use letters, digits, `-` and `.`"
@@ -259,14 +269,17 @@ class _Scanner:
         known |= vouched
         unread = [file for file in unread if file.place not in vouched]
         for file, content in _fingerprints(unread, with_blob=repository is not None):
-            if isinstance(content, (FileNotFoundError, NotADirectoryError, IsADirectoryError)):
-                racy.add(file.place)  # gone since it was listed
-            elif isinstance(content, OSError):
-                message = f"the file cannot be read: {content.strerror}"
-                self.found.append(error(Location(file.place), "file-unreadable", message, listing.READABLE))
+            if isinstance(content, Exception):
                 racy.add(file.place)
                 if row := self.old.get(file.place):  # what was read last stands in for it
                     known[file.place] = Content(row.source.hash, row.source.size, row.blob)
+                if isinstance(content, (FileNotFoundError, NotADirectoryError, IsADirectoryError)):
+                    continue  # away since it was listed: the next scan tells whether for good
+                if isinstance(content, OSError):
+                    message = f"the file cannot be read: {content.strerror}"
+                    self.found.append(error(Location(file.place), "file-unreadable", message, listing.READABLE))
+                else:
+                    self.found.append(own_fault(file.place, content))
             elif conflict := self._conflict(file, content):
                 self.found.append(conflict)
                 racy.add(file.place)
@@ -422,10 +435,10 @@ def _changes(old: dict[str, sources.Row], new: dict[str, sources.Row]) -> tuple[
     return tuple(changes)
 
 
-def _fingerprints(files: list[_File], *, with_blob: bool) -> Iterator[tuple[_File, Content | OSError]]:
+def _fingerprints(files: list[_File], *, with_blob: bool) -> Iterator[tuple[_File, Content | Exception]]:
     """What is in the files, in their order. Many are read by several threads, which shortens the wait for the disk."""
 
-    def read(chunk: list[_File]) -> list[tuple[_File, Content | OSError]]:
+    def read(chunk: list[_File]) -> list[tuple[_File, Content | Exception]]:
         return [(file, _fingerprint_or_fault(file, with_blob=with_blob)) for file in chunk]
 
     chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
@@ -440,10 +453,10 @@ def _fingerprints(files: list[_File], *, with_blob: bool) -> Iterator[tuple[_Fil
             yield from answers
 
 
-def _fingerprint_or_fault(file: _File, *, with_blob: bool) -> Content | OSError:
+def _fingerprint_or_fault(file: _File, *, with_blob: bool) -> Content | Exception:
     try:
         return fingerprint(file.path, size=max(file.stat[0], 0), with_blob=with_blob)
-    except OSError as fault:
+    except Exception as fault:
         return fault
 
 

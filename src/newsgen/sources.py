@@ -92,6 +92,16 @@ def distrust(connection: sqlite3.Connection, path: str) -> None:
         connection.execute("UPDATE folder SET stats = ? WHERE path = ?", (listing.pack(rows), place))
 
 
+def put_back(connection: sqlite3.Connection, path: str, source: Source | None) -> None:
+    """The kept row of a file that the scan saw says this of it, or nothing, and the next scan reads the file. The
+    transaction is the caller's."""
+    distrust(connection, path)
+    if source:
+        connection.execute("UPDATE source SET hash = ?, size = ? WHERE path = ?", (source.hash, source.size, path))
+    else:
+        connection.execute("DELETE FROM source WHERE path = ?", (path,))
+
+
 def folders(connection: sqlite3.Connection) -> dict[str, FolderRow]:
     """The kept folders that hold files, by path with a `/` at the end."""
     rows = connection.execute("SELECT path, stats, faults FROM folder")

@@ -355,4 +355,7 @@ def compile_all(
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as fault:
             faults[name] = fault
+        except (SyntaxError, RecursionError, MemoryError):  # of Python, which has its limits (20 loops, say)
+            words = "blocks, loops or brackets are nested too deeply for Python: take parts out into macros"
+            faults[name] = jinja2.TemplateSyntaxError(words, 1, name)
     return faults

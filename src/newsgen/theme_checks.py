@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 from jinja2 import nodes
 
 from newsgen import conflicts, templating, theme_faults, theme_styles
-from newsgen.diagnostics import Diagnostic, Location, error, warning
+from newsgen.diagnostics import Diagnostic, Location, error, own_fault, warning
 from newsgen.templating import Environment, TemplateTable
 from newsgen.theme_faults import near, place
 from newsgen.theme_policy import Rules, blocked, blocked_in_style
@@ -50,8 +50,11 @@ def look(
     errors = list(checks.conflicts()) or [*checks.uncompiled(bytecode), *checks.endless()]
     if errors:
         return Found(tuple(errors))
+    rules = Rules(csp, host) if not checks.has_policy() else None
     warnings = [
-        *checks.blocks(), *checks.styles(), *checks.policy(Rules(csp, host)), *checks.words(word_places, known_words),
+        *checks.each(checks.blocks), *checks.each(checks.styles),
+        *(checks.each(lambda name: checks.policy(name, rules)) if rules else ()),
+        *checks.words(word_places, known_words),
     ]  # fmt: skip
     return Found((), tuple(warnings), tuple(checks.unused()))
 
@@ -97,7 +100,7 @@ class _Checks:
     def _extends(self, name: str) -> list[nodes.Extends]:
         try:
             return list(self.tree(name).find_all(nodes.Extends))
-        except jinja2.TemplateSyntaxError:
+        except (jinja2.TemplateSyntaxError, RecursionError):
             return []  # told where it does not compile
 
     def chain(self, name: str) -> list[str] | None:
@@ -131,22 +134,30 @@ class _Checks:
                 hint = "one of them must extend another template"
             yield error(place(self.table, name, tag.lineno, extended), "template-invalid", message, hint)
 
-    # ---- blocks
-    def blocks(self) -> Iterator[Diagnostic]:
-        """Blocks that change nothing, because no template that is extended has one of that name."""
+    def each(self, look: Callable[[str], Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
+        """What a look at each file of the site's own finds; one at which newsgen itself fails is told, and the others
+        are looked at."""
         for name in self.own:
-            chain = self.chain(name)
-            if not chain:
+            try:
+                yield from list(look(name))
+            except Exception as fault:
+                yield own_fault(self.table[name][0], fault)
+
+    # ---- blocks
+    def blocks(self, name: str) -> Iterator[Diagnostic]:
+        """Blocks that change nothing, because no template that is extended has one of that name."""
+        chain = self.chain(name)
+        if not chain:
+            return
+        tree = self.tree(name)
+        known = {block.name for parent in chain for block in self.tree(parent).find_all(nodes.Block)}
+        asked = {node.attr for node in tree.find_all(nodes.Getattr) if _is_name(node.node, "self")}
+        for block in _outer_blocks(tree):
+            if block.name in known or block.name in asked:
                 continue
-            tree = self.tree(name)
-            known = {block.name for parent in chain for block in self.tree(parent).find_all(nodes.Block)}
-            asked = {node.attr for node in tree.find_all(nodes.Getattr) if _is_name(node.node, "self")}
-            for block in _outer_blocks(tree):
-                if block.name in known or block.name in asked:
-                    continue
-                message = f"`{chain[0]}` has no block `{block.name}`, so this one is shown nowhere"
-                hint = near(block.name, known) or f"its blocks are: {', '.join(sorted(known))}"
-                yield warning(place(self.table, name, block.lineno, block.name), "block-unknown", message, hint)
+            message = f"`{chain[0]}` has no block `{block.name}`, so this one is shown nowhere"
+            hint = near(block.name, known) or f"its blocks are: {', '.join(sorted(known))}"
+            yield warning(place(self.table, name, block.lineno, block.name), "block-unknown", message, hint)
 
     # ---- templates that nothing uses
     @cached_property
@@ -198,25 +209,26 @@ class _Checks:
                 yield warning(where, "strings-unknown", f"no template asks for the words `{id_}`", hint)
 
     # ---- what browsers pass over
-    def styles(self) -> Iterator[Diagnostic]:
-        for name in filter(templating.is_style_part, self.own):
+    def styles(self, name: str) -> Iterator[Diagnostic]:
+        if templating.is_style_part(name):
             for fault in theme_styles.faults(self.table[name][1]):
                 yield warning(self.at(name, fault.at), "style-invalid", fault.message, fault.hint)
 
-    def policy(self, rules: Rules) -> Iterator[Diagnostic]:
-        """What the policy forbids; nothing where the site says the policy in a template."""
-        if any(self._has_policy(name) for name in self.own):
+    def has_policy(self) -> bool:
+        """Whether the site says the policy in a template: what that forbids is not known."""
+        return any(self._has_policy(name) for name in self.own)
+
+    def policy(self, name: str, rules: Rules) -> Iterator[Diagnostic]:
+        """What the policy forbids."""
+        source = self.table[name][1]
+        if templating.is_style_part(name):
+            found = blocked_in_style(theme_styles.addresses(source), rules)
+        elif name.endswith(".html"):
+            found = blocked(source, rules)
+        else:
             return
-        for name in self.own:
-            source = self.table[name][1]
-            if templating.is_style_part(name):
-                found = blocked_in_style(theme_styles.addresses(source), rules)
-            elif name.endswith(".html"):
-                found = blocked(source, rules)
-            else:
-                continue
-            for fault in found:
-                yield warning(self.at(name, fault.at), "policy-blocked", fault.message, fault.hint)
+        for fault in found:
+            yield warning(self.at(name, fault.at), "policy-blocked", fault.message, fault.hint)
 
     def _has_policy(self, name: str) -> bool:
         tree = self.tree(name)

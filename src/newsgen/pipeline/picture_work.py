@@ -11,6 +11,7 @@ import msgspec
 from newsgen.model import FileRow, Look, Source, content_hash, is_picture
 from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache, key
+from newsgen.pipeline.unsettled import UnsettledError
 
 if TYPE_CHECKING:
     from newsgen.pictures.encoding import Workshop
@@ -94,11 +95,14 @@ def close_workshop() -> None:
 def file_bytes(file: Path, row: FileRow, *, build: int, cache: Cache) -> bytes:
     """What is published of a picture, a resized picture, a document or a static file.
 
-    Raises: OSError if it cannot be read; ValueError and others if its pixels cannot.
+    Raises: OSError if it cannot be read; UnsettledError if it is another one than the row says; ValueError and others
+    if its pixels cannot be read.
     """
     if row.kind == "variant":
         return _variant_bytes(file, row, build, cache)
     data = file.read_bytes()
+    if content_hash(data) != row.hash:
+        raise UnsettledError(row.disk)
     if row.kind == "static" or not is_picture(row.path):
         return data
     from newsgen.pictures import encoding
@@ -113,7 +117,8 @@ def _variant_bytes(file: Path, row: FileRow, build: int, cache: Cache) -> bytes:
         return kept
     workshop = _workshop(build)
     data, hash_ = workshop.read(file)
+    if variant_hash(hash_, row.operation) != row.hash:
+        raise UnsettledError(row.disk)
     made = workshop.make(data, hash_, row.operation)
-    if variant_hash(hash_, row.operation) == row.hash:  # else it changed since the scan: the next build makes it anew
-        cache.put(name, made)
+    cache.put(name, made)
     return made

@@ -16,7 +16,7 @@ from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.picture_work import WEIGHT, close_workshop
 from newsgen.pipeline.request import TOLD, theme_folder
 from newsgen.pipeline.waiting import Waiting
-from newsgen.pipeline.workers import Made, RenderJob, Unmade, chunks, close_renderer, foreign, render_chunk, unreadable
+from newsgen.pipeline.workers import Made, RenderJob, Unmade, chunks, close_renderer, foreign, render_chunk
 from newsgen.traces import Traces, pending
 
 if TYPE_CHECKING:
@@ -231,9 +231,9 @@ class Rendering:
         """What could not be read just now, but was published before, stays as it is."""
         unmade = made.unmade
         is_new = self.waiting.is_first or made.page in self.waiting.new
-        if unmade is None or is_new or not unmade.is_passing:
+        if unmade is None or is_new or not unmade.passing:
             return made
-        return replace(made, failure=unreadable(unmade.path, unmade.reason), unmade=None)
+        return replace(made, failure=unmade.passing, unmade=None)
 
     def diagnostics(self) -> list[Diagnostic]:
         """One for each place and reason in a template, with the first page and how many more."""

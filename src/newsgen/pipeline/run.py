@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ from newsgen.pipeline.request import (
     parse_now,
     theme_folder,
 )
+from newsgen.pipeline.unsettled import UnsettledError, file_changed, settled
 from newsgen.pipeline.versions import versions as _tools
 from newsgen.pipeline.workers import (
     LOOK_SECONDS,
@@ -46,6 +47,7 @@ from newsgen.pipeline.workers import (
     memory_mib,
     parse_bytes,
     parse_chunk,
+    parsed,
     workers,
 )
 
@@ -80,7 +82,7 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
 
 def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
     """Runs a build; once more with an empty catalog or manifest where damage shows only when it is read."""
-    renewed, is_damaged = "", False
+    renewed, is_damaged, reason = "", False, ""
     build: Build | None = None
     for attempt in range(3):
         try:
@@ -88,7 +90,9 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
             build.is_manifest_damaged = is_damaged
             return build.run()
         except write.DamagedManifestError as fault:
-            is_damaged, reason = True, fault
+            is_damaged, reason = True, f"the manifest is damaged again and again: {fault}"
+        except UnsettledError as fault:
+            reason = f"{fault} is written again and again while the build reads it: build when it is whole"
         except (NewsgenError, OSError):
             raise
         except Exception as fault:
@@ -103,7 +107,7 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
             catalog_module.give_up(catalog_path)
             words = f"the kept one could not be used ({type(fault).__name__}: {fault})"
             renewed = "it was damaged" if is_damaged_cache else words
-    raise NewsgenError(f"the manifest is damaged again and again: {reason}")
+    raise NewsgenError(reason)
 
 
 def rebuild(request: Request, stand_in_of: StandIn, pool: Pool, progress: Progress | None) -> BuildResult:
@@ -195,7 +199,9 @@ class Build:
         self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
         self.waiting: list[Diagnostic] = []
         self.changed: list[str] = []
-        self.unread: list[str] = []  # files that could not be read any more when they were to be parsed
+        self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
+        #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
+        self.unseen: dict[str, Source | None] = {}
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -231,7 +237,7 @@ class Build:
             theme = _Theme()
             if is_all or catalog.meta("theme") != scanned.theme_hash:
                 theme = self._theme(scanned)
-                if any(told.severity == Severity.ERROR for told in theme.told):
+                if any(told.severity == Severity.ERROR and told.id != "newsgen-fault" for told in theme.told):
                     return self._result([*found, *theme.told], is_stopped=True)
         self.seconds["stat"] = round(scanned.seconds_stat, 4)
         self.seconds["scan"] = round(max(0.0, self.seconds["scan"] - scanned.seconds_stat), 4)
@@ -242,7 +248,7 @@ class Build:
                 self._parse(scanned, books)
                 self._look_at_pictures(scanned)
                 self._index(scanned, books, is_all, settings, theme)
-                found += self._lost(books)
+                found += [*self._unsettled(found), *self._lost(books)]
                 return self._result(found + list(catalog.diagnostics()))
         with write.Manifest(self.output) as manifest:
             if self.is_manifest_damaged:
@@ -252,7 +258,7 @@ class Build:
             self._look_at_pictures(scanned)
             self._index(scanned, manifest, is_all, settings, theme)
             del scanned  # it may be large
-            found += self._lost(manifest)
+            found += [*self._unsettled(found), *self._lost(manifest)]
             return self._write(manifest, found)
 
     # ---- before parsing
@@ -262,7 +268,7 @@ class Build:
 
         config = self.config
         tables = {
-            lang: [(place, path.read_bytes()) for place, path in scanned.tables.get(lang, ())]
+            lang: [(place, _as_scanned(path, scanned)) for place, path in scanned.tables.get(lang, ())]
             for lang in dict.fromkeys((*scanned.tables, *config.languages))
         }
         words, told = i18n.load_words(tables)
@@ -273,7 +279,7 @@ class Build:
         bundled = theme_folder() / "templates"
         own = frozenset(name for name, (_, path) in scanned.templates.items() if not path.is_relative_to(bundled))
         own_tables = {
-            lang: [(place, path.read_bytes()) for place, path in files if not path.is_relative_to(bundled)]
+            lang: [(place, _as_scanned(path, scanned)) for place, path in files if not path.is_relative_to(bundled)]
             for lang, files in scanned.tables.items()
         }
         known = {id_ for lang, files in tables.items() for file in files if file not in own_tables.get(lang, ())
@@ -327,29 +333,50 @@ class Build:
                 if path not in changed and path not in gone and kept and self._stands_otherwise(path, books):
                     changed[path] = kept
             self.parsed = len(changed)
-            jobs = (
-                (str(self.root), chunk, rules)
-                for chunk in chunks(changed.values())
-            )
-            done, unread = 0, set(changed)
-            for results, memory in self.pool.map(parse_chunk, jobs, len(changed)):
-                self.note_memory(memory)
-                with catalog.transaction():
-                    for row, good in results:
-                        stand_in = self._stand_in(changed[row.path], row, books) if row.broken else None
-                        catalog.keep_parsed(stand_in or row)
-                        if good is not None:
-                            catalog.keep_good(row.path, row.hash, good, shown=books.shown(row.path))
-                done += len(results)
-                unread.difference_update(row.path for row, _ in results)
-                self.progress("parse", done, len(changed))
-            self.unread = sorted(unread)
-            # What is there, but cannot be read now, stays as it was parsed last.
-            gone += [path for path in self.unread if not os.path.lexists(self.root / path)]
+            unread = self._parse_files(changed, rules, books)
+            if unread:
+                self._take_as_they_were(unread, rules, books)
             if gone:
                 with catalog.transaction():
                     for path in gone:
                         catalog.forget_parsed(path)
+
+    def _parse_files(self, files: dict[str, Source], rules: ParseRules, books: write.Books) -> dict[str, Source]:
+        """Parses files, by path; gives those that have other bytes than their source says, or could not be read."""
+        catalog, unread, done = self.catalog, dict(files), 0
+        jobs = ((str(self.root), chunk, rules) for chunk in chunks(files.values()))
+        for results, memory in self.pool.map(parse_chunk, jobs, len(files)):
+            self.note_memory(memory)
+            with catalog.transaction():
+                for row, good in results:
+                    source = unread.pop(row.path)
+                    stand_in = self._stand_in(source, row, books) if row.broken else None
+                    catalog.keep_parsed(stand_in or row)
+                    if good is not None:
+                        catalog.keep_good(row.path, row.hash, good, shown=books.shown(row.path))
+            done += len(results)
+            self.progress("parse", done, len(files))
+        return unread
+
+    def _take_as_they_were(self, unread: dict[str, Source], rules: ParseRules, books: write.Books) -> None:
+        """Files that changed, or went, after the scan: they stay as they were parsed last, or, where nothing is known
+        of that, as the output shows them; only what is quite new is taken as it is, once it has come to rest."""
+        catalog, new = self.catalog, []
+        self.unread = sorted(unread)
+        for path, source in unread.items():
+            if catalog.parsed_hash(path):
+                continue
+            last = self._last_good(path, books)
+            if last is None:
+                new.append(source)
+                continue
+            row = parsed(replace(source, hash=last[0]), last[1], rules)
+            if not row.broken:
+                with catalog.transaction():
+                    catalog.keep_parsed(row)
+        if new:
+            found = {source.path: source for source in settled(self.root, new)}
+            self._parse_files(found, rules, books)
 
     def _source(self, path: str) -> Source | None:
         row = self.catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
@@ -394,7 +421,10 @@ class Build:
         last = self._last_good(source.path, books)
         if last is None:
             return None
-        good = parse_bytes(source, last[1], self._parse_rules())
+        try:
+            good = parse_bytes(source, last[1], self._parse_rules())
+        except Exception:  # told of the file as it stands: what newsgen could read once, it cannot read any more
+            return None
         if good.front is None:
             return None
         broken = catalog_module.decode_parsed(row.head)
@@ -424,8 +454,10 @@ class Build:
                 from newsgen import index as index_module
 
                 sources.keep(catalog.connection, scanned)
-                for path in self.unread:  # it went, or could not be read, after the scan had seen it
+                for path in self.unread:
                     sources.distrust(catalog.connection, path)
+                for path, source in self.unseen.items():
+                    sources.put_back(catalog.connection, path, source)
                 if theme.words is not None:
                     catalog.say("theme\0", theme.told)
                 inputs = index_module.Inputs(
@@ -434,6 +466,7 @@ class Build:
                     files=tuple(
                         (change.old, change.new) for change in scanned.changes
                         if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
+                        and (not change.new or self.unseen.get(change.new.path, change.new) != change.old)
                     ),
                 )  # fmt: skip
                 changes = index_module.index(catalog, inputs, is_all=is_all)
@@ -484,26 +517,37 @@ class Build:
         changed = [change for change in scanned.changes if (change.new or change.old).kind == "media"]  # type: ignore[union-attr]
         if not changed:
             return
-        from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
-
         catalog = self.catalog
         there = [change.new for change in changed if change.new and is_picture(change.new.path)]
-        unseen = [source for source in there if not catalog.look(source.path, source.hash)]
-        folder = str(self.request.pictures_folder)
-        jobs = (
-            LookJob(str(self.root), unseen[n : n + _LOOKS], self.config.pictures.max_megapixels, folder,
-                    self.keeps_pictures)
-            for n in range(0, len(unseen), _LOOKS)
-        )  # fmt: skip
         with self.stage("parse"):
-            for results in self.pool.map(look_chunk, jobs, len(unseen) * WEIGHT):
-                with catalog.transaction():
-                    for source, look in results:
-                        catalog.keep_look(source.path, source.hash, look)
+            unseen = self._look_at([source for source in there if not catalog.look(source.path, source.hash)])
+            if unseen:
+                old = {change.old.path: change.old for change in changed if change.old}
+                found = {new.path: new for new in settled(self.root, (s for s in unseen if s.path not in old))}
+                for source in self._look_at(list(found.values())):
+                    del found[source.path]
+                self.unseen = {source.path: old.get(source.path, found.get(source.path)) for source in unseen}
             with catalog.transaction():
                 for change in changed:
                     if change.old and not change.new:
                         catalog.forget_look(change.old.path)
+
+    def _look_at(self, pictures: list[Source]) -> list[Source]:
+        """Looks at pictures; gives those that have other bytes than their source says, or cannot be read."""
+        from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
+
+        folder, unseen = str(self.request.pictures_folder), {source.path: source for source in pictures}
+        jobs = (
+            LookJob(str(self.root), pictures[n : n + _LOOKS], self.config.pictures.max_megapixels, folder,
+                    self.keeps_pictures)
+            for n in range(0, len(pictures), _LOOKS)
+        )  # fmt: skip
+        for results in self.pool.map(look_chunk, jobs, len(pictures) * WEIGHT):
+            with self.catalog.transaction():
+                for source, look in results:
+                    del unseen[source.path]
+                    self.catalog.keep_look(source.path, source.hash, look)
+        return list(unseen.values())
 
     def look(self, source: Source) -> Look:
         """What is in a picture or document; of a picture that changed since the scan, nothing: the next build looks
@@ -549,6 +593,11 @@ class Build:
         wanted = {variant_key(hash_) for (hash_,) in catalog.all("SELECT hash FROM file WHERE kind = 'variant'")}
         wanted |= {look_key(path, hash_, megapixels) for path, hash_ in catalog.all("SELECT path, hash FROM media")}
         Cache(self.request.pictures_folder).sweep(wanted)
+
+    def _unsettled(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """What to say of files that changed while this build read them, and that nothing was said of yet."""
+        said = {told.location.path for told in found if told.id == "file-unreadable"}
+        return [file_changed(path) for path in (*self.unread, *self.unseen) if path not in said]
 
     def _lost(self, books: write.Books) -> list[Diagnostic]:
         """What to say of published addresses that are removed."""
@@ -707,9 +756,20 @@ def _is_text(source: Source) -> bool:
 def _templates(scanned: scan.Scan) -> dict[str, tuple[str, str, str]]:
     table = {}
     for name, (place, path) in scanned.templates.items():
-        data = path.read_bytes()
+        data = _as_scanned(path, scanned)
         table[name] = place, data.decode("utf-8", "replace"), content_hash(data)
     return table
+
+
+def _as_scanned(path: Path, scanned: scan.Scan) -> bytes:
+    """The bytes of a template or string table. Raises: UnsettledError if they are not those that the scan saw."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as fault:
+        raise UnsettledError(path) from fault
+    if content_hash(data) != scanned.theme_hashes[str(path)]:
+        raise UnsettledError(path)
+    return data
 
 
 # ---- safety

@@ -29,7 +29,7 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
             source = Source(*row)
             catalog.keep_look(path, source.hash, _without(catalog.look(path, source.hash) or Look(), faults))
             changed.append((source, source))
-            passing += [path] if any(fault.is_passing for fault in faults) else []
+            passing += [path] if any(fault.passing for fault in faults) else []
         inputs = index.Inputs(
             config=build.config, zone=build.zone, now=build.now, drafts=build.request.drafts, words=None,
             templates=None, unused=(), files=tuple(changed), root=build.root, look=build.look,
@@ -43,5 +43,5 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
 def _without(look: Look, faults: list[Unmade]) -> Look:
     whole = next((fault for fault in faults if not fault.operation), None)
     if whole:
-        return replace(look, fault="file-unreadable" if whole.is_passing else "picture-broken", reason=whole.reason)
+        return replace(look, fault="file-unreadable" if whole.passing else "picture-broken", reason=whole.reason)
     return replace(look, unmade=(*look.unmade, *((fault.operation, fault.reason) for fault in faults)))

@@ -19,8 +19,9 @@ from msgspec.structs import replace
 
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
-from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
-from newsgen.model import FileRow, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
+from newsgen.model import Body, FileRow, Inline, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.pipeline.unsettled import UnsettledError, file_changed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -151,18 +152,31 @@ def parse_bytes(source: Source, data: bytes, rules: ParseRules) -> Parsed:
     )
 
 
+def parsed(source: Source, data: bytes, rules: ParseRules) -> ParsedRow:
+    """The parsed file; one at which newsgen itself fails has an error of its own, and the others go on."""
+    try:
+        return parsed_row(parse_bytes(source, data, rules), hash=source.hash)
+    except Exception as fault:
+        told = own_fault(source.path, fault)
+    nothing = Parsed(source.path, source.kind, source.name, source.lang, None, Inline(), Body(), (told,))
+    return parsed_row(nothing, hash=source.hash)
+
+
 def parse_chunk(
     job: tuple[str, list[Source], ParseRules],
 ) -> tuple[list[tuple[ParsedRow, bytes | None]], dict[int, float]]:
-    """The parsed files, each with its bytes if it is good."""
+    """The parsed files, each with its bytes if it is good; those are left out whose bytes are not those of the hash of
+    their source, or cannot be read."""
     root, sources, rules = job
     results: list[tuple[ParsedRow, bytes | None]] = []
     for source in sources:
         try:
             data = (Path(root) / source.path).read_bytes()
         except OSError:
-            continue  # gone since the scan: the next build says so
-        row = parsed_row(parse_bytes(source, data, rules), hash=content_hash(data))
+            continue
+        if content_hash(data) != source.hash:
+            continue
+        row = parsed(source, data, rules)
         results.append((row, None if row.broken else data))
     return results, memory_now_and_then()
 
@@ -173,7 +187,7 @@ class Unmade(msgspec.Struct, frozen=True):
     path: str  # of the picture in the site folder
     operation: str
     reason: str
-    is_passing: bool = False  # it could not be read just now: the next build tries again
+    passing: Diagnostic | None = None  # it could not be read just now: the next build tries again
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -280,10 +294,14 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         from newsgen.pictures.looks import in_words
 
         unread = fault.strerror if isinstance(fault, OSError) else ""
-        reason = unread or in_words(fault)
+        reason, passing = unread or in_words(fault), None
+        if isinstance(fault, (UnsettledError, FileNotFoundError, NotADirectoryError)):
+            reason, passing = "it changed while the build ran", file_changed(row.disk)
+        elif unread or isinstance(fault, MemoryError):
+            passing = unreadable(row.disk, reason)
         if row.kind == "static" or not is_picture(row.original or row.path):
-            return unreadable(row.disk, reason)
-        return Unmade(row.disk, row.operation, reason, bool(unread) or isinstance(fault, MemoryError))
+            return passing or unreadable(row.disk, reason)
+        return Unmade(row.disk, row.operation, reason, passing)
 
 
 def unreadable(path: str, reason: str) -> Diagnostic:
