@@ -11,7 +11,7 @@ import pytest
 
 from accidents import in_order_again, lasting
 from harness import Built, Site, article, page_file, png
-from newsgen import frontmatter, markup, scan, theme_styles
+from newsgen import frontmatter, markup, scan, stories, theme_styles
 from newsgen.diagnostics import Severity
 
 CHECKS = importlib.import_module("newsgen.theme_checks")
@@ -90,6 +90,25 @@ def test_a_new_text_at_which_parsing_fails(full: Site, monkeypatch: pytest.Monke
     told(full.build(), path)
     assert full.exists("/fr/2023/04/autre/")
     assert full.tree() == full.clean_build()
+
+
+@pytest.mark.parametrize("path", ["content/2023/04/a.fr.md", "content/pages/p.fr.md"])
+def test_a_story_at_which_the_merge_fails(full: Site, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """Its pages stay what they are; a new one is left out."""
+    story = path.removeprefix("content/").removesuffix(".fr.md")
+    full.build()
+    before = full.tree()
+    with monkeypatch.context() as patch:
+        failing(patch, stories, "merge", lambda name, *_: name == story, IndexError("planted"))
+        full.write(path, TEXTS[path].replace("title: ", "title: Autre "))
+        full.story("2023/04/y.fr", title="Nouveau")
+        built = full.build()
+        assert path in [told.location.path for told in built.find("newsgen-fault")]
+        assert full.exists("/fr/2023/04/nouveau/") and lasting(before) <= lasting(full.tree())
+        clean, tree = full.clean()
+        assert clean.ids == full.build().ids and "fr/2023/04/nouveau/index.html" in tree
+    full.write(path, TEXTS[path].replace("title: ", "title: Nouvel "))
+    in_order_again(full)
 
 
 def test_a_fault_names_the_line_of_newsgen(full: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from newsgen import addresses, pages, stories, terms, urls
 from newsgen.catalog import decode, decode_parsed, decode_version, encode
 from newsgen.changes import tails
-from newsgen.diagnostics import Diagnostic, Location, error
+from newsgen.diagnostics import Diagnostic, Location, error, own_fault
 from newsgen.index.lists import memberships
 from newsgen.index.work import Work
 from newsgen.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
@@ -133,7 +133,14 @@ def merge_stories(work: Work, book: terms.TermBook) -> None:
 
 
 def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumstances) -> None:
-    merged = stories.merge(story, files, around)
+    try:
+        merged = stories.merge(story, files, around)
+    except Exception as fault:
+        told = tuple(own_fault(file.path, fault) for file in files)
+        if not work.is_first and work.catalog.story_versions(story):
+            work.catalog.say(f"story\0{story}", told)  # and its versions stay what they are
+            return
+        merged = stories.Merged((), (), (), {}, {}, None, frozenset(), told)
     if not work.is_first or merged.diagnostics:
         work.catalog.say(f"story\0{story}", merged.diagnostics)
     _put_story(work, story, merged, is_there=bool(files))
