@@ -19,7 +19,7 @@ IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help bench-parts site test soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
+.PHONY: help bench-parts bench-against site test soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -35,6 +35,7 @@ help:
 	@echo 'make lint       ruff, mypy, lint-imports'
 	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about three minutes, and the parts'
 	@echo 'make bench-parts measure what search, pictures and what machines read cost: five minutes; make bench does it too'
+	@echo 'make bench-against COMMIT=main~20: CPU time and memory of builds and edits, this checkout beside that commit'
 	@echo 'make bench-full measure 1,000 to 200,000 articles, and write docs/performance.md: two hours, 30 GB'
 	@echo 'make clean      remove what was built; make distclean: the environment too'
 
@@ -87,6 +88,11 @@ bench-parts: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/parts_cost.py --articles 1000
 	@$(IN_VENV) benchmarks/search_cost.py --articles 2000
 	@$(IN_VENV) benchmarks/pictures.py --photos 20 --stories 200
+
+# What this checkout costs beside another commit: make bench-against COMMIT=main~20
+COMMIT ?= HEAD
+bench-against: $(VENV)/.for-site
+	@$(IN_VENV) benchmarks/against.py $(COMMIT) $(BENCH)
 
 # A size after the other; each is kept as soon as it is measured, so that a run may be stopped and resumed.
 bench-full: $(VENV)/.for-site
