@@ -51,8 +51,9 @@ articles = st.builds(
     aliases=maybe(st.sampled_from((["/vieux/"], ["/fr/2023/04/sommet/"], ["/vieux/", "/fr/tags/"]))),
     image=maybe(st.sampled_from(("p.png", {"src": "/p.png", "alt": "Port", "caption": "Le port"},
                                  {"src": "/p.png", "alt": "Port", "focus": "10% 90%"}))),
-    publish=maybe(st.sampled_from(("2024-01-20 08:00", "none"))),
-    expires=maybe(st.sampled_from(("2024-01-20", "none"))),
+    publish=maybe(st.sampled_from(("2024-01-20 08:00", "2024-01-22", "2023-06-01", "none"))),
+    expires=maybe(st.sampled_from(("2024-01-20", "2024-01-24", "none"))),
+    embargo=maybe(st.sampled_from(("2030-01-01", "none"))),
     updated=maybe(st.sampled_from(("2023-05-01", "2023-01-01"))),
     corrections=maybe(st.just([{"date": "2023-06-01", "text": "Un chiffre."}])),
     draft=maybe(st.booleans()),
@@ -94,7 +95,11 @@ class Edit:
 
 
 paths = st.builds("content/{}.{}.md".format, st.sampled_from(NAMES), st.sampled_from(LANGS))
-BROKEN = ("---\ntitle: [\n---\n", "---\ntitle: x\ndate: demain\n---\n", "rien", b"\xff\xfe")
+BROKEN = (
+    "---\ntitle: [\n---\n", "---\ntitle: x\ndate: demain\n---\n", "rien", b"\xff\xfe",
+    "---\ntitle: [\ndraft: true\n---\n", "---\ntitle: x\ndate: demain\npublish: 2024-01-20 08:00\n---\n",
+    b"---\ntitle: \xe9\npublish: 2024-01-20 08:00\n---\n", "---\ntitle: x\nstatus: draft\nstory: d\n---\n",
+)  # fmt: skip
 
 saves = st.builds(lambda path, text: Edit("save", path, text), paths, articles)
 deletions = st.builds(lambda path: Edit("delete", path), paths)
@@ -199,8 +204,10 @@ CHANGES: tuple[tuple[str, Any], ...] = (
     *(("related", ids) for ids in (["a"], ["2023/04/b", "d"], ["f"], None)),
     ("corrections", [{"date": "2023-06-01", "text": "Un chiffre."}]),
     ("corrections", [{"date": "2023-06-01", "text": "Un."}, {"date": "2024-01-01", "text": "Un nom."}]),
-    ("corrections", None), ("gone", "Retiré."), ("gone", None), ("draft", True), ("draft", None),
-    *(("publish", time) for time in ("2024-01-20 08:00", "2024-01-14", "none", None)),
+    ("corrections", None), ("gone", "Retiré."), ("gone", None),
+    *(("draft", value) for value in (True, True, False, "none", None)),
+    ("status", "draft"), ("status", "published"), ("status", None),
+    *(("publish", time) for time in ("2024-01-20 08:00", "2024-01-16 10:00", "2024-01-14", "none", None)),
     *(("expires", time) for time in ("2024-01-20 08:00", "2023-04-16 20:00", "none", None)),
     *(("updated", time) for time in ("2023-05-01", "2024-01-02 03:04", None)),
     ("noindex", True), ("noindex", None), ("template", "essai.html"), ("template", None), ("location", "Pékin"),

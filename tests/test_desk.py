@@ -44,7 +44,8 @@ def test_new_story_has_a_file_for_each_language_with_a_frozen_slug(site: Site) -
 
 def test_new_story_is_a_draft_until_its_line_is_deleted(site: Site) -> None:
     (path, _) = new(site, "Sommet", now=datetime(2024, 1, 15, 10, 0, tzinfo=UTC))
-    assert not site.build().diagnostics and not site.exists("/fr/2024/01/sommet/")
+    assert site.build().ids == ["version-held"] * 2
+    assert not site.exists("/fr/2024/01/sommet/") and not site.exists("/en/2024/01/sommet/")
     site.write(path, read(site, path).replace("draft: true\n", ""))
     assert not site.build().diagnostics
     assert site.exists("/fr/2024/01/sommet/") and site.exists("/en/2024/01/sommet/")

@@ -610,7 +610,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def parsed_row(parsed: Parsed, *, hash: str, shown: str = "") -> ParsedRow:
     """What the catalog keeps of a parsed file; `shown` is another hash than `hash` where a last good version stands
     in."""
-    front = parsed.front
+    front = parsed.front or parsed.partial
     story = parsed.name
     if front and front.story and parsed.kind in ("article", "page"):
         story = front.story.value

@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "yaml-alias-limit": "YAML aliases that expand to too much",
     "key-duplicate": "a key stands twice",
     "key-unknown": "a key that newsgen does not know",
+    "key-holds-back": "a key of another system that may hold a story back",
     "key-missing": "a required key is missing or empty",
     "value-type": "a value of the wrong type",
     "value-invalid": "a value that this key cannot have",
@@ -59,6 +60,9 @@ CODES: dict[str, str] = {
     "term-clash": "two terms would have one address",
     "term-file-invalid": "a term file that cannot be used",
     "gone-partial": "a story is withdrawn in one language only",
+    "version-held": "one language version of a story holds another back",
+    "version-alone": "one language version of a story is public while another is held back",
+    "version-unread": "a file of which nothing can be read may hold the other language versions back",
     "template-unknown": "an article asks for a template that it cannot have",
     # addresses
     "slug-invalid": "a slug that cannot be an address",

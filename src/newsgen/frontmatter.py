@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from newsgen import typed_yaml, urls
+from newsgen import holding_keys, typed_yaml, urls
 from newsgen.diagnostics import Diagnostic, Location, Severity, error, in_order, warning
 from newsgen.model import (
     Correction,
@@ -324,6 +324,13 @@ def is_before(one: When, other: When) -> bool:
 _YES = frozenset({"yes", "y", "on", "oui", "vrai", "1", "ja", "si", "sí"})
 _NO = frozenset({"no", "n", "off", "non", "faux", "0", "nein"})
 _NO_REASONS = _YES | _NO | {"true", "false", "none", "null", "~"}
+#: What to write for `publish` and `expires` where somebody wrote yes or no.
+_SWITCHES = {
+    ("publish", "no"): "write `draft: true`",
+    ("publish", "yes"): "delete the key: a story is public unless something holds it back",
+    ("expires", "no"): "delete the key, or write `expires: none` if another language version expires",
+    ("expires", "yes"): "write the time at which it is taken down, such as `2035-12-31 23:59`",
+}
 _COMMA = re.compile("[,،、，]")
 
 
@@ -368,7 +375,8 @@ class _Reader:
             name, node = entry.key.value, entry.value
             keys.append(Key(name, entry.key.line, entry.key.column))
             if name not in known:
-                self.unknown_key(entry.key, known)
+                if not self.holds_back(entry.key, node):
+                    self.unknown_key(entry.key, known)
                 continue
             if isinstance(node, Scalar) and node.is_empty:
                 continue
@@ -380,6 +388,25 @@ class _Reader:
                 values[name] = value
         self.check_order(values)
         return FrontMatter(**values, declined=tuple(self.declined), keys=tuple(keys))
+
+    def holds_back(self, key: Scalar, node: Node) -> bool:
+        """Says what is to be said of a key with which other systems hold a story back; False if it is none."""
+        name = one_line(key.value)
+        if name in KEYS["article"] or self.kind not in ("article", "page"):
+            return False
+        if self.kind == "page" and holding_keys.folded(name) in _NOT_OF_PAGES:
+            return False
+        verdict = holding_keys.judge(name, node)
+        if verdict is None:
+            return False
+        if not verdict.holds:
+            message = f"unknown key `{name}`"
+            self.diagnostics.append(warning(self.at(key), "key-unknown", message, verdict.hint))
+            return True
+        written = f"{name}: {_shortened(node.value)}" if isinstance(node, Scalar) else name
+        message = f"`{written}` may hold the story back, and newsgen does not know the key `{name}`"
+        self.fault(key, "key-holds-back", message, verdict.hint)
+        return True
 
     def unknown_key(self, key: Scalar, known: Iterable[str], inside: str = "") -> None:
         name = one_line(key.value)
@@ -527,6 +554,7 @@ class _Reader:
             hint = "write " + " or ".join(f"`{date}`" for date in dates or ("2023-04-16", "2023-04-16 18:05"))
             if not dates:
                 hint = f"write year, month and day such as {hint.removeprefix('write ')}"
+            hint = _SWITCHES.get((name, _switch(text)), hint)
         self.fault(scalar, "date-invalid", message, hint)
         return None
 
@@ -695,6 +723,17 @@ class _Reader:
             return value
         self.fault(node, "value-type", "`extra` must hold keys with values", "write `extra: {key: value}`")
         return None
+
+
+def _switch(text: str) -> str:
+    word = holding_keys.folded(text)
+    return "no" if word in holding_keys.NO else "yes" if word in holding_keys.YES else ""
+
+
+def canonical_date(text: str) -> str | None:
+    """A date or date-time of front matter as ISO 8601 has it; None if it is none."""
+    match = _WHEN.fullmatch(text)
+    return _canonical(match) if match else None
 
 
 def _shortened(text: str) -> str:

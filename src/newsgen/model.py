@@ -190,11 +190,20 @@ class Inline(msgspec.Struct, frozen=True):
     corrections: tuple[str, ...] = ()
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """What a file with errors of its own says to hold its story back: the key as written, and its place."""
+
+    key: str  # `draft: true`
+    line: int
+    column: int
+    until: When | None = None  # None: until somebody changes it
+
+
 class Parsed(msgspec.Struct, frozen=True):
     """What one content file says, by itself. `front` is None where the file has errors of its own.
 
-    `partial` is then what could be read of it, for its other faults; `broken` is the file as it stands, where its last
-    good version stands in for it.
+    `partial` is then what could be read of it, for its other faults, and `holds` what may hold its story back (None
+    where no key can be made out); `broken` is the file as it stands, where its last good version stands in for it.
     """
 
     path: str
@@ -207,6 +216,7 @@ class Parsed(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     partial: FrontMatter | None = None
     broken: Parsed | None = None
+    holds: tuple[Hold, ...] | None = ()
 
 
 # ---- pictures

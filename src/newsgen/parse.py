@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from newsgen import conflicts, frontmatter, markup
+from newsgen import conflicts, frontmatter, markup, salvage
 from newsgen.diagnostics import Diagnostic, error, in_order
 from newsgen.frontmatter import Document
 from newsgen.markup.places import without_code
@@ -25,7 +25,7 @@ def parse(
     """
     document = frontmatter.read(data, path=source.path, kind=source.kind, languages=languages, shortcuts=shortcuts)
     if conflicts.may_hold(data) and (conflict := _conflict(data, source.path)):
-        return _parsed(source, _with_conflict(document, conflict), Inline(), Body())
+        return _parsed(source, data, _with_conflict(document, conflict), Inline(), Body())
     body, found = markup.convert(
         document.body,
         path=source.path,
@@ -43,17 +43,18 @@ def parse(
     if found:
         document = replace(document, diagnostics=(*document.diagnostics, *found))
     inline = _inline(front, source.lang) if front else Inline()
-    return _parsed(source, document, inline, body)
+    return _parsed(source, data, document, inline, body)
 
 
 _UNCLOSED = "a comment `<!--` in the lead is not closed: nothing behind it would be published"
 
 
-def _parsed(source: Source, document: Document, inline: Inline, body: Body) -> Parsed:
+def _parsed(source: Source, data: bytes, document: Document, inline: Inline, body: Body) -> Parsed:
     front, partial, told = document.front, document.partial, document.diagnostics
     if front and any(d.id in BREAKING for d in told):
         front, inline, partial = None, Inline(), front
-    return Parsed(source.path, source.kind, source.name, source.lang, front, inline, body, told, partial)
+    holds = () if front else salvage.holds(data)
+    return Parsed(source.path, source.kind, source.name, source.lang, front, inline, body, told, partial, holds=holds)
 
 
 # ---- merge conflicts

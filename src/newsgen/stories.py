@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from newsgen import urls
+from newsgen import holding, urls
 from newsgen.configuration import Config, path_words
 from newsgen.diagnostics import Diagnostic, Location, error, warning
 from newsgen.model import (
@@ -117,13 +117,15 @@ def is_before(one: Moment, other: Moment) -> bool:
 def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
     """The versions of one story from its readable files, faults included.
 
-    A key of the story that a version lacks comes from the first version, in the order of `languages`, that has it.
-    Rule: CONTENT.md §2.
+    A key of the story that a version lacks comes from the first version, in the order of `languages`, that has it, but
+    `date` from the oldest, and what holds back as `holding` says. Rule: CONTENT.md §2.
     """
     found: list[Diagnostic] = []
     order = {lang: n for n, lang in enumerate(around.config.languages)}
     chosen: dict[str, Parsed] = {}
-    for file in sorted(files, key=lambda f: (f.lang not in order, order.get(f.lang, 0), f.name != story, f.path)):
+    for file in sorted(
+        files, key=lambda f: (f.lang not in order, order.get(f.lang, 0), f.front is None, f.name != story, f.path)
+    ):
         if file.lang in chosen:
             other = chosen[file.lang].path
             message = f"{other} is already the {file.lang} version of story `{story}`"
@@ -145,6 +147,11 @@ class _Merger:
         self.slug_places: dict[str, Location] = {}
         self.told: set[tuple[str, int, int]] = set()
         self.moments: set[int] = set()
+        self.holding = holding.Holding(
+            files, drafts=around.drafts, is_future=self.is_future, to_moment=self.moment
+        )
+        self.unread = [file for file in files if file.holds is None]
+        self.shown: list[holding.Shown] = []
 
     def is_future(self, epoch: int) -> bool:
         """Whether it lies after the clock, which is noted as something that another clock would answer otherwise."""
@@ -154,6 +161,8 @@ class _Merger:
     def run(self) -> Merged:
         versions = [v for file in self.files if (v := self.version(file))]
         self._check_gone(versions)
+        if self.unread or any(version.held.causes for version in self.shown):
+            self.found += holding.told(self.shown, self.unread)
         self._check_broken()
         sorts = [v.date.epoch for v in versions if v.date]
         related = {v.lang: self.fronts[v.lang].related for v in versions}
@@ -168,7 +177,7 @@ class _Merger:
             if file.partial is None:
                 continue
             self.fronts[file.lang] = file.partial
-            day = self.shared_moment(file, "date") if file.kind == "article" else None
+            day = self.date(file)[0] if file.kind == "article" else None
             if file.kind == "article":
                 self._categories(file)
                 self._topics(file)
@@ -183,7 +192,7 @@ class _Merger:
             del self.spellings[kept[1] :]
 
     def shared(self, file: Parsed, key: str) -> tuple[Any, Parsed]:
-        """The value of a key of the story for one version, and the file that says it."""
+        """The value of a key of the story for one version, and the file that says it: its own, else the first other."""
         front = self.fronts[file.lang]
         own = getattr(front, key)
         if own not in (None, ()) or key in front.declined:
@@ -202,14 +211,20 @@ class _Merger:
             self.found.append(warning(when.at(file.path), "time-nonexistent", message, f"it is read as `{made.iso}`"))
         return made
 
-    def shared_moment(self, file: Parsed, key: str) -> Moment | None:
-        when, source = self.shared(file, key)
-        return self.moment(when, source) if when else None
+    def date(self, file: Parsed) -> tuple[Moment | None, Parsed]:
+        """The `date` of one version, and the file that says it: its own, else the one whose `date` is the oldest."""
+        front = self.fronts[file.lang]
+        when, source = front.date, file
+        if when is None and "date" not in front.declined:
+            dated = [(other, date) for other in self.files if (date := self.fronts[other.lang].date)]
+            if dated:
+                source, when = min(dated, key=lambda pair: moment(pair[1], self.around.zone)[0].epoch)
+        return (self.moment(when, source) if when else None), source
 
     def version(self, file: Parsed) -> Version | None:
         front = self.fronts[file.lang]
         is_article = file.kind == "article"
-        day = self.shared_moment(file, "date") if is_article else None
+        day, day_source = self.date(file) if is_article else (None, file)
         categories = self._categories(file) if is_article else ()
         lacks = [] if front.title else ["title"]
         if is_article:
@@ -222,9 +237,8 @@ class _Merger:
         tags, authors = self._terms(file, "tag", front.tags), self._terms(file, "author", front.authors)
         picture, title = self._picture(file), front.title
         updated = self._updated(file, day)
-        publish, expires = self.shared_moment(file, "publish"), self.shared_moment(file, "expires")
+        held, ends = self.holding.held(file, day, day_source), self.holding.end(file, front)
         corrections = self._corrections(file)
-        starts = max((m.epoch for m in (day, publish) if m), default=0)
         moments = [m for m in (day, updated, *(c.date for c in corrections)) if m]
         changed = max(moments, key=lambda m: m.epoch, default=None)
         self._aliases(file, url or UrlPath(""))
@@ -233,15 +247,17 @@ class _Merger:
         topics = self._topics(file)
         if lacks or url is None or title is None:
             return None
+        state = self._state(front, held, ends)
+        self.shown.append(holding.Shown(file, state, held))
         return Version(
             story=self.story, lang=file.lang, kind="article" if is_article else "page", path=file.path,
-            state=self._state(front, file, starts, expires), url=url,
+            state=state, url=url,
             title=file.inline.title, title_text=title.value,
             kicker=file.inline.kicker, lead=file.inline.lead, lead_text=file.inline.lead_text,
             description=front.description.value if front.description else file.inline.lead_text,
-            date=day, updated=updated, changed=changed.full if changed else "", sort=starts,
-            wakes=starts if self.is_future(starts) else None,
-            ends=expires.epoch if expires and self.is_future(expires.epoch) else None,
+            date=day, updated=updated, changed=changed.full if changed else "", sort=held.starts,
+            wakes=held.starts if self.is_future(held.starts) else None,
+            ends=ends if ends is not None and self.is_future(ends) else None,
             categories=categories, tags=tags, authors=authors, topics=topics,
             source=source[0] if source else "",
             source_url=front.source.url.value if front.source and front.source.url else "",
@@ -254,13 +270,12 @@ class _Merger:
             related=tuple(text.value for text in front.related), extra=front.extra,
         )  # fmt: skip
 
-    def _state(self, front: FrontMatter, file: Parsed, starts: int, expires: Moment | None) -> State:
-        draft, _ = self.shared(file, "draft")
-        if draft and not self.around.drafts:
+    def _state(self, front: FrontMatter, held: holding.Held, ends: int | None) -> State:
+        if held.is_draft:
             return "draft"
-        if self.is_future(starts):
+        if self.is_future(held.starts):
             return "scheduled"
-        if expires and not self.is_future(expires.epoch):
+        if ends is not None and not self.is_future(ends):
             return "expired"
         return "gone" if front.gone else "published"
 

@@ -157,8 +157,11 @@ def parsed(source: Source, data: bytes, rules: ParseRules) -> ParsedRow:
     try:
         return parsed_row(parse_bytes(source, data, rules), hash=source.hash)
     except Exception as fault:
-        told = own_fault(source.path, fault)
-    nothing = Parsed(source.path, source.kind, source.name, source.lang, None, Inline(), Body(), (told,))
+        from newsgen import salvage
+
+        told, holds = own_fault(source.path, fault), salvage.holds(data)
+    name, lang = source.name, source.lang
+    nothing = Parsed(source.path, source.kind, name, lang, None, Inline(), Body(), (told,), holds=holds)
     return parsed_row(nothing, hash=source.hash)
 
 
