@@ -18,6 +18,7 @@ import newsgen
 from harness import BYTECODE, NOW, Site, article
 from newsgen.cli import main
 from newsgen.model import content_hash
+from newsgen.pipeline.workers import Pool
 
 COMMANDS = ("build", "check", "verify", "manifest", "serve", "new", "next", "why", "freeze", "init")
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")
@@ -286,6 +287,44 @@ def test_interrupt_is_status_130(
     assert capsys.readouterr().err.startswith("newsgen: interrupted")
 
 
+EARLY = """
+import sys
+module = sys.argv[1]
+class Finder:
+    def find_spec(self, name, *_):
+        if name == module:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+from newsgen.start import main
+sys.argv[1:] = ["build", "--quiet"]
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("module", ["argparse", "newsgen.cli", "newsgen.pipeline", "newsgen.scan", "newsgen.report"])
+def test_interrupt_in_the_first_moments(site: Site, module: str) -> None:
+    """While modules are loaded, which takes most of the time of a short command."""
+    command = [sys.executable, "-c", EARLY, module]
+    done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130 and len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("newsgen: interrupted")
+
+
+def test_workers_cannot_be_interrupted_before_they_ignore_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    masks = []
+
+    class Executor:
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def submit(self, *_: object) -> None:
+            masks.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Executor)
+    Pool(None, 2).begin()
+    assert masks == [True] and signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
 def test_interrupted_workers_print_no_traceback(site: Site) -> None:
     for number in range(1200):
         site.story(f"s{number}.fr", title=f"Titre {number}", body="Un *texte* assez long. " * 60)
@@ -359,3 +398,51 @@ def test_freeze_says_what_it_did(here: Site, capsys: pytest.CaptureFixture[str])
     here.write("content/b.fr.md", "---\ndate: x\n---\n")
     assert main(["freeze"]) == 1
     assert capsys.readouterr().err.startswith("content/b.fr.md was left as it is: it has errors of its own")
+
+
+# ---- locales that are not UTF-8
+LEGACY = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+COMMANDS = (["build"], ["check"], ["verify"], ["new", "Été à Orléans"], ["freeze"], ["serve", "--port", "0"], ["next"])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_names_are_never_read_by_the_locale(site: Site, command: list[str]) -> None:
+    """Story ids and addresses would be others: one sentence instead, and nothing is written."""
+    site.story("été", title="Été à 東京", slug="東京")
+    done = newsgen_in(site.root, *command, **LEGACY)
+    assert done.returncode == 2 and not done.stdout
+    assert done.stderr.splitlines()[-1] == (
+        "newsgen: file names must be read as UTF-8, not as ascii: set PYTHONUTF8=1 or LC_ALL=C.UTF-8"
+    )
+    assert not site.output.exists() and len(list((site.root / "content").rglob("*.md"))) == 1
+
+
+def test_programs_that_call_newsgen_are_refused_too(site: Site) -> None:
+    site.story("été", title="Été")
+    code = "import pathlib, newsgen.pipeline as p; p.build(p.Request(pathlib.Path('.')))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=site.root, env=os.environ | LEGACY, capture_output=True, text=True)
+    assert "must be read as UTF-8" in done.stderr and not (site.output / "fr").exists()
+
+
+@pytest.mark.parametrize("environment", [{"LC_ALL": "POSIX"}, {**LEGACY, "PYTHONUTF8": "1"}, {"LC_ALL": "C.UTF-8"}])
+def test_other_locales_give_the_same(site: Site, environment: dict[str, str]) -> None:
+    site.story("2023/été.fr", title="Été à 東京", slug="東京", categories=["nul"])
+    site.story("2023/é.fr", title="Été", slug="été")
+    done = newsgen_in(site.root, "build", "--now", NOW, **environment)
+    assert done.returncode == 1 and "content/2023/" in done.stdout
+    with site.copy() as other:
+        other.build()
+        assert site.tree() == other.tree()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["new", "--help"], ["--version"]])
+def test_help_is_shown_in_any_locale(site: Site, arguments: list[str]) -> None:
+    assert newsgen_in(site.root, *arguments, **LEGACY).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_reports_are_written_where_the_terminal_has_no_such_letters(site: Site, form: str) -> None:
+    site.write("content/été-東京.fr.md", article(title="Été", categories=["nül"]))
+    done = newsgen_in(site.root, "build", "--format", form, "--now", NOW, PYTHONIOENCODING="ascii")
+    assert done.returncode == 1 and "category-unknown" in done.stdout

@@ -187,6 +187,7 @@ def test_a_hand_made_change_in_the_output_is_put_right_by_a_clean_build(site: Si
 
 def test_files_of_others_in_the_output_are_left_alone(site: Site) -> None:
     site.story("a.fr")
+    site.story("b.fr", title="Reste")
     for name, text in (
         (".well-known/x", "1"),
         ("fr/2023/04/sommet/notes.txt", "2"),
@@ -266,6 +267,7 @@ def test_what_a_file_becomes_decides_not_what_it_was(site: Site) -> None:
 
 def test_two_outputs_of_one_site_do_not_share_a_manifest(site: Site, tmp_path: Path) -> None:
     site.story("a.fr")
+    site.story("b.fr", title="Reste")
     site.build()
     other = tmp_path / "elsewhere"
     site.build(output=other, drafts=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -10,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from harness import Site, differences
+from harness import NOW, Site, differences
 from newsgen import write
+from newsgen.catalog import Catalog
 from newsgen.diagnostics import NewsgenError
+from newsgen.pipeline import Request
 from newsgen.pipeline.file_list import FileList
+from newsgen.pipeline.verify import verify
+from newsgen.pipeline.versions import versions
 
 
 @pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../../x", "a/.."])
@@ -173,6 +179,7 @@ def test_a_killed_build_is_finished_by_the_next(site: Site, monkeypatch: pytest.
 
 def test_a_first_build_that_was_killed_leaves_no_orphan(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.story("a.fr")
+    site.story("b.fr", title="Reste")
     real = write.write_whole
     written: list[str] = []
 
@@ -285,8 +292,76 @@ def test_the_books_of_newsgen_are_no_links(site: Site, outside: Path, name: str)
     path.unlink(missing_ok=True)
     path.symlink_to(outside if name == write.TEMPORARY else outside / "books")
     site.story("2023/04/a.fr", title="B")
-    with pytest.raises(NewsgenError, match="is a symbolic link"):
+    with pytest.raises(NewsgenError, match="is a symbolic link or a pipe"):
         site.build()
     assert [path.name for path in outside.iterdir()] == ["2023"]
     path.unlink()
     assert site.build().result.written
+
+
+# ---- pipes in the output, rights
+def test_a_pipe_in_the_output_is_replaced_and_never_waited_for(site: Site) -> None:
+    """Where newsgen's page was; where nothing of newsgen's was, it is somebody else's."""
+    site.story("2023/04/a.fr", title="A", slug="a")
+    site.build()
+    for url in ("/fr/2023/04/a/", "/fr/"):
+        site.path(url).unlink()
+        os.mkfifo(site.path(url))
+    os.mkfifo(site.output / "fr/2023/04/b")
+    assert {(p.kind, p.path) for p in verify(Request(site.root, now=NOW, workers=1)).problems} == {
+        ("changed", "fr/2023/04/a/index.html"), ("changed", "fr/index.html"),
+    }  # fmt: skip
+    site.story("2023/04/a.fr", title="Autre", slug="a")
+    site.story("2023/04/b.fr", title="B", slug="b")
+    built = site.build()
+    assert {d.location.path for d in built.find("output-foreign")} >= {"site/fr/2023/04/b/index.html"}
+    assert site.h1("/fr/2023/04/a/") == "Autre" and site.exists("/fr/")
+    (site.output / "fr/2023/04/b").unlink()
+    assert site.build().ids == []
+    assert differences(site.tree(), site.clean_build()) == []
+
+
+def test_a_pipe_where_a_new_page_must_be_is_foreign(site: Site) -> None:
+    site.story("2023/04/a.fr", title="A")
+    site.build()
+    os.mkfifo(site.output / "neuf.txt")
+    site.write("static/neuf.txt", "x")
+    assert [d.location.path for d in site.build().find("output-foreign")] == ["site/neuf.txt"]
+
+
+def test_books_that_are_pipes_are_refused(site: Site) -> None:
+    site.story("2023/04/a.fr", title="A")
+    site.output.mkdir()
+    os.mkfifo(site.output / write.MANIFEST)
+    with pytest.raises(NewsgenError, match="a pipe"):
+        site.build()
+
+
+def test_a_catalog_that_might_only_be_read_for_a_while(site: Site) -> None:
+    """SQLite gives the files beside it its own rights: they are to have them back too."""
+    site.story("2023/04/a.fr", title="A")
+    site.build()
+    path = site.cache / "catalog.sqlite"
+    path.chmod(0o644)
+    for end in ("-wal", "-shm"):
+        beside = site.cache / f"catalog.sqlite{end}"
+        beside.touch()
+        beside.chmod(0o444)
+    with contextlib.closing(Catalog.writer(path, tools=versions())) as catalog:
+        catalog.set_meta("x", "y")
+        rights = {file.stat().st_mode & 0o777 for file in site.cache.glob("catalog.sqlite-*")}
+    assert rights == {0o644}
+
+
+def test_a_full_disk_is_named_by_its_folders(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that names no file: of a library, of a file that is open."""
+    site.story("2023/04/a.fr", title="A")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("newsgen.theme_checks.look", full)
+    with pytest.raises(NewsgenError) as raised:
+        site.build()
+    assert "No space left" in str(raised.value)
+    assert str(site.output) in str(raised.value) and str(site.cache) in str(raised.value)

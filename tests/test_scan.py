@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,12 +17,14 @@ from msgspec.structs import replace
 
 from harness import NOW, PIXEL, Site, article, differences
 from newsgen import pipeline
+from newsgen import scan as scan_module
 from newsgen.cli import main
 from newsgen.diagnostics import NewsgenError
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from newsgen.scan import Scan, scan
 from newsgen.serve import request_for
+from test_cli import newsgen_in
 
 THEME = Path("nowhere")
 
@@ -291,3 +297,81 @@ def test_a_link_to_another_output_or_cache_is_told_by_build_check_serve_and_veri
     assert "static/site" in [d.location.path for d in preview.diagnostics]
     with pytest.raises(NewsgenError, match="lies in what the site is made from"):
         pipeline.build(Request(site.root, cache=site.root / "static/kept-2"))
+
+
+# ---- what is no file, and twins
+@pytest.fixture
+def special(site: Site) -> Site:
+    site.story("2023/a.fr", title="A")
+    site.write("static/x.txt", "x")
+    site.write("templates/robots.txt", "x")
+    return site
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound, contextlib.chdir(path.parent):
+        bound.bind(path.name)
+
+
+MAKERS: dict[str, Callable[[Path], None]] = {
+    "pipe": os.mkfifo, "socket": _socket, "device": lambda path: path.symlink_to("/dev/zero"),
+    "link": lambda path: path.symlink_to("../pipe"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_what_is_no_file_is_told_and_never_waited_for(special: Site, maker: str) -> None:
+    os.mkfifo(special.root / "pipe")
+    places = ["content/b.fr.md", "content/p.png", "static/robots.txt", "templates/base.html"]
+    for place in places:
+        MAKERS[maker](special.root / place)
+    built = special.build()
+    id_ = "symlink-outside" if maker == "device" else "file-special"
+    assert sorted(d.location.path for d in built.find(id_)) == places
+    assert special.h1("/fr/2023/04/a/") == "A" and special.build(clean=True).lines == built.lines
+    done = newsgen_in(special.root, "check", "--now", NOW)  # which shows the lines of files
+    assert done.returncode == 1 and id_ in done.stdout
+
+
+def test_a_file_that_becomes_a_pipe_while_it_is_scanned(special: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = scan_module.fingerprint
+
+    def late(path: str, **options: Any) -> scan_module.Content:
+        if path.endswith("a.fr.md"):
+            os.unlink(path)
+            os.mkfifo(path)
+        return read(path, **options)
+
+    special.story("2023/b.fr", title="B")
+    with monkeypatch.context() as patch:
+        patch.setattr(scan_module, "fingerprint", late)
+        special.build()
+    assert special.exists("/fr/2023/04/b/")
+    assert [d.location.path for d in special.build().find("file-special")] == ["content/2023/a.fr.md"]
+
+
+def test_a_configuration_that_is_no_file(site: Site) -> None:
+    site.remove("newsgen.yaml")
+    for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
+        make(site.root / "newsgen.yaml")
+        done = newsgen_in(site.root, "build")
+        assert done.returncode == 2 and "file-unreadable" in done.stdout
+        site.remove("newsgen.yaml")
+
+
+@pytest.mark.parametrize("folder", ["", "été/"])
+def test_twins_in_static_are_told(site: Site, folder: str) -> None:
+    """A name in NFC and one in NFD are one address; a bundled file of that name is no twin."""
+    site.story("2023/a.fr")
+    names_ = sorted(unicodedata.normalize(form, f"static/{folder}é.txt") for form in ("NFC", "NFD"))
+    if len({site.write(name, name).stat().st_ino for name in names_}) < 2:
+        pytest.skip("this file system does not tell Unicode forms")
+    site.write("static/favicon.svg", "<svg/>")
+    for _ in range(2):
+        built = site.build()
+        told = built.one("path-case-clash")
+        assert told.location.path == names_[1] and names_[0] in told.message and built.ids == ["path-case-clash"]
+        assert site.read(f"/{folder}é.txt") == names_[0]
+    assert site.clean()[0].lines == built.lines
+    site.remove(names_[0])
+    assert site.build().ids == [] and site.read(f"/{folder}é.txt") == names_[1]

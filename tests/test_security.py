@@ -217,6 +217,7 @@ def test_keywords_may_stand_without_quotes() -> None:
 
 # ---- who publishes
 def test_a_policy_that_is_no_story_is_an_error_until_it_is_one(site: Site) -> None:
+    site.story("2023/a.fr")
     site.configure(organization={"corrections_policy": "pages/rules"})
     fault = site.build().one("reference-broken")
     assert (fault.location.path, fault.location.line > 1) == ("newsgen.yaml", True)

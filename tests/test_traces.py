@@ -230,6 +230,7 @@ def test_template_that_appears_later_changes_the_trace(site: Site) -> None:
 
 def test_traces_of_pages_that_are_gone_are_dropped(site: Site) -> None:
     site.story("a.fr")
+    site.story("b.fr", title="Reste")
     site.build()
     site.remove("content/a.fr.md")
     site.build()

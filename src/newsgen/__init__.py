@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # without loading `typing`, which takes as long as all else before the first line of a command
 if TYPE_CHECKING:
+    from typing import Any
+
     from newsgen.diagnostics import Diagnostic
     from newsgen.pipeline import BuildResult, Request, build, check
 

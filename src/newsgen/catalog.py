@@ -7,8 +7,9 @@ or a damaged file mean an empty catalog, never a migration.
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -107,6 +108,7 @@ class Catalog:
         """Opens the catalog for the one process that writes it; empties it if schema or `tools` differ."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _give_rights(path)
             is_there = path.is_file() and path.stat().st_size > 0
             try:
                 catalog = cls(_connect(path))
@@ -595,6 +597,15 @@ def is_world(fault: sqlite3.Error) -> bool:
         sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_CANTOPEN,
     )  # fmt: skip
+
+
+def _give_rights(path: Path) -> None:
+    """Lets the files beside a catalog be written as it may be itself: SQLite made them while it might only be read."""
+    for beside in (Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with suppress(FileNotFoundError):
+            rights, own = (stat.S_IMODE(file.stat().st_mode) for file in (path, beside))
+            if rights & ~own:
+                beside.chmod(rights)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

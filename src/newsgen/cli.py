@@ -281,6 +281,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     atexit.register(gc.freeze)
     options = _parser().parse_args(argv)
     try:
+        if sys.getfilesystemencoding() != "utf-8":
+            from newsgen.listing import need_utf8
+
+            need_utf8()
         status: int = options.run(options)
         sys.stdout.flush()
         return status
@@ -529,6 +533,8 @@ def _line_of(root: Path) -> LineOf:
             try:
                 if not any(file.resolve().is_relative_to(base) for base in (root.resolve(), theme_folder())):
                     continue  # a link out of the site: its lines are nobody's business
+                if not file.is_file():
+                    continue
                 text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
             except OSError:
                 continue

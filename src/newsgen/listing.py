@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from stat import S_IFDIR, S_IFLNK, S_IFMT, S_IFREG
 
 import msgspec
 
-from newsgen.diagnostics import Diagnostic, Location, error
+from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error
 from newsgen.urls import forbidden_in, printable
 
 #: Editors' backup and lock files; CONTENT.md §1: they are no content.
@@ -86,6 +87,13 @@ def is_source(name: str, top: str) -> bool:
     )
 
 
+def need_utf8() -> None:
+    """Raises: NewsgenError where Python takes the bytes of file names for something else than UTF-8, by the locale."""
+    encoding = sys.getfilesystemencoding()
+    if encoding.lower() not in ("utf-8", "utf8"):
+        raise NewsgenError(f"file names must be read as UTF-8, not as {encoding}: set PYTHONUTF8=1 or LC_ALL=C.UTF-8")
+
+
 def is_utf8(name: str) -> bool:
     try:
         name.encode()
@@ -132,6 +140,17 @@ def _unreadable(place: str, fault: OSError) -> Diagnostic:
     return error(Location(place.rstrip("/")), "file-unreadable", message, READABLE)
 
 
+def _special(place: str) -> Diagnostic:
+    """Of what would keep a reader waiting, or never end."""
+    hint = "delete it: only plain files are read"
+    return error(Location(printable(place)), "file-special", "this is a pipe, a socket or a device, not a file", hint)
+
+
+def _no_folder(place: str) -> Diagnostic:
+    hint = "put the folder back; git leaves such a file in the place of a link on systems without symbolic links"
+    return error(Location(place), "file-unreadable", f"{place} is a file, and a folder must be there", hint)
+
+
 def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
     """None where there is a symbolic link."""
     if os.path.islink(top.base / top.name):
@@ -143,6 +162,8 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except (FileNotFoundError, NotADirectoryError):
+            if place == f"{top.place}/" and os.path.lexists(path[:-1]):
+                found.append(_no_folder(top.place))
             continue
         except OSError as fault:
             found.append(_unreadable(place, fault))
@@ -179,6 +200,8 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
                                 stack.append((f"{path}{name}/", f"{place}{name}/"))
                     elif type_ == S_IFLNK and is_source(name, top.name):
                         return None
+                    elif type_ not in (0, S_IFLNK) and is_source(name, top.name):
+                        found.append(_special(f"{place}{name}"))
         except OSError as fault:
             found.append(_unreadable(place, fault))
             continue
@@ -284,6 +307,8 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
                     continue
                 seen.add((stat.st_dev, stat.st_ino))
                 yield f"{below}{name}", stat
+            else:
+                found.append(_special(f"{top.place}/{below}{name}"))
         for name in folders:
             path = f"{base}/{name}"
             real = os.path.realpath(path)
@@ -319,6 +344,8 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
                 found.append(error(place, "symlink-loop", message, "delete the link"))
             else:
                 yield from enter(str(path), f"{below}/", (str(real),), is_linked=True)
+        elif S_IFMT(stat.st_mode) != S_IFREG:
+            found.append(_special(place.path))
         elif (stat.st_dev, stat.st_ino) not in seen:
             seen.add((stat.st_dev, stat.st_ino))
             yield below, stat
@@ -328,9 +355,14 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
     elif os.path.realpath(start) == str(limit):
         message = "the symbolic link leads back to the folder that it lies in"
         found.append(error(Location(top.place), "symlink-loop", message, "delete the link"))
+    elif start.is_symlink() and not start.exists():
+        message = f"the symbolic link leads nowhere: `{printable(os.readlink(start))}`"
+        found.append(error(Location(top.place), "symlink-dangling", message, "mend its target"))
     elif start.is_dir():
         yield from enter(str(start), "", (os.path.realpath(start),), is_linked=False)
-        while linked:
-            batch, linked = sorted(linked, key=lambda item: item[1]), []
-            for path, below in batch:
-                yield from follow(path, below)
+    elif os.path.lexists(start):
+        found.append(_no_folder(top.place))
+    while linked:
+        batch, linked = sorted(linked, key=lambda item: item[1]), []
+        for path, below in batch:
+            yield from follow(path, below)

@@ -12,6 +12,7 @@ folder (content/, static/, templates/) with a symbolic link somewhere in it is w
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
@@ -20,6 +21,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 import msgspec
@@ -102,8 +104,10 @@ def scan(
     """Everything below content/, templates/ and static/ of the site, over the bundled theme.
 
     `kept`: the connection whose `sources.TABLES` hold what the last scan found; None: everything counts as new.
-    `closed`: folders from which nothing is published, whatever symbolic link leads there.
+    `closed`: folders from which nothing is published, whatever symbolic link leads there. Raises: NewsgenError where a
+    folder cannot be read, or names are not read as UTF-8.
     """
+    listing.need_utf8()
     real = [Path(os.path.realpath(folder)) for folder in (root, *closed)]
     outside = tuple(str(folder) for folder in real[1:] if not real[0].is_relative_to(folder))
     return _Scanner(root, theme, languages, kept, outside).run()
@@ -201,12 +205,14 @@ class _Scanner:
                 twins.sort(key=lambda twin: _order(twin[0]))
             place, path, stat = twins[0]
             if top == "static":
+                for loser, _, _ in twins[1:]:
+                    if loser.startswith("theme/") == place.startswith("theme/"):
+                        self._clash(loser, place)
                 name = unicodedata.normalize("NFC", place.removeprefix("theme/").removeprefix("static/"))
                 files.append(_File(place, path, stat, "static", name))
                 continue
             for loser, _, _ in twins[1:]:
-                message = f"this path and {place} differ only in case or Unicode form"
-                self._fault(loser, error(Location(loser), "path-case-clash", message, "rename one of the two"))
+                self._clash(loser, place)
             try:
                 file = self._content_file(place, path, stat)
             except Exception as fault:
@@ -247,6 +253,10 @@ class _Scanner:
         hint = f"name the file with one of them, or add `{story.suffix}` to `languages` in newsgen.yaml"
         self._fault(place, error(Location(place), "language-undeclared", message, hint))
         return None
+
+    def _clash(self, loser: str, place: str) -> None:
+        message = f"this path and {place} differ only in case or Unicode form"
+        self._fault(loser, error(Location(loser), "path-case-clash", message, "rename one of the two"))
 
     def _fault(self, place: str, fault: Diagnostic) -> None:
         self.faults.setdefault(f"{place.rpartition('/')[0]}/", []).append(fault)
@@ -462,8 +472,10 @@ def _fingerprint_or_fault(file: _File, *, with_blob: bool) -> Content | Exceptio
 
 def fingerprint(path: str, *, size: int, with_blob: bool) -> Content:
     """Reads a file, of about this size, and says what its bytes are known by. Raises: OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe in its place would keep us waiting
     try:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "no plain file any more")
         if size > _PIECE:
             return _fingerprint_by_pieces(descriptor, with_blob=with_blob)
         data = b""

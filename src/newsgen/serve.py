@@ -119,6 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path.endswith("/"):
             target = target / "index.html"
         try:
+            if not target.is_file():  # a pipe would keep the browser waiting
+                return self._not_found(with_body)
             data = target.read_bytes()
         except (OSError, ValueError):
             return self._not_found(with_body)

@@ -254,6 +254,10 @@ class Books:
     def has_published(self) -> bool:
         return bool(self._rows("SELECT 1 FROM file WHERE hash != '' LIMIT 1"))
 
+    def has_stories(self) -> bool:
+        """Whether an article or a page stands in the output."""
+        return bool(self._rows("SELECT 1 FROM file WHERE kind IN ('article', 'page', 'gone') AND hash != '' LIMIT 1"))
+
     def outputs(self) -> Iterator[str]:
         """Every file that newsgen wrote or was about to write."""
         if self.connection:
@@ -330,9 +334,9 @@ class Manifest(Books):
     def _refuse_links(self) -> None:
         """What newsgen keeps for itself lies in the output folder. Raises: NewsgenError."""
         for path in (*self._files(), self.output / TEMPORARY):
-            if path.is_symlink():
+            if path.is_symlink() or (path.exists() and not (path.is_file() or path.is_dir())):
                 self._unlock()
-                raise NewsgenError(f"{path} is a symbolic link, and newsgen would write where it leads: delete it")
+                raise NewsgenError(f"{path} is a symbolic link or a pipe, and not newsgen's own: delete it")
 
     def _files(self) -> tuple[Path, ...]:
         return (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal")))

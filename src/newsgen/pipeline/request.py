@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -109,8 +110,11 @@ def load_config(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
 
 def config_bytes(root: Path) -> bytes:
     """What stands in newsgen.yaml. Raises: NewsgenError if there is none."""
+    path = root / CONFIG_NAME
     try:
-        return (root / CONFIG_NAME).read_bytes()
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        return path.read_bytes()
     except OSError as fault:
         if not isinstance(fault, (FileNotFoundError, NotADirectoryError)):
             words = f"the file cannot be read: {fault.strerror}"

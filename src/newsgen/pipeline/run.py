@@ -20,6 +20,7 @@ from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
 from newsgen.model import TERM_FOLDERS, Look, PageKey, Published, Source, content_hash, is_picture
+from newsgen.pipeline import archive
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.request import (
@@ -93,8 +94,13 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
             is_damaged, reason = True, f"the manifest is damaged again and again: {fault}"
         except UnsettledError as fault:
             reason = f"{fault} is written again and again while the build reads it: build when it is whole"
-        except (NewsgenError, OSError):
+        except NewsgenError:
             raise
+        except OSError as fault:
+            if fault.filename or not build:
+                raise
+            places = f"{build.output}, {catalog_path.parent} or the temporary folder"
+            raise NewsgenError(f"{fault.strerror or fault} (in {places})") from fault
         except Exception as fault:
             is_damaged_cache = isinstance(fault, sqlite3.Error) and catalog_module.is_damage(fault)
             if isinstance(fault, sqlite3.Error) and catalog_module.is_world(fault):
@@ -230,6 +236,7 @@ class Build:
                 self.root, theme_folder(), self.config.languages, catalog.connection, closed=self.request.own_folders
             )
             found = [*self.found, *scanned.diagnostics]
+            found += archive.look(scanned, catalog, self.root, self.request.output_folder)
             is_all = catalog.meta("settings") != settings
             if not catalog.is_new and len(scanned.changes) <= TOLD:
                 self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []

@@ -28,6 +28,7 @@ from newsgen.diagnostics import NewsgenError
 from newsgen.model import FileRow, Published, content_hash
 from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache
+from newsgen.pipeline import archive
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.picture_work import file_bytes
 from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
@@ -243,9 +244,10 @@ def _compare(job: tuple[str, str, list[tuple[str, str | None, bool]]]) -> tuple[
 
 
 def _bytes(path: str) -> bytes | None:
-    """What stands at a path; None for nothing or a folder. A link is no file of newsgen's."""
+    """What stands at a path; None for nothing or a folder. A link, or a pipe, is no file of newsgen's."""
     try:
-        if stat.S_ISLNK(os.lstat(path).st_mode):
+        mode = os.lstat(path).st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             return b""
         with open(path, "rb") as file:
             return file.read()
@@ -285,6 +287,8 @@ class _Whole:
             result = rebuild(self.request, self.kept.stand_in_of, pool, self.progress)
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
+            if any(told.id == "content-missing" for told in result.diagnostics) and self.books.has_stories():
+                raise archive.missing(self.request.root)
             with (
                 contextlib.closing(Catalog.reader(self.folder / "cache/catalog.sqlite")) as made,
                 contextlib.closing(write.Books.read(self.clean / write.MANIFEST)) as wanted,

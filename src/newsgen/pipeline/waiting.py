@@ -132,7 +132,8 @@ def leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[by
 
 
 def _bytes(output: Path, relative: str) -> bytes:
+    path = output / relative
     try:
-        return (output / relative).read_bytes()
+        return path.read_bytes() if path.is_file() else b""
     except OSError:
         return b""

@@ -43,12 +43,19 @@ class Pool:
         if self.executor is None and self.workers > 1:
             from newsgen import parse, render  # noqa: F401 - loaded once for all of them
 
-            self._start().submit(int)
+            self._start()
 
     def _start(self) -> Executor:
+        import signal
         from concurrent.futures import ProcessPoolExecutor
 
         self.executor = ProcessPoolExecutor(self.workers, initializer=_follow_the_main_process)
+        # Ctrl-C waits until the workers are there: one that it reaches before it ignores it prints a traceback.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.executor.submit(int)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return self.executor
 
     def map(self, function: Callable[[Any], Any], jobs: Iterable[Any], items: int) -> Iterator[Any]:
