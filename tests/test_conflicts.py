@@ -9,6 +9,7 @@ from newsgen import conflicts, pipeline
 from newsgen.diagnostics import Location, NewsgenError
 from newsgen.model import Source
 from newsgen.parse import parse
+from newsgen.pipeline.verify import verify
 
 ENDS = "=======\nNon.\n>>>>>>> branche"
 BODY = f"Avant.\n\n<<<<<<< HEAD\nOui.\n{ENDS}\n\nAprès."
@@ -185,8 +186,6 @@ def test_configuration_with_a_conflict_is_not_used(site: Site) -> None:
         ("templates/i18n/fr.yaml", "home: Accueil\n{}\n"),
         ("templates/latest.html", "{{{{ page.url }}}}\n{}\n"),
         ("templates/_note.html", "{}\n"),
-        ("templates/custom.css", "a {{ color: red }}\n{}\n"),
-        ("templates/css/search.css", "{}\n"),
     ],
 )
 def test_theme_with_a_conflict_leaves_the_site_as_it_is(site: Site, path: str, text: str) -> None:
@@ -200,6 +199,34 @@ def test_theme_with_a_conflict_leaves_the_site_as_it_is(site: Site, path: str, t
     assert site.tree() == old
     assert built.result.status() == 1
     site.remove(path)
+    assert site.build().ids == []
+    assert site.tree() == site.clean_build()
+
+
+@pytest.mark.parametrize("path", ["templates/custom.css", "templates/css/search.css"])
+@pytest.mark.parametrize("is_new", [False, True])
+def test_style_with_a_conflict_is_the_last_good_one(site: Site, path: str, is_new: bool) -> None:
+    """The stories go on."""
+    conflict = ".x { color: red }\n<<<<<<< HEAD\n.a { top: 1px }\n=======\n.a { top: 2px }\n>>>>>>> x\n"
+    site.story("a.fr")
+    if not is_new:
+        site.write(path, ".x { color: green }\n")
+    site.build()
+    old = site.read("/assets/style.css")
+    assert is_new or "color: green" in old
+    site.write(path, conflict)
+    site.story("b.fr", title="Bord")
+    for n in range(3):
+        site.story("c.fr", title="Cap", body=f"Texte {n}.")
+        built = site.build()
+        assert [(d.id, d.location.path, d.location.line) for d in built.diagnostics] == [("conflict-mark", path, 2)]
+        assert built.result.status() == 1
+        assert site.read("/assets/style.css") == old and site.exists("/fr/2023/04/bord/")
+    if not is_new and path == "templates/custom.css":  # it compiles the theme anew
+        assert verify(pipeline.Request(site.root)).problems == ()
+    clean, tree = site.clean()
+    assert clean.ids == ["conflict-mark"] and (tree["assets/style.css"].decode() == old) is is_new
+    site.write(path, ".x { color: blue }\n")
     assert site.build().ids == []
     assert site.tree() == site.clean_build()
 

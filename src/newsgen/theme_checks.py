@@ -59,6 +59,28 @@ def look(
     return Found((), tuple(warnings), tuple(checks.unused()))
 
 
+def with_whole_styles(
+    table: TemplateTable, own: Iterable[str], before: TemplateTable
+) -> tuple[TemplateTable, tuple[Diagnostic, ...]]:
+    """The templates with the last good version of each part of the stylesheet that a merge left with its conflict, or
+    the bundled one, or none; and what is wrong with these. `before`: the templates of the last build."""
+    found, told = dict(table), []
+    for name in filter(templating.is_style_part, own):
+        path, source, _ = table[name]
+        if not (fault := conflicts.told(source, path)):
+            continue
+        told.append(fault)
+        bundled = found.pop(f"theme/{name}", None)
+        good = before.get(name) or bundled
+        if good:
+            found[name] = good
+        else:
+            del found[name]
+        if good and good is not bundled and bundled:
+            found[f"theme/{name}"] = bundled
+    return found, tuple(told)
+
+
 class _Checks:
     def __init__(self, theme: Theme) -> None:
         self.theme, self.table = theme, theme.table

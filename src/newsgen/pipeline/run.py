@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
+    from newsgen.templating import TemplateTable
+
 
 #: Pictures that a worker looks at at a time.
 _LOOKS = 8
@@ -116,13 +118,16 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
     raise NewsgenError(reason)
 
 
-def rebuild(request: Request, stand_in_of: StandIn, pool: Pool, progress: Progress | None) -> BuildResult:
-    """A build into folders of its own, where what stands in for broken files is what another build would take."""
+def rebuild(
+    request: Request, stand_in_of: StandIn, templates: TemplateTable, pool: Pool, progress: Progress | None
+) -> BuildResult:
+    """A build into folders of its own, where what stands in for broken files and styles is what another build, before
+    which there were these templates, would take."""
     path = request.cache_folder / "catalog.sqlite"
 
     def make(renewed: str) -> Build:
         build = Build(request, path, pool, progress, renewed=renewed)
-        build.stand_in_of = stand_in_of
+        build.stand_in_of, build.templates_before = stand_in_of, templates
         return build
 
     return _built(make, path)
@@ -169,6 +174,7 @@ class _Theme(msgspec.Struct, frozen=True):
     templates: dict[str, tuple[str, str, str]] | None = None
     told: tuple[Diagnostic, ...] = ()
     unused: tuple[tuple[str, Diagnostic], ...] = ()  # templates that nothing uses but, maybe, an article
+    stops: bool = False  # whether no page can be made with them
 
 
 class Build:
@@ -203,6 +209,7 @@ class Build:
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
         self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
+        self.templates_before: TemplateTable | None = None  # and the templates of the build before this one
         self.waiting: list[Diagnostic] = []
         self.changed: list[str] = []
         self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
@@ -244,7 +251,7 @@ class Build:
             theme = _Theme()
             if is_all or catalog.meta("theme") != scanned.theme_hash:
                 theme = self._theme(scanned)
-                if any(told.severity == Severity.ERROR and told.id != "newsgen-fault" for told in theme.told):
+                if theme.stops:
                     return self._result([*found, *theme.told], is_stopped=True)
         self.seconds["stat"] = round(scanned.seconds_stat, 4)
         self.seconds["scan"] = round(max(0.0, self.seconds["scan"] - scanned.seconds_stat), 4)
@@ -292,6 +299,9 @@ class Build:
         known = {id_ for lang, files in tables.items() for file in files if file not in own_tables.get(lang, ())
                  for id_, _ in i18n.ids_of(*file)}  # fmt: skip
         written = [one for files in own_tables.values() for file in files for one in i18n.ids_of(*file)]
+        before = self.catalog.templates() if self.templates_before is None else self.templates_before
+        templates, halved = theme_checks.with_whole_styles(templates, sorted(own), before)
+        own &= templates.keys()
         found = theme_checks.look(
             theme_checks.Theme(templates, own, render.FUNCTIONS), bytecode, csp=config.security.csp,
             host=config.url.removesuffix(config.base_path), word_places=written, known_words=sorted(known),
@@ -301,7 +311,8 @@ class Build:
         new = {lang: files for lang, files in own_tables.items() if files == tables[lang]}
         told += i18n.unused(new, config.languages)
         words = {lang: words[lang] for lang in config.languages}
-        return _Theme(words, templates, (*told, *found.errors, *found.warnings), found.unused)
+        stops = any(fault.severity == Severity.ERROR for fault in (*told, *found.errors))
+        return _Theme(words, templates, (*told, *halved, *found.errors, *found.warnings), found.unused, stops)
 
     # ---- parse
     def _parse_rules(self) -> ParseRules:

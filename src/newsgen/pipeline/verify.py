@@ -284,7 +284,8 @@ class _Whole:
                 " set TMPDIR to a folder that has, or use --sample"
             )
         with workers(executor, self.request.workers) as pool:
-            result = rebuild(self.request, self.kept.stand_in_of, pool, self.progress)
+            before = self.kept.catalog.templates() if self.kept.catalog else {}
+            result = rebuild(self.request, self.kept.stand_in_of, before, pool, self.progress)
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
             if any(told.id == "content-missing" for told in result.diagnostics) and self.books.has_stories():
