@@ -67,6 +67,29 @@ def test_a_symbolic_link_in_the_output_is_replaced_not_followed(tmp_path: Path) 
     assert (out / "x").read_text() == "new"
 
 
+def test_a_symbolic_link_to_the_same_bytes_is_no_file_of_ours(tmp_path: Path) -> None:
+    """A host or an upload may not follow it, and what it leads to may change."""
+    outside = tmp_path / "outside"
+    outside.write_text("same")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "x").symlink_to(outside)
+    assert write.write_whole(out, "x", b"same")
+    assert not (out / "x").is_symlink() and (out / "x").read_text() == "same"
+
+
+def test_a_page_that_became_a_symbolic_link_is_written_anew(site: Site) -> None:
+    site.story("a.fr")
+    site.build()
+    page = site.path("/fr/2023/04/sommet/")
+    page.rename(site.root / "elsewhere.html")
+    page.symlink_to(site.root / "elsewhere.html")
+    built = site.build(clean=True)
+    assert not page.is_symlink()
+    assert page.relative_to(site.output).as_posix() in list(built.result.written)
+    assert site.tree() == site.clean_build()
+
+
 def test_nothing_temporary_is_left(site: Site) -> None:
     site.story("a.fr")
     site.build()

@@ -146,7 +146,7 @@ def test_a_book_that_lost_its_last_commits_with_the_power(
     shutil.copytree(built.root, copy, symlinks=True)
     folder, name = (built.output, MANIFEST) if which == "manifest" else (built.cache, "catalog.sqlite")
     with monkeypatch.context() as patch:
-        patch.setattr("secrets.token_hex", lambda size: "0" * 2 * size)  # three times the same build
+        patch.setattr("os.urandom", lambda size: b"0" * size)  # three times the same build
         assert not killed(built, -1, log)
         commits = [n for n, step in enumerate(log.read_text().split("\n")) if step == "after COMMIT"]
         for step in (commits[4], commits[-1]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import datetime
+import importlib
 import re
 import unicodedata
 from urllib.parse import unquote, urlsplit
@@ -64,7 +65,7 @@ def test_slug_never_transliterates_whatever_is_installed(monkeypatch):
         return original(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    monkeypatch.setattr("importlib.import_module", refuse)
+    monkeypatch.setattr(importlib, "import_module", refuse)
     assert urls.slugify("Đặng 中文 हिन्दी Œuvre") == "dang-中文-हिन्दी-oeuvre"
 
 

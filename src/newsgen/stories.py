@@ -163,9 +163,9 @@ class _Merger:
         self._check_gone(versions)
         if self.unread or any(version.held.causes for version in self.shown):
             self.found += holding.told(self.shown, self.unread)
+        related = {v.lang: self.fronts[v.lang].related for v in versions}
         self._check_broken()
         sorts = [v.date.epoch for v in versions if v.date]
-        related = {v.lang: self.fronts[v.lang].related for v in versions}
         return Merged(
             tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
             min(sorts) if sorts else None, frozenset(self.moments), tuple(self.found),

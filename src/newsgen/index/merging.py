@@ -64,6 +64,10 @@ def _take_file(work: Work, path: str) -> bool:
             work.term_files[path] = None
     if not old or not new or old[:5] != new[:5] or old[5][_HEADINGS] != new[5][_HEADINGS]:
         work.targets[path.removeprefix("content/")] = None  # a link to the file may mean something else now
+        for row in filter(None, (old, new)):
+            # It leads to the reader's language: the headings of all of them decide what is said of it.
+            files = catalog.all("SELECT path FROM parsed WHERE story = ? AND kind IN ('article', 'page')", row[1])
+            work.targets |= dict.fromkeys(file.removeprefix("content/") for (file,) in files)
     return has_terms
 
 
@@ -98,7 +102,16 @@ def read_book(work: Work, *, has_changed: bool) -> terms.TermBook:
     if names.keys() != old_names.keys() or topics != old_topics:
         for story in catalog.owners_that_say("story\0", "topic-unknown", "term-empty"):
             work.stories[story] = None
+        for (story,) in catalog.all(_WITHOUT_VERSION):
+            work.stories[story] = None
     return book
+
+
+#: What these files say of terms is told, but is no use of a term.
+_WITHOUT_VERSION = (
+    "SELECT DISTINCT p.story FROM parsed p LEFT JOIN version v ON v.path = p.path LEFT JOIN broken b ON b.path = p.path"
+    " WHERE p.kind IN ('article', 'page') AND (v.path IS NULL OR b.path IS NOT NULL)"
+)
 
 
 def _merge_users(work: Work, kind: str, key: str, lang: str) -> None:
