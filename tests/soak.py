@@ -262,7 +262,7 @@ def lay(root: Path, old: Files, new: Files, *, is_older: bool = False) -> None:
         else:
             target.unlink()
         for folder in target.parents:
-            if folder == root or folder.relative_to(root).as_posix() in new or any(folder.iterdir()):
+            if folder == root or new.get(folder.relative_to(root).as_posix()) == FOLDER or any(folder.iterdir()):
                 break
             folder.rmdir()
     for path, thing in new.items():
@@ -299,7 +299,7 @@ def _content_files(site: Site) -> list[str]:
         seen.add(real)
         for name in files if real.is_relative_to(limit) else ():
             path = Path(folder, name)
-            if name.lower().endswith((".md", ".markdown")) and path.is_file():
+            if name.lower().endswith((".md", ".markdown")) and os.path.isfile(path):
                 found.append(path.relative_to(site.root).as_posix())
     return sorted(found)
 

@@ -186,6 +186,20 @@ def test_text_shows_the_line_of_a_file_with_byte_order_mark_and_crlf(
     assert capsys.readouterr().out.splitlines()[2:] == ["    categories: [europ]", "                 ^"]
 
 
+@pytest.mark.parametrize("target", ["lien", "x" * 300, "../pipe", "../.env", "/etc/passwd", "nulle-part", "."])
+def test_no_link_stops_the_report_nor_shows_lines_that_are_nobody_s_business(
+    here: Site, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(here.root / "pipe")
+    here.write(".env", "SECRET=1")
+    (here.root / "static").mkdir()
+    (here.root / "static" / "lien").symlink_to(target)
+    here.story("a.fr")
+    assert main(["build", *NOW_OPTIONS, "--quiet"]) == 1
+    out = capsys.readouterr().out
+    assert "SECRET" not in out and "root:" not in out
+
+
 @pytest.mark.parametrize("format", ["github", "sarif"])
 def test_other_formats_name_files_from_the_top_of_the_repository(
     site: Site, format: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -8,6 +8,7 @@ import time
 
 import html5lib
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from newsgen.diagnostics import Diagnostic, Severity
 from newsgen.markup import (
@@ -265,6 +266,30 @@ def test_notes_are_numbered_in_the_order_in_which_readers_meet_them() -> None:
 )
 def test_a_second_headline_is_told(text: str, places: list[tuple[int, int]]) -> None:
     assert faults(text) == [("heading-level", line, column) for line, column in places]
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("[^1]: [^a b]: x", {"fn:1": "", "fn:a-b": "x"}),
+        ("[^1]: [^2]: x\n[^3]: y", {"fn:1": "", "fn:2": "x", "fn:3": "y"}),
+        ("[^1]: a\n\n    [^2]: b\n\n    [^3]: c", {"fn:1": "a", "fn:2": "b", "fn:3": "c"}),
+        ("[^1]: - [^2]: x\n\n[^3]: z", {"fn:1": "", "fn:3": "z", "fn:2": "x"}),
+        ("[^1]: > a\n    > [^2]: x", {"fn:1": "a", "fn:2": "x"}),
+        ("[^1]: [^1]: x", {"fn:1": ""}),
+        ("[^2]: [^1]: x\n[^1]: y", {"fn:2": "", "fn:1": "x"}),
+    ],
+)
+def test_a_note_may_be_defined_within_a_note(text: str, notes: dict[str, str]) -> None:
+    tree = LexborHTMLParser(body(text).html)
+    found = {str(li.id): li.text(deep=True).strip() for li in tree.css(".footnote > ol > li")}
+    assert found == notes
+
+
+def test_notes_within_notes_have_a_depth() -> None:
+    """Each level is a copy of all that it holds: a line of nothing else would take quadratic time."""
+    html = body("".join(f"[^{n}]: " for n in range(9000)) + "fin").html
+    assert html.count("<li") == 8 and "fin</p>" in html
 
 
 def test_heading_ids_keep_letters_of_every_script_and_are_unique() -> None:

@@ -531,9 +531,8 @@ def _line_of(root: Path) -> LineOf:
             files.append(theme_folder() / path.removeprefix("theme/"))
         for file in files:
             try:
-                if not any(file.resolve().is_relative_to(base) for base in (root.resolve(), theme_folder())):
-                    continue  # a link out of the site: its lines are nobody's business
-                if not file.is_file():
+                bases = (root.resolve(), theme_folder())
+                if not file.is_file() or not any(_is_shown(file.resolve(), base) for base in bases):
                     continue
                 text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
             except OSError:
@@ -546,6 +545,11 @@ def _line_of(root: Path) -> LineOf:
         return found[line - 1] if 0 < line <= len(found) else ""
 
     return line_of
+
+
+def _is_shown(file: Path, base: Path) -> bool:
+    """Whether the lines of a file are anybody's business: it lies in the folder, and is not hidden there."""
+    return file.is_relative_to(base) and not any(part.startswith(".") for part in file.relative_to(base).parts)
 
 
 def _has_colours() -> bool:

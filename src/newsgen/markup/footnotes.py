@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 
 from markdown import Markdown
 from markdown.extensions.footnotes import (
     NBSP_PLACEHOLDER,
+    FootnoteBlockProcessor,
     FootnoteExtension,
     FootnoteInlineProcessor,
 )
@@ -16,6 +18,22 @@ from markdown.treeprocessors import Treeprocessor
 
 _NOT_IN_ID = re.compile(r"[^\w.-]+")
 _MARK = r"\[\^([^\]]*)\]"
+#: How many notes may stand within each other; what is deeper is text.
+_DEEPEST = 8
+
+
+class _Notes(OrderedDict[str, str]):
+    """Notes by label. Whoever goes through the labels also meets those that come meanwhile, of notes within notes."""
+
+    def keys(self) -> Iterator[str]:  # type: ignore[override]
+        done = depth = 0
+        while done < len(self):
+            labels, depth = list(self)[done:], depth + 1
+            for label in labels:
+                if depth == _DEEPEST:
+                    self[label] = FootnoteBlockProcessor.RE.sub(r"\\\g<0>", self[label])
+                yield label
+            done += len(labels)
 
 
 class NoteExtension(FootnoteExtension):
@@ -36,6 +54,7 @@ class NoteExtension(FootnoteExtension):
 
     def reset(self) -> None:
         super().reset()
+        self.footnotes = _Notes()
         self.uncalled = []
         self.undefined = []
 
