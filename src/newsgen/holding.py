@@ -87,15 +87,18 @@ class Holding:
 
     def held(self, file: Parsed, day: Moment | None, day_source: Parsed) -> Held:
         """What holds one version back, whose `date` a file says."""
-        takes = (lambda path: path == file.path) if file.path in self.free else (lambda path: True)
-        drafted = [cause for cause in self.drafted if takes(cause.path)]
-        published = [cause for cause in self.published if takes(cause.path) and cause.until is not None]
-        causes = [*drafted, *(cause for cause in published if cause.until and self.is_future(cause.until))]
-        if day and self.is_future(day.epoch):
+        drafted, published, causes = self.drafted, self.published, []
+        if drafted or published:
+            if file.path in self.free:
+                drafted, published = ([c for c in said if c.path == file.path] for said in (drafted, published))
+            causes = [*drafted, *(c for c in published if c.until is not None and self.is_future(c.until))]
+        starts = day.epoch if day else 0
+        if day and self.is_future(starts):
             date = day_source.front.date if day_source.front else None
             written = f"date: {_as_written(date)}" if date else "date"
-            causes.append(Cause("date", written, day_source.path, place_of(day_source, "date"), day.epoch))
-        starts = max([cause.until or 0 for cause in published] + [day.epoch if day else 0])
+            causes.append(Cause("date", written, day_source.path, place_of(day_source, "date"), starts))
+        if published:
+            starts = max(starts, *(cause.until or 0 for cause in published))
         causes.sort(key=lambda cause: cause.path != file.path)
         return Held(starts, bool(drafted), tuple(causes))
 

@@ -116,6 +116,8 @@ def judge(name: str, node: Node) -> Verdict | None:
         return None
     meaning, is_weak = _meaning(name)
     if meaning is None:
+        if len(name) > 40:
+            return None
         near = difflib.get_close_matches(folded(name), _NEAR, 1, 0.75)
         if not near or not _says(_NEAR[near[0]], values):
             return None

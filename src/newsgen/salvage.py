@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import itertools
 import re
+from math import inf
 
 from newsgen.frontmatter import canonical_date
 from newsgen.holding_keys import NO, YES, folded, is_absent, judge
 from newsgen.model import Hold, When
 from newsgen.typed_yaml import Scalar, Sequence, one_line
 
-_FENCE = re.compile(r"[ \t\ufeff\u200b]*(?:-{3,}|\+{3,}|;{3,}|\.{3})[ \t]*\w*[ \t]*")
-_LINE = re.compile(r"""((?:[ \t]*["'])?)([^\W\d][\w .'’-]{0,60}?)["']?[ \t\xa0]*[:=][ \t\xa0]*(.*)""")
+_FENCE = re.compile(r"[ \t]*(?:-{3,}|\+{3,}|;{3,})[ \t]*(?:\w+[ \t]*)?")
+_LINE = re.compile(r"""([ \t\xa0]*(?:-[ \t]+)?)["']?([^\W\d][\w .'’-]{0,60}?)["']?[ \t\xa0]*[:=：][ \t\xa0]*(.*)""")
+#: The two keys that an editor means even where the colon is missing.
+_BARE = re.compile(r"([ \t\xa0]*)(draft|publish)[ \t\xa0]+(true|yes|[0-9]{4}-[0-9]{2}-[0-9]{2}\b.*)", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]#")
 _WORD = re.compile(r"[^\s,\[\]{}\"']+")
+_INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 #: Front matter is never longer; the text of a file that does not end it is no front matter.
-_LINES = 500
+_LINES, _CHARACTERS = 500, 2_000
 
 
 def holds(data: bytes) -> tuple[Hold, ...] | None:
     """What may hold a story back in a file with errors of its own; None if no key can be made out.
 
     Lines `key: value` (or `key = value`) at the beginning of the file count, whatever stands between them, so that an
-    error elsewhere in the file lets no embargo go. Rule: CONTENT.md §2, "Fail closed".
+    error elsewhere in the file lets no embargo go; what is indented below a key without a value is that key's. Rule:
+    CONTENT.md §2, "Fail closed".
     """
     found: list[Hold] = []
-    has_keys = False
+    has_keys, opened = False, inf  # opened: how far the key is indented that what is indented further belongs to
     lines = _front_lines(_decoded(data))
     for n, line in enumerate(lines):
-        match = _LINE.match(line)
-        if match is None:
+        match = _LINE.match(line) or _BARE.match(line)
+        if match is None or len(match[1]) > opened:
             continue
         has_keys = True
-        column = match.start(2) + 1 - bool(match[1])
-        hold = _hold(match[2].strip(), _value(match[3], lines[n + 1 :]), n + 1, column)
+        opened = len(match[1]) if match[3].strip()[-1:] in ("", "|", ">", "{", "[") else inf
+        hold = _hold(match[2].strip(), _value(match[3], lines[n + 1 :]), n + 1, len(match[1]) + 1)
         if hold:
             found.append(hold)
     return tuple(found) if has_keys else None
@@ -49,13 +54,13 @@ def _decoded(data: bytes) -> str:
 
 def _front_lines(text: str) -> list[str]:
     """The lines up to the second fence; without one, up to the first paragraph of prose."""
-    lines = text.split("\n", _LINES)[:_LINES]
+    lines = [line[:_CHARACTERS].translate(_INVISIBLE) for line in text.split("\n", _LINES)[:_LINES]]
     fences = [n for n, line in enumerate(lines) if _FENCE.fullmatch(line)]
     begins = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if begins in fences and len(fences) > 1:
         return lines[: fences[1]]
     for n, line in enumerate(lines):
-        is_prose = line[:1].isalpha() and _LINE.match(line) is None
+        is_prose = line[:1].isalpha() and not (_LINE.match(line) or _BARE.match(line))
         if is_prose and (n == begins or not lines[n - 1].strip()):
             return lines[:n]
     return lines
