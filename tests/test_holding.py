@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness import PIXEL, Built, Site, article, page_file, temporary_site
+from harness import PIXEL, Built, Site, article, audit, differences, page_file, temporary_site
 from newsgen import holding_keys, markup
 from test_docs import read, sections
 
@@ -91,6 +91,22 @@ def test_each_row_of_the_table_holds(table: tuple[Site, Built], number: int) -> 
 
 def test_no_line_of_the_table_is_an_error(table: tuple[Site, Built]) -> None:
     assert {str(d.severity) for d in table[1].diagnostics} == {"note"}
+
+
+def test_as_the_clock_moves_each_build_of_the_table_equals_a_clean_one(site: Site) -> None:
+    site.configure(page_size=100)
+    for story, lang, keys, *_ in _combinations():
+        if story.endswith("-0-fr"):  # one case of each row
+            site.story(f"{story}.{lang}", title=f"{story} {lang}", slug=story, **keys)
+    numbers = []
+    for now in ("2024-01-01", "2030-01-01", "2031-01-01", "2019-06-01"):
+        built = site.build(now=now)
+        clean, tree = site.clean(now=now)
+        assert differences(site.tree(), tree) == [], now
+        assert (built.lines, built.result.due) == (clean.lines, clean.result.due), now
+        assert audit(site) == [], now
+        numbers.append(built.result.counts["scheduled"])
+    assert numbers[0] > numbers[1] > numbers[2] == 0 < numbers[3]
 
 
 # ---- three languages, pages, dates
