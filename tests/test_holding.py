@@ -361,6 +361,18 @@ def test_a_last_good_version_decides_for_the_file_that_it_stands_in_for(site: Si
     assert not any(site.exists(url) for url in URLS[:2])
 
 
+def test_a_draft_takes_a_stand_in_away_and_two_builds_say_the_same(site: Site) -> None:
+    site.story("a.fr", title="A")
+    site.story("a.en", title="B")
+    site.build()
+    site.write("content/a.fr.md", "rien")
+    site.story("a.en", title="B", draft=True)
+    built = site.build()
+    assert not any(site.exists(url) for url in URLS[:2])
+    assert len(built.find("address-lost")) == 2
+    assert site.build().lines == built.lines
+
+
 def test_a_good_file_is_taken_before_one_with_errors_for_the_same_language(site: Site) -> None:
     site.write("content/a.fr.md", _file("date: demain"))
     site.story("b.fr", title="B", story="a")
@@ -414,6 +426,7 @@ DRAFTS = [
     ("darft", "true"), ("publihsed", "false"), ("is_draft", "1"), ("mot de passe", "x"), ("permalink", "false"),
     ("build", "{render: never}"), ("layout", "draft"), ("Brouillon", "oui"), ("publie", "non"), ("état", "à relire"),
     ("password", "1234"), ("state", "in review"), ("Draft", "maybe"),
+    ("hidden", "[no, yes]"), ("status", "[published, draft]"), ("published", "[true, false]"),
 ]  # fmt: skip
 #: Key, value as YAML, what the hint says.
 FOREIGN = [
