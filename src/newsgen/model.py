@@ -220,13 +220,10 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 # ---- pictures
-#: Kinds of pictures that browsers show, by the suffixes of their files.
-PICTURE_SUFFIXES = {
-    "jpg": "jpeg", "jpeg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "png": "png", "apng": "png", "webp": "webp",
-    "avif": "avif", "gif": "gif", "svg": "svg",
-}  # fmt: skip
-#: Others that browsers show, published as they are: they hold nothing of who made them.
-_PLAIN_SUFFIXES = ("bmp", "ico", "cur")
+#: Suffixes of the names of pictures that browsers show; what is in such a file, its bytes say.
+PICTURE_SUFFIXES = frozenset({
+    "jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "avif", "gif", "svg", "bmp", "ico", "cur",
+})  # fmt: skip
 #: The ratios in which a lead picture is cut, with their largest size in pixels.
 #: Rule: developers.google.com/search, "Article structured data": 16x9, 4x3 and 1x1; ogp.me: `card` is 1.91:1.
 CROPS = {"card": (1200, 630), "1x1": (1200, 1200), "4x3": (1200, 900), "16x9": (1200, 675)}
@@ -234,13 +231,8 @@ CENTRE = "50,50"  #: the focus of a picture where nobody wrote one
 
 
 def is_picture(path: str) -> bool:
-    """Whether the name of a file says that it is a picture."""
+    """Whether the name of a file says that it is a picture that browsers show."""
     return path.rpartition(".")[2].lower() in PICTURE_SUFFIXES
-
-
-def is_shown_by_browsers(path: str) -> bool:
-    """Whether the name of a file says that browsers show it as a picture."""
-    return is_picture(path) or path.rpartition(".")[2].lower() in _PLAIN_SUFFIXES
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from newsgen.changes import tails
 from newsgen.diagnostics import Diagnostic, Location, error, note, warning
 from newsgen.documents import is_let_through, type_of_name
 from newsgen.index.work import Work
-from newsgen.model import Reference, Source, is_shown_by_browsers
+from newsgen.model import Reference, Source, is_picture
 from newsgen.queries import linked_language, resolve_story, story_target
 from newsgen.urls import printable
 
@@ -144,11 +144,12 @@ def _diagnose(
             found.append(_missing_file(work, reference, place))
         elif active := active_type(work, source):
             found.append(_active(active, target, place))
-        elif reference.kind == "picture" and not is_shown_by_browsers(target):
+        elif reference.kind == "picture" and not is_picture(target):
             message = f"content/{target} is left out: its name says that it is no picture that browsers show"
             found.append(error(place, "picture-broken", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG"))
         elif (look := work.inputs.look(source)).fault:
-            message = f"the picture content/{target} is left out: {look.reason}"
+            what = "picture" if is_picture(target) else "file"
+            message = f"the {what} content/{target} is left out: {look.reason}"
             found.append(error(place, look.fault, message, _PICTURE_HINTS[look.fault]))
         return ""
     if reference.kind == "path":
@@ -194,7 +195,7 @@ def file_source(work: Work, kind: str, path: str) -> Source | None:
 
 def active_type(work: Work, source: Source) -> str:
     """The type of a document that is not published because browsers or hosts would run or render it; "" of another."""
-    if is_shown_by_browsers(source.name):
+    if is_picture(source.name):
         return ""
     active = work.inputs.look(source).active
     return "" if active and is_let_through(source.name, active, work.config.documents) else active
@@ -253,7 +254,7 @@ def _nearest(work: Work, target: str) -> list[str]:
 # ---- what is shown
 def is_shown(work: Work, path: str) -> bool:
     """Whether something published refers to a picture or document. What no browser shows must be linked to."""
-    shown = "picture" if is_shown_by_browsers(path) else "file"
+    shown = "picture" if is_picture(path) else "file"
     row = work.catalog.one(
         "SELECT 1 FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
         " WHERE m.target = ? AND m.kind IN ('file', ?) AND m.counts = 1 AND v.state = 'published' LIMIT 1",

@@ -202,7 +202,7 @@ def put_files(work: Work) -> None:
             for key in _put_variants(work, path, look):
                 touched["variant", key, "", ""] = None
         elif kind == "media" and source:
-            is_wanted = is_wanted and not active_type(work, source)
+            is_wanted = is_wanted and not active_type(work, source) and not work.inputs.look(source).fault
         old = catalog.one("SELECT folded FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
         if is_wanted and source:
             _put_candidate(work, kind, path, source.path)

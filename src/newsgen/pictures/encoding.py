@@ -30,6 +30,7 @@ _ORIGINAL: dict[str, dict[str, Any]] = {
     "jpeg": {"quality": 92, "optimize": True, "progressive": True, "subsampling": "4:4:4"},
     "png": {"compress_level": 9},
     "gif": {},
+    "bmp": {},
 }
 #: A picture is made smaller by a whole number (a JPEG while it is decoded) where its sides are then still so many times
 #: those of a variant with this longer side, and of a square crop; a larger variant is made from all pixels.
@@ -58,28 +59,64 @@ def published(data: bytes, path: str) -> bytes:
     image = looks.open_raster(data, kind)
     packet = rights.packet(looks.rights_of(data, image, kind))
     is_moving = kind != "jpeg" and getattr(image, "is_animated", False)
-    if is_moving or looks.orientation(image, data, kind) == 1:
+    turned = looks.orientation(image, data, kind)
+    if turned == 1 or (is_moving and kind == "avif"):  # which says by a property of its own how it lies
         try:
             return stripping.strip(data, kind, packet)
         except stripping.Unstrippable:
             pass
-    return _save(_upright(image), kind, _ORIGINAL[kind], xmp=packet, profile=image.info.get("icc_profile"))
+    if kind not in _ORIGINAL:
+        raise ValueError("its parts cannot be told from each other")
+    profile = image.info.get("icc_profile")
+    if is_moving:
+        return _save_moving(image, kind, turned, xmp=packet, profile=profile)
+    return _save(_upright(image, turned), kind, _ORIGINAL[kind], xmp=packet, profile=profile)
 
 
-def _upright(image: Image) -> Image:
-    from PIL import ImageOps
+def _upright(image: Image, turned: int) -> Image:
+    """The picture as it is shown. Rule: Exif 2.32, "Orientation"."""
+    from PIL.Image import Transpose
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ImageOps.exif_transpose(image, in_place=True)
-    return image
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
+    }  # fmt: skip
+    return image.transpose(turns[turned]) if turned in turns else image
+
+
+def _save_moving(image: Image, kind: str, turned: int, *, xmp: bytes, profile: Any) -> bytes:
+    """The bytes of a picture that moves, all its frames made anew."""
+    from PIL import ImageSequence
+
+    frames, durations = [], []
+    for frame in ImageSequence.Iterator(image):
+        mode = "RGBA" if frame.has_transparency_data else "RGB"
+        frames.append(_upright(frame.convert(mode), turned))
+        durations.append(frame.info.get("duration", 0))
+    first = 1 if image.info.get("default_image") else 0  # of a PNG: what is shown where none can move
+    named = _named(kind, xmp, profile)
+    if "loop" in image.info:
+        named["loop"] = image.info["loop"]
+    for frame in frames:
+        frame.info = {}
+    buffer = BytesIO()
+    frames[first].save(
+        buffer, kind.upper(), save_all=True, append_images=frames[first + 1 :], duration=durations[first:],
+        **_ORIGINAL[kind], **named,
+    )  # fmt: skip
+    return buffer.getvalue()
+
+
+def _named(format_: str, xmp: bytes, profile: Any) -> dict[str, Any]:
+    named: dict[str, Any] = {"icc_profile": profile} if profile else {}
+    if xmp and format_ in ("jpeg", "webp", "avif"):
+        named["xmp"] = xmp
+    return named
 
 
 def _save(image: Image, format_: str, settings: dict[str, Any], *, xmp: bytes = b"", profile: Any = None) -> bytes:
     """The bytes of a picture; nothing of its metadata goes along but what is named."""
-    named: dict[str, Any] = {"icc_profile": profile} if profile else {}
-    if xmp and format_ in ("jpeg", "webp", "avif"):
-        named["xmp"] = xmp
+    named = _named(format_, xmp, profile)
     if format_ == "jpeg" and image.mode not in ("RGB", "L", "CMYK"):
         image = image.convert("RGB")
     image.info = {name: value for name, value in image.info.items() if name == "transparency"}
@@ -144,8 +181,9 @@ def _base(data: bytes, *, is_whole: bool) -> Image:
     if kind == "jpeg" and scale < 1:
         image.draft(image.mode, wanted)
     profile = image.info.get("icc_profile")
+    turned = looks.orientation(image, data, kind)
     image.load()
-    image = _in_srgb(_upright(image), profile)
+    image = _in_srgb(_upright(image, turned), profile)
     factor = min(max(image.size) // max(wanted), min(image.size) // min(wanted))
     return image.reduce(factor) if factor > 1 else image
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import struct
 import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 VERSION = 4
 #: Rule: github.com/git-lfs/git-lfs, docs/spec.md, "The Pointer".
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
+_FORMATS = {"ico": ("ICO", "CUR")} | {kind: (kind.upper(),) for kind in ("jpeg", "png", "webp", "avif", "gif", "bmp")}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
+_MOST_TAGS = 1000
 
 
 def look(data: bytes, path: str, *, megapixels: int) -> Look:
@@ -53,33 +56,54 @@ def open_raster(data: bytes, kind: str) -> Image:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the limit is newsgen's own; what is odd in metadata is not shown
-        return Image.open(BytesIO(data), formats=[_FORMATS[kind]])
+        return Image.open(BytesIO(data), formats=_FORMATS[kind])
 
 
 def orientation(image: Image, data: bytes, kind: str) -> int:
-    """How the pixels lie, from 1 (as they are shown) to 8."""
-    found = _exif(image, data, kind).get(_ORIENTATION, 1)
-    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+    """How the pixels lie, from 1 (as they are shown) to 8: as the number in EXIF says, whatever stands beside it.
+
+    Of an AVIF, as its own properties say. Rule: www.w3.org/TR/css-images-3, "image-orientation": browsers read EXIF;
+    what XMP says of it, they do not.
+    """
+    exif = _exif(image, data, kind).removeprefix(b"Exif\x00\x00")
+    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(exif[:4], "")
+    try:
+        (at,) = struct.unpack_from(f"{order}I", exif, 4)
+        (count,) = struct.unpack_from(f"{order}H", exif, at)
+        for n in range(min(count, _MOST_TAGS) if order else 0):
+            tag, type_, _, value = struct.unpack_from(f"{order}HHIH", exif, at + 2 + 12 * n)
+            if tag == _ORIENTATION:
+                return int(value) if type_ == 3 and 1 <= value <= 8 else 1
+    except struct.error:
+        pass
+    return 1
 
 
-def _exif(image: Image, data: bytes, kind: str) -> dict[int, Any]:
-    """The first list of EXIF tags by number; empty where it cannot be read."""
-    from PIL.Image import Exif
-
+def _exif(image: Image, data: bytes, kind: str) -> bytes:
+    """The EXIF of a picture; b"" if it has none."""
     from newsgen.pictures import stripping
 
+    if kind == "png":  # Pillow would decode the whole picture: the tags may stand behind the pixels
+        with contextlib.suppress(struct.error, ValueError):
+            return next((body for name, body in stripping.png_chunks(data) if name == b"eXIf"), b"")
+    found = image.info.get("exif", b"")
+    return found if isinstance(found, bytes) else b""
+
+
+def _tags(exif: bytes) -> dict[int, Any]:
+    """The tags that say who made a picture; without those that cannot be read."""
+    from PIL.Image import Exif
+
+    tags: dict[int, Any] = {}
+    found = Exif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            if kind != "png":
-                return dict(image.getexif())
-            found = Exif()  # Pillow would decode the whole picture: the tags may stand behind the pixels
-            for name, body in stripping.png_chunks(data):
-                if name == b"eXIf":
-                    found.load(body)
-            return dict(found)
-        except Exception:  # decoders raise whatever broken metadata make them, which then say nothing
-            return {}
+        for tag in rights.TAGS:
+            with contextlib.suppress(Exception):  # decoders raise whatever broken metadata make them
+                if not tags:
+                    found.load(exif)
+                tags[tag] = found.get(tag, "")
+    return tags
 
 
 def rights_of(data: bytes, image: Image, kind: str) -> rights.Rights:
@@ -90,10 +114,11 @@ def rights_of(data: bytes, image: Image, kind: str) -> rights.Rights:
     xmp = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp
     resources = b""
     if kind == "jpeg":
-        for marker, segment in stripping.jpeg_segments(data)[0]:
-            if marker == 0xED and segment[4:18] == b"Photoshop 3.0\x00":
-                resources += segment[18:]
-    return rights.read(xmp if isinstance(xmp, bytes) else b"", resources, _exif(image, data, kind))
+        with contextlib.suppress(struct.error, IndexError, ValueError):
+            for marker, segment in stripping.jpeg_segments(data)[0]:
+                if marker == 0xED and segment[4:18] == b"Photoshop 3.0\x00":
+                    resources += segment[18:]
+    return rights.read(xmp if isinstance(xmp, bytes) else b"", resources, _tags(_exif(image, data, kind)))
 
 
 def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:
@@ -104,6 +129,9 @@ def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:
     image = open_raster(data, kind)
     frames = getattr(image, "n_frames", 1) if kind != "jpeg" else 1  # second pictures of a JPEG are previews
     turned = orientation(image, data, kind)
+    if turned != 1 and frames > 1 and width * height * frames > megapixels * 1_000_000:  # they are made anew
+        reason = f"it lies on its side, and all its frames have {_in_megapixels(width * height * frames)},"
+        return Look(kind, width, height, fault="picture-too-large", reason=f"{reason} more than {megapixels}")
     if turned in _TURNED:
         width, height = height, width
     made = rights_of(data, image, kind)

@@ -18,6 +18,7 @@ _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 #: 2:116 copyright notice.
 _CHARSET, _BYLINE, _CREDIT, _COPYRIGHT = (1, 90), (2, 80), (2, 110), (2, 116)
 _ARTIST_TAG, _COPYRIGHT_TAG = 0x013B, 0x8298  # Exif 2.32, "TIFF Rev. 6.0 Attribute Information"
+TAGS = (_ARTIST_TAG, _COPYRIGHT_TAG)
 _MOST_XMP = 1 << 20
 _MOST_CHARACTERS = 300
 _MARK = re.compile(r"^(?:©|\(c\)|&copy;|copyright\b|\s|:|-)+", re.IGNORECASE)

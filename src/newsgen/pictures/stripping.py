@@ -2,7 +2,7 @@
 
 What is kept is listed, and all else goes, so that a maker's new invention goes too: place, device, serial numbers,
 thumbnails, comments, editing history, second pictures and films behind the end. Colour profiles stay.
-No library does this for all five formats without decoding; each is a walk over a few kinds of parts.
+No library does this for all these formats without decoding; each is a walk over a few kinds of parts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def strip(data: bytes, kind: str, xmp: bytes) -> bytes:
             return _jpeg(data, xmp)
         if kind == "png":
             return _png(data, xmp)
-        return {"webp": _webp, "gif": _gif, "avif": _avif}[kind](data)
+        return {"webp": _webp, "gif": _gif, "avif": _avif, "bmp": _bmp, "ico": _ico}[kind](data)
     except (struct.error, IndexError, ValueError) as fault:
         raise Unstrippable(str(fault)) from fault
 
@@ -48,6 +48,8 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
         while data[at + 1] == 0xFF:
             at += 1
         marker = data[at + 1]
+        if marker == 0:
+            raise ValueError("a marker of the JPEG is none")
         if marker in (0xDA, 0xD9):
             return found, at
         size = 2 if marker in _ALONE else 2 + struct.unpack_from(">H", data, at + 2)[0]
@@ -96,6 +98,8 @@ def _jpeg_scans(data: bytes, start: int) -> bytes:
         while data[at + 1] == 0xFF:
             at += 1
         marker = data[at + 1]
+        if marker == 0:
+            raise ValueError("a marker of the JPEG is none")
         if marker == 0xD9:
             return b"".join(kept) + b"\xff\xd9"
         at += 2 if marker in _ALONE else 2 + struct.unpack_from(">H", data, at + 2)[0]
@@ -153,6 +157,7 @@ def _png_chunk(name: bytes, body: bytes) -> bytes:
 # ---- WebP: developers.google.com/speed/webp/docs/riff_container
 _WEBP_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
 _FRAME_PARTS = {b"VP8 ", b"VP8L", b"ALPH"}
+_PIXELS = {b"VP8 ", b"VP8L"}
 _FRAME_HEAD = 16  # bytes of an ANMF before its parts
 _EXIF_FLAG, _XMP_FLAG = 0x08, 0x04
 
@@ -165,6 +170,7 @@ def _webp(data: bytes) -> bytes:
 
 def _webp_parts(data: bytes, at: int, end: int, wanted: set[bytes]) -> bytes:
     kept = []
+    seen: set[bytes] = set()
     while at + 8 <= end:
         name, size = struct.unpack_from("<4sI", data, at)
         low, high = at + 8, at + 8 + size
@@ -175,8 +181,10 @@ def _webp_parts(data: bytes, at: int, end: int, wanted: set[bytes]) -> bytes:
             body = bytes([body[0] & ~(_EXIF_FLAG | _XMP_FLAG)]) + body[1:]
         elif name == b"ANMF":
             body = body[:_FRAME_HEAD] + _webp_parts(data, low + _FRAME_HEAD, high, _FRAME_PARTS)
-        if name in wanted:
+        is_second = name in seen or (name in _PIXELS and not seen.isdisjoint(_PIXELS))
+        if name in wanted and (name == b"ANMF" or not is_second):  # browsers show the first
             kept.append(struct.pack("<4sI", name, len(body)) + body + b"\x00" * (len(body) & 1))
+        seen.add(name)
         at = high + (size & 1)
     return b"".join(kept)
 
@@ -224,6 +232,11 @@ _FILM_PARTS = {
     b"stss", b"ctts", b"sgpd", b"sbgp", b"tref", b"mvhd", b"tkhd", b"mdhd",
 }  # fmt: skip
 _META_PARTS = {b"hdlr", b"pitm", b"iloc", b"iinf", b"iprp", b"iref", b"idat", b"grpl"}
+#: Properties of items; what a maker calls them, and boxes of makers' own, are none.
+_PROPERTIES = {
+    b"av1C", b"ispe", b"pixi", b"pasp", b"colr", b"auxC", b"clap", b"irot", b"imir", b"clli", b"mdcv", b"cclv",
+    b"amve", b"a1op", b"a1lx", b"lsel", b"reve", b"ndwt",
+}  # fmt: skip
 _SHOWN_ITEMS = {b"av01", b"grid", b"iovl", b"iden", b"tmap"}
 _TIMED = {b"mvhd", b"tkhd", b"mdhd"}  # they begin with when it was made and changed
 _NO_EXIF = b"\x00\x00\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"  # an empty list of tags
@@ -242,18 +255,22 @@ def _avif(data: bytes) -> bytes:
     """What shows nothing, overwritten where it stands: moving anything would move the pixels' places."""
     found = bytearray(data)
     boxes = _boxes(data, 0, len(data))
+    second = [n for n, box in enumerate(boxes) if box.name == b"ftyp"][1:]
+    boxes = boxes[: second[0]] if second else boxes  # another file begins there
     shown: list[tuple[int, int]] = []
+    seen: set[bytes] = set()
     for box in boxes:
-        if box.name not in _AVIF_PARTS:
+        if box.name not in _AVIF_PARTS or (box.name in seen and box.name != b"mdat"):
             _empty(found, box)
         elif box.name == b"moov":
+            shown += _samples(found, box)
             _empty_in_film(found, box)
         elif box.name == b"meta":
             shown += _empty_in_meta(found, box)
-    if not any(box.name == b"moov" for box in boxes):
-        for box in boxes:
-            if box.name == b"mdat":
-                _empty_between(found, box, shown)
+        seen.add(box.name)
+    for box in boxes:
+        if box.name == b"mdat":
+            _empty_between(found, box, shown)
     return bytes(found[: max(box.end for box in boxes if box.name in _AVIF_PARTS)])
 
 
@@ -288,6 +305,56 @@ def _empty_in_film(found: bytearray, holder: _Box) -> None:
         elif box.name in _TIMED:
             size = 16 if found[box.start] else 8  # by its version
             found[box.start + 4 : box.start + 4 + size] = bytes(size)
+        elif box.name == b"hdlr":
+            _empty_name(found, box)
+
+
+def _empty_name(found: bytearray, handler: _Box) -> None:
+    """The name that a handler's maker gave it, behind its type."""
+    begin = min(handler.start + 24, handler.end)
+    found[begin : handler.end] = bytes(handler.end - begin)
+
+
+def _samples(data: bytearray, film: _Box) -> list[tuple[int, int]]:
+    """Where in the file the frames of a film lie, by tracks and chunks."""
+    found: list[tuple[int, int]] = []
+    holders = [film]
+    while holders:
+        holder = holders.pop()
+        boxes = {}
+        for box in _boxes(data, holder.start, holder.end):
+            boxes[box.name] = box
+            if box.name in _HOLDERS:
+                holders.append(box)
+        if holder.name == b"stbl":
+            found += _chunks(data, boxes)
+    if not found:
+        raise ValueError("the film has no frames")
+    return found
+
+
+def _chunks(data: bytearray, boxes: dict[bytes, _Box]) -> list[tuple[int, int]]:
+    """Rule: ISO/IEC 14496-12, 8.7: sizes of samples, samples of chunks, places of chunks."""
+    sizes, chunks = boxes[b"stsz"], boxes[b"stsc"]
+    size, count = struct.unpack_from(">II", data, sizes.start + 4)
+    places, form = (boxes[b"stco"], "I") if b"stco" in boxes else (boxes[b"co64"], "Q")
+    (number,) = struct.unpack_from(">I", data, places.start + 4)
+    offsets = struct.unpack_from(f">{number}{form}", data, places.start + 8)
+    runs = [
+        struct.unpack_from(">II", data, chunks.start + 8 + 12 * n)
+        for n in range(struct.unpack_from(">I", data, chunks.start + 4)[0])
+    ]
+    each = [size] * count if size and count < len(data) else struct.unpack_from(f">{count}I", data, sizes.start + 12)
+    found, sample, run = [], 0, 0
+    for n, low in enumerate(offsets, start=1):
+        while run + 1 < len(runs) and runs[run + 1][0] <= n:
+            run += 1
+        high = low + sum(each[sample : sample + runs[run][1]])
+        if high > len(data):
+            raise ValueError("a frame lies outside of the file")
+        found.append((low, high))
+        sample += runs[run][1]
+    return found
 
 
 def _empty_in_meta(found: bytearray, holder: _Box) -> list[tuple[int, int]]:
@@ -296,6 +363,14 @@ def _empty_in_meta(found: bytearray, holder: _Box) -> list[tuple[int, int]]:
     for box in boxes.values():
         if box.name not in _META_PARTS:
             _empty(found, box)
+        elif box.name == b"hdlr":
+            _empty_name(found, box)
+        elif box.name == b"iprp":
+            for inner in _boxes(found, box.start, box.end):
+                if inner.name == b"ipco":
+                    for one in _boxes(found, inner.start, inner.end):
+                        if one.name not in _PROPERTIES:
+                            _empty(found, one)
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return []
     references = boxes.get(b"iref")
@@ -370,3 +445,70 @@ def _extents(data: bytearray, at: int, item_data: int) -> list[tuple[int, int, i
             place += item_data if method else 0
             found.append((id_, place, place + size if size else len(data)))
     return found
+
+
+# ---- BMP and ICO: learn.microsoft.com, "Bitmap Storage", "BITMAPV5HEADER"; "The format of icon resources"
+_PLAIN, _RUNS = (0, 3, 6), (1, 2)  # how pixels are written: as they are, with masks; in runs of equal ones
+#: The kinds of colour spaces that name a profile, which may be the path of a file, and the one that is everybody's.
+_PROFILES, _SRGB = (b"KNIL", b"DEBM"), b"BGRs"
+
+
+def _bmp(data: bytes) -> bytes:
+    """To the end of the pixels; what lies between the colours and them is emptied."""
+    offset, header = struct.unpack_from("<II", data, 10)
+    how = size = used = 0
+    if header == 12:
+        width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
+    else:
+        width, height, _, bits, how, size, _, _, used = struct.unpack_from("<iiHHIIiiI", data, 18)
+    if how in _PLAIN and header != 64:
+        size = _row(width, bits) * abs(height)
+    elif how not in _RUNS:
+        size = 0
+    colours = min(used or 256, 1 << bits) if bits <= 8 else used
+    begin = 14 + header + (3 if header == 12 else 4) * colours
+    begin += {3: 12, 6: 16}.get(how, 0) if header == 40 else 0
+    end = offset + size
+    if not size or width <= 0 or not begin <= offset or end > len(data):
+        raise ValueError("the parts of the BMP cannot be told from each other")
+    found = bytearray(data[:end])
+    found[begin:offset] = bytes(offset - begin)
+    struct.pack_into("<IHH", found, 2, end, 0, 0)
+    if header >= 108 and found[70:74] in _PROFILES:
+        found[70:74] = _SRGB
+    if header == 124:
+        found[126:134] = bytes(8)  # place and size of the profile
+    return bytes(found)
+
+
+def _row(width: int, bits: int) -> int:
+    return (width * bits + 31) // 32 * 4
+
+
+def _ico(data: bytes) -> bytes:
+    """The pictures of an icon or a cursor one behind the other, each to its end."""
+    kind, count = struct.unpack_from("<HH", data, 2)
+    entries, parts = [], []
+    place = 6 + 16 * count
+    for n in range(count):
+        *head, size, offset = struct.unpack_from("<BBBBHHII", data, 6 + 16 * n)
+        part = data[offset : offset + size]
+        if len(part) < size:
+            raise ValueError("a picture of the icon lies outside of the file")
+        part = _png(part, b"") if part[:8] == b"\x89PNG\r\n\x1a\n" else _icon_bitmap(part)
+        head[3] = 0
+        entries.append(struct.pack("<BBBBHHII", *head, len(part), place))
+        parts.append(part)
+        place += len(part)
+    return struct.pack("<HHH", 0, kind, count) + b"".join(entries) + b"".join(parts)
+
+
+def _icon_bitmap(part: bytes) -> bytes:
+    """A bitmap without the header of a file, with a mask behind its pixels and twice their height."""
+    header, width, height, _, bits, how, _, _, _, used = struct.unpack_from("<IiiHHIIiiI", part)
+    if header != 40 or how not in (0, 3) or width <= 0:
+        raise ValueError("a picture of the icon is none")
+    colours = min(used or 256, 1 << bits) if bits <= 8 else used
+    begin = header + (12 if how == 3 else 0) + 4 * colours
+    rows = abs(height) // 2
+    return part[: begin + (_row(width, bits) + _row(width, 1)) * rows]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newsgen.model import FileRow, Look, Source, content_hash, is_picture
-from newsgen.pictures import variant_hash
+from newsgen.pictures import kind_of, variant_hash
 from newsgen.pictures.cache import Cache, key
 from newsgen.pipeline.unsettled import UnsettledError
 
@@ -103,7 +103,7 @@ def file_bytes(file: Path, row: FileRow, *, build: int, cache: Cache) -> bytes:
     data = file.read_bytes()
     if content_hash(data) != row.hash:
         raise UnsettledError(row.disk)
-    if row.kind == "static" or not is_picture(row.path):
+    if row.kind == "static" or not (is_picture(row.path) or kind_of(data, row.path)):
         return data
     from newsgen.pictures import encoding
 

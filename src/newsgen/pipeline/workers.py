@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
-from newsgen.model import Body, FileRow, Inline, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.model import Body, FileRow, Inline, Page, Parsed, Source, Trace, content_hash
 from newsgen.pipeline.unsettled import UnsettledError, file_changed
 
 if TYPE_CHECKING:
@@ -309,7 +309,7 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
             reason, passing = "it changed while the build ran", file_changed(row.disk)
         elif unread or isinstance(fault, MemoryError):
             passing = unreadable(row.disk, reason)
-        if row.kind == "static" or not is_picture(row.original or row.path):
+        if row.kind == "static":
             return passing or unreadable(row.disk, reason)
         return Unmade(row.disk, row.operation, reason, passing)
 

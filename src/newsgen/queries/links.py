@@ -10,7 +10,7 @@ from markupsafe import Markup as HTML
 
 from newsgen.catalog import Catalog, Head
 from newsgen.changes import Changes, Keys, tails
-from newsgen.model import Reference, Target, is_shown_by_browsers
+from newsgen.model import Reference, Target, is_picture
 from newsgen.queries.pictures import file_row, variants_of
 from newsgen.queries.settings import BACKLINKS, language_label, setting, word
 
@@ -175,7 +175,7 @@ def _card_label(catalog: Catalog, address: str, lang: str) -> str:
 
 
 def _file_target(catalog: Catalog, path: str, *, must_show: bool) -> Target:
-    if must_show and not is_shown_by_browsers(path):
+    if must_show and not is_picture(path):
         return Target()
     url, width, height, credit = file_row(catalog, path)
     if not must_show or not url:

@@ -8,7 +8,7 @@ import msgspec
 from markupsafe import Markup as HTML
 
 from newsgen.catalog import Catalog
-from newsgen.model import CROPS, PictureFile, PictureSource, Shown, is_shown_by_browsers
+from newsgen.model import CROPS, PictureFile, PictureSource, Shown, is_picture
 from newsgen.urls import variant_prefix
 
 #: Endings of variants to their media types; those of `source` first, in the order in which a browser is to choose.
@@ -93,7 +93,7 @@ def picture_view(
     catalog: Catalog, shown: Shown | None, *, is_small: bool = False, has_crops: bool = False
 ) -> PictureView | None:
     """A lead picture; None where there is none, or none that is published."""
-    if shown is None or not (shown.url or is_shown_by_browsers(shown.path)):
+    if shown is None or not (shown.url or is_picture(shown.path)):
         return None
     caption = HTML(shown.caption)
     if shown.url:
