@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import ImageCms
 
 from harness import Site, differences, png
 from newsgen.pictures import encoding
@@ -216,6 +217,10 @@ def _grow(data: bytearray, names: tuple[str, ...], size: int) -> None:
         struct.pack_into(">I", data, at, struct.unpack_from(">I", data, at)[0] + size)
 
 
+def avif_with_pixels_in_no_box() -> bytes:
+    return photo(60, 40, "AVIF", exif=exif()).replace(b"mdat", b"xdat")
+
+
 def jpeg_with_marker_of_none() -> bytes:
     data = photo(60, 40)
     return data[:2] + b"\xff\x00" + SECRET * 2 + data[2:]
@@ -233,6 +238,7 @@ BEHIND: dict[str, Callable[[], bytes]] = {
     "AVIF": lambda: photo(60, 40, "AVIF") + SECRET,
     "AVIF with another": lambda: photo(60, 40, "AVIF") + photo(60, 40, "AVIF", exif=exif()),
     "AVIF with a second list of items": avif_with_second_meta,
+    "AVIF with pixels in a box of none": avif_with_pixels_in_no_box,
     "AVIF with names": avif_with_names,
     "AVIF film with another file": avif_film_with_another_file,
     "AVIF film with more data": avif_film_with_more_data,
@@ -389,3 +395,42 @@ def test_fault_while_looking_is_one_of_the_picture(
     built = site.build()
     assert built.ids == ["picture-broken"] and built.diagnostics[0].location.line == 7
     assert "Fin." in site.read(URL)
+
+
+# ---- colour profiles
+def profile_of_a_display() -> bytes:
+    """sRGB with a tag of a maker's own."""
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    (count,) = struct.unpack_from(">I", plain, 128)
+    table = b""
+    for n in range(count):
+        name, low, size = struct.unpack_from(">4sII", plain, 132 + 12 * n)
+        table += struct.pack(">4sII", name, low + 12, size)
+    own = SECRET * 12_000  # more than a segment of a JPEG can hold
+    table += struct.pack(">4sII", b"mmod", len(plain) + 12, len(own))
+    made = plain[:128] + struct.pack(">I", count + 1) + table + plain[132 + 12 * count :] + own
+    return struct.pack(">I", len(made)) + made[4:]
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_profile_does_not_name_the_display(format_: str, orientation: int) -> None:
+    profile = profile_of_a_display()
+    data = lying(format_, exif(orientation=orientation), icc_profile=profile)
+    assert opened(data).info["icc_profile"] == profile
+    made = opened(encoding.published(data, ""))
+    kept = made.info["icc_profile"]
+    assert SECRET in profile and SECRET not in kept and len(kept) == len(profile)
+    colours = ImageCms.getOpenProfile(BytesIO(kept))
+    assert ImageCms.getProfileDescription(colours) == ImageCms.getProfileDescription(
+        ImageCms.getOpenProfile(BytesIO(profile))
+    )
+    if orientation == 1:
+        assert made.convert("RGB").tobytes() == opened(data).convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("profile", [b"profile", b"\x00" * 36 + b"acsp" + b"\xff" * 100, b"\x00" * 36 + b"acsp"])
+def test_profile_that_is_none_loses_no_picture(profile: bytes) -> None:
+    for format_ in ("JPEG", "PNG", "WEBP"):
+        data = photo(60, 40, format_, icc_profile=profile)
+        assert opened(encoding.published(data, "")).tobytes() == opened(data).tobytes()

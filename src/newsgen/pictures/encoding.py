@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsgen.model import content_hash
-from newsgen.pictures import kinds, looks, rights, sizes, stripping, svg
+from newsgen.pictures import kinds, looks, profiles, rights, sizes, stripping, svg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -67,7 +67,7 @@ def published(data: bytes, path: str) -> bytes:
             pass
     if kind not in _ORIGINAL:
         raise ValueError("its parts cannot be told from each other")
-    profile = image.info.get("icc_profile")
+    profile = profiles.bare(image.info.get("icc_profile") or b"")
     if is_moving:
         return _save_moving(image, kind, turned, xmp=packet, profile=profile)
     return _save(_upright(image, turned), kind, _ORIGINAL[kind], xmp=packet, profile=profile)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from typing import NamedTuple
-from zlib import crc32
+from zlib import compress, crc32, decompressobj
+from zlib import error as zlib_error
+
+from newsgen.pictures import profiles
 
 _MARK_XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 
@@ -27,7 +30,7 @@ def strip(data: bytes, kind: str, xmp: bytes) -> bytes:
         if kind == "png":
             return _png(data, xmp)
         return {"webp": _webp, "gif": _gif, "avif": _avif, "bmp": _bmp, "ico": _ico}[kind](data)
-    except (struct.error, IndexError, ValueError) as fault:
+    except (struct.error, IndexError, ValueError, zlib_error) as fault:
         raise Unstrippable(str(fault)) from fault
 
 
@@ -59,7 +62,9 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
 
 def _jpeg(data: bytes, xmp: bytes) -> bytes:
     segments, start = jpeg_segments(data)
-    kept = [_bare(marker, segment) for marker, segment in segments if _is_jpeg_part(marker, segment)]
+    kept = _with_bare_profile(
+        [_bare(marker, segment) for marker, segment in segments if _is_jpeg_part(marker, segment)]
+    )
     packet = b"" if not xmp else b"\xff\xe1" + struct.pack(">H", 2 + len(_MARK_XMP) + len(xmp)) + _MARK_XMP + xmp
     has_jfif = bool(kept) and kept[0][:2] == b"\xff\xe0"  # JFIF 1.02: its segment stands right after the start
     head = [kept[0], packet, *kept[1:]] if has_jfif else [packet, *kept]
@@ -85,6 +90,23 @@ def _bare(marker: int, segment: bytes) -> bytes:
     if marker in (0xDC, 0xDD):  # a number of lines or of blocks
         return segment[:2] + b"\x00\x04" + segment[4:6]
     return segment
+
+
+_PROFILE_HEAD = 18  # marker, length, name, number and count before the bytes of a profile: ICC.1:2022, B.4
+
+
+def _with_bare_profile(segments: list[bytes]) -> list[bytes]:
+    parts = [n for n, segment in enumerate(segments) if segment[:2] == b"\xff\xe2" and len(segment) > _PROFILE_HEAD]
+    parts.sort(key=lambda n: segments[n][16])
+    profile = b"".join(segments[n][_PROFILE_HEAD:] for n in parts)
+    bare = profiles.bare(profile)
+    if bare != profile:
+        at = 0
+        for n in parts:
+            size = len(segments[n]) - _PROFILE_HEAD
+            segments[n] = segments[n][:_PROFILE_HEAD] + bare[at : at + size]
+            at += size
+    return segments
 
 
 def _jpeg_scans(data: bytes, start: int) -> bytes:
@@ -142,12 +164,22 @@ def _png(data: bytes, xmp: bytes) -> bytes:
     kept = [data[:8]]
     for name, body in png_chunks(data):
         if name == b"iCCP":  # its name is free text
-            body = b"icc" + body[body.index(b"\x00") :]
+            body = b"icc" + _with_bare_png_profile(body[body.index(b"\x00") :])
         if name in _PNG_PARTS:
             kept.append(_png_chunk(name, body))
         if name == b"IHDR" and xmp:
             kept.append(_png_chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00" + xmp))
     return b"".join(kept)
+
+
+_MOST_PROFILE = 16 << 20  # bytes
+
+
+def _with_bare_png_profile(body: bytes) -> bytes:
+    """What stands behind the name of an `iCCP`: the end of the name, a method, the profile."""
+    profile = decompressobj().decompress(body[2:], _MOST_PROFILE)
+    bare = profiles.bare(profile)
+    return body[:2] + compress(bare) if bare != profile else body
 
 
 def _png_chunk(name: bytes, body: bytes) -> bytes:
@@ -181,6 +213,8 @@ def _webp_parts(data: bytes, at: int, end: int, wanted: set[bytes]) -> bytes:
             body = bytes([body[0] & ~(_EXIF_FLAG | _XMP_FLAG)]) + body[1:]
         elif name == b"ANMF":
             body = body[:_FRAME_HEAD] + _webp_parts(data, low + _FRAME_HEAD, high, _FRAME_PARTS)
+        elif name == b"ICCP":
+            body = profiles.bare(body)
         is_second = name in seen or (name in _PIXELS and not seen.isdisjoint(_PIXELS))
         if name in wanted and (name == b"ANMF" or not is_second):  # browsers show the first
             kept.append(struct.pack("<4sI", name, len(body)) + body + b"\x00" * (len(body) & 1))
@@ -238,6 +272,7 @@ _PROPERTIES = {
     b"amve", b"a1op", b"a1lx", b"lsel", b"reve", b"ndwt",
 }  # fmt: skip
 _SHOWN_ITEMS = {b"av01", b"grid", b"iovl", b"iden", b"tmap"}
+_MOST_HOLDERS = 1000
 _TIMED = {b"mvhd", b"tkhd", b"mdhd"}  # they begin with when it was made and changed
 _NO_EXIF = b"\x00\x00\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"  # an empty list of tags
 
@@ -268,7 +303,10 @@ def _avif(data: bytes) -> bytes:
         elif box.name == b"meta":
             shown += _empty_in_meta(found, box)
         seen.add(box.name)
-    for box in boxes:
+    kept = [box for box in boxes if box.name in (b"mdat", b"meta")]
+    if len(kept) > _MOST_HOLDERS or any(not any(b.start <= low <= high <= b.end for b in kept) for low, high in shown):
+        raise ValueError("something that is shown lies where nothing is")
+    for box in kept:
         if box.name == b"mdat":
             _empty_between(found, box, shown)
     return bytes(found[: max(box.end for box in boxes if box.name in _AVIF_PARTS)])
@@ -371,6 +409,8 @@ def _empty_in_meta(found: bytearray, holder: _Box) -> list[tuple[int, int]]:
                     for one in _boxes(found, inner.start, inner.end):
                         if one.name not in _PROPERTIES:
                             _empty(found, one)
+                        elif one.name == b"colr":
+                            found[one.start + 4 : one.end] = profiles.bare(bytes(found[one.start + 4 : one.end]))
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return []
     references = boxes.get(b"iref")
