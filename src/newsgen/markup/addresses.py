@@ -81,6 +81,7 @@ class AddressPass:
         self.references: list[Reference] = []
         self.ids: dict[str, None] = {}
         self.diagnostics: list[Diagnostic] = []
+        self._taken: dict[str, int] = {}  # of an id that several headings have, the last number behind it
         self._ends: list[str] = []  # for each `a` that is open, what its end tag becomes
 
     def run(self, html: str) -> str:
@@ -130,9 +131,10 @@ class AddressPass:
     def _set_id(self, name: str, attributes: dict[str, str]) -> None:
         id = "-".join(attributes["id"].split())
         if id in self.ids and _IS_HEADING(name):
-            n = 1
+            n = self._taken.get(id, 0) + 1
             while f"{id}_{n}" in self.ids:
                 n += 1
+            self._taken[id] = n
             id = f"{id}_{n}"
         if not id or id in self.ids:
             del attributes["id"]

@@ -8,17 +8,26 @@ import threading
 import unicodedata
 
 from markdown import Markdown
-from markdown.extensions.abbr import AbbrExtension
 from markdown.extensions.attr_list import AttrListExtension
-from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
 from newsgen.diagnostics import Diagnostic, error, in_order, warning
 from newsgen.markup.addresses import AddressPass, site_links
-from newsgen.markup.characters import ANGLE, BAR, BRACKET, PLAIN, SLOT, clean_references, clean_text, without_forbidden
+from newsgen.markup.characters import (
+    AMPERSAND,
+    ANGLE,
+    BAR,
+    BRACKET,
+    PLAIN,
+    SLOT,
+    clean_references,
+    clean_text,
+    without_forbidden,
+)
 from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
 from newsgen.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
+from newsgen.markup.definitions import AbbreviationExtension, DefinitionListExtension, ReferenceExtension
 from newsgen.markup.fences import FenceExtension
 from newsgen.markup.figures import FigureExtension
 from newsgen.markup.footnotes import NoteExtension
@@ -45,10 +54,6 @@ _HEADLINE = "a heading of the first level in a text: the headline is the only on
 _HEADLINE_HINT = "write `##`; a `#` that belongs to the text is written `\\#`"
 
 
-class _Abbreviations(AbbrExtension):
-    abbrs: dict[str, str]
-
-
 class _BodyMarkdown:
     """Python-Markdown set up for the bodies of one language, with the extensions that say what they found."""
 
@@ -57,13 +62,14 @@ class _BodyMarkdown:
         self.cross_links = CrossLinkExtension()
         self.fences = FenceExtension()
         headings = TocExtension(marker="", slugify=_heading_id)
-        abbreviations = _Abbreviations()
+        abbreviations = AbbreviationExtension()
         self.guards = GuardExtension(abbreviations.abbrs)
         self.md = (QuickMarkdown if shortcuts else Markdown)(
             extensions=[
                 TableExtension(),
                 self.notes,
-                DefListExtension(),
+                DefinitionListExtension(),
+                ReferenceExtension(),
                 AttrListExtension(),
                 abbreviations,
                 headings,
@@ -243,7 +249,8 @@ def _dropped(thing: Dropped, places: Places) -> Diagnostic:
 
 def _finished(html: str) -> str:
     """The HTML without the characters that stood for something on the way."""
-    return without_forbidden(html.replace(BAR, "|").replace(BRACKET, "[").replace(ANGLE, "&lt;"))
+    html = html.replace(BAR, "|").replace(BRACKET, "[").replace(ANGLE, "&lt;").replace(AMPERSAND, "&amp;")
+    return without_forbidden(html)
 
 
 def _finished_around(html: str) -> str:

@@ -7,6 +7,7 @@ can type one: what bears one is ours.
 from __future__ import annotations
 
 import re
+from html import unescape
 
 SLOT = "\ufdd0"  #: begins the address of a cross-link; its number in the list of cross-links follows
 BAR = "\ufdd1"  #: the `|` of a `[[id|text]]`, hidden from tables
@@ -14,6 +15,7 @@ BRACKET = "\ufdd2"  #: a `[` that pairs with nothing, hidden from the link patte
 PLAIN = "\ufdd9"  #: a paragraph of its own: stands for a run of paragraphs that Markdown need not see
 TAG = "\ufdda"  #: a tag within a paragraph, while its typography is set
 ANGLE = "\ufdd8"  #: a `<` that begins no tag, hidden from the patterns for tags
+AMPERSAND = "\ufddb"  #: an `&` that begins a number too long to be one, hidden from whoever undoes references
 TYPED = "\ufdd3"  #: begins what typography changes: TYPED, characters as typed, SET, characters as set, END
 SET = "\ufdd4"
 END = "\ufdd5"
@@ -28,6 +30,8 @@ _FORBIDDEN = (
 FORBIDDEN = re.compile(_FORBIDDEN)
 _LINE_BREAKS = re.compile("\r\n?")
 _ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
+#: A reference with more digits than any character's number has: Python refuses to read thousands of them.
+LONG_REFERENCE = re.compile(r"&(?=#[xX]?[0-9a-fA-F]{20})")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
 
@@ -51,6 +55,11 @@ def without_forbidden(text: str) -> str:
 def is_clean(text: str) -> bool:
     """Whether the text surely holds nothing to clean; False says only that a closer look is needed."""
     return text.replace("\n", "").replace("\u00a0", "").replace("\u202f", "").isprintable()
+
+
+def resolved(text: str) -> str:
+    """The text with its character references undone; a number that is too long to be one stays."""
+    return unescape(LONG_REFERENCE.sub("&amp;", text) if "&#" in text else text)
 
 
 def clean_references(html: str) -> str:

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from html import unescape
 
 import msgspec
 import nh3
+
+from newsgen.markup.characters import resolved
 
 
 def _names(text: str) -> frozenset[str]:
@@ -70,7 +71,7 @@ TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*)))?")
-_CANDIDATE = re.compile(r"[\s,]*([^\s,][^\s]*)(\s+[^,]+)?\s*,?")
+_CANDIDATE = re.compile(r"([^\s,][^\s]*)(\s+[^,]+)?\s*,?")
 ADDRESSES = _names("href src cite poster")
 _TABLE_PART = re.compile(r"<(caption|colgroup|col|tbody|td|tfoot|thead|th|tr)(?=[\s/>])", re.IGNORECASE)
 _PASSES = 3
@@ -160,7 +161,7 @@ def read_attributes(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for match in ATTRIBUTE.finditer(text):
         value = match[2] or match[3] or match[4] or ""
-        found.append((match[1].lower(), unescape(value) if "&" in value else value))
+        found.append((match[1].lower(), resolved(value) if "&" in value else value))
     return found
 
 

@@ -11,9 +11,10 @@ from markdown.preprocessors import Preprocessor
 
 from newsgen.markup.plain import escape
 
-# Containers before the fence (quotation and list markers), the fence, its info string.
+# Containers before the fence (quotation and list markers), the fence, its info string. A space between two `>` may
+# belong to either: the whole is possessive, lest each be tried both ways.
 OPENING = re.compile(
-    r"^(?P<prefix>(?:[ ]{0,3}>[ ]?|[ ]*(?:[-*+]|\d{1,9}[.)])[ ]{1,4}(?=[^ ]))*[ ]*)"
+    r"^(?P<prefix>(?:[ ]{0,3}>(?:[ ]{0,4}>)*+|[ ]*(?:[-*+]|\d{1,9}[.)])[ ]{1,4}(?=[^ ]))*+[ ]*)"
     r"(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$",
     re.MULTILINE,
 )

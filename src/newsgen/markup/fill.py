@@ -27,6 +27,7 @@ _CARD = re.compile(r'<figure class="embed">((?:(?!<figure|</figure>).)*</figure>
 _CARD_LINK = re.compile(r'<a href="newsgen:(\d+)"')
 _EMPTY_PICTURE = re.compile(r"<picture[^>]*>(?:(?!<img|<picture|</picture>).)*</picture>", re.DOTALL)
 _SLOT = re.compile(r"newsgen:(\d+)")
+_SOURCE = re.compile(r' src="(newsgen:\d+)"')
 _IMAGE_SLOT = re.compile(r'<img[^>]* src="newsgen:(\d+)"')
 _NO_CREDIT = '<span class="credit">©</span>'  # of a title that ends with the sign alone
 _VALUE = re.compile(r' (src|poster|srcset)="([^"]*newsgen:\d[^"]*)"')
@@ -69,7 +70,7 @@ def fill(html: str, references: Sequence[Reference], targets: Sequence[Target], 
 
 
 def _without_picture(match: re.Match[str], missing: set[str]) -> str:
-    lost = any(f' src="{slot}"' in match[0] for slot in missing)
+    lost = any(slot[1] in missing for slot in _SOURCE.finditer(match[0]))
     return "" if lost else match[0]
 
 

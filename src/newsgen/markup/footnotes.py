@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from markdown import Markdown
 from markdown.extensions.footnotes import (
+    FN_BACKLINK_TEXT,
     NBSP_PLACEHOLDER,
     FootnoteBlockProcessor,
     FootnoteExtension,
@@ -17,23 +17,9 @@ from markdown.extensions.footnotes import (
 from markdown.treeprocessors import Treeprocessor
 
 _NOT_IN_ID = re.compile(r"[^\w.-]+")
-_MARK = r"\[\^([^\]]*)\]"
+_MARK = r"\[\^((?:[^\[\]]|\[(?!\^))*)\]"
 #: How many notes may stand within each other; what is deeper is text.
 _DEEPEST = 8
-
-
-class _Notes(OrderedDict[str, str]):
-    """Notes by label. Whoever goes through the labels also meets those that come meanwhile, of notes within notes."""
-
-    def keys(self) -> Iterator[str]:  # type: ignore[override]
-        done = depth = 0
-        while done < len(self):
-            labels, depth = list(self)[done:], depth + 1
-            for label in labels:
-                if depth == _DEEPEST:
-                    self[label] = FootnoteBlockProcessor.RE.sub(r"\\\g<0>", self[label])
-                yield label
-            done += len(labels)
 
 
 class NoteExtension(FootnoteExtension):
@@ -45,18 +31,78 @@ class NoteExtension(FootnoteExtension):
     def __init__(self) -> None:
         self.uncalled: list[str] = []
         self.undefined: list[str] = []
+        self.depth = 0  # of the note that is being read: one may be defined within another
+        self._waiting: list[str] = []
         super().__init__(PLACE_MARKER="\ufdd6")  # a character that no author can type: notes stand at the end
 
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
+        md.parser.blockprocessors.register(_NoteProcessor(self), "footnote", 17)
         md.inlinePatterns.register(_CallProcessor(_MARK, self), "footnote", 175)
         md.treeprocessors.register(_NoteTreeprocessor(md, self), "footnote-duplicate", 15)
 
     def reset(self) -> None:
         super().reset()
-        self.footnotes = _Notes()
         self.uncalled = []
         self.undefined = []
+        self.depth = 0
+        self._waiting.clear()
+
+    def setFootnote(self, id: str, text: str) -> None:
+        super().setFootnote(id, text)
+        self._waiting.append(id)
+
+    def makeFootnotesDiv(self, root: etree.Element) -> etree.Element | None:
+        """The notes in the order of their definitions; those within a note come behind all others."""
+        if not self.footnotes:
+            return None
+        div = etree.Element("div", {"class": "footnote"})
+        etree.SubElement(div, "hr")
+        ol = etree.SubElement(div, "ol")
+        items: dict[str, etree.Element] = {}
+        read: dict[str, str] = {}
+        self.depth = 1
+        while self._waiting:
+            waiting, self._waiting = dict.fromkeys(self._waiting), []
+            for label in waiting:
+                if label not in items:
+                    items[label] = etree.SubElement(ol, "li", {"id": self.makeFootnoteId(label)})
+                text = self.footnotes[label]
+                if text != read.get(label):
+                    read[label] = text
+                    items[label].extend(self._read(text))
+            self.depth += 1
+        self.depth = 0
+        for label, li in items.items():
+            self._add_way_back(label, li)
+        return div
+
+    def _read(self, text: str) -> list[etree.Element]:
+        div = etree.Element("div")  # block processors would take an `li` for part of a list
+        self.parser.parseChunk(div, text)
+        return list(div)
+
+    def _add_way_back(self, label: str, li: etree.Element) -> None:
+        link = etree.Element("a", {"class": "footnote-backref", "href": f"#{self.makeFootnoteRefId(label)}"})
+        link.text = FN_BACKLINK_TEXT
+        last = li[-1] if len(li) else None
+        if last is not None and last.tag != "p":
+            last = etree.SubElement(li, "p")
+        elif last is not None:
+            last.text = (last.text or "") + NBSP_PLACEHOLDER
+        if last is not None:
+            last.append(link)
+
+
+class _NoteProcessor(FootnoteBlockProcessor):
+    """Definitions of notes, not too deep within notes."""
+
+    def __init__(self, notes: NoteExtension) -> None:
+        super().__init__(notes)
+        self.notes = notes
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return "[^" in block and self.notes.depth < _DEEPEST
 
 
 class _CallProcessor(FootnoteInlineProcessor):

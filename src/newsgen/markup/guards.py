@@ -1,4 +1,5 @@
-"""What is put right before Markdown reads a body: comments, brackets without a pair, texts that are too long."""
+"""What spares Markdown quadratic time and a recursion too deep: brackets without a pair, a great many lines or blocks,
+texts that are too long; and comments, which are put right first."""
 
 from __future__ import annotations
 
@@ -8,14 +9,16 @@ import xml.etree.ElementTree as etree
 from collections.abc import Iterator, Mapping
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
-from markdown.preprocessors import Preprocessor
+from markdown.preprocessors import HtmlBlockPreprocessor, Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.markup.characters import ANGLE, BRACKET
+from newsgen.markup.characters import AMPERSAND, ANGLE, BRACKET, LONG_REFERENCE
 from newsgen.markup.places import comment_end, without_code
 from newsgen.markup.typography import PlainString
 
@@ -23,17 +26,20 @@ from newsgen.markup.typography import PlainString
 #: takes time that grows with the square of the length (Python-Markdown 3.11: 20,000 `[` in a row, 103 s).
 LONGEST_TEXT = 20_000
 MANY = 200  #: brackets of one paragraph, tags or lines of a body, before the costs of Markdown matter
-_DEEPEST = 12
+DEEPEST = 50  #: containers (items, quotations, definitions) within each other: deeper ones are text, as parsers recurse
+_DEEPEST_BRACKET = 12  # where brackets lie deeper than containers may
+_DEEPEST_ELEMENT = 150
 _WINDOW = 2_000
+_NEAR = 2_000  # characters
 _BRACKETS = re.compile(r"[\[\]()]")
 # A tag as far as into the quotes of a value.
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^\s<>/]*(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*=[ \n]*([\"'])(?:(?!\1).)*\Z", re.DOTALL)
 _UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
-_OWN_LINES = re.compile(
-    r"^(?:[ ]{0,3}(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,})"
-    r"|#{1,6}[^\n]*|\*\[[^\]\n]*\][ ]?:[^\n]*)$",
-    re.MULTILINE,
-)
+_own_line = re.compile(r"(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,}|#{1,6}.*)\Z").match
+_note = re.compile(r"[ ]{0,3}\[\^[^\[\]\n]+\]:").match
+_underline = re.compile(r"(?:=+|-+)[ ]*\Z").match
+_words = re.compile(r"[^\W\d_]").match
+_stashed = re.compile("\x02wzxhzdk:(\\d+)\x03[ ]*\\Z").match
 
 
 class CommentPreprocessor(Preprocessor):
@@ -98,44 +104,50 @@ class CostPreprocessor(Preprocessor):
     """Spares Markdown what it takes quadratic time for; no text that an editor writes is long enough to meet this.
 
     Hidden characters come out as they were typed. Lone brackets and unclosed tags of a paragraph that has a great many
-    are hidden from the patterns for links and tags, each of which would look for its end through all the rest; rules,
-    headings and abbreviations that follow each other line by line get blank lines between them.
+    are hidden from the patterns for links and tags, each of which would look for its end through all the rest; and the
+    `&` of numbers that are too long for Python.
     """
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        if text.count("[") > MANY:
-            text = "\n\n".join(_without_lone_brackets(part) for part in text.split("\n\n"))
+        if text.count("[") > DEEPEST:
+            text = "\n\n".join([_without_lone_brackets(part) for part in text.split("\n\n")])
         if text.count("<") > MANY:
             text = _UNCLOSED_TAG.sub(ANGLE, text)
-        if len(lines) > MANY and len(_OWN_LINES.findall(text)) > MANY:
-            text = _OWN_LINES.sub(r"\n\g<0>\n", text)
+        if "&#" in text:
+            text = LONG_REFERENCE.sub(AMPERSAND, text)
         return text.split("\n")
 
 
 def _without_lone_brackets(paragraph: str) -> str:
-    """Hides each `[` that does not pair, that lies deep within others, or whose `](` is not closed."""
-    if paragraph.count("[") <= MANY:
+    """Hides each `[` that does not pair, that lies deep within others, or whose `](` is not closed.
+
+    Fewer than a great many are let be, unless they lie deeper than the parser can recurse.
+    """
+    if paragraph.count("[") <= DEEPEST:
         return paragraph
     hidden: set[int] = set()
     opened: list[int] = []
     round_opened: list[tuple[int, int]] = []  # places of `(`, each with the place of the `[` whose `]` stands before it
-    last_close, last_open = -1, -1
+    last_close, last_open, depth = -1, -1, 0
     for match in _BRACKETS.finditer(paragraph):
         at, sign = match.start(), match[0]
         if sign == "[":
-            if len(opened) >= _DEEPEST:
+            if len(opened) >= _DEEPEST_BRACKET:
                 hidden.add(at)
             opened.append(at)
+            depth = max(depth, len(opened))
         elif sign == "]" and opened:
             last_close, last_open = at, opened.pop()
         elif sign == "(":
             begin = last_open if last_close == at - 1 else -1
-            if len(round_opened) >= _DEEPEST and begin >= 0:
+            if len(round_opened) >= _DEEPEST_BRACKET and begin >= 0:
                 hidden.add(begin)
             round_opened.append((at, begin))
         elif sign == ")" and round_opened:
             round_opened.pop()
+    if depth <= DEEPEST and paragraph.count("[") <= MANY:
+        return paragraph
     hidden.update(opened)
     hidden.update(begin for _, begin in round_opened if begin >= 0)
     characters = list(paragraph)
@@ -144,26 +156,51 @@ def _without_lone_brackets(paragraph: str) -> str:
     return "".join(characters)
 
 
+class _Extractor(HTMLExtractor):
+    """Python-Markdown's parser of raw HTML, which looks for end tags from every comment on."""
+
+    asked = 0
+
+    def inline_close_follows(self, text: str) -> bool:
+        """Whether an end tag of an inline element that is open follows a comment; of a great many, right behind it."""
+        if not self.inline_stack:
+            return False
+        self.asked += 1
+        if self.asked <= MANY:
+            return super().inline_close_follows(text)
+        start = self.line_offset + self.offset + len(text)
+        rest = self.rawdata[start : start + _NEAR].split("\n\n")[0].lower()
+        return any(f"</{tag}" in rest for tag in self.inline_stack[-DEEPEST:])
+
+
+class RawHtmlPreprocessor(HtmlBlockPreprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        parser = _Extractor(self.md)
+        parser.feed("\n".join(lines))
+        parser.close()
+        return "".join(parser.cleandoc).split("\n")
+
+
 class WindowProcessor(BlockProcessor):
-    """Hands the blocks of a very long body to the parser bit by bit: it takes each from the head of a list.
+    """Hands a great many blocks to the parser bit by bit: it takes each from the head of a list.
 
     A list with more than `_WINDOW` blank lines in it would be cut; a body of less than twice as many is not touched.
     """
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md.parser)
-        self.is_open = False
+        self._open: list[list[str]] = []
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return not self.is_open and parent is self.parser.root
+        return parent.tag == "div" or parent.tag == "blockquote"
 
     def run(self, parent: etree.Element, blocks: list[str]) -> bool:
-        if len(blocks) <= 2 * _WINDOW:
+        if len(blocks) <= 2 * _WINDOW or any(blocks is window for window in self._open):
             return False
         waiting = blocks[::-1]
         blocks.clear()
         window: list[str] = []
-        self.is_open = True
+        self._open.append(window)
         while waiting or window:
             while waiting and len(window) < _WINDOW:
                 window += reversed(waiting[-_WINDOW:])
@@ -171,8 +208,61 @@ class WindowProcessor(BlockProcessor):
             for processor in self.parser.blockprocessors:
                 if processor.test(parent, window[0]) and processor.run(parent, window) is not False:
                     break
-        self.is_open = False
+        self._open.pop()
         return True
+
+    def reset(self) -> None:
+        self._open.clear()
+
+
+def put_parts(parser: BlockParser, parent: etree.Element, blocks: list[str], parts: list[str]) -> None:
+    """Puts the parts of the block that was read in its place; of a great many only the last, the others are parsed."""
+    while len(parts) > _WINDOW:
+        parser.parseBlocks(parent, parts[:_WINDOW])
+        parts = parts[_WINDOW:]
+    blocks[:1] = parts
+
+
+class CutProcessor(BlockProcessor):
+    """Cuts a block of a great many lines where a heading, a rule, a note or code begins another one.
+
+    Whoever takes such a line puts the rest of its block back, for all others to look through.
+    """
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return block.count("\n") > MANY
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+        parts = self._parts(blocks[0].split("\n"))
+        if len(parts) == 1:
+            return False
+        put_parts(self.parser, parent, blocks, parts)
+        return True
+
+    def _parts(self, lines: list[str]) -> list[str]:
+        parts: list[str] = []
+        begin = n = 0
+        while n < len(lines):
+            line = lines[n]
+            height = 0  # of the part that begins here
+            if begin == n and _words(line) and n + 1 < len(lines) and _underline(lines[n + 1]):
+                height = 2
+            elif _own_line(line) or self._is_code(line):
+                height = 1
+            if (height or _note(line)) and begin < n:
+                parts.append("\n".join(lines[begin:n]))
+                begin = n
+            if height:
+                parts.append("\n".join(lines[n : n + height]))
+                begin = n + height
+            n += height or 1
+        if begin < len(lines):
+            parts.append("\n".join(lines[begin:]))
+        return parts
+
+    def _is_code(self, line: str) -> bool:
+        stashed = _stashed(line)
+        return stashed is not None and str(self.parser.md.htmlStash.rawHtmlBlocks[int(stashed[1])]).startswith("<pre")
 
 
 # What any inline pattern may begin with: code, escapes, brackets, tags, references, emphasis, addresses, line breaks.
@@ -206,6 +296,40 @@ class LongTextTreeprocessor(Treeprocessor):
                 element.tail = AtomicString(element.tail)
 
 
+class DepthTreeprocessor(Treeprocessor):
+    """Dissolves elements that lie deeper than what comes next can recurse: their words, pictures and code stay."""
+
+    def run(self, root: etree.Element) -> None:
+        level = [root]
+        for _ in range(_DEEPEST_ELEMENT):
+            level = [child for element in level for child in element if len(child)]
+            if not level:
+                return
+        for element in level:
+            _flatten(element)
+
+
+def _flatten(element: etree.Element) -> None:
+    """Puts what lies within an element, however deep, right into it."""
+    leaves: list[etree.Element] = []
+    text = element.text or ""
+    waiting: list[etree.Element | str] = list(reversed(element))
+    while waiting:
+        child = waiting.pop()
+        if isinstance(child, str) or len(child):
+            words = child if isinstance(child, str) else child.text or ""
+            if not isinstance(child, str):
+                waiting += (child.tail or "", *reversed(child))
+            if leaves:
+                leaves[-1].tail = (leaves[-1].tail or "") + words
+            else:
+                text += words
+        else:
+            leaves.append(child)
+    element.text = text
+    element[:] = leaves
+
+
 class GuardExtension(Extension):
     """Registers the guards; tells the caller what they met in the body that was converted last."""
 
@@ -213,6 +337,7 @@ class GuardExtension(Extension):
         super().__init__()
         self.abbreviations = abbreviations
         self.comments: CommentPreprocessor
+        self.windows: WindowProcessor
         self.long_texts: LongTextTreeprocessor
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -221,7 +346,11 @@ class GuardExtension(Extension):
         self.long_texts = LongTextTreeprocessor(md, self.abbreviations)
         md.preprocessors.register(self.comments, "newsgen-comments", 23)
         md.preprocessors.register(CostPreprocessor(md), "newsgen-cost", 22)
-        md.parser.blockprocessors.register(WindowProcessor(md), "newsgen-window", 110)
+        md.preprocessors.register(RawHtmlPreprocessor(md), "html_block", 20)
+        self.windows = WindowProcessor(md)
+        md.parser.blockprocessors.register(self.windows, "newsgen-window", 110)
+        md.parser.blockprocessors.register(CutProcessor(md.parser), "newsgen-cut", 109)
+        md.treeprocessors.register(DepthTreeprocessor(md), "newsgen-depth", 19)  # behind inline patterns
         md.treeprocessors.register(self.long_texts, "newsgen-long-texts", 22)
         # CommonMark 0.31, 6.7: a backslash before the line end is a hard line break too.
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:[ ]{2,}|\\)\n", "br"), "linebreak", 100)
@@ -230,4 +359,5 @@ class GuardExtension(Extension):
 
     def reset(self) -> None:
         self.comments.is_unclosed = False
+        self.windows.reset()
         self.long_texts.first = ""

@@ -11,13 +11,14 @@ from markdown.blockprocessors import BlockProcessor, BlockQuoteProcessor
 from markdown.extensions import Extension
 from markdown.extensions.def_list import DefListIndentProcessor
 
+from newsgen.markup.guards import DEEPEST, put_parts
+
 ITEM = re.compile(r"^(?P<indent>[ ]{0,3})(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<space>[ ]+|$)(?P<rest>.*)$")
 _ANY_ITEM = re.compile(r"^[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)", re.MULTILINE)
 _RULE = re.compile(r"^[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,})$")
 # What ends a paragraph without a blank line: a heading, a quotation, stashed HTML or fenced code.
 _STARTS_BLOCK = re.compile(r"^[ ]{0,3}(?:#{1,6}(?:[ ]|$)|>|\x02wzxhzdk:\d+\x03[ ]*$)")
 _STATE = "newsgen-item"
-_DEEPEST = 50  # containers (items, quotations) within each other; deeper markers are text, as the parser recurses
 
 
 class _Item:
@@ -95,7 +96,7 @@ class ListProcessor(BlockProcessor):
     """
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        if _ANY_ITEM.search(block) is None or len(self.parser.state) >= _DEEPEST:
+        if _ANY_ITEM.search(block) is None or len(self.parser.state) >= DEEPEST:
             return False
         return self._begin(block.split("\n")) is not None
 
@@ -108,23 +109,27 @@ class ListProcessor(BlockProcessor):
         return next((n for n, line in enumerate(lines) if n and _interrupts(line)), None)
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        """Builds the list, and those of other signs that follow it without a blank line."""
         lines = blocks.pop(0).split("\n")
-        begin = self._begin(lines)
-        if begin:
-            self.parser.parseBlocks(parent, ["\n".join(lines[:begin])])
-        first = _first(lines[begin or 0])
+        n = self._begin(lines) or 0
+        if n:
+            self.parser.parseBlocks(parent, ["\n".join(lines[:n])])
+        first = _first(lines[n])
         if first is None:
             raise ValueError("the list has no first item")
-        found = _List(first)
-        rest = self._read(found, lines[(begin or 0) + 1 :], blocks)
-        if rest:
-            blocks.insert(0, "\n".join(rest))
-        self._build(parent, found)
+        while first is not None:
+            found = _List(first)
+            lines, n = self._read(found, lines, n + 1, blocks)
+            first = _first(lines[n]) if n < len(lines) else None
+            if first is None and n < len(lines):
+                blocks.insert(0, "\n".join(lines[n:]))
+            self._build(parent, found)
 
-    def _read(self, found: _List, lines: list[str], blocks: list[str]) -> list[str]:
-        """Reads on to the end of the list; gives the lines of the last block that are behind it."""
+    def _read(self, found: _List, lines: list[str], n: int, blocks: list[str]) -> tuple[list[str], int]:
+        """Reads on from line n to the end of the list; gives the lines of its last block, and which is behind it."""
         while True:
-            for n, line in enumerate(lines):
+            for at in range(n, len(lines)):
+                line = lines[at]
                 item = found.items[-1]
                 indent = len(line) - len(line.lstrip(" "))
                 if indent >= item.offset or indent == len(line):
@@ -133,14 +138,14 @@ class ListProcessor(BlockProcessor):
                     found.is_loose |= len(item.lines) > 1 and not item.lines[-1]
                     found.add(match)
                 elif (match is not None and _is_number(match)) or not item.lines[-1] or _ends_paragraph(line):
-                    return lines[n:]
+                    return lines, at
                 else:
                     item.lines.append(line)  # "laziness": CommonMark 5.2
             following = self._following(found, blocks)
             if following is None:
-                return []
+                return lines, len(lines)
             found.items[-1].lines.append("")
-            lines = following
+            lines, n = following, 0
 
     @staticmethod
     def _following(found: _List, blocks: list[str]) -> list[str] | None:
@@ -207,7 +212,7 @@ class QuoteProcessor(BlockQuoteProcessor):
     """Quotations, not deeper than the parser can recurse."""
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return len(self.parser.state) < _DEEPEST and super().test(parent, block)
+        return len(self.parser.state) < DEEPEST and super().test(parent, block)
 
 
 _STASHED = re.compile(r"^[ ]{0,3}(\x02wzxhzdk:(\d+)\x03)[ ]*$", re.MULTILINE)
@@ -224,9 +229,10 @@ class StashedCodeProcessor(BlockProcessor):
         return [match for match in _STASHED.finditer(block) if str(stash[int(match[2])]).startswith("<pre")]
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        block = blocks.pop(0)
+        block = blocks[0]
         if whole := _STASHED.fullmatch(block):
             etree.SubElement(parent, "p").text = whole[1]
+            del blocks[0]
             return
         parts: list[str] = []
         end = 0
@@ -234,7 +240,7 @@ class StashedCodeProcessor(BlockProcessor):
             parts += (block[end : match.start()], match[1])
             end = match.end()
         parts.append(block[end:])
-        blocks[:0] = [part.strip("\n") for part in parts if part.strip("\n")]
+        put_parts(self.parser, parent, blocks, [part.strip("\n") for part in parts if part.strip("\n")])
 
 
 class _DefinitionIndentProcessor(DefListIndentProcessor):
@@ -245,6 +251,9 @@ class _DefinitionIndentProcessor(DefListIndentProcessor):
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return len(self.parser.state) < DEEPEST and super().test(parent, block)
 
 
 class ListExtension(Extension):

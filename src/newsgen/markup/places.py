@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from html import unescape
 
 from newsgen.diagnostics import Location
+from newsgen.markup.characters import resolved
 from newsgen.markup.cleaning import ATTRIBUTE
 from newsgen.markup.fences import fences
 
@@ -18,21 +18,21 @@ _TOKEN = re.compile(
     r"\\[^\n]"
     r"|(?P<comment><!--)"
     r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*)>"
-    r"|<(?P<tag>/?[a-zA-Z][^\s<>/]*)(?P<attributes>(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*)>"
+    r"|<(?P<tag>/?[a-zA-Z][^\s<>/]*)(?P<attributes>(?:[^\"'<>]++|\"[^\"]*\"|'[^']*')*+)>"
     r"|\[\[(?P<cross>[^\[\]|\n]+)(?=[|\]])"
-    r"|\[\^(?P<note>[^\]\n]*)\](?P<colon>:?)"
-    r"|\[[^\[\]\n]+\]:[ ]*(?P<defined>\S+)"
+    r"|\[\^(?P<note>[^\[\]\n]*)\](?P<colon>:?)"
     r"|!?(?P<open>\[)"
-    r"|\]\([ ]*(?:<(?P<bracketed>[^<>\n]*)>|(?P<address>(?:[^\s()\\]|\\.|\([^\s()]*\))*))"
+    r"|\]\([ ]*(?:<(?P<bracketed>[^<>\n]*)>|(?P<address>(?:[^\s()\\]++|\\.|\([^\s()]*\))*+))"
     r"|(?P<close>\])"
     r"|\{:?(?P<list>[^{}\n]+)\}"
 )
+_DEFINED = re.compile(r"\[(?!\^)[^\[\]\n]+\]:[ ]*(\S+)")
 _BEGINS = re.compile(r"[\\<\[\]{!]")
 _TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: A heading of the first level, in either form. Any `#` at the beginning of a line makes one.
-_HEADLINE = re.compile(r"^(?:#(?!#)|[^\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
+_HEADLINE = re.compile(r"^(?:#(?!#)|[^\S\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
 _INNER_HEADLINE = re.compile(r"^(?=[ \t]*(?:[>*+-]|[0-9]+[.)]))[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _COMMENT_END = re.compile(r"--!?>")
@@ -41,7 +41,7 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 
 def _key(address: str) -> str:
     address = _ESCAPE.sub(r"\1", address.strip())
-    return unescape(address) if "&" in address else address
+    return resolved(address) if "&" in address else address
 
 
 class Places:
@@ -61,7 +61,9 @@ class Places:
                 each.reverse()
             self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
         offsets = self._offsets.get((kind, words))
-        offset = max(0, self.text.find(words)) if offsets is None else offsets.pop() if len(offsets) > 1 else offsets[0]
+        if offsets is None:
+            offsets = self._offsets[kind, words] = [max(0, self.text.find(words))]
+        offset = offsets.pop() if len(offsets) > 1 else offsets[0]
         line = bisect_right(self._lines, offset)
         return Location(self.path, self.first_line + line - 1, offset - self._lines[line - 1] + 1)
 
@@ -77,15 +79,16 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
     position = 0
     while begin := _BEGINS.search(shown, position):
         start = begin.start()
+        if shown[start] == "[" and _is_first(shown, start) and (defined := _DEFINED.match(shown, start)):
+            add("link", _key(defined[1].strip("<>")), start)
+            position = defined.end()
+            continue
         match = _TOKEN.match(shown, start)
         if match is None:
             position = start + 1
             continue
         position = match.end()
-        if match["defined"] and not _is_first(shown, start):
-            position = start + 1
-            opened.append(start)
-        elif match["open"]:
+        if match["open"]:
             opened.append(start)
         elif match["close"]:
             if opened:
@@ -105,8 +108,6 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             add("cross", match["cross"].removesuffix("\\").strip(), start)
             position = match.end("cross")
             opened += (start, start)
-        elif match["defined"]:
-            add("link", _key(match["defined"].strip("<>")), start)
         elif match["note"] is not None:
             add("definition" if match["colon"] and _is_first(shown, start) else "note", match["note"], start)
         elif match["list"]:

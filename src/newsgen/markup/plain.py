@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html as _html
 import re
+
+from newsgen.markup.characters import resolved
 
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _REST = r"(?=[\s/>])(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>"
@@ -49,7 +50,7 @@ def plain_text(html: str) -> str:
     html = _PARAGRAPH.sub("\x02", html)
     html = _LINE.sub("\x01", html)
     html = _OTHER.sub("", _CELL.sub(" ", html))
-    text = _html.unescape(html) if "&" in html else html
+    text = resolved(html) if "&" in html else html
     text = _SPACES.sub(" ", text.replace("\n", " ").replace("\t", " ").replace("\f", " "))
     text = _BREAKS.sub(_breaks, text)
     return text.replace(_KEPT, "\n").replace(_KEPT_SPACE, " ").strip(" \n")
@@ -80,7 +81,7 @@ def plain_text_of_ours(html: str) -> str:
     parts[1::2] = [_SEPARATORS.get(name, "") for name in parts[1::2]]
     text = "".join(parts)
     if "&" in text:
-        text = _html.unescape(text)
+        text = resolved(text)
     text = text.replace("\n", " ")
     if "  " in text:
         text = _SPACES.sub(" ", text)

@@ -20,7 +20,7 @@ from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
 from newsgen.markup.characters import PLAIN
-from newsgen.markup.guards import MANY
+from newsgen.markup.guards import DEEPEST, MANY
 from newsgen.markup.prepass import BEGINNING
 
 # ---- inline patterns
@@ -149,7 +149,7 @@ _PREPROCESSORS: dict[str, Callable[[str], bool]] = {
     "newsgen-fences": lambda text: "```" in text or "~~~" in text,
     "newsgen-bars": lambda text: "[[" in text and "|" in text,
     "newsgen-comments": lambda text: "<!--" in text,
-    "newsgen-cost": lambda text: text.count("[") > MANY or text.count("<") > MANY or text.count("\n") >= MANY,
+    "newsgen-cost": lambda text: "&#" in text or text.count("[") > DEEPEST or text.count("<") > MANY,
     "html_block": lambda text: "<" in text or "&#" in text,
 }
 #: A treeprocessor by name, and the strings of which a text holds one if there is anything for it to do.

@@ -14,6 +14,7 @@ CAPTION = re.compile(r"(?:Table|Tableau|Tabelle|Tabla|جدول)[\s\u00a0\u202f]*
 _TABLE = re.compile(r"<table\b[^>]*>(?:\s*<caption\b[^>]*>(.*?)</caption>)?", re.DOTALL)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
+_INNER = re.compile(r"</?table[ >]")
 _TAG = re.compile(r"<[^>]*>")
 _PRE = re.compile("<pre(?=[ >])")
 
@@ -59,14 +60,15 @@ def scrolling(html: str) -> str:
 def _framed(found: re.Match[str]) -> str:
     role, name = "region", _words(found[1] or "")
     if not name:
-        role, name = "group", next(filter(None, map(_row_words, _ROW.findall(_inside(found)))), "")
+        role, name = "group", next(filter(None, (_row_words(row[1]) for row in _ROW.finditer(_inside(found)))), "")
     named = f' role="{role}" aria-label="{name}"' if name else ""
     return f'<div class="table-scroll"{named} tabindex="0">{found[0]}'
 
 
 def _inside(found: re.Match[str]) -> str:
-    """The table behind what was found of it."""
-    return found.string[found.end() : found.string.find("</table>", found.end())]
+    """The table behind what was found of it, up to the first one within it."""
+    inner = _INNER.search(found.string, found.end())
+    return found.string[found.end() : inner.start() if inner else len(found.string)]
 
 
 def _row_words(html: str) -> str:

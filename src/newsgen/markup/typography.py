@@ -6,7 +6,6 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from functools import cache
-from html import unescape
 from typing import NamedTuple
 
 from markdown import Markdown
@@ -14,14 +13,14 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.markup.characters import END, SET, TYPED
+from newsgen.markup.characters import END, SET, TYPED, resolved
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
 _BREAK = "\u2028"  # stands for a line break within a block
 _OPAQUE = "x"  # stands for code, an address, a picture: a word to its neighbours
 
-_FRENCH = re.compile(r"[ \n]+(?=[;!?:%€»\"])|«|»|\"|'")
+_FRENCH = re.compile(r"(?<![ \n])[ \n]++(?=[;!?:%€»\"])|«|»|\"|'")
 _ENGLISH = re.compile(r"-+|[“”\"']")
 _OPENERS = frozenset("([{<«‹“‘„¿¡/–—-=")
 _CLOSERS = frozenset(".,;:!?)]}>»›…")
@@ -343,7 +342,7 @@ class TypographyTreeprocessor(Treeprocessor):
             return _Piece(owner, is_tail, match[0], "&" if key == "amp" else "", False)
         raw = str(self.md.htmlStash.rawHtmlBlocks[int(key[8:])])
         if raw.startswith("&"):
-            shown = unescape(raw)
+            shown = resolved(raw)
             if len(shown) == 1 and shown in "«»“”‘’\u00a0\u202f\u2009–—…€":
                 return _Piece(owner, is_tail, shown, shown, True)
             return _Piece(owner, is_tail, match[0], _neutral(shown), False)
