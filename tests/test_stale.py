@@ -17,13 +17,18 @@ def follow(site: Site, *edits: Edit) -> list[list[str]]:
             site.remove(path)
         else:
             site.write(path, text)
-        built = site.build()
-        clean, tree = site.clean()
-        assert built.lines == clean.lines, path
-        assert site.tree() == tree, path
-        assert audit(site) == [], path
-        said.append([id_ for id_ in built.ids if id_ != "address-lost"])
+        said.append(alike(site, path))
     return said
+
+
+def alike(site: Site, what: str = "") -> list[str]:
+    """The ids that a build says, which are those of a clean build; the pages are the same."""
+    built = site.build()
+    clean, tree = site.clean()
+    assert built.lines == clean.lines, what
+    assert site.tree() == tree, what
+    assert audit(site) == [], what
+    return [id_ for id_ in built.ids if id_ != "address-lost"]
 
 
 # ---- names that are meant
@@ -105,6 +110,49 @@ def test_name_that_goes_is_told_of_articles_without_a_version_too(site: Site, ki
         (f"content/{kind}/cri.fr.md", names), (f"content/{kind}/cri.fr.md", page_file("X", names=["??"])),
     )  # fmt: skip
     assert ["term-empty" in ids for ids in said] == [True, False, True, False, True]
+
+
+# ---- places and owners
+def test_places_in_the_configuration_follow_its_lines(site: Site) -> None:
+    site.story("a.fr", title="A")
+    site.configure(
+        languages=["fr", "en", "mi"], logo={"src": "/absent.svg", "width": 10, "height": 10},
+        menu=["europe", {"title": "X", "url": {"fr": "/fr/absent/", "en": "/en/absent/"}}, "europe"],
+        organization={"logo": "/none.png", "corrections_policy": "absent", "publishing_principles": "rien"},
+        security={"contact": "mailto:a@b.example", "expires": "2024-01-20"},
+    )  # fmt: skip
+    said = site.build()
+    text = (site.root / "newsgen.yaml").read_text()
+    for above in ("# une ligne\n", "# une\n# deux\n\n", "extra: {a: b}\n", ""):
+        site.write("newsgen.yaml", f"{above}{text}")
+        built = site.build()
+        clean, tree = site.clean()
+        assert built.lines == clean.lines
+        assert site.tree() == tree
+        assert [d.location.line - above.count("\n") for d in built.diagnostics if d.location.path == "newsgen.yaml"] == [
+            d.location.line for d in said.diagnostics if d.location.path == "newsgen.yaml"
+        ]
+    assert {d.id for d in said.diagnostics} >= {
+        "link-broken", "reference-broken", "security-expires", "menu-duplicate", "strings-missing",
+    }  # fmt: skip
+    assert {d.location.path for d in said.diagnostics} == {"newsgen.yaml"}
+
+
+@pytest.mark.parametrize("name", ["index.html", "index.json", "cite.bib", "cite.ris", "index.html/x", "INDEX.JSON"])
+def test_owner_of_an_address_is_called_by_the_name_that_it_has_now(site: Site, name: str) -> None:
+    site.write("content/a.fr.md", article("A"))
+    site.write(f"static/fr/2023/04/a/{name}", "x")
+    site.build()
+    site.rename("content/a.fr.md", "content/b.fr.md")
+    site.write("content/b.fr.md", article("A", story="a"))
+    assert alike(site) == ["address-taken"]
+    site.write("content/c.fr.md", article("C", aliases=["/fr/2023/04/a/x/"]))
+    site.write("content/b.fr.md", article("A", story="a", body="autre"))
+    assert alike(site) == ["address-taken"]
+    site.rename("content/c.fr.md", "content/a.fr.md")
+    site.write("content/a.fr.md", article("A"))
+    site.write("content/b.fr.md", article("B"))
+    assert alike(site) == ["address-taken"]
 
 
 # ---- beside a stand-in

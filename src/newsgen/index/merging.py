@@ -408,7 +408,8 @@ def settle(work: Work, story: str, old: dict[str, Version], new: dict[str, Versi
         for version in (*old.values(), *new.values()):
             work.targets[version.path.removeprefix("content/")] = None
             work.mentions[version.path] = None
-            work.folded[address_key(urls.output_path(version.url))] = None
+            output = address_key(urls.output_path(version.url))
+            work.folded |= {output: None, output.rpartition("/")[0]: None}  # its index.json lies beside it
     for (kind, key, lang) in work.catalog.all("SELECT kind, key, lang FROM candidate WHERE story = ?", story):
         work.candidates[kind, key, story, lang] = None
 

@@ -249,7 +249,7 @@ class Build:
                 self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []
                 self.changed += [_in_words(change) for change in scanned.changes]
             theme = _Theme()
-            if is_all or catalog.meta("theme") != scanned.theme_hash:
+            if is_all or catalog.meta("theme") != self._theme_key(scanned):
                 theme = self._theme(scanned)
                 if theme.stops:
                     return self._result([*found, *theme.told], is_stopped=True)
@@ -276,6 +276,10 @@ class Build:
             return self._write(manifest, found)
 
     # ---- before parsing
+    def _theme_key(self, scanned: scan.Scan) -> str:
+        """What is said of the theme and of the publisher depends on; the places in newsgen.yaml, too."""
+        return f"{scanned.theme_hash} {content_hash(repr(self.config.places).encode())}"
+
     def _theme(self, scanned: scan.Scan) -> _Theme:
         """The words and templates, and what is wrong with them; compiles the templates."""
         from newsgen import i18n, render, theme_checks
@@ -494,7 +498,7 @@ class Build:
                 plan.plan(catalog, changes)
                 self._pair(books)
             drafts = "yes" if self.request.drafts else ""
-            for name, value in (("settings", settings), ("theme", scanned.theme_hash), ("drafts", drafts)):
+            for name, value in (("settings", settings), ("theme", self._theme_key(scanned)), ("drafts", drafts)):
                 if catalog.meta(name) != value:
                     catalog.set_meta(name, value)
 
