@@ -420,6 +420,34 @@ def test_any_bytes_give_a_configuration_or_an_error(data):
     assert all("\n" not in d.message + d.hint for d in diagnostics)
 
 
+LONG = "x" * 256
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"categories: {{{LONG}: X}}", "4:14"),
+        ("categories: {" + "é" * 128 + ": X}", "4:14"),
+        (f"categories: {{a: {{fr: {{title: x, slug: {LONG}}}}}}}", "4:39"),
+        (f"paths: {{fr: {{tags: {LONG}}}}}", "4:20"),
+        (f"permalink: /{{lang}}/{LONG}/{{slug}}/", "4:12"),
+        (f"permalink: /{{lang}}/{LONG}-{{slug}}/", "4:12"),
+        ("permalink: /{lang}/" + "a/" * 2000 + "{slug}/", "4:12"),
+    ],
+)
+def test_part_of_addresses_that_no_file_system_holds(text: str, place: str) -> None:
+    found, told = load(f"{LEAST}{text}\n".encode())
+    assert found is None
+    assert [(str(d.location), d.id) for d in told] == [(f"newsgen.yaml:{place}", "config-invalid")]
+    assert len(told[0].message) < 120
+
+
+def test_longest_part_of_addresses_is_taken() -> None:
+    name = LONG[:255]
+    found, told = load(f"{LEAST}categories: {{{name}: X}}\npermalink: /{{lang}}/{name}/{{slug}}/\n".encode())
+    assert found is not None and not told
+
+
 KEYS = (
     "title",
     "description",

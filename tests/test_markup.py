@@ -774,3 +774,20 @@ def test_a_text_has_a_gap_where_readers_see_the_title_of_another_story(text: str
 def test_a_picture_on_another_site_is_a_warning() -> None:
     assert faults("Voir ![a](https://e.org/x.jpg) ici") == [("picture-elsewhere", 7, 6)]
     assert faults("![a](x.jpg)") == []
+
+
+# ---- addresses of quotations in a lead
+@pytest.mark.parametrize("name", ["q", "ins", "del"])
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [
+        ("javascript:alert(1)", False), ("JaVaScript:x", False), ("&#106;avascript:x", False), ("x.md", False),
+        ("data:text/html,x", False), ("java\nscript:x", False), (" javascript:x", False), ("vbscript:x", False),
+        ("newsgen:0", False), ("https://x.example/", True), ("mailto:a@b.example", True),
+    ],
+)  # fmt: skip
+def test_address_of_a_quotation_runs_nothing(name: str, address: str, stays: bool) -> None:
+    text = f'Il dit <{name} cite="{address}" title="x">oui</{name}>.'
+    assert ("cite=" in inline_html(text, lang="fr")) == stays
+    assert f"<{name}" in inline_html(text, lang="fr") and 'title="x"' in inline_html(text, lang="fr")
+    assert ("cite=" in body(text).html) == stays

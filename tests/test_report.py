@@ -76,6 +76,18 @@ def test_no_character_of_a_file_reaches_the_terminal_as_a_command() -> None:
     assert not [c for c in text if c != "\n" and (unicodedata.category(c) == "Cc" or c == "\u202e")]
 
 
+def test_no_format_lets_a_terminal_obey_what_an_editor_wrote() -> None:
+    """Nor a log of CI: it is read in a browser, and in a terminal."""
+    signs = "".join(map(chr, (*range(32), *range(127, 160), 0x61C, 0x200E, 0x202E, 0x2066, 0x2028, 0xFEFF)))
+    evil = warning(Location(f"a{signs}.md"), "key-unknown", f"key `{signs}`", signs)
+    for text in (
+        report.to_text([evil], line_of=lambda path, line: signs), report.to_github([evil], prefix=signs),
+        report.to_sarif([evil], version="1"), report.to_json(None, [evil], status=1, fault=signs),
+    ):  # fmt: skip
+        assert not [c for c in text if c != "\n" and c in signs], text
+    assert len(report.to_github([evil]).splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "column", "at"),
     [
@@ -210,8 +222,13 @@ def test_github_calls_a_note_a_notice() -> None:
 def test_github_commands_are_one_line_and_can_be_read_back(message: str, path: str) -> None:
     (command,) = report.to_github([error(Location(path), "key-unknown", message)]).removesuffix("\n").split("\n")
     properties, _, words = command.removeprefix("::error ").partition("::")
-    assert unescaped(words) == message
-    assert unescaped(properties.split(",")[0]) == f"file={path}"
+    assert unescaped(words) == harmless(message)
+    assert unescaped(properties.split(",")[0]) == f"file={harmless(path)}"
+
+
+def harmless(text: str) -> str:
+    """The text as it can be read back: line ends are escaped, and come back."""
+    return "".join(c if c in "\r\n" else report.shown(c) for c in text)
 
 
 # ---- SARIF

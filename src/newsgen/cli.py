@@ -327,7 +327,9 @@ def _failed(fault: Exception, options: argparse.Namespace) -> int:
     except OSError:  # such as a full disk below standard output
         _close_output()
         with suppress(OSError):
-            _say(f"newsgen: {words}")
+            from newsgen import report
+
+            _say(f"newsgen: {report.shown(words)}")
     return UNUSABLE
 
 
@@ -362,14 +364,16 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _explain(result: BuildResult) -> None:
+    from newsgen.report import shown
+
     for change in result.changed[:_CHANGES]:
-        print(f"changed: {change}")
+        print(f"changed: {shown(change)}")
     if len(result.changed) > _CHANGES:
         print(f"changed: {len(result.changed) - _CHANGES:,} files more")
     for output, reasons in sorted(result.rendered.items()):
         address = f"/{output.removesuffix('index.html')}" if output.endswith("index.html") else f"/{output}"
         more = f", and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
-        print(f"{address}  {'; '.join(reasons[:_REASONS])}{more}")
+        print(shown(f"{address}  {'; '.join(reasons[:_REASONS])}{more}"))
 
 
 #: Changed files that `--explain` names.
@@ -384,23 +388,24 @@ def _why(options: argparse.Namespace) -> int:
     from msgspec.structs import asdict
 
     from newsgen.pipeline import Request, why
+    from newsgen.report import shown
 
     request = Request(options.source, output=Path(options.output) if options.output else None)
     found = why(request, options.address)
     if options.format == "json":
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        print(json.dumps(asdict(found), indent=1))
         return OK
-    print(f"{found.url}  {found.output}")
+    print(shown(f"{found.url}  {found.output}"))
     when = f" at {found.at}" if found.at else ""
     print(f"a page of kind {found.kind}{', to be rendered by the next build' if found.is_pending else ''}")
-    print("\n".join(f"changed{when}: {reason}" for reason in found.reasons))
+    print("\n".join(shown(f"changed{when}: {reason}") for reason in found.reasons))
     templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in found.templates]
     parts = (
         ("It asked:", found.asked), ("It asked, as many pages do:", found.shared), ("Its templates:", templates),
     )  # fmt: skip
     for title, lines in parts:
         if lines:
-            print("\n  ".join((f"\n{title}", *lines)))
+            print("\n  ".join((f"\n{title}", *map(shown, lines))))
     return OK
 
 

@@ -82,6 +82,7 @@ _TAG_ID = re.compile(
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _PERMALINK_FIELDS = ("lang", "year", "month", "day", "slug")
 _NO_TYPE = "`documents` must be a list of types"
+_MOST_PARTS = 20  # of a permalink
 _YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -167,6 +168,8 @@ class Reader(KeyReader):
                 )
                 what = f"`{tag}` is" if tag else "an item of `languages` is"
                 self.fault(item, f"{what} no BCP 47 language tag", near)
+            elif not self.fits(item, tag):
+                continue
             elif tag.lower() in languages:
                 self.fault(item, f"the language `{tag}` stands twice", "keep one of the two")
             else:
@@ -245,6 +248,12 @@ class Reader(KeyReader):
                     "`permalink` has a part that no address can have",
                     f"write such as `{DEFAULT_PERMALINK}`",
                 )
+            elif len(parts) > _MOST_PARTS:
+                message = f"`permalink` has {len(parts)} parts, and folders lie {_MOST_PARTS} deep at most"
+                self.fault(node, message, f"write such as `{DEFAULT_PERMALINK}`")
+            else:
+                for part in parts:
+                    self.fits(node, part)
         return unicodedata.normalize("NFC", pattern) if len(self.diagnostics) == before else None
 
     def read_id(self, node: Node) -> str | None:
@@ -372,7 +381,7 @@ class Reader(KeyReader):
                 if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or _MACHINE_FILE.fullmatch(text):
                     hint = "write lower-case letters, digits and hyphens"
                     self.fault(value, f"`{text or word}` cannot be a path word", hint)
-                else:
+                elif self.fits(value, text):
                     words[word] = text
             self.paths[lang] = words
             merged = words_of(self.paths, lang)
@@ -402,6 +411,8 @@ class Reader(KeyReader):
                     f"`{id}` cannot be a category id",
                     "write letters, digits, `-` and `.` between them",
                 )
+                continue
+            if not self.fits(entry.key, id):
                 continue
             self.check_reserved(entry.key, id, "the category id")
             titles, slugs = self.category_names(id, entry.value)
@@ -450,7 +461,7 @@ class Reader(KeyReader):
                             f"`{slug}` cannot be a slug",
                             "write lower-case letters, digits and hyphens",
                         )
-                    elif lang:
+                    elif self.fits(parts["slug"], slug) and lang:
                         slugs[lang] = (parts["slug"], slug)
             elif isinstance(entry.value, Scalar) and entry.value.is_empty:
                 continue

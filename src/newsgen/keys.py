@@ -16,6 +16,7 @@ LANGUAGE = re.compile(
     r"(?:-(?:[0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(?:-[0-9a-wy-z](?:-[0-9a-z]{2,8})+)*(?:-x(?:-[0-9a-z]{1,8})+)?",
     re.IGNORECASE,
 )
+NAME_BYTES = 255  #: of one part of an output path
 
 
 class KeyReader:
@@ -103,6 +104,14 @@ class KeyReader:
             return int(text)
         self.fault(node, f"`{name}` must be a number from 1 to 99999", f"write `{name}: 20`")
         return None
+
+    def fits(self, node: Node, text: str) -> bool:
+        """Whether a part of addresses can be the name of a folder (POSIX NAME_MAX); a fault if not."""
+        length = len(text.encode())
+        if length > NAME_BYTES:
+            message = f"`{text[:40]}…` is part of addresses, and of {length} bytes"
+            self.fault(node, message, f"write at most {NAME_BYTES}: file systems hold no longer name")
+        return length <= NAME_BYTES
 
     def fault_once(self, node: Node, message: str, hint: str) -> None:
         """A fault that several languages have in common, said once."""

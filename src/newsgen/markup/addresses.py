@@ -125,8 +125,7 @@ class AddressPass:
             value = attributes.get(key, "")
             if value and (scheme(value) == "newsgen" if self.trusted else not has_allowed_scheme(value)):
                 del attributes[key]
-        if not scheme(attributes.get("cite", "x:")):
-            del attributes["cite"]  # an address that no reader sees and that could only be dead
+        _drop_cite(attributes, is_trusted=self.trusted)
 
     def _set_id(self, name: str, attributes: dict[str, str]) -> None:
         id = "-".join(attributes["id"].split())
@@ -268,6 +267,13 @@ def _tag(name: str, attributes: dict[str, str]) -> str:
     return f"<{name}{written}>"
 
 
+def _drop_cite(attributes: dict[str, str], *, is_trusted: bool = False) -> None:
+    """Takes away the address of a quotation that no reader sees, and that could only be dead or run something."""
+    cite = attributes.get("cite")
+    if cite is not None and (not scheme(cite) or not (is_trusted or has_allowed_scheme(cite))):
+        del attributes["cite"]
+
+
 def site_links(html: str) -> str:
     """Inline HTML with such links only as need no slot: to other sites and to addresses of this one."""
     is_kept: list[bool] = []
@@ -275,9 +281,12 @@ def site_links(html: str) -> str:
     def tag(match: re.Match[str]) -> str:
         if match[3]:
             return match[3] if not is_kept or is_kept.pop() else ""
-        if match[1] != "a":
+        if match[1] != "a" and "cite" not in (match[2] or ""):
             return match[0]
         attributes = dict(read_attributes(match[2] or ""))
+        if match[1] != "a":
+            _drop_cite(attributes)
+            return _tag(match[1], attributes)
         is_kept.append("href" in attributes and _needs_no_slot(attributes["href"]))
         return match[0] if is_kept[-1] else ""
 
