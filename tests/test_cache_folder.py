@@ -165,7 +165,8 @@ def test_a_list_of_files_in_an_unknown_form_is_made_anew(built: Site) -> None:
     built.path("/fr/notes.txt").write_text("mine")
     before = stamps(built)
     result = built.build()
-    assert [note.id for note in result.result.notes] == ["manifest-renewed"]
+    assert [note.id for note in result.result.notes] == ["manifest-renewed", "output-unclaimed"]
+    assert "`fr/notes.txt`" in result.result.notes[1].message
     assert stamps(built) == before
     built.remove("content/2023/04/s5.fr.md")
     built.build()

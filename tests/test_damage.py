@@ -21,7 +21,8 @@ from accidents import add, first, in_order_again, killed, rename
 from harness import NOW, Site, article, audit, differences, stamps
 from newsgen import pipeline, scan, schema
 from newsgen.pipeline import Request
-from newsgen.write import MANIFEST
+from newsgen.pipeline.verify import verify
+from newsgen.write import MANIFEST, read_manifest
 
 RUN = sys.modules["newsgen.pipeline.run"]
 
@@ -253,3 +254,96 @@ def test_a_cache_that_is_restored_in_another_folder_or_from_an_older_commit(buil
         shutil.copytree(built.cache, other.cache, symlinks=True)
         assert other.build().result.counts["parsed"] == 0
         assert differences(other.tree(), built.tree()) == []
+
+
+# ---- what a manifest knew
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "noise": lambda path: path.write_bytes(os.urandom(5000)),
+    "no tables": lambda path: (path.unlink(), sqlite3.connect(path).execute("CREATE TABLE x (y)"))[1],
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_page_whose_article_goes_while_the_manifest_is_lost_goes_too(built: Site, damage: str) -> None:
+    """Its bytes are those that the cache knows; no file is taken for newsgen's by its place alone."""
+    built.write("static/mien.txt", "one")
+    built.build()
+    built.write("site/CNAME", "news.example")
+    built.write("site/fr/2023/04/titre-1/notes.txt", "mine")
+    kept = built.path("/fr/2023/04/titre-2/")
+    kept.write_text("changed by hand")
+    DAMAGES[damage](built.output / MANIFEST)
+    for name in ("1", "2"):
+        built.remove(f"content/2023/04/{name}.fr.md")
+    built.remove("static/mien.txt")
+    result = built.build()
+    others = {"CNAME", "fr/2023/04/titre-1/notes.txt", "fr/2023/04/titre-2/index.html"}
+    tree = built.tree()
+    assert {name: tree.pop(name) for name in others}
+    assert differences(tree, built.clean_build()) == []
+    assert "output-foreign" not in result.ids
+    told = [note for note in result.result.notes if note.id == "output-unclaimed"]
+    if damage != "gone":  # nobody knows then that anything is lost
+        assert all(f"`{name}`" in told[0].message for name in others) and told[0].severity == "warning"
+    assert built.build().result.notes == ()
+
+
+def test_what_nobody_claims_after_both_books_are_lost_is_told(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once, and until the build that makes the manifest anew has come to its end; nothing is deleted."""
+    (built.output / MANIFEST).write_bytes(b"")
+    shutil.rmtree(built.cache)
+    built.remove("content/2023/04/1.fr.md")
+    built.write("site/.well-known/x", "mine")
+    assert killed(built, 60)
+    note = next(note for note in built.build().result.notes if note.id == "output-unclaimed")
+    assert "`fr/2023/04/titre-1/index.html`" in note.message and ".well-known" not in note.message
+    assert note.location.path.startswith("site/fr/") and built.exists("/fr/2023/04/titre-1/")
+    assert not built.build().result.notes
+    assert "fr/2023/04/titre-1/index.html" in verify(Request(built.root, now=NOW, workers=1)).others
+
+
+def test_an_empty_manifest_is_a_damaged_one(built: Site) -> None:
+    """Also without a cache: all that newsgen wrote is compared, and nothing is foreign for ever."""
+    shutil.rmtree(built.cache)
+    (built.output / MANIFEST).write_bytes(b"")
+    built.configure(title="Un autre nom")
+    again = built.build()
+    assert "manifest-renewed" in [note.id for note in again.result.notes] and again.ids == []
+    assert differences(built.tree(), built.clean_build()) == []
+
+
+def test_a_damaged_manifest_costs_no_last_good_version(built: Site) -> None:
+    """The cache knows what the output shows."""
+    (built.output / MANIFEST).write_bytes(b"")
+    built.write("content/2023/04/1.fr.md", "broken")
+    assert built.build().find("address-lost") == [] and built.h1("/fr/2023/04/titre-1/") == "Titre 1"
+    assert built.build().find("address-lost") == [] and built.exists("/fr/2023/04/titre-1/")
+
+
+def test_a_manifest_that_is_damaged_renders_nothing_that_is_as_it_was(built: Site) -> None:
+    (built.output / MANIFEST).write_bytes(b"")
+    again = built.build().result
+    assert again.rendered == {} and not again.written and "manifest-renewed" in [note.id for note in again.notes]
+    rows = read_manifest(built.output / MANIFEST)
+    assert set(rows) == set(built.tree()) and all(row.hash for row in rows.values())
+    assert not built.build().result.notes
+
+
+@pytest.mark.parametrize("lost", ["cache", "clean", "other cache"])
+def test_a_static_file_gives_way_to_a_search_index(site: Site, tmp_path: Path, lost: str) -> None:
+    """Whose files lie there: also where no cache knows that it went."""
+    site.write("static/fr/recherche/index/2023/x.txt", "x")
+    site.story("2022/a.fr", title="A", date="2022-01-01")
+    site.build()
+    assert site.exists("/fr/recherche/index/2023/x.txt")
+    site.story("2023/b.fr", title="B")
+    site.story("2023/c.fr", title="C")
+    if lost == "cache":
+        shutil.rmtree(site.cache)
+    built = site.build(clean=lost == "clean", cache=tmp_path / "other" if lost == "other cache" else None)
+    assert built.ids == ["address-taken"]
+    assert differences(site.tree(), site.clean_build()) == []
+    rows = read_manifest(site.output / MANIFEST)
+    assert set(rows) == set(site.tree())

@@ -358,6 +358,7 @@ def test_books_that_are_pipes_are_refused(site: Site) -> None:
     os.mkfifo(site.output / write.MANIFEST)
     with pytest.raises(NewsgenError, match="a pipe"):
         site.build()
+    assert site.check().ids == []
 
 
 def test_a_catalog_that_might_only_be_read_for_a_while(site: Site) -> None:

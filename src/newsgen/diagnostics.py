@@ -108,6 +108,7 @@ CODES: dict[str, str] = {
     # the build itself
     "cache-renewed": "the cache could not be used and was made anew",
     "manifest-renewed": "the list of what newsgen wrote could not be used and was made anew",
+    "output-unclaimed": "files of the output that no page is for, after its manifest was lost",
     "pages-wait": "pages that lead to one that could not be made and was never published",
 }
 

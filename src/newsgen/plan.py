@@ -86,10 +86,10 @@ def compare(catalog: Catalog, published: Callable[[str], Published | None], outp
     for output in itertools.chain([first], there):
         if catalog.page_at(output, address_key(output)):
             continue
-        owner = catalog.page_of_companion(output)
-        if owner is None:
+        owner, row = catalog.page_of_companion(output), published(output)
+        if owner is None or row is None or row.kind != "companion":
             catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
-        elif (row := published(output)) and not row.hash:  # of a killed build: rendering its page settles it
+        elif not row.hash:  # of a killed build: rendering its page settles it
             catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", owner.id)
 
 

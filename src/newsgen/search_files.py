@@ -81,6 +81,11 @@ def files(entries: Sequence[SearchEntry]) -> SearchFiles:
     return SearchFiles(_json(head), tuple(parts))
 
 
+def is_name_of(name: str, data: bytes) -> bool:
+    """Whether a file with this name and content is one that newsgen made."""
+    return name.removesuffix(".json").removesuffix(".txt") == _name(data)
+
+
 def _name(data: bytes) -> str:
     return base64.b32encode(bytes.fromhex(content_hash(data)[: NAME_SIZE * 5 // 4])).decode().lower()
 

@@ -177,6 +177,8 @@ class Books:
     def read(cls, path: Path, *, is_still: bool = False) -> Books:
         """The manifest in a file, without touching it; an empty one if it cannot be read. `is_still`: nobody writes it,
         and no log lies beside it."""
+        if not path.is_file():  # nor a pipe, which would keep us waiting
+            return cls(None)
         connection = None
         how = "mode=ro&immutable=1" if is_still else "mode=ro"
         try:
@@ -318,6 +320,7 @@ class Manifest(Books):
     def __init__(self, output: Path) -> None:
         self.output, self.path = output, output / MANIFEST
         self.is_renewed = False  # whether it was damaged and made anew just now
+        self.is_made = False  # whether there was none
         self._folder = -1
         try:
             output.mkdir(parents=True, exist_ok=True)
@@ -342,13 +345,14 @@ class Manifest(Books):
         return (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal")))
 
     def _opened(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            self._make()
         connection = self._connected()
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            is_empty = not connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-            if is_empty or version == 2:
-                connection.executescript(_SCHEMA if is_empty else _FROM_2)
+            if version == 2:
+                connection.executescript(_FROM_2)
             connection.execute(f"SELECT {_FILE} FROM file LIMIT 1").fetchone()
             connection.execute("SELECT token, step FROM build").fetchone()
             return connection
@@ -358,6 +362,22 @@ class Manifest(Books):
                 connection.close()
                 raise
             return self._renewed(connection)
+
+    def _make(self) -> None:
+        """Makes a manifest whole or not at all: one that is empty lost what it knew."""
+        self.is_made = True
+        new = Path(f"{self.path}-new")
+        for path in (new, *self._files()):
+            path.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(_SCHEMA)
+        new.replace(self.path)
+
+    @property
+    def knows_nothing_of_what_is_there(self) -> bool:
+        """Whether it was just made, in a folder that is not empty."""
+        return self.is_renewed or (self.is_made and not self.is_alone)
 
     def _connected(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, isolation_level=None, timeout=10)

@@ -21,7 +21,7 @@ def lock(cache: Path) -> Iterator[None]:
         cache.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
     except OSError as fault:
-        raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror}") from fault
+        raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror or fault}") from fault
     with file:
         _take(file, cache)
         try:
@@ -29,7 +29,7 @@ def lock(cache: Path) -> Iterator[None]:
             file.write(str(os.getpid()))
             file.flush()
         except OSError as fault:
-            raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror}") from fault
+            raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror or fault}") from fault
         try:
             yield
         finally:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from newsgen import pages, urls, write
+from newsgen import pages, write
 from newsgen.diagnostics import Diagnostic, Location
-from newsgen.model import OutputPath, Page, Published, content_hash
+from newsgen.model import Published, content_hash
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.picture_work import WEIGHT, close_workshop
+from newsgen.pipeline.recovery import companion, published
 from newsgen.pipeline.request import TOLD, theme_folder
 from newsgen.pipeline.waiting import Waiting
 from newsgen.pipeline.workers import Made, RenderJob, Unmade, chunks, close_renderer, foreign, render_chunk
@@ -105,13 +106,13 @@ class Rendering:
     def _take_back(self) -> None:
         """Removes new pages that lead to one that failed: they are to be rendered again."""
         held = self.waiting.hold(self._unmade, self._made)
-        rows = [self._published(page) for page in held]
+        rows = [published(self.catalog, page) for page in held]
         self.waiting.keep_for([*self._unmade.values(), *rows])
         if not held:
             return
         indexes = [page.output for page in held if page.page.kind == "search-index"]
         parts = [name for output in indexes for name in self.manifest.companions(output)]
-        rows += [_companion(name) for name in parts]
+        rows += [companion(name) for name in parts]
         step = self.manifest.confirm(rows)  # without a hash: about to be written
         with self.catalog.transaction():
             self.catalog.set_meta("step", str(step))
@@ -129,7 +130,8 @@ class Rendering:
         """Chunks of pending pages, of `size` if it is not 0; the manifest knows their files before they are written."""
         for chunk in chunks(due, size=size) if size else self._portions(due):
             strangers, new = set(), []
-            rows = {page.id: self._published(page) for page in self.catalog.pages_of([id_ for id_, _, _ in chunk])}
+            pages_due = self.catalog.pages_of([id_ for id_, _, _ in chunk])
+            rows = {page.id: published(self.catalog, page) for page in pages_due}
             self._rows |= {id_: (rows[id_], reasons) for id_, reasons, _ in chunk}
             is_first = self.manifest.is_alone
             known = self.manifest.known([] if is_first else [row.output for row in rows.values()])
@@ -159,15 +161,6 @@ class Rendering:
             return False
         return os.path.lexists(os.path.join(self.build.output, output))
 
-    def _published(self, page: Page) -> Published:
-        key, story, lang, source = page.page, "", "", ""
-        if key.kind in ("article", "page", "gone", "redirect"):
-            story, lang, source = self.catalog.owner_of(key)
-        elif not key.number:
-            source = self.catalog.term_file(key)
-        shown = self.catalog.shown_hash(source) if source else ""
-        return Published(page.output, "", key.kind, page.url, story, lang, source, shown)
-
     def _write_files(self, made: Made) -> Made:
         """Writes a page of several files: its own after the others, which the manifest knows first; then removes what
         it had before."""
@@ -177,7 +170,7 @@ class Rendering:
             for name, data in made.files:
                 if name not in known and self._is_stranger(name) and write.is_foreign(output, name, data):
                     raise write.BlockedError(name)
-            self.manifest.announce(_companion(name) for name in names[:-1] if name not in known)
+            self.manifest.announce(companion(name) for name in names[:-1] if name not in known)
             sizes = {
                 name: len(data) for name, data in made.files
                 if write.write_whole(output, name, data, is_new=self.manifest.is_alone)
@@ -185,7 +178,7 @@ class Rendering:
         except write.BlockedError:
             told = foreign(output, made.output, self._rows[made.page][0].url)
             return replace(made, failure=told, files=())
-        rows = [replace(_companion(name), hash=content_hash(data), size=len(data)) for name, data in made.files[:-1]]
+        rows = [replace(companion(name), hash=content_hash(data), size=len(data)) for name, data in made.files[:-1]]
         self._parts[made.page] = rows
         self.written.add((row.output, row.size, row.hash) for row in rows if row.output in sizes)
         for name in set(self.manifest.companions(made.output)) - set(names):
@@ -241,10 +234,6 @@ class Rendering:
         for told in self.failures:
             groups.setdefault((told.location, told.message.partition(" while rendering ")[0]), []).append(told)
         return [replace(first, message=f"{first.message}{_more(len(others))}") for first, *others in groups.values()]
-
-
-def _companion(output: str) -> Published:
-    return Published(output, "", "companion", urls.url_path(OutputPath(output)), "", "", "", "")
 
 
 def _more(count: int) -> str:

@@ -211,6 +211,7 @@ class Build:
         self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
         self.templates_before: TemplateTable | None = None  # and the templates of the build before this one
         self.waiting: list[Diagnostic] = []
+        self.unclaimed: list[Diagnostic] = []
         self.changed: list[str] = []
         self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
         #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
@@ -268,6 +269,10 @@ class Build:
             if self.is_manifest_damaged:
                 manifest.renew()
             self.is_manifest_damaged = manifest.is_renewed
+            if not catalog.is_new and manifest.knows_nothing_of_what_is_there:
+                from newsgen.pipeline import recovery
+
+                recovery.recover(catalog, manifest, self.output)
             self._parse(scanned, manifest)
             self._look_at_pictures(scanned)
             self._index(scanned, manifest, is_all, settings, theme)
@@ -634,7 +639,7 @@ class Build:
     def _write(self, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
         catalog = self.catalog
         total = catalog.count("SELECT COUNT(*) FROM pending")
-        if not total and not catalog.removals():
+        if not total and not catalog.removals() and not manifest.was_damaged:
             return self._result(found + list(catalog.diagnostics()), total=int(catalog.meta("files") or 0))
         from newsgen.pages import phase as phase_of
         from newsgen.pipeline.rendering import Rendering
@@ -666,6 +671,10 @@ class Build:
             lost = [output for output in unmade if not (self.output / output).exists()]
             step = manifest.forget([*removals, *lost])
             files = manifest.count
+            if rendering.was_damaged and not self.checking:
+                from newsgen.pipeline import recovery
+
+                self.unclaimed = recovery.unclaimed(manifest, self.output)
             if not rendering.failed:
                 manifest.is_whole()
             with catalog.transaction():
@@ -711,7 +720,7 @@ class Build:
         if self.is_manifest_damaged and not self.checking:
             words = "the manifest was damaged and is made anew: every file of the output is compared"
             found.append(note(Location(f"{self.output.name}/{write.MANIFEST}"), "manifest-renewed", words))
-        return (*found, *self.waiting)
+        return (*found, *self.waiting, *self.unclaimed)
 
     def note_memory(self, memory: dict[int, float], *, is_last: bool = False) -> None:
         """Keeps what workers said of theirs, and looks at the sum now and then: it takes a while."""
