@@ -287,16 +287,7 @@ class LastGood:
 
     def broken(self, site: Site) -> set[str]:
         """The files that have errors of their own."""
-        languages = tuple(site.settings["languages"])
-        found = set()
-        for path in self.files(site):
-            folder = path.split("/")[1]
-            kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
-            data = (site.root / path).read_bytes()
-            source = Source(path, kind, "", "fr", "", len(data))
-            if parse.parse(source, data, languages=languages, trusted_html=False).front is None:
-                found.add(path)
-        return found
+        return {path for path in _content_files(site) if is_broken(site, path)}
 
     def stand_ins(self, site: Site) -> dict[str, bytes]:
         shown = _shown(site)
@@ -305,6 +296,15 @@ class LastGood:
             for path in sorted(self.broken(site))
             if path in shown and shown[path] in self.in_cache.get(path, ())
         }
+
+
+def is_broken(site: Site, path: str) -> bool:
+    """Whether a content file has errors of its own."""
+    folder = path.split("/")[1]
+    kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
+    data, languages = (site.root / path).read_bytes(), tuple(site.settings["languages"])
+    source = Source(path, kind, "", "fr", "", len(data))
+    return parse.parse(source, data, languages=languages, trusted_html=False).front is None
 
 
 def _shown(site: Site) -> dict[str, str]:

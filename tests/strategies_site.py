@@ -98,6 +98,8 @@ paths = st.builds("content/{}.{}.md".format, st.sampled_from(NAMES), st.sampled_
 BROKEN = (
     "---\ntitle: [\n---\n", "---\ntitle: x\ndate: demain\n---\n", "rien", b"\xff\xfe",
     "---\ntitle: [\ndraft: true\n---\n", "---\ntitle: x\ndate: demain\npublish: 2024-01-20 08:00\n---\n",
+    "---\ntitle: x\ndate: 2023-04-16\ncategories: [europe]\n---\nUn.\n\n<!-- deux\n",
+    "---\ntitle: x\ntags: [zh]\nrelated: [a]\n---\n<<<<<<< HEAD\nUn [[a]].\n=======\nDeux.\n>>>>>>> x\n",
     b"---\ntitle: \xe9\npublish: 2024-01-20 08:00\n---\n", "---\ntitle: x\nstatus: draft\nstory: d\n---\n",
 )  # fmt: skip
 

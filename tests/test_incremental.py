@@ -10,9 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import strategies_site as draw
-from harness import NOW, PIXEL, Site, article, differences, examples, page_file, temporary_site
-from newsgen import frontmatter, model
-from newsgen.model import TERM_FOLDERS
+from harness import NOW, PIXEL, Site, article, differences, examples, is_broken, page_file, temporary_site
+from newsgen import model
 from newsgen.write import MANIFEST, read_manifest
 from strategies_site import Edit
 
@@ -28,14 +27,6 @@ def good_texts(site: Site, known: dict[str, dict[str, bytes]]) -> None:
     for path in (site.root / "content").rglob("*.md"):
         data = path.read_bytes()
         known.setdefault(path.relative_to(site.root).as_posix(), {})[model.content_hash(data)] = data
-
-
-def is_broken(site: Site, path: str) -> bool:
-    """Whether the file has errors of its own."""
-    folder = path.split("/")[1]
-    kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
-    data, languages = (site.root / path).read_bytes(), tuple(site.settings["languages"])
-    return frontmatter.read(data, path=path, kind=kind, languages=languages).front is None
 
 
 @settings(max_examples=examples(25))
