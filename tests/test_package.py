@@ -36,9 +36,10 @@ def test_every_diagnostic_is_triggered_by_a_test(code: str) -> None:
 
 def test_diagnostics_are_raised_where_codes_has_them() -> None:
     """No id in the table that nothing says, none in the code that the table lacks."""
-    sources = "\n".join(
-        path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py") if path.name != "diagnostics.py"
-    )
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py")}
+    table = next(path for path in texts if path.name == "diagnostics.py")
+    texts[table] = texts[table].partition("\nclass ")[2]
+    sources = "\n".join(texts.values())
     assert [code for code in CODES if f'"{code}"' not in sources] == []
 
 
