@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -434,3 +435,13 @@ def test_profile_that_is_none_loses_no_picture(profile: bytes) -> None:
     for format_ in ("JPEG", "PNG", "WEBP"):
         data = photo(60, 40, format_, icc_profile=profile)
         assert opened(encoding.published(data, "")).tobytes() == opened(data).tobytes()
+
+
+def test_jpeg_of_nothing_but_metadata_takes_no_time() -> None:
+    data = photo(60, 40)
+    segment = b"\xff\xe1\x00\x0cExif\x00\x00abcd"
+    begin = time.process_time()
+    found = look(data[:2] + segment * 200_000 + data[2:], "x", megapixels=9)
+    assert time.process_time() - begin < 8  # Pillow takes minutes
+    assert found.fault == "picture-broken" and "more than 5000 segments of EXIF" in found.reason
+    assert not look(data[:2] + segment * 500 + data[2:], "x", megapixels=9).fault

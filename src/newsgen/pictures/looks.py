@@ -23,6 +23,9 @@ _FORMATS = {"ico": ("ICO", "CUR")} | {kind: (kind.upper(),) for kind in ("jpeg",
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
 _MOST_TAGS = 1000
+#: Segments with EXIF of a JPEG, whose bytes Pillow puts together one by one. Cameras write one; what looks like them by
+#: chance in a film behind the picture does not count to so many.
+_MOST_SEGMENTS = 5000
 
 
 def look(data: bytes, path: str, *, megapixels: int) -> Look:
@@ -54,6 +57,8 @@ def open_raster(data: bytes, kind: str) -> Image:
     """The picture without its pixels. Raises: whatever decoders raise."""
     from PIL import Image
 
+    if kind == "jpeg" and data.count(b"\xff\xe1") > _MOST_SEGMENTS:
+        raise ValueError(f"it has more than {_MOST_SEGMENTS} segments of EXIF")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the limit is newsgen's own; what is odd in metadata is not shown
         return Image.open(BytesIO(data), formats=_FORMATS[kind])
@@ -108,17 +113,23 @@ def _tags(exif: bytes) -> dict[int, Any]:
 
 def rights_of(data: bytes, image: Image, kind: str) -> rights.Rights:
     """Who made the picture, as its metadata say."""
-    from newsgen.pictures import stripping
-
     xmp = image.info.get("xmp", b"") or image.info.get("XML:com.adobe.xmp", b"")
     xmp = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp
-    resources = b""
-    if kind == "jpeg":
-        with contextlib.suppress(struct.error, IndexError, ValueError):
-            for marker, segment in stripping.jpeg_segments(data)[0]:
-                if marker == 0xED and segment[4:18] == b"Photoshop 3.0\x00":
-                    resources += segment[18:]
+    resources = b"".join(
+        segment[18:] for marker, segment in (_segments(data) if kind == "jpeg" else ())
+        if marker == 0xED and segment[4:18] == b"Photoshop 3.0\x00"
+    )  # fmt: skip
     return rights.read(xmp if isinstance(xmp, bytes) else b"", resources, _tags(_exif(image, data, kind)))
+
+
+def _segments(data: bytes) -> list[tuple[int, bytes]]:
+    """Those of a JPEG before its pixels; none where they cannot be told from each other."""
+    from newsgen.pictures import stripping
+
+    try:
+        return stripping.jpeg_segments(data)[0]
+    except (struct.error, IndexError, ValueError):
+        return []
 
 
 def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from newsgen import pages, write
 from newsgen.diagnostics import Diagnostic, Location
-from newsgen.model import Published, content_hash
+from newsgen.model import Published, content_hash, is_picture
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.picture_work import WEIGHT, close_workshop
 from newsgen.pipeline.recovery import companion, published
@@ -202,7 +202,7 @@ class Rendering:
                     self._unmade[made.page] = self._rows[made.page][0]
             elif made.unmade:
                 self._left_out.append(made.unmade)
-            elif made.is_new and made.page in self.waiting.new:
+            elif made.is_new and made.page in self.waiting.new and not is_picture(made.output):
                 self._made.append(made.page)
         self.written.add((made.output, made.size, made.trace.output_hash) for made in good if made.is_new)
         rows = {made.page: self._rows.pop(made.page) for made in results}
