@@ -32,7 +32,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import harness
-from harness import NOW, Built, LastGood, Site, differences, stamps
+from harness import NOW, Built, LastGood, Site, audit, differences, stamps
 from newsgen import cli, report
 from newsgen.diagnostics import NewsgenError, Severity
 from newsgen.listing import printable
@@ -153,6 +153,9 @@ class _History:
                 lines += [f"is not said: {line}" for line in clean.lines if line not in built.lines]
                 ids = sorted(set(re.findall(r"\w+\[([a-z-]+)\]", "\n".join(lines))))
                 raise Failed(f"diagnostics differ from a clean build's: {', '.join(ids)}", "\n".join(lines))
+            stale = audit(site)
+            if stale:
+                raise Failed("the catalog keeps an answer that is another now", "\n".join(stale))
         self.good.built(site)
         return built
 

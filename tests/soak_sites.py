@@ -18,6 +18,7 @@ from soak_pieces import (
     FOLDER,
     FRAMES,
     GROUP_KEYS,
+    HOLDING,
     HTML,
     IDS,
     INLINE,
@@ -156,6 +157,8 @@ class Draw:
 
     def front(self, kind: str) -> str:
         keys = ARTICLE_KEYS if kind == "article" else PAGE_KEYS
+        if self.chance(0.7):
+            return self.good_front(kind, keys)
         lines = []
         for key in ("title", "date", "categories") if kind == "article" else ("title",):
             if self.chance(0.94):
@@ -173,11 +176,22 @@ class Draw:
             self.random.shuffle(lines)
         return "\n".join(lines)
 
+    def good_front(self, kind: str, keys: dict[str, tuple[str, ...]]) -> str:
+        """What newsgen takes: the first values of each key are good."""
+        lines = [f"title: Titre {self.random.randrange(40)}" if self.chance(0.7) else "title: Sommet"]
+        if kind == "article":
+            lines += [f"date: {self.one(keys['date'][:6])}", f"categories: {self.one(keys['categories'][:4])}"]
+        names = [name for name in keys if name not in ("title", "date", "categories")]
+        for name in self.random.sample(names, self.one((0, 0, 1, 1, 2, 3, 5))):
+            if name not in HOLDING or self.chance(0.3):
+                lines.append(f"{name}: {self.one(keys[name][:2])}")
+        return "\n".join(lines)
+
     def text_file(self, kind: str = "article") -> bytes:
         if self.chance(0.03):
             return self.one(ODD_FILES)
         text = f"---\n{self.front(kind)}\n---\n{self.body()}"
-        if self.chance(0.15):
+        if self.chance(0.08):
             text = self.one(DAMAGES)(text, self)
         data = text.encode("utf-8", "surrogatepass")
         if self.chance(0.05):
@@ -258,6 +272,9 @@ class Draw:
         files: Files = {}
         for _ in range(self.random.randint(1, 11)):
             put(files, *self.thing())
+        for name in ("content/p.png", "content/q.jpg"):
+            if self.chance(0.6):
+                put(files, name, self.picture())
         for _ in range(self.one((0, 0, 1, 1, 2))):
             put(files, *self.planted())
         return files, {"pictures": NARROW, "feed_size": 2, "page_size": 2, **self.settings()}
