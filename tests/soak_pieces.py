@@ -309,7 +309,7 @@ SPECIALS = (
 )  # fmt: skip
 THEME: tuple[tuple[str, Thing], ...] = (
     ("templates/custom.css", b"p { color: red }"), ("templates/custom.css", b"p { color: red"),
-    ("templates/custom.css", b"@import url(http://x.example/);"),
+    ("templates/custom.css", b"@import url(http://x.example/);"), ("templates/custom.css", b"<<<<<<< HEAD\n"),
     ("templates/custom.css", b"\xff\xfe\x00"), ("templates/custom.css", b"</style><script>x</script> {{ x }}"),
     ("templates/custom.css", b"/* " + b"*" * 3000),
     ("templates/css/article.css", b"p {}"), ("templates/essai.html", b"{{ page.url }}"),

@@ -251,6 +251,22 @@ def test_extra_fields_reach_the_template_that_was_asked_for(site: Site) -> None:
     assert site.h1("/fr/2023/04/b/") == "B"
 
 
+def test_no_page_takes_the_place_of_a_file_that_newsgen_writes(site: Site) -> None:
+    site.configure(feed_size=1, permalink="/{lang}/{slug}/")
+    for number in range(4):
+        site.story(f"a{number}.fr", title=f"A {number}", tags=["Chine"])
+    site.build()
+    folders = ("fr", "fr/a-0", "fr/europe", "fr/tags/chine")
+    names = sorted({name.rpartition("/")[2] for name in site.tree() if name.rpartition("/")[0] in folders})
+    assert {"opensearch.xml", "feed.atom", "feed-1.atom", "index.json", "cite.ris", "index.html"} <= set(names)
+    for number, name in enumerate(names):
+        site.write(f"content/pages/p{number}.fr.md", page_file(f"P {number}", slug=name))
+    built = site.build()
+    assert [(d.location.path, d.id) for d in built.errors] == [
+        (f"content/pages/p{number}.fr.md", "slug-reserved") for number in sorted(range(len(names)), key=str)
+    ]
+
+
 @pytest.mark.parametrize(
     "name", ["_pager.html", "base.html", "home.html", "feed.atom", "article.json", "term.html", "css/article.css",
              "custom.css", "style.css", "_own.html", "theme/home.html"]

@@ -392,7 +392,7 @@ _CALENDAR = re.compile(r"/[^/]+/(?!0000)[0-9]{4}(?:/(?:0[1-9]|1[0-2])(?:/(?:0[1-
 
 _MACHINE_FILE = re.compile(
     r"index\.(?:html|json)|feed(?:-[0-9]+)?\.(?:atom|json)|cite\.(?:bib|ris)|robots\.txt|humans\.txt|404\.html"
-    r"|sitemap(?:-.*)?\.xml|_headers"
+    r"|sitemap(?:-.*)?\.xml|_headers|opensearch\.xml"
 )
 
 
