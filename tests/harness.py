@@ -287,7 +287,7 @@ class LastGood:
 
     def broken(self, site: Site) -> set[str]:
         """The files that have errors of their own."""
-        return {path for path in _content_files(site) if is_broken(site, path)}
+        return {path for path in self.files(site) if is_broken(site, path)}
 
     def stand_ins(self, site: Site) -> dict[str, bytes]:
         shown = _shown(site)
