@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import struct
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from harness import Built, Site, audit, differences, examples
+from harness import Built, Site, audit, differences, examples, png
 from newsgen.configuration import Pictures
 from newsgen.model import CENTRE, Look
 from newsgen.pictures import encoding, sizes, variants
@@ -393,3 +394,26 @@ def test_git_lfs_pointer_is_called_what_it_is(small: Site, name: str) -> None:
     told = small.build().one("picture-broken")
     assert told.message.endswith("it is a Git LFS pointer, not the picture itself: run `git lfs pull`")
     assert not small.exists(f"/media/2023/04/{name}")
+
+
+def icon_with_a_part_outside() -> bytes:
+    """Browsers and Pillow show its first picture; that the second is cut shows only when both are written."""
+    part = png(16, 16)
+    entries = [(16, 16, 0, 0, 1, 32, len(part), 38), (8, 8, 0, 0, 1, 32, 500, 38 + len(part))]
+    return struct.pack("<HHH", 0, 1, 2) + b"".join(struct.pack("<BBBBHHII", *entry) for entry in entries) + part
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_real_file_whose_parts_cannot_be_told_is_left_out(small: Site, workers: int) -> None:
+    small.build()
+    small.write("content/2023/04/x.ico", icon_with_a_part_outside())
+    small.story("2023/04/a.fr", title="Le port", slug="port", body="![Un quai](x.ico)\n\nFin.")
+    if workers:
+        with ProcessPoolExecutor(workers) as executor:
+            built = small.build(executor=executor)
+    else:
+        built = small.build()
+    assert built.one("picture-broken").location.path == "content/2023/04/a.fr.md"
+    assert "Fin." in small.read(URL) and not small.main(URL).css("img")
+    is_whole(small, built)
+    is_quiet(small, built)
