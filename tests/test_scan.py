@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from harness import NOW, PIXEL, Site, article, differences
+from harness import NOW, PIXEL, Site, article, differences, page_file
 from newsgen import pipeline
 from newsgen import scan as scan_module
 from newsgen.cli import main
@@ -24,6 +24,7 @@ from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from newsgen.scan import Scan, scan
 from newsgen.serve import request_for
+from photos import photo
 from test_cli import newsgen_in
 
 THEME = Path("nowhere")
@@ -193,13 +194,14 @@ def test_a_link_and_a_file_obey_one_rule(site: Site) -> None:
 
 def test_a_document_named_as_a_page_of_a_folder(site: Site) -> None:
     """Its address is that of the folder, as everywhere."""
-    for name in ("index.html", "deep/INDEX.HTML", "in/index.html/z.pdf"):
+    site.configure(documents=["html"])
+    for name in ("index.html", "in/index.html/z.pdf"):
         site.write(f"content/2023/{name}", "x")
-    body = "[un](index.html) [deux](deep/INDEX.HTML) [trois](in/index.html/z.pdf)"
+    body = "[un](index.html) [deux](in/index.html/z.pdf)"
     site.story("2023/y.fr", title="Y", body=body)
     built = site.build()
     assert built.ids == []
-    assert site.exists("/media/2023/") and site.exists("/media/2023/deep/INDEX.HTML")
+    assert site.exists("/media/2023/") and site.exists("/media/2023/in/index.html/z.pdf")
     assert differences(site.tree(), site.clean_build()) == []
 
 
@@ -375,3 +377,35 @@ def test_twins_in_static_are_told(site: Site, folder: str) -> None:
     assert site.clean()[0].lines == built.lines
     site.remove(names_[0])
     assert site.build().ids == [] and site.read(f"/{folder}é.txt") == names_[1]
+
+
+def test_names_as_long_as_file_systems_allow(site: Site) -> None:
+    """An output path that is longer than the source's name is an error of that file."""
+    letters = "日" * 83
+    site.write(f"content/{'é' * 125}.png", PIXEL)
+    site.write(f"content/{'a' * 251}.jpg", photo(900, 600))
+    site.write(f"content/{letters}.fr.md", article(title="!!!", tags=[letters]))
+    site.write(f"content/tags/{'z' * 249}.fr.md", page_file(title="Z"))
+    site.write("static/" + "\u0958" * 84, "NFC takes six bytes in the place of three")
+    body = f"![i]({'é' * 125}.png) ![j]({'a' * 251}.jpg)"
+    site.story("y.fr", title="Y", body=body, image={"src": "a" * 251 + ".jpg", "alt": "i"}, tags=["Z"])
+    built = site.build()
+    assert set(built.ids) == {"path-too-long"}
+    assert {d.location.path[:9] for d in built.diagnostics} == {"content/a", "static/\u0915\u093c"}
+    assert site.exists(f"/media/{'é' * 125}.png") and site.exists(f"/media/{'a' * 251}.jpg")
+    assert site.h1("/fr/2023/04/y/") == "Y" and len([name for name in site.tree() if name.endswith("/index.json")]) == 2
+    clean, wanted = site.clean()
+    assert differences(site.tree(), wanted) == [] and built.lines == clean.lines
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are always UTF-8 there")
+@pytest.mark.parametrize("top", ["content", "static", "templates"])
+def test_a_folder_whose_name_is_not_utf8_is_told_once(site: Site, top: str) -> None:
+    site.story("a.fr")
+    folder = os.fsencode(site.root / top) + b"/\xe9"
+    os.makedirs(folder)
+    for name in (b"x.fr.md", b"y.txt"):
+        with open(folder + b"/" + name, "w") as file:
+            file.write("x")
+    for _ in range(2):
+        assert [(d.id, d.location.path) for d in site.build().diagnostics] == [("encoding-invalid", f"{top}/\ufffd")]
