@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +116,17 @@ def test_site_and_category_feeds_have_the_whole_content_others_the_lead(built: S
         assert ("Ici." in text) == full, where
         assert "chapô" in text
         assert item["title"].startswith("Un & «\xa0deux\xa0» <b>")
+
+
+def test_an_entry_names_a_hundred_tags_and_authors_at_most(site: Site) -> None:
+    site.story("a.fr", tags=[f"Mot {n}" for n in range(105)], authors=[f"Nom {n}" for n in range(105)])
+    assert site.build().errors == []
+    (entry,) = atom(site, "/fr/feed.atom").findall(ATOM + "entry")
+    assert len(entry.findall(ATOM + "author")) == 100
+    assert len([c for c in entry.findall(ATOM + "category") if c.get("scheme")]) == 100
+    (item,) = json.loads(site.path("/fr/feed.json").read_bytes())["items"]
+    assert len(item["authors"]) == 100 and len(item["tags"]) == 101
+    assert len(site.page(item["url"].removeprefix(SITE)).css(".tags a")) == 105
 
 
 def test_feed_sizes_and_order(site: Site) -> None:

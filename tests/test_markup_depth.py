@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import sys
 import unicodedata
@@ -212,3 +213,39 @@ def test_letters_of_a_long_line_are_kept() -> None:
     text = "*a _b " * 500 + "é" + " c_ d*" * 500
     letters = [c for c in converted(text)[0].text if unicodedata.category(c)[0] == "L"]
     assert letters == [c for c in text if unicodedata.category(c)[0] == "L"]
+
+
+# ---- data in addresses
+_DATA = base64.b64encode(bytes(range(256)) * 800).decode()
+_LINES = "\n".join(_DATA[n : n + 76] for n in range(0, len(_DATA), 76))
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+@pytest.mark.parametrize("long", [_DATA, _LINES], ids=["one line", "many lines"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un **mot**. ![x](data:image/png;base64,@) fin *a*.", "![x](data:image/png;base64,@)", "![](DATA:image/png,@)",
+        '![x](data:image/png;base64,@ "c ©D")', "[b](data:image/png;base64,@)", "![x](<data:image/png;base64,@>)",
+        '<img alt="x" src="data:image/png;base64,@">', '<div><img alt="x" src="data:image/png;base64,@"></div>',
+        "![x][b]\n\n[b]: data:image/png;base64,@\n", "- ![x](data:image/png;base64,@)\n- b", "> ![x](data:a/b,@) c",
+        "[![x](data:image/png;base64,@)](https://x.org/)", "a|b\n-|-\n![x](data:a/b,@)|c",
+        "a[^1]\n\n[^1]: ![](data:a/b,@)",
+    ],
+)  # fmt: skip
+def test_long_data_is_dropped_or_kept_as_short_data_is(text: str, long: str, trusted: bool) -> None:
+    if long is _LINES and "|" in text:
+        pytest.skip("a row of a table is one line")
+    short = _DATA[:60]
+    one, faults = converted(text.replace("@", short), trusted=trusted)
+    other, same_faults = converted(text.replace("@", long), trusted=trusted)
+    assert other.html.replace(long, short) == one.html
+    assert other.text == one.text
+    assert [d.location for d in same_faults] == [d.location for d in faults]
+    assert trusted or short not in other.html
+    assert all(len(d.message) < 200 for d in same_faults)
+
+
+def test_data_in_code_is_shown_as_typed() -> None:
+    for text in (f"`data:a/b,{_DATA}`", f"```\ndata:a/b,{_LINES}\n```", f"    data:a/b,{_DATA}"):
+        assert text.strip("` \n") in converted(text)[0].html

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsgen import security
 from newsgen.diagnostics import Diagnostic, Location, error, warning
-from newsgen.markup.characters import SLOT
+from newsgen.markup.characters import SLOT, shortened
 from newsgen.markup.cleaning import candidates, has_allowed_scheme, read_attributes, scheme
 from newsgen.markup.crosslinks import CrossLink
 from newsgen.markup.places import Places
@@ -214,6 +214,7 @@ class AddressPass:
             return _LOST
         if "alt" not in attributes:
             place = place or self.places.next("link", src)
+            src = shortened(src)
             hint = 'say in the brackets what is seen, or `{alt=""}` behind it if nothing is'
             self.diagnostics.append(warning(place, "alt-missing", f"the picture `{src}` has no alternative text", hint))
             attributes["alt"] = ""

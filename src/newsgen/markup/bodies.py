@@ -23,6 +23,9 @@ from newsgen.markup.characters import (
     SLOT,
     clean_references,
     clean_text,
+    shortened,
+    with_data,
+    without_data,
     without_forbidden,
 )
 from newsgen.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
@@ -132,7 +135,8 @@ def convert(
         plain = Prepass(source, [])
     # An exception leaves the object in a state of which nothing is known: it comes back only after a good end.
     markdown = _kept.bodies.pop((lang, shortcuts), None) or _BodyMarkdown(lang, shortcuts=shortcuts)
-    html = clean_references(markdown.convert(plain.text))
+    shown, data = without_data(plain.text)
+    html = clean_references(markdown.convert(shown))
     if shortcuts and ("\x02" in html or "\x03" in html or html.count(PLAIN) != len(plain.runs)):
         # Python-Markdown lost one of its placeholders (`***[*_ []()*`); their numbers tell what it did not see.
         _kept.bodies[lang, shortcuts] = markdown
@@ -169,7 +173,7 @@ def convert(
         trusted=trusted_html,
         origins=origins,
     )
-    html = last_pass.run(html).strip()
+    html = with_data(last_pass.run(html).strip(), data)
     diagnostics += last_pass.diagnostics
     diagnostics += _faults(markdown, places)
     diagnostics += (
@@ -240,8 +244,9 @@ def _dropped(thing: Dropped, places: Places) -> Diagnostic:
         return warning(places.next("tag", name), "html-dropped", message, hint)
     place = places.next("attribute", thing.attribute)
     if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
-        place = places.next("link", thing.value.strip())
-        message = f"`{thing.value}` is an address that is not allowed"
+        address = shortened(thing.value)
+        place = places.next("link", address.strip())
+        message = f"`{address}` is an address that is not allowed"
         return warning(place, "html-dropped", " ".join(message.split()), _LIST_HINT)
     message = f"`{thing.attribute}` on `<{thing.element}>` is an attribute that is not allowed"
     return warning(place, "html-dropped", message, _LIST_HINT)
@@ -290,9 +295,10 @@ def marked_up_lead(text: str, *, lang: str) -> str:
     """The lead through Markdown; `inline_html` goes past it where no character can be mark-up, with the same answer."""
     md = _kept.leads.pop(lang, None) or _lead_markdown(lang)
     md.reset()
-    html = clean_references(md.convert(text))
+    shown, data = without_data(text)
+    html = clean_references(md.convert(shown))
     _kept.leads[lang] = md
-    html = site_links(clean_inline(html.removeprefix("<p>").removesuffix("</p>")))
+    html = with_data(site_links(clean_inline(html.removeprefix("<p>").removesuffix("</p>"))), data)
     return _finished(as_set(html)).strip()
 
 

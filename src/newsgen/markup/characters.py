@@ -16,6 +16,7 @@ PLAIN = "\ufdd9"  #: a paragraph of its own: stands for a run of paragraphs that
 TAG = "\ufdda"  #: a tag within a paragraph, while its typography is set
 ANGLE = "\ufdd8"  #: a `<` that begins no tag, hidden from the patterns for tags
 AMPERSAND = "\ufddb"  #: an `&` that begins a number too long to be one, hidden from whoever undoes references
+DATA = "\ufddc"  #: stands, with a number and DATA, for what a long `data:` address holds
 TYPED = "\ufdd3"  #: begins what typography changes: TYPED, characters as typed, SET, characters as set, END
 SET = "\ufdd4"
 END = "\ufdd5"
@@ -30,6 +31,14 @@ _FORBIDDEN = (
 FORBIDDEN = re.compile(_FORBIDDEN)
 _LINE_BREAKS = re.compile("\r\n?")
 _ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
+# What a `data:` address holds, in one line or in many of base64; a last line that is short is closed.
+DATA_ADDRESS = re.compile(
+    r"(data:[a-zA-Z0-9.+/;=-]{0,100},)"
+    r"([a-zA-Z0-9+/=_%-]{40,}+(?:\n[a-zA-Z0-9+/=_%-]{40,}+)*+(?:\n[a-zA-Z0-9+/=_%-]+(?=[)\"'>]))?)",
+    re.IGNORECASE,
+)
+_STASHED_DATA = re.compile(f"{DATA}(\\d+){DATA}")
+_LONG_DATA = 500  # characters
 #: A reference with more digits than any character's number has: Python refuses to read thousands of them.
 LONG_REFERENCE = re.compile(r"&(?=#[xX]?[0-9a-fA-F]{20})")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
@@ -45,6 +54,33 @@ def clean_text(text: str) -> str:
     if "\r" in text:
         text = _LINE_BREAKS.sub("\n", text)
     return FORBIDDEN.sub("", _ODD_BREAKS.sub(" ", text))
+
+
+def without_data(text: str) -> tuple[str, list[str]]:
+    """The text with a number in the place of what each long `data:` address holds, and what they hold."""
+    kept: list[str] = []
+    if len(text) < _LONG_DATA or "data:" not in text.lower():
+        return text, kept
+
+    def stash(match: re.Match[str]) -> str:
+        if len(match[2]) < _LONG_DATA:
+            return match[0]
+        kept.append(match[2])
+        return f"{match[1]}{DATA}{len(kept) - 1}{DATA}"
+
+    return DATA_ADDRESS.sub(stash, text), kept
+
+
+def with_data(html: str, kept: list[str]) -> str:
+    """The HTML with what `without_data` took away."""
+    return _STASHED_DATA.sub(lambda match: kept[int(match[1])], html) if kept else html
+
+
+def shortened(address: str) -> str:
+    """An address as messages show it: of a long `data:` address its beginning."""
+    if DATA in address:
+        return _STASHED_DATA.sub("…", address)
+    return DATA_ADDRESS.sub(r"\1…", address) if len(address) >= _LONG_DATA else address
 
 
 def without_forbidden(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 
 from newsgen.diagnostics import Location
-from newsgen.markup.characters import resolved
+from newsgen.markup.characters import DATA_ADDRESS, resolved, shortened
 from newsgen.markup.cleaning import ATTRIBUTE
 from newsgen.markup.fences import fences
 
@@ -41,7 +41,14 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 
 def _key(address: str) -> str:
     address = _ESCAPE.sub(r"\1", address.strip())
-    return resolved(address) if "&" in address else address
+    address = resolved(address) if "&" in address else address
+    return shortened(address)
+
+
+def _whole(text: str, start: int, address: str) -> str:
+    """An address as far as it goes: data may go on in the lines below."""
+    data = DATA_ADDRESS.match(text, start) if address[:5].lower() == "data:" else None
+    return data[0] if data else address
 
 
 class Places:
@@ -60,6 +67,8 @@ class Places:
             for each in self._offsets.values():
                 each.reverse()
             self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        if kind == "link":
+            words = shortened(words)
         offsets = self._offsets.get((kind, words))
         if offsets is None:
             offsets = self._offsets[kind, words] = [max(0, self.text.find(words))]
@@ -80,7 +89,7 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
     while begin := _BEGINS.search(shown, position):
         start = begin.start()
         if shown[start] == "[" and _is_first(shown, start) and (defined := _DEFINED.match(shown, start)):
-            add("link", _key(defined[1].strip("<>")), start)
+            add("link", _key(_whole(shown, defined.start(1), defined[1]).strip("<>")), start)
             position = defined.end()
             continue
         match = _TOKEN.match(shown, start)
@@ -94,7 +103,8 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             if opened:
                 opened.pop()
         elif match["address"] is not None or match["bracketed"] is not None:
-            add("link", _key(match["bracketed"] or match["address"] or ""), opened.pop() if opened else start)
+            address = match["bracketed"] or _whole(shown, match.start("address"), match["address"] or "")
+            add("link", _key(address), opened.pop() if opened else start)
         elif match["comment"]:
             position = comment_end(shown, start)
             if position < 0:
