@@ -698,3 +698,21 @@ def test_body_is_kept_to_the_letter(before, body):
     data = "---\ntitle: x\n---\n" + body
     found = read(data.encode(), path=PATH, kind="article", languages=("fr",))
     assert found.body == body and found.body_line == 4
+
+
+# ---- one of two times without an offset: it may be any of the world's
+@pytest.mark.parametrize(
+    ("date", "updated", "is_before"),
+    [
+        ("2023-04-16 10:00", "2023-04-16 00:30Z", False),  # 10:00 at +14:00 is 20:00Z of the day before
+        ("2023-04-16 10:00", "2023-04-15 20:00Z", False),
+        ("2023-04-16 10:00", "2023-04-15 19:59Z", True),
+        ("2023-04-16 10:00Z", "2023-04-15 22:00", False),  # at -12:00 it is 10:00Z
+        ("2023-04-16 10:00Z", "2023-04-15 21:59", True),
+        ("2023-04-16 10:00+02:00", "2023-04-16 08:00Z", False),
+        ("2023-04-16 10:00+02:00", "2023-04-16 07:59Z", True),
+    ],
+)
+def test_order_of_times_in_whatever_zone_the_site_has(date: str, updated: str, is_before: bool) -> None:
+    found = faults(f"title: x\ndate: {date}\nupdated: {updated}")
+    assert found == ([("date-order", 4, 10)] if is_before else [])

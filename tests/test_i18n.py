@@ -48,6 +48,12 @@ def in_templates() -> set[str]:
     return found
 
 
+def test_single_letter_of_a_tag_goes_with_what_follows_it() -> None:
+    """RFC 4647, 3.4: `fr-x` is no parent of `fr-x-oif`, nor `zh-a` of `zh-a-b-c`."""
+    words, _ = load(en="a: e\n", fr="a: f\n", fr_x="a: wrong\n", fr_x_oif=[], zh_a="a: wrong\n", zh_a_b_c=[])
+    assert (words["fr-x-oif"]["a"], words["zh-a-b-c"]["a"]) == ("f", "e")
+
+
 # ---- the bundled tables
 def test_bundled_tables_load_without_a_message() -> None:
     words, diagnostics = i18n.load_words(bundled())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from harness import NOW, Site, article, page_file
@@ -93,6 +96,18 @@ def test_a_version_of_another_output_does_not_stand_in(published: Site) -> None:
     assert "sommet" not in "".join(published.tree(published.root.parent / "third"))
 
 
+def test_a_last_good_version_that_was_damaged_does_not_stand_in(published: Site) -> None:
+    """Its hash is that of what was published: other bytes under it are no version that anyone wrote."""
+    with closing(sqlite3.connect(published.cache / "catalog.sqlite")) as catalog:
+        (data,) = catalog.execute("SELECT data FROM good WHERE path = 'content/a.fr.md'").fetchone()
+        catalog.execute("UPDATE good SET data = ? WHERE path = 'content/a.fr.md'", (data.replace(b"Bon", b"Faux"),))
+        catalog.commit()
+    published.write("content/a.fr.md", "broken")
+    published.build()
+    assert not published.exists(URL)
+    assert "Faux" not in published.text()
+
+
 def test_without_a_cache_there_is_none_and_the_lost_addresses_are_named(published: Site) -> None:
     for path in published.cache.glob("catalog.sqlite*"):
         path.unlink()
@@ -160,3 +175,12 @@ def test_a_broken_term_file_loses_no_address(site: Site) -> None:
 def test_check_sees_the_last_good_version_too(published: Site) -> None:
     published.write("content/a.fr.md", "broken")
     assert published.check(now=NOW).lines == published.build().lines
+
+
+def test_alias_that_was_published_and_goes_is_named(published: Site) -> None:
+    published.story("a.fr", body="Bon.", aliases=["/vieux/", "/plus-vieux/"])
+    published.build()
+    published.story("a.fr", body="Bon.", aliases=["/vieux/"])
+    told = published.build().one("address-lost")
+    assert "/plus-vieux/" in told.message and told.location.path == "content/a.fr.md"
+    assert not published.exists("/plus-vieux/") and published.exists("/vieux/")

@@ -118,6 +118,16 @@ def _paths(seen: Scan) -> list[tuple[str | None, str | None]]:
     return [(c.old.path if c.old else None, c.new.path if c.new else None) for c in seen.changes]
 
 
+def test_time_of_a_change_is_doubted_while_another_could_have_the_same(tmp_path: Path) -> None:
+    """Also where a file system keeps no time of change, or its clock is ahead."""
+    scanner = scan_module._Scanner(tmp_path, tmp_path, ("fr",), None, ())
+    now, old = scanner.taken, scanner.taken - 10**12
+    for mtime, ctime in ((now, old), (now + 10**9, old), (now - 10**9, old), (old, now), (old, now + 10**12)):
+        assert scanner._is_racy((1, mtime, ctime, 1)), (mtime - now, ctime - now)
+    assert not scanner._is_racy((1, old, old, 1))
+    assert not scanner._is_racy((1, now - 3 * 10**9, now - 3 * 10**9, 1))
+
+
 # ---- exact rules
 def test_first_scan_has_everything_with_hash_and_size(site: Scanned) -> None:
     site.write("content/2023/a.fr.md", "é")
