@@ -46,25 +46,26 @@ def read_menu(reader: KeyReader, node: Node) -> tuple[MenuEntry, ...]:
         reader.fault(node, "`menu` must be a list", _MENU_FORM)
         return ()
     found: list[MenuEntry] = []
+    taken: set[tuple[str, str]] = set()
     for number, item in enumerate(node.items):
         reader.keep(f"menu.{number}", item)
         entry = _entry(reader, item, number)
         if entry is None:
             continue
-        if any(_is_twin(entry, other) for other in found):
+        places = _places(entry)
+        if any(place in taken and (entry.id or place[0] in entry.titles) for place in places):
             name = entry.id or next(iter(entry.titles.values()))
             reader.warn(item, "menu-duplicate", f"the menu has `{name}` twice", "delete one of the two")
         elif not entry.id:
             _look_at_languages(reader, item, entry)
         found.append(entry)
+        taken |= places
     return tuple(found)
 
 
-def _is_twin(entry: MenuEntry, other: MenuEntry) -> bool:
-    """Whether two entries lead to one place, in some language."""
-    if entry.id:
-        return entry.id == other.id
-    return any(other.urls.get(lang) == url and lang in entry.titles for lang, url in entry.urls.items())
+def _places(entry: MenuEntry) -> set[tuple[str, str]]:
+    """Where an entry leads: by its id, or by its address in each language."""
+    return {("", entry.id)} if entry.id else set(entry.urls.items())
 
 
 def _look_at_languages(reader: KeyReader, node: Node, entry: MenuEntry) -> None:

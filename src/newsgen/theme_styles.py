@@ -19,15 +19,15 @@ class Fault(msgspec.Struct, frozen=True):
 
 _TOKEN = re.compile(
     r"(?P<comment>/\*.*?(?P<comment_end>\*/|\Z))"
-    r"|(?P<text>(?P<quote>[\"'])(?:\\.|(?!(?P=quote))[^\\\n])*(?P<text_end>(?P=quote))?)"
-    r"|(?P<address>\burl\(\s*(?=[^\"'\s])(?:\\.|[^\\)\n])*\)?)"
+    r"|(?P<text>(?P<quote>[\"'])(?:\\.|(?!(?P=quote))[^\\\n])*+(?P<text_end>(?P=quote))?)"
+    r"|(?P<address>\burl\(\s*(?=[^\"'\s])(?:\\.|[^\\)\n]++)*+\)?)"
     r"|(?P<import>@import\b)"
     r"|\\.|(?P<sign>[{}()\[\]])",
     re.DOTALL | re.IGNORECASE,
 )
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 _JINJA = re.compile(r"\{[{%]")
-_ADDRESS = re.compile(r"(?<!@import )\burl\(\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\"'\s)]*))\s*\)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<!@import )\burl\(\s*+(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\"'\s()]*+))\s*+\)", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 

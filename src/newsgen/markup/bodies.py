@@ -9,7 +9,6 @@ import unicodedata
 
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListExtension
-from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
 from newsgen.diagnostics import Diagnostic, error, in_order, warning
@@ -40,7 +39,7 @@ from newsgen.markup.places import Places
 from newsgen.markup.plain import plain_text, plain_text_of_ours
 from newsgen.markup.prepass import Prepass, is_plain, prepass, with_marks
 from newsgen.markup.shortcuts import QuickMarkdown, ShortcutExtension
-from newsgen.markup.tables import CaptionExtension, scrolling
+from newsgen.markup.tables import CaptionExtension, WrittenTableExtension, scrolling
 from newsgen.markup.typography import TypographyExtension, as_set, as_typed, typeset
 from newsgen.model import Body, Reference
 
@@ -69,7 +68,7 @@ class _BodyMarkdown:
         self.guards = GuardExtension(abbreviations.abbrs)
         self.md = (QuickMarkdown if shortcuts else Markdown)(
             extensions=[
-                TableExtension(),
+                WrittenTableExtension(),
                 self.notes,
                 DefinitionListExtension(),
                 ReferenceExtension(),

@@ -166,7 +166,7 @@ class _Extractor(HTMLExtractor):
         if not self.inline_stack:
             return False
         self.asked += 1
-        if self.asked <= MANY:
+        if self.asked <= MANY and len(self.inline_stack) <= DEEPEST:
             return super().inline_close_follows(text)
         start = self.line_offset + self.offset + len(text)
         rest = self.rawdata[start : start + _NEAR].split("\n\n")[0].lower()

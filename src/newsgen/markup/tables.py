@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Sequence
+from typing import Any
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
 from markdown.extensions import Extension
+from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.treeprocessors import Treeprocessor
 
 #: What begins the caption below a table, in the languages that the theme has words for.
@@ -17,6 +21,41 @@ _CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
 _INNER = re.compile(r"</?table[ >]")
 _TAG = re.compile(r"<[^>]*>")
 _PRE = re.compile("<pre(?=[ >])")
+
+
+_MOST_EMPTY = 10_000  # cells of a table that nobody wrote
+
+
+class WrittenTableProcessor(TableProcessor):
+    """Tables whose rows are filled up to the width of the first one, but not by more cells than could be meant.
+
+    A header of 1,000 columns over 1,000 rows of one cell would be a million cells.
+    """
+
+    def __init__(self, parser: BlockParser, config: dict[str, Any]) -> None:
+        super().__init__(parser, config)
+        self._empty = 0
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return "|" in block and super().test(parent, block)
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        self._empty = 0
+        super().run(parent, blocks)
+
+    def _build_row(self, row: str, parent: etree.Element, align: Sequence[str | None]) -> None:
+        missing = len(align) - row.count("|") - 1
+        if missing > 0:
+            self._empty += missing
+            if self._empty > _MOST_EMPTY:
+                align = align[: row.count("|") + 1]
+        super()._build_row(row, parent, align)  # type: ignore[misc]
+
+
+class WrittenTableExtension(TableExtension):
+    def extendMarkdown(self, md: Markdown) -> None:
+        super().extendMarkdown(md)
+        md.parser.blockprocessors.register(WrittenTableProcessor(md.parser, self.getConfigs()), "table", 75)
 
 
 class CaptionTreeprocessor(Treeprocessor):
