@@ -126,6 +126,7 @@ class _History:
             for path, thing in WITNESSES.items():
                 put(files, path, thing)
             lay(self.site.root, self.files, files, is_older=step.is_older)
+            self.lose(step.loses)
             self.files = files
             self.ever |= _all_parents(files)
             self.site.configure(**step.settings)
@@ -133,6 +134,13 @@ class _History:
             built = self.build(step.now, "first build" if not number else f"build {number + 1}")
         with self.told("newsgen build"):
             self.say(built, step.now)
+
+    def lose(self, what: str) -> None:
+        if what == "output":
+            shutil.rmtree(self.site.output)
+        elif what == "cache":
+            shutil.rmtree(self.site.cache)
+            self.good.in_cache = {}
 
     def build(self, now: str, name: str) -> Built:
         site = self.site
@@ -201,7 +209,7 @@ class _History:
                     f"{told.location} {told.message} {told.hint}",
                 )
             path = told.location.path
-            if told.severity == Severity.ERROR and path not in self.ever and not path.startswith("theme/"):
+            if told.severity == Severity.ERROR and not self.was_there(path):
                 raise Failed(f"names no file: {told.id}", f"{path!r}: {told.message}")
             if told.location.line < 1 or told.location.column < 1 or not told.message:
                 raise Failed(f"is no diagnostic: {told.id}", repr(told))
@@ -217,6 +225,11 @@ class _History:
                 if lang in self.site.settings["languages"] and not at:
                     raise Failed("a healthy article is not published", "\n".join([slug, *built.lines]))
         self.read(tree)
+
+    def was_there(self, path: str) -> bool:
+        """Whether there is or was such a file, as diagnostics write its name; what is behind a link has many names."""
+        is_source = path.startswith(("content/", "static/", "templates/"))
+        return path in self.ever or path.startswith("theme/") or (is_source and os.path.lexists(self.site.root / path))
 
     def read(self, tree: dict[str, bytes]) -> None:
         """What newsgen writes for programs can be read by them."""
@@ -384,11 +397,8 @@ class Shrinker:
             list(step.files), lambda some: with_step(dataclasses.replace(step, files=_some(step.files, some)))
         )
         step = dataclasses.replace(step, files=_some(step.files, kept))
-        for new in (
-            dataclasses.replace(step, settings={}),
-            dataclasses.replace(step, now=NOW),
-            dataclasses.replace(step, is_older=False),
-        ):
+        for change in ({"settings": {}}, {"now": NOW}, {"is_older": False}, {"loses": ""}):
+            new = dataclasses.replace(step, **change)
             if new != step and self.fails(with_step(new)):
                 step = new
         for path, data in step.files.items():
@@ -481,7 +491,7 @@ def as_text(trial: Trial, failure: Failure) -> str:
     lines = [f"  settings: {trial.settings}", *(shown(*item) for item in trial.files.items())]
     for step in trial.steps:
         lines += [
-            f"  then: {step.settings} now={step.now} is_older={step.is_older}",
+            f"  then: {step.settings} now={step.now} is_older={step.is_older} loses={step.loses!r}",
             *(shown(*item) for item in step.files.items()),
         ]
     return "\n".join([*lines, f"  {failure.kind}", *(f"  | {line}" for line in failure.details.splitlines()[:60])])

@@ -50,9 +50,13 @@ IDS = (
     "a", "b", "2023/04/a", "2023/04/c", "c", "d", "witness", "pages/about", "about", "nulle-part", "", " ",
     "a#partie", "A", "../a", "x|y", "2023", "tags/chine", "europe", "é", "a.fr", "a.fr.md",
 )  # fmt: skip
+#: The first of these are of files that many sites have.
+FOUND = 12
 PATHS = (
-    "p.png", "/p.png", "q.jpg", "s.svg", "../p.png", "/2023/04/p.png", "../../../etc/passwd", "/etc/passwd",
-    "p.png?x=1#y", "missing.png", "f.pdf", "/f.pdf", "d.html", "d.js", "a.fr.md", "a.fr.md#partie", "../../a.en.md",
+    "p.png", "/p.png", "q.jpg", "/q.jpg", "s.svg", "/s.svg", "f.pdf", "/f.pdf", "d.html", "/d.html", "a.fr.md#partie",
+    "/a.fr.md",
+    "../p.png", "/2023/04/p.png", "../../../etc/passwd", "/etc/passwd",
+    "p.png?x=1#y", "missing.png", "d.js", "a.fr.md", "../../a.en.md",
     "/fr/", "/fr/europe/", "/en/absent/", "#partie", "#", "?", "", "https://example.org/", "http://[::1",
     "http://a b/", "//news.example/fr/", "https://news.example/fr/europe/", "javascript:alert(1)", "JaVa\tScript:x",
     "data:text/html,x", "data:image/png;base64,iVBORw0KGgo=",

@@ -16,6 +16,7 @@ from soak_pieces import (
     BAD_VALUES,
     BLOCKS,
     FOLDER,
+    FOUND,
     FRAMES,
     GROUP_KEYS,
     HOLDING,
@@ -62,6 +63,7 @@ class Step:
     settings: dict[str, Any]
     now: str = NOW
     is_older: bool = False  # what changes takes an old time along, as `cp -p` and archives leave it
+    loses: str = ""  # the cache or the output, which is lost before the build
 
 
 class Draw:
@@ -85,7 +87,10 @@ class Draw:
             return self.one(LETTERS) * self.one((3, 40, 400))
         if kind < 0.9:
             return self.one(HTML)
-        return f"[{self.one(TEXTS)}]({self.one(PATHS)})"
+        return f"[{self.one(TEXTS)}]({self.path()})"
+
+    def path(self) -> str:
+        return self.one(PATHS[:FOUND] if self.chance(0.4) else PATHS)
 
     def words(self, most: int = 8) -> str:
         return self.one(("", " ", " ", " ", "\n")).join(self.word() for _ in range(self.random.randint(1, most)))
@@ -108,7 +113,7 @@ class Draw:
             made = f"[[{self.one(IDS)}]]" if self.chance(0.5) else f"Voir [[{self.one(IDS)}|{self.one(TEXTS)}]]."
         elif kind < 0.68:
             title = self.one(("", "", f' "{self.one(TEXTS)}"'))
-            made = f"![{self.one(TEXTS)}]({self.one(PATHS)}{title})"
+            made = f"![{self.one(TEXTS)}]({self.path()}{title})"
         elif kind < 0.7:
             made = self.one(("\n", "", " ", "\n\n")).join([self.one(BLOCKS)] * self.one((20, 60, 300)))
         elif kind < 0.72:
@@ -224,6 +229,9 @@ class Draw:
             data += self.one((b"\x00" * 50, b"<script>", data, b"PK\x03\x04"))
         return data
 
+    def document(self) -> bytes:
+        return self.one((b"%PDF-1.4\n", b"<script>x</script>", b"", b"<?xml version='1.0'?><x/>", PICTURES[0]()))
+
     def svg(self) -> bytes:
         parts = "".join(self.one(SVG_PARTS) for _ in range(self.random.randint(0, 6)))
         if self.chance(0.05):
@@ -256,8 +264,7 @@ class Draw:
             return f"content/{name}", self.picture()
         if kind < 0.86:
             top = self.one(("content/", "content/", "content/2023/04/", "static/", "static/x/", "content/tags/"))
-            data = self.one((b"%PDF-1.4\n", b"<script>x</script>", b"", PICTURES[0]()))
-            return top + self.one(ODD_FILE_NAMES), data
+            return top + self.one(ODD_FILE_NAMES), self.document()
         if kind < 0.91:
             return self.one(LINKS), Link(self.one(TARGETS))
         if kind < 0.93:
@@ -275,6 +282,9 @@ class Draw:
         for name in ("content/p.png", "content/q.jpg"):
             if self.chance(0.6):
                 put(files, name, self.picture())
+        for name, make in (("s.svg", self.svg), ("f.pdf", self.document), ("d.html", self.document)):
+            if self.chance(0.3):
+                put(files, f"content/{name}", make())
         for _ in range(self.one((0, 0, 1, 1, 2))):
             put(files, *self.planted())
         return files, {"pictures": NARROW, "feed_size": 2, "page_size": 2, **self.settings()}
@@ -307,7 +317,9 @@ class Draw:
                 )
             elif isinstance(old, bytes) and not path.startswith(("templates", "static")):
                 changed[path] = self.picture()
-        return Step(changed, self.settings() if self.chance(0.15) else {}, self.one(MOMENTS), self.chance(0.1))
+        settings = self.settings() if self.chance(0.15) else {}
+        loses = self.one(("cache", "output")) if self.chance(0.1) else ""
+        return Step(changed, settings, self.one(MOMENTS), self.chance(0.1), loses)
 
     def _edited(self, old: bytes) -> bytes:
         lines = old.split(b"\n")
