@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote
 
 import yaml
@@ -25,6 +26,7 @@ from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Severity
 from newsgen.model import TERM_FOLDERS, Source, Trace, content_hash
 from newsgen.pipeline import BuildResult, Request
+from newsgen.pipeline.run import Build
 from newsgen.urls import output_path
 from newsgen.write import MANIFEST, read_manifest
 
@@ -296,6 +298,55 @@ class LastGood:
             for path in sorted(self.broken(site))
             if path in shown and shown[path] in self.in_cache.get(path, ())
         }
+
+
+class Public:
+    """What readers have of each story, as the cache knows it (CONTENT.md §2, "Fail closed").
+
+    Taken from the clean builds that the output is held against, each of which knows what was public before it.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], tuple[str, str]] = {}  # story and language to path and state
+        self.unwritten: set[str] = set()  # content files whose page no build came to write
+
+    def copy(self) -> Public:
+        other = Public()
+        other.known, other.unwritten = dict(self.known), set(self.unwritten)
+        return other
+
+    def renewed(self) -> None:
+        """Notes that the cache was made anew by another newsgen."""
+        self.known = {key: row for key, row in self.known.items() if row[0] not in self.unwritten}
+        self.unwritten = set()
+
+    def before(self, site: Site) -> dict[tuple[str, str], tuple[str, str]]:
+        """What a build of this site has to take for public."""
+        shown = _shown(site)
+        return {key: row for key, row in self.known.items() if row[0] not in self.unwritten or row[0] in shown}
+
+    def built(self, site: Site, clean: Site) -> None:
+        """Notes what readers have after a build, and its clean counterpart."""
+        ours, wanted = (one.tree() if one.output.is_dir() else {} for one in (site, clean))
+        with clean.catalog() as catalog:
+            versions = [v for v in catalog.versions() if v.state in ("published", "gone")]
+            told = {(story, lang): row for story, lang, *row in catalog.all("SELECT * FROM public")}
+        self.known = {(v.story, v.lang): (v.path, v.state) for v in versions}
+        self.known |= {key: (path, state) for key, (path, state) in told.items()}
+        self.known = {key: row for key, row in self.known.items() if row[1]}
+        pages = {v.path: output_path(v.url) for v in versions}
+        self.unwritten = {path for path, page in pages.items() if ours.get(page) != wanted.get(page)}
+
+
+@contextmanager
+def taking_for_public(known: dict[tuple[str, str], tuple[str, str]]) -> Iterator[None]:
+    """Builds take this for public, whatever their catalog says."""
+
+    def public(build: Build, story: str) -> dict[str, tuple[str, str]]:
+        return {lang: row for (id_, lang), row in known.items() if id_ == story}
+
+    with patch.object(Build, "public", public):
+        yield
 
 
 def is_broken(site: Site, path: str) -> bool:

@@ -32,7 +32,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import harness
-from harness import NOW, Built, LastGood, Site, audit, differences, stamps
+from harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
 from newsgen import cli, report
 from newsgen.diagnostics import NewsgenError, Severity
 from newsgen.listing import printable
@@ -113,7 +113,7 @@ class _History:
     def __init__(self, folder: Path, trial: Trial, tally: Tally) -> None:
         self.folder, self.trial, self.tally = folder, trial, tally
         self.site = Site(folder / "site-folder")
-        self.good = LastGood(_content_files)
+        self.good, self.public = LastGood(_content_files), Public()
         self.files: Files = {}
         self.ever: set[str] = {"newsgen.yaml"}
 
@@ -140,18 +140,20 @@ class _History:
             shutil.rmtree(self.site.output)
         elif what == "cache":
             shutil.rmtree(self.site.cache)
-            self.good.in_cache = {}
+            self.good.in_cache, self.public = {}, Public()
 
     def build(self, now: str, name: str) -> Built:
         site = self.site
         self.good.look(site)
-        stand_ins = self.good.stand_ins(site)
+        stand_ins, public = self.good.stand_ins(site), self.public.before(site)
         with self.told(name):
             built = self.built(site, now)
             tree = site.tree()
             self.check(built, tree, now)
             with self.clean_site(stand_ins) as other:
-                clean = self.built(other, now)
+                with taking_for_public(public):
+                    clean = self.built(other, now)
+                self.public.built(site, other)
                 found = differences(tree, other.tree())
                 if found:
                     kinds = sorted({_kind_of_output(line.partition(": ")[0]) for line in found})

@@ -302,6 +302,16 @@ def _case(path: str) -> str:
 
 story_paths = st.builds("content/{}.{}.md".format, st.sampled_from(STORIES), st.sampled_from(THIRD[:2] * 3 + THIRD[2:]))
 changes = st.builds(lambda path, pair: Change(path, *pair), story_paths, st.sampled_from(CHANGES))
+#: Files that come, hold each other back and go, of stories of which there is another version (first_version).
+holding_changes = st.builds(
+    lambda name, lang, pair: Change(f"content/{name}.{lang}.md", *pair),
+    st.sampled_from(STORIES[:3]), st.sampled_from(THIRD),
+    st.sampled_from((
+        *(("status", "draft"),) * 3, ("status", None), ("embargo", "2030-01-01"), ("draft", True), ("draft", None),
+        ("publish", "2024-01-20 08:00"), ("publish", None), ("gone", "Retiré."), ("gone", None), ("title", "Sommet"),
+        ("date", "2023-04-16"), ("date", "demain"), ("expires", "2024-01-20 08:00"), ("expires", None),
+    )),
+)  # fmt: skip
 older = st.builds(lambda path, pair: Change(path, *pair, how="older"), story_paths, st.sampled_from(CHANGES))
 touches = st.builds(Touch, st.sampled_from(("same-size", "swap", "touch")), story_paths, story_paths)
 whole_saves = st.builds(lambda path, text: Edit("save", path, text), story_paths, articles)

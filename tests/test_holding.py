@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness import PIXEL, Built, Site, article, audit, differences, page_file, temporary_site
 from newsgen import holding_keys, markup
+from newsgen.pipeline import Request
+from newsgen.pipeline.verify import verify
 from test_docs import read, sections
+from test_machine import killed_after
 
 LATER = "2035-01-01T00:00:00+01:00"
 
@@ -532,3 +538,253 @@ def test_a_file_at_which_newsgen_fails_holds_the_others_too(site: Site, monkeypa
     monkeypatch.setattr(markup, "convert", failing)
     assert site.build().ids == ["newsgen-fault", "version-held", "version-held"]
     assert not site.exists("/en/2023/04/b/")
+
+
+# ---- keys of other systems in a file without a version, beside versions that readers have
+KEPT_BY = ("status: draft", "published: false", "publishDate: 2099-01-01", "brouillon: oui", "Draft: true")
+#: Whether the French original was public before, whether the English file was, and which of them are public then.
+BESIDE = ((True, False, "fr"), (False, False, ""), (True, True, "fr en"), (False, True, "fr en"))
+
+
+def _beside() -> Iterator[tuple[str, str, bool, bool, list[str]]]:
+    for (has_fr, has_en, public), key in itertools.product(BESIDE, KEPT_BY):
+        yield f"{'ab'[has_fr]}{'ab'[has_en]}{KEPT_BY.index(key)}", key, has_fr, has_en, public.split()
+
+
+def _french(name: str, body: str = "Texte.") -> str:
+    # The correction is one more moment at which the story is merged again.
+    return article(f"Fr {name}", body=body, slug=name, corrections=[{"date": "2024-02-01", "text": "Un chiffre."}])
+
+
+def _foreign(name: str, *lines: str) -> str:
+    return article(f"En {name}", slug=name).replace("---\n", "\n".join(["---", *lines, ""]), 1)
+
+
+def _problems(site: Site) -> list[str]:
+    found = verify(Request(site.root, workers=1)).problems
+    return [f"{problem.kind} {problem.path} {problem.detail}" for problem in found]
+
+
+def _shown(site: Site, name: str) -> list[str]:
+    return [lang for lang in ("fr", "en") if site.exists(f"/{lang}/2023/04/{name}/")]
+
+
+def test_a_key_of_another_system_takes_no_other_version_away(site: Site) -> None:
+    for name, _, has_fr, has_en, _ in _beside():
+        if has_fr:
+            site.story(f"{name}.fr", _french(name))
+        if has_en:
+            site.story(f"{name}.en", _foreign(name))
+    site.build()
+    for name, key, has_fr, _, _ in _beside():
+        if not has_fr:
+            site.story(f"{name}.fr", _french(name))
+        site.story(f"{name}.en", _foreign(name, key))
+
+    def look(built: Built) -> None:
+        assert built.result.status() == 1 and not built.find("address-lost")
+        for name, key, _, _, public in _beside():
+            assert _shown(site, name) == public, (name, key)
+            told = [(d.location.path, d.id) for d in built.diagnostics if f"/{name}." in d.location.path]
+            fr, en = f"content/{name}.fr.md", f"content/{name}.en.md"
+            held = [] if public else [(en, "version-held"), (fr, "version-held")]
+            assert [row for row in told if row[1] != "date-future"] == [(en, "key-holds-back"), *held], (name, key)
+            (place,) = [d.location for d in built.find("key-holds-back") if d.location.path == en]
+            assert place.line == 2, (name, key)
+
+    look(site.build())
+    assert _problems(site) == []
+    look(site.build())
+    for name, *_ in _beside():
+        site.story(f"{name}.fr", _french(name, "Tout autre chose."))
+    look(site.build())
+    assert "Tout autre chose." in site.read("/fr/2023/04/ba0/")
+    site.configure(title="Autre titre", page_size=7)
+    look(site.build())
+    assert _problems(site) == []
+    look(site.build(now="2024-03-01"))
+    assert _problems(site) == []
+    assert audit(site) == []
+    for name, *_ in _beside():
+        site.story(f"{name}.en", _foreign(name))
+    built = site.build(now="2024-03-01")
+    assert built.ids == [] and _shown(site, "aa0") == ["fr", "en"]
+    assert site.tree() == site.clean_build(now="2024-03-01")
+
+
+@pytest.fixture
+def spared(site: Site) -> Site:
+    """A site whose story s is public in French, and kept by another system's key in English."""
+    site.story("s.fr", title="A", slug="s")
+    site.build()
+    site.story("s.en", title="B", slug="s", status="draft")
+    assert site.build().ids == ["key-holds-back"]
+    assert _shown(site, "s") == ["fr"]
+    return site
+
+
+def _is_as_it_was(site: Site, **options: Any) -> bool:
+    built = site.build(**options)
+    return _shown(site, "s") == ["fr"] and built.result.status() == 1 and _problems(site) == []
+
+
+def test_what_is_spared_stays_when_the_file_goes_or_is_mended_or_broken_otherwise(spared: Site) -> None:
+    spared.story("s.en", title="B", slug="s", status="draft", date="demain")
+    assert _is_as_it_was(spared)
+    spared.remove("content/s.en.md")
+    assert spared.build().ids == []
+    assert spared.tree() == spared.clean_build()
+    spared.story("s.en", title="B", slug="s", visibility="private")
+    assert _is_as_it_was(spared)
+    spared.story("s.en", title="B", slug="s")
+    spared.build()
+    assert _shown(spared, "s") == ["fr", "en"]
+    assert spared.tree() == spared.clean_build()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["draft: true"], ["publish: 2030-01-01"], ["draft: peut-être"], ["draft: true", "date: demain"],
+     ["publish: lundi"], ["status: draft", "draft: true"]],
+    ids=str,
+)  # fmt: skip
+def test_our_own_keys_hold_what_is_public_and_it_is_public_no_more(spared: Site, lines: list[str]) -> None:
+    spared.write("content/s.en.md", _foreign("s", *lines))
+    assert _shown(spared, "s") == ["fr"]
+    assert spared.build().find("address-lost")
+    assert _shown(spared, "s") == []
+    spared.story("s.en", title="B", slug="s", status="draft")
+    assert spared.build().find("version-held")
+    assert _shown(spared, "s") == [] and _problems(spared) == []
+
+
+def test_a_version_that_was_never_public_waits_though_another_is(spared: Site) -> None:
+    spared.configure(languages=["fr", "en", "ar"])
+    spared.story("s.ar", title="C", slug="s")
+    built = spared.build()
+    assert _shown(spared, "s") == ["fr"] and not spared.exists("/ar/2023/04/s/")
+    assert built.ids == ["key-holds-back", "version-alone", "version-alone", "version-held", "version-held"]
+    assert _is_as_it_was(spared) and not spared.exists("/ar/2023/04/s/")
+
+
+def test_pages_are_spared_too(site: Site) -> None:
+    site.write("content/pages/a.fr.md", page_file("A"))
+    site.build()
+    site.write("content/pages/a.en.md", page_file("B", hidden=True))
+    assert site.build().ids == ["key-holds-back"]
+    assert site.exists("/fr/a/") and not site.exists("/en/b/") and _problems(site) == []
+
+
+def test_another_file_for_the_same_language_was_never_public(spared: Site) -> None:
+    spared.remove("content/s.fr.md")
+    spared.story("other.fr", title="Secret", slug="s", story="s")
+    assert spared.build().find("address-lost")
+    assert "Secret" not in spared.text()
+
+
+def test_what_was_withdrawn_is_not_published_again(site: Site) -> None:
+    site.story("s.fr", title="A", slug="s", gone="Retiré.")
+    site.build()
+    site.story("s.en", title="B", slug="s", status="draft")
+    assert _is_as_it_was(site)
+    site.story("s.fr", title="A", slug="s")
+    site.build()
+    assert _shown(site, "s") == []
+
+
+def test_a_public_version_may_be_withdrawn_or_end(spared: Site) -> None:
+    spared.story("s.fr", title="A", slug="s", gone="Retiré.")
+    assert _is_as_it_was(spared)
+    spared.story("s.fr", title="A", slug="s", gone="Retiré.", expires="2023-12-01")
+    spared.build()
+    assert _shown(spared, "s") == []
+
+
+def test_with_a_lost_cache_it_is_held_back_and_told(spared: Site) -> None:
+    shutil.rmtree(spared.cache)
+    built = spared.build()
+    assert _shown(spared, "s") == [] and "version-held" in built.ids
+    assert built.find("address-lost")
+
+
+def test_another_newsgen_leaves_it_as_it_is(spared: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    spared.story("t.fr", title="T", slug="t")
+    spared.build()
+    spared.story("t.en", title="T", slug="t", published=False)
+    monkeypatch.setattr("newsgen.pipeline.run._tools", lambda: "other")
+    assert _is_as_it_was(spared) and _shown(spared, "t") == ["fr"]
+    spared.remove("content/s.en.md")
+    monkeypatch.setattr("newsgen.pipeline.run._tools", lambda: "another")
+    assert spared.build().ids == ["key-holds-back"]
+    assert _shown(spared, "t") == ["fr"]
+
+
+def test_what_only_drafts_shows_was_never_public(site: Site) -> None:
+    site.configure(languages=["fr", "en", "ar"])
+    site.story("s.fr", title="A", slug="s")
+    site.story("s.ar", title="C", slug="s", draft=True)
+    site.build(drafts=True)
+    assert _shown(site, "s") == ["fr"]
+    site.remove("content/s.ar.md")
+    site.story("s.en", title="B", slug="s", status="draft")
+    for drafts in (True, False):
+        site.build(drafts=drafts)
+        assert _shown(site, "s") == [] and _problems(site) == []
+        assert site.tree() == site.clean_build(drafts=drafts)
+
+
+def test_a_look_at_drafts_in_between_takes_nothing_away(spared: Site) -> None:
+    assert _is_as_it_was(spared, drafts=True)
+    assert _is_as_it_was(spared)
+    spared.remove("content/s.en.md")
+    spared.build(drafts=True)
+    spared.story("s.en", title="B", slug="s", status="draft")
+    assert _is_as_it_was(spared)
+    spared.story("s.fr", title="A", slug="s", draft=True)
+    spared.build(drafts=True)
+    assert _shown(spared, "s") == [] and _problems(spared) == []
+
+
+def test_what_a_killed_build_never_wrote_was_never_public(site: Site) -> None:
+    site.build()
+    site.story("s.fr", title="A", slug="s")
+    with killed_after(0):
+        site.build()
+    site.story("s.en", title="B", slug="s", status="draft")
+    site.build()
+    assert _shown(site, "s") == [] and _problems(site) == []
+
+
+def test_what_a_killed_build_did_not_write_anew_is_public_all_the_same(spared: Site) -> None:
+    spared.story("s.fr", title="A", slug="s", body="Autre.")
+    with killed_after(0):
+        spared.build()
+    spared.story("s.en", title="B", slug="s", hidden=True)
+    assert _is_as_it_was(spared)
+
+
+def test_it_comes_back_where_another_story_took_its_address_meanwhile(spared: Site) -> None:
+    spared.story("older.fr", title="Plus ancien", slug="s", date="2023-04-16T00:00:00+03:00")
+    assert "address-taken" in spared.build().ids
+    assert "Plus ancien" in spared.read("/fr/2023/04/s/") and _problems(spared) == []
+    spared.configure(title="Autre")
+    assert "address-taken" in spared.build().ids
+    assert _problems(spared) == []
+    spared.remove("content/older.fr.md")
+    assert _is_as_it_was(spared)
+
+
+def test_verify_and_check_know_what_is_public_before_the_next_build(site: Site) -> None:
+    site.story("s.fr", title="A", slug="s")
+    site.build()
+    site.story("s.en", title="B", slug="s", status="draft")
+    assert _problems(site) == []
+    assert site.check().ids == ["key-holds-back"]
+    assert _is_as_it_was(site)
+
+
+def test_two_outputs_are_spared_alike(spared: Site, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere"
+    spared.build(output=other)
+    assert (other / "fr/2023/04/s/index.html").is_file()
+    assert _is_as_it_was(spared)

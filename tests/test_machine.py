@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 import strategies_site as draw
-from harness import NOW, Built, LastGood, Site, audit, differences, examples, stamps
+from harness import NOW, Built, LastGood, Public, Site, audit, differences, examples, stamps, taking_for_public
 from newsgen import pipeline, write
 from newsgen.diagnostics import NewsgenError
 from newsgen.write import MANIFEST
@@ -44,12 +44,13 @@ class SiteMachine(RuleBasedStateMachine):
         self.site = Site(self.folder / "site-folder")
         self.site.output = self.folder / "output"
         self.now, self.drafts, self.is_pending = NOW, False, False
-        self.good = LastGood()
-        self.kept_cache: tuple[Path, dict[str, str]] | None = None
+        self.good, self.public = LastGood(), Public()
+        self.kept_cache: tuple[Path, dict[str, frozenset[str]], Public, str] | None = None
         self.mended: dict[str, bytes | None] = {}
         self.foreign: dict[Path, set[str]] = {}
         self.journal: list[str] = []
         self.tools = RUN._tools
+        self.cache_tools = self.tools()
 
     def teardown(self) -> None:
         try:
@@ -82,6 +83,10 @@ class SiteMachine(RuleBasedStateMachine):
 
     @rule(edit=draw.changes, wait=WAITS)
     def change(self, edit: Change, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.holding_changes, wait=WAITS)
+    def hold_back(self, edit: Change, wait: bool) -> None:
         self.edit(edit, wait)
 
     @rule(edits=st.lists(draw.changes, min_size=2, max_size=4))
@@ -180,7 +185,7 @@ class SiteMachine(RuleBasedStateMachine):
     def lose_cache(self, wait: bool) -> None:
         self.journal.append("shutil.rmtree(cache)")
         shutil.rmtree(self.site.cache, ignore_errors=True)
-        self.good.in_cache, self.is_pending = {}, True
+        self.good.in_cache, self.public, self.is_pending = {}, Public(), True
         if not wait:
             self.build()
 
@@ -192,7 +197,7 @@ class SiteMachine(RuleBasedStateMachine):
         self.journal.append("keep a copy of the cache")
         copy = self.folder / "kept-cache"
         shutil.copytree(self.site.cache, copy, symlinks=True)
-        self.kept_cache = copy, dict(self.good.in_cache)
+        self.kept_cache = copy, dict(self.good.in_cache), self.public.copy(), self.cache_tools
 
     @precondition(lambda self: self.kept_cache)
     @rule(wait=WAITS)
@@ -201,7 +206,8 @@ class SiteMachine(RuleBasedStateMachine):
         self.journal.append("put the kept copy of the cache back")
         shutil.rmtree(self.site.cache, ignore_errors=True)
         shutil.copytree(self.kept_cache[0], self.site.cache, symlinks=True)
-        self.good.in_cache, self.is_pending = dict(self.kept_cache[1]), True
+        self.good.in_cache, self.public = dict(self.kept_cache[1]), self.kept_cache[2].copy()
+        self.cache_tools, self.is_pending = self.kept_cache[3], True
         if not wait:
             self.build()
 
@@ -253,15 +259,25 @@ class SiteMachine(RuleBasedStateMachine):
         """A build that ends before a write; what follows may undo what it was about to do."""
         self.journal.append(f"build, killed after looking at {after} files")
         self.good.look(self.site)
+        self.open_cache()
         with killed_after(after), suppress(NewsgenError):
             self.site.build(output=self.site.output, now=self.now, drafts=self.drafts)
         self.good.built(self.site)
+        with self.site.copy() as other:
+            other.build(now=self.now, drafts=self.drafts)
+            self.public.built(self.site, other)
         self.is_pending = True
+
+    def open_cache(self) -> None:
+        """Another newsgen makes the cache anew when it opens it."""
+        if self.cache_tools != (tools := RUN._tools()):
+            self.cache_tools = tools
+            self.public.renewed()
 
     # ---- building
     @rule()
     def clean(self) -> None:
-        self.good.in_cache = {}
+        self.good.in_cache, self.public = {}, Public()
         self.build(clean=True)
 
     @rule()
@@ -309,6 +325,8 @@ class SiteMachine(RuleBasedStateMachine):
         self.is_pending = False
         self.good.look(site)
         stand_ins = self.good.stand_ins(site)
+        self.open_cache()
+        public = self.public.before(site)
         before = site.tree() if site.output.is_dir() else {}
         old_stamps = stamps(site) if before else {}
         try:
@@ -320,12 +338,15 @@ class SiteMachine(RuleBasedStateMachine):
             for path, data in stand_ins.items():
                 other.write(path, data)
             try:
-                clean, wanted = other.build(now=self.now, drafts=self.drafts), other.tree()
+                with taking_for_public(public):
+                    clean, wanted = other.build(now=self.now, drafts=self.drafts), other.tree()
             except NewsgenError as fault:
                 with self.told():
                     assert built is None and refused == str(fault)
                     assert (site.tree() if site.output.is_dir() else {}) == before
                 return None
+            if not clean.result.is_stopped:
+                self.public.built(site, other)
         with self.told():
             assert built is not None, refused
             self.compare(built, clean, before, wanted, is_standing_in=bool(stand_ins))

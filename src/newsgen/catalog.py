@@ -152,6 +152,7 @@ class Catalog:
                 try:
                     fresh.run("ATTACH ? AS old", str(path))
                     fresh.run("INSERT OR IGNORE INTO good SELECT path, hash, data FROM old.good")
+                    fresh.run(_PUBLIC)
                 except sqlite3.DatabaseError as fault:
                     if is_world(fault):
                         raise
@@ -567,6 +568,16 @@ def _version(row: bytes, state: Any) -> Version:
 
 
 _DAMAGED = "it was damaged"
+#: What readers had of each story outlives a change of tools, as the last good versions do.
+_PUBLIC = """
+INSERT INTO public SELECT story, lang, path, state FROM (
+    SELECT story, lang, path, state FROM old.public UNION ALL SELECT story, lang, path, state FROM old.version v
+    WHERE NOT EXISTS (SELECT 1 FROM old.public p WHERE p.story = v.story AND p.lang = v.lang) AND NOT EXISTS (
+        SELECT 1 FROM old.page p JOIN old.pending n ON n.page = p.id
+        WHERE p.kind = v.kind AND p.lang = v.lang AND p.key = v.story
+    )
+) WHERE state IN ('published', 'gone')
+"""
 
 
 def remove_files(path: Path) -> None:

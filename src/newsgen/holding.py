@@ -22,25 +22,29 @@ class Cause(msgspec.Struct, frozen=True):
     path: str
     place: Location  # of the key
     until: int | None = None  # epoch seconds; None: until somebody changes it
+    is_foreign: bool = False  # a key of another system: it takes nothing away that is public
 
 
 class Held(msgspec.Struct, frozen=True):
     """`starts` is the later of a version's date and its `publish`, whosoever wrote it; `causes` hold it back now, those
-    of its own file first. `is_draft`: some of them end only when somebody changes a file."""
+    of its own file first. `is_draft`: some of them end only when somebody changes a file. `is_spared`: a key of another
+    system would hold the version, too, if it were not public."""
 
     starts: int
     is_draft: bool
     causes: tuple[Cause, ...]
+    is_spared: bool = False
 
 
 class Holding:
     """What the files of one story say of holding back. Rule: CONTENT.md §2, "Holding back".
 
-    With `drafts`, `draft: true` counts as if it were not there.
+    With `drafts`, `draft: true` counts as if it were not there, and `has_drafts` says whether it is.
     """
 
     def __init__(self, files: Iterable[Parsed], *, drafts: bool, is_future: Clock, to_moment: ToMoment) -> None:
         self.drafts, self.is_future, self.to_moment = drafts, is_future, to_moment
+        self.has_drafts = False
         self.drafted: list[Cause] = []
         self.published: list[Cause] = []  # every `publish`, past ones too
         self.ends: list[tuple[str, int]] = []  # path and epoch seconds of every `expires`
@@ -49,8 +53,8 @@ class Holding:
             self._take_broken(file) if file.front is None else self._take(file, file.front)
 
     def _take(self, file: Parsed, front: FrontMatter) -> None:
-        if front.draft and not self.drafts:
-            self.drafted.append(Cause("draft", "draft: true", file.path, place_of(file, "draft")))
+        if front.draft:
+            self._draft(Cause("draft", "draft: true", file.path, place_of(file, "draft")))
         if front.publish:
             self._publish(file, front.publish, place_of(file, "publish"))
         if front.expires:
@@ -65,32 +69,40 @@ class Holding:
         for hold in file.holds or ():
             lines.add(hold.line)
             place = Location(file.path, hold.line, hold.column)
-            if hold.key.startswith("draft:") and self.drafts:
-                continue
             if hold.until:
                 self._publish(file, hold.until, place, written=hold.key)
+            elif hold.key.startswith("draft:"):
+                self._draft(Cause("", hold.key, file.path, place))
             else:
-                self.drafted.append(Cause("", hold.key, file.path, place))
+                is_foreign = not hold.key.startswith("publish:")
+                self.drafted.append(Cause("", hold.key, file.path, place, is_foreign=is_foreign))
         front = file.partial
         if front is None:
             return
         place = place_of(file, "draft")
-        if front.draft and not self.drafts and place.line not in lines:
-            self.drafted.append(Cause("", "draft: true", file.path, place))
+        if front.draft and place.line not in lines:
+            self._draft(Cause("", "draft: true", file.path, place))
         place = place_of(file, "publish")
         if front.publish and place.line not in lines:
             self._publish(file, front.publish, place)
+
+    def _draft(self, cause: Cause) -> None:
+        self.has_drafts = True
+        if not self.drafts:
+            self.drafted.append(cause)
 
     def _publish(self, file: Parsed, when: When, place: Location, written: str = "") -> None:
         written = written or f"publish: {_as_written(when)}"
         self.published.append(Cause("publish", written, file.path, place, self.to_moment(when, file).epoch))
 
-    def held(self, file: Parsed, day: Moment | None, day_source: Parsed) -> Held:
-        """What holds one version back, whose `date` a file says."""
-        drafted, published, causes = self.drafted, self.published, []
+    def held(self, file: Parsed, day: Moment | None, day_source: Parsed, *, is_public: bool = False) -> Held:
+        """What holds one version back, whose `date` a file says. `is_public`: readers have it already."""
+        drafted, published, causes, is_spared = self.drafted, self.published, [], False
         if drafted or published:
             if file.path in self.free:
                 drafted, published = ([c for c in said if c.path == file.path] for said in (drafted, published))
+            elif is_public and any(cause.is_foreign for cause in drafted):
+                drafted, is_spared = [cause for cause in drafted if not cause.is_foreign], True
             causes = [*drafted, *(c for c in published if c.until is not None and self.is_future(c.until))]
         starts = day.epoch if day else 0
         if day and self.is_future(starts):
@@ -100,7 +112,7 @@ class Holding:
         if published:
             starts = max(starts, *(cause.until or 0 for cause in published))
         causes.sort(key=lambda cause: cause.path != file.path)
-        return Held(starts, bool(drafted), tuple(causes))
+        return Held(starts, bool(drafted), tuple(causes), is_spared)
 
     def end(self, file: Parsed, front: FrontMatter) -> int | None:
         """Epoch seconds at which a version ends: by its own `expires`, else by the earliest of the others."""

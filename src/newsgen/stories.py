@@ -32,6 +32,7 @@ from newsgen.model import (
     When,
 )
 
+PUBLIC = ("published", "gone")  #: states of versions that have a page
 TermKey = Callable[[str, str, str], str]  #: kind, language, spelling to the term's key, "" if it has none
 
 
@@ -44,6 +45,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     drafts: bool
     term_key: TermKey
     topics: frozenset[str]
+    public: Mapping[str, tuple[str, str]] = {}  # by language: path and state of versions of the story that readers have
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -55,6 +57,8 @@ class Merged(msgspec.Struct, frozen=True):
     oldest: int | None  # epoch seconds of its date
     moments: frozenset[int]  # epoch seconds at which the clock changes what the merge gives
     diagnostics: tuple[Diagnostic, ...]
+    spared: frozenset[str] = frozenset()  # languages that are public though a key of another system would hold them
+    previews: frozenset[str] = frozenset()  # languages that only `drafts` makes public
 
 
 # ---- moments
@@ -147,11 +151,16 @@ class _Merger:
         self.slug_places: dict[str, Location] = {}
         self.told: set[tuple[str, int, int]] = set()
         self.moments: set[int] = set()
-        self.holding = holding.Holding(
-            files, drafts=around.drafts, is_future=self.is_future, to_moment=self.moment
-        )
+        self.holding = self._holding(files, drafts=around.drafts)
+        has_previews = around.drafts and self.holding.has_drafts
+        self.undrafted = self._holding(files, drafts=False) if has_previews else None
+        self.spared: set[str] = set()
+        self.previews: set[str] = set()
         self.unread = [file for file in files if file.holds is None]
         self.shown: list[holding.Shown] = []
+
+    def _holding(self, files: list[Parsed], *, drafts: bool) -> holding.Holding:
+        return holding.Holding(files, drafts=drafts, is_future=self.is_future, to_moment=self.moment)
 
     def is_future(self, epoch: int) -> bool:
         """Whether it lies after the clock, which is noted as something that another clock would answer otherwise."""
@@ -168,7 +177,8 @@ class _Merger:
         sorts = [v.date.epoch for v in versions if v.date]
         return Merged(
             tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
-            min(sorts) if sorts else None, frozenset(self.moments), tuple(self.found),
+            min(sorts) if sorts else None, frozenset(self.moments), tuple(self.found), frozenset(self.spared),
+            frozenset(self.previews),
         )  # fmt: skip
 
     def _check_broken(self) -> None:
@@ -237,7 +247,12 @@ class _Merger:
         tags, authors = self._terms(file, "tag", front.tags), self._terms(file, "author", front.authors)
         picture, title = self._picture(file), front.title
         updated = self._updated(file, day)
-        held, ends = self.holding.held(file, day, day_source), self.holding.end(file, front)
+        is_preview = self.undrafted is not None and bool(
+            self.undrafted.held(file, day, day_source, is_public=True).causes
+        )
+        is_public = not is_preview and self._is_public(file, front)
+        held = self.holding.held(file, day, day_source, is_public=is_public)
+        ends = self.holding.end(file, front)
         corrections = self._corrections(file)
         moments = [m for m in (day, updated, *(c.date for c in corrections)) if m]
         changed = max(moments, key=lambda m: m.epoch, default=None)
@@ -249,6 +264,8 @@ class _Merger:
             return None
         state = self._state(front, held, ends)
         self.shown.append(holding.Shown(file, state, held))
+        if state in PUBLIC and (is_preview or held.is_spared):
+            (self.previews if is_preview else self.spared).add(file.lang)
         return Version(
             story=self.story, lang=file.lang, kind="article" if is_article else "page", path=file.path,
             state=state, url=url,
@@ -269,6 +286,11 @@ class _Merger:
             template=front.template.value if front.template else "",
             related=tuple(text.value for text in front.related), extra=front.extra,
         )  # fmt: skip
+
+    def _is_public(self, file: Parsed, front: FrontMatter) -> bool:
+        """Whether readers have this version; what was withdrawn is not public for being published again."""
+        path, state = self.around.public.get(file.lang, ("", ""))
+        return path == file.path and (state == "published" or (state == "gone" and front.gone is not None))
 
     def _state(self, front: FrontMatter, held: holding.Held, ends: int | None) -> State:
         if held.is_draft:

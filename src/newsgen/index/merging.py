@@ -6,17 +6,17 @@ from difflib import get_close_matches
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from newsgen import addresses, pages, stories, terms, urls
 from newsgen.catalog import decode, decode_parsed, decode_version, encode
 from newsgen.changes import tails
 from newsgen.diagnostics import Diagnostic, Location, error, own_fault
+from newsgen.index import public
 from newsgen.index.lists import memberships
 from newsgen.index.work import Work
 from newsgen.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
 from newsgen.urls import address_key
-
-_PUBLIC = ("published", "gone")
 
 
 def take_files(work: Work) -> bool:
@@ -139,6 +139,8 @@ def merge_stories(work: Work, book: terms.TermBook) -> None:
         for story, files in work.catalog.parsed_stories():
             _merge(work, story, files, around)
         work.flush()
+        if work.in_public:
+            work.catalog.run("DELETE FROM public WHERE story NOT IN (SELECT id FROM story)")
         return
     for story in sorted(work.stories):
         work.old_versions(story)
@@ -146,6 +148,8 @@ def merge_stories(work: Work, book: terms.TermBook) -> None:
 
 
 def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumstances) -> None:
+    if any(file.holds and not file.front for file in files):
+        around = replace(around, public=work.inputs.public(story))
     try:
         merged = stories.merge(story, files, around)
     except Exception as fault:
@@ -156,6 +160,9 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
         merged = stories.Merged((), (), (), {}, {}, None, frozenset(), told)
     if not work.is_first or merged.diagnostics:
         work.catalog.say(f"story\0{story}", merged.diagnostics)
+    if merged.spared or merged.previews or story in work.in_public:
+        spared, previews = ([v for v in merged.versions if v.lang in on] for on in (merged.spared, merged.previews))
+        public.keep(work.catalog, story, spared, previews)
     _put_story(work, story, merged, is_there=bool(files))
     sorts = {version.lang: version.sort for version in merged.versions}
     states = {version.lang: version.state for version in merged.versions}
@@ -291,7 +298,7 @@ def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
 
 # ---- addresses of versions and lists
 def _claim(version: Version, place: Location) -> Claim:
-    rank = CLAIM_RANKS[version.kind] if version.state in _PUBLIC else CLAIM_RANKS["unpublished"]
+    rank = CLAIM_RANKS[version.kind] if version.state in stories.PUBLIC else CLAIM_RANKS["unpublished"]
     sort = version.date.epoch if version.date else 0
     return Claim(version.url, rank, sort, f"{version.story}\n{version.lang}", version.path, place)
 

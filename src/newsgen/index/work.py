@@ -29,6 +29,7 @@ class Inputs(msgspec.Struct, frozen=True):
     files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
     root: Path
     look: Callable[[Source], Look]  # what is in a picture; whether a document is active
+    public: Callable[[str], dict[str, tuple[str, str]]]  # what readers have of a story: path and state by language
 
 
 class Work:
@@ -39,6 +40,7 @@ class Work:
         self.is_first = changes.is_first
         self.is_all = changes.is_first  # whether every story, term and page is looked at: another configuration
         self.stories: dict[str, None] = {}  # to be merged
+        self.in_public = {story for (story,) in catalog.all("SELECT DISTINCT story FROM public")}
         self.term_files: dict[str, None] = {}  # paths that came, went or changed
         self.old: dict[str, dict[str, Version]] = {}  # versions before this build, of stories that were touched
         self.claims: dict[str, None] = {}  # addresses (folded) whose owner is to be found

@@ -66,6 +66,8 @@ _LOOKS = 8
 _NO_PICTURE = Look()
 #: The hash and the bytes of a content file's last good version, if it is to stand in.
 StandIn = Callable[[str], tuple[str, bytes] | None]
+#: Path and state of what readers have of a story, by language.
+Public = Callable[[str], dict[str, tuple[str, str]]]
 
 
 def build(request: Request, *, executor: Executor | None = None, progress: Progress | None = None) -> BuildResult:
@@ -119,15 +121,16 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
 
 
 def rebuild(
-    request: Request, stand_in_of: StandIn, templates: TemplateTable, pool: Pool, progress: Progress | None
-) -> BuildResult:
-    """A build into folders of its own, where what stands in for broken files and styles is what another build, before
-    which there were these templates, would take."""
+    request: Request, stand_in_of: StandIn, public: Public, templates: TemplateTable, pool: Pool,
+    progress: Progress | None,
+) -> BuildResult:  # fmt: skip
+    """A build into folders of its own, where what stands in for broken files and styles, and what is public, is what
+    another build, before which there were these templates, would take."""
     path = request.cache_folder / "catalog.sqlite"
 
     def make(renewed: str) -> Build:
         build = Build(request, path, pool, progress, renewed=renewed)
-        build.stand_in_of, build.templates_before = stand_in_of, templates
+        build.stand_in_of, build.public_of, build.templates_before = stand_in_of, public, templates
         return build
 
     return _built(make, path)
@@ -208,8 +211,10 @@ class Build:
         self._looked_at = 0.0
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
-        self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog
-        self.templates_before: TemplateTable | None = None  # and the templates of the build before this one
+        self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog,
+        self.public_of: Public | None = None  # and so is what readers have of a story
+        self.is_shown: Callable[[str], str] = lambda path: ""  # whether the output shows a content file
+        self.templates_before: TemplateTable | None = None  # the templates of the build before this one
         self.waiting: list[Diagnostic] = []
         self.unclaimed: list[Diagnostic] = []
         self.changed: list[str] = []
@@ -465,6 +470,7 @@ class Build:
     ) -> None:
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
+        self.is_shown = books.shown
         is_same = not is_all and theme.words is None and not scanned.changes and not self.unread
         if is_same and idle.is_idle(catalog, self.now):
             with self.stage("index"):
@@ -490,6 +496,7 @@ class Build:
                 inputs = index_module.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
                     templates=theme.templates, unused=theme.unused, root=self.root, look=self.look,
+                    public=self.public,
                     files=tuple(
                         (change.old, change.new) for change in scanned.changes
                         if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
@@ -506,6 +513,12 @@ class Build:
             for name, value in (("settings", settings), ("theme", self._theme_key(scanned)), ("drafts", drafts)):
                 if catalog.meta(name) != value:
                     catalog.set_meta(name, value)
+
+    def public(self, story: str) -> dict[str, tuple[str, str]]:
+        """Path and state, by language, of what readers have of a story before it is merged."""
+        from newsgen.index import public
+
+        return self.public_of(story) if self.public_of else public.versions(self.catalog, story, self.is_shown)
 
     def _pair(self, books: write.Books) -> None:
         """Holds the catalog against an output that another build, or none, was made into.

@@ -203,6 +203,11 @@ class _Kept:
         data = self.catalog.good_bytes(path, shown) if shown and self.catalog else None
         return (shown, data) if data is not None else None
 
+    def public_of(self, story: str) -> dict[str, tuple[str, str]]:
+        from newsgen.index import public
+
+        return public.versions(self.catalog, story, self.books.shown) if self.catalog else {}
+
     def is_pending(self, output: str) -> bool:
         """Whether the last build planned to write or remove a file, and did not come to it."""
         if not self.fits or not self.catalog:
@@ -285,7 +290,7 @@ class _Whole:
             )
         with workers(executor, self.request.workers) as pool:
             before = self.kept.catalog.templates() if self.kept.catalog else {}
-            result = rebuild(self.request, self.kept.stand_in_of, before, pool, self.progress)
+            result = rebuild(self.request, self.kept.stand_in_of, self.kept.public_of, before, pool, self.progress)
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
             if any(told.id == "content-missing" for told in result.diagnostics) and self.books.has_stories():
