@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import faulthandler
+import html
 import io
 import json
 import os
@@ -29,7 +30,10 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
+
+from selectolax.lexbor import LexborHTMLParser
 
 import harness
 from harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
@@ -44,6 +48,7 @@ CPU_SECONDS, WALL_SECONDS = 20, 240
 #: CPU seconds that making one failure small may take.
 SHRINK_SECONDS = 60
 STEPS = 3
+_ACTING = ("script", "style", "iframe", "object", "embed", "form", "input", "base", "meta", "link", "svg", "math")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -70,7 +75,7 @@ class Failed(Exception):
         self.failure = Failure(kind, details)
 
 
-class _TooSlow(BaseException):
+class TooSlow(BaseException):
     """No `Exception`: nothing may take it for the fault of a file."""
 
 
@@ -190,7 +195,7 @@ class _History:
         try:
             with within_time():
                 built = site.build(now=now)
-        except _TooSlow as slow:
+        except TooSlow as slow:
             raise Failed(f"too slow: {_place(slow)}", _trace(slow)) from None
         except NewsgenError as fault:
             told = "; ".join(map(str, fault.diagnostics))
@@ -230,24 +235,42 @@ class _History:
 
     def was_there(self, path: str) -> bool:
         """Whether there is or was such a file, as diagnostics write its name; what is behind a link has many names."""
+        if path in self.ever or path.startswith("theme/"):
+            return True
+        place = self.site.root / path
         is_source = path.startswith(("content/", "static/", "templates/"))
-        return path in self.ever or path.startswith("theme/") or (is_source and os.path.lexists(self.site.root / path))
+        return is_source and os.path.lexists(place.parent if "\ufffd" in place.name else place)
 
     def read(self, tree: dict[str, bytes]) -> None:
-        """What newsgen writes for programs can be read by them."""
+        """What newsgen writes can be read by programs, names no picture that is not there, and nothing in it acts."""
         laid = {thing for thing in self.files.values() if isinstance(thing, bytes)}
+        base = urlsplit(self.site.settings["url"]).path.rstrip("/")
         for name, data in tree.items():
+            if data in laid or name.startswith(("media/", "pictures/")):
+                continue
             try:
-                if data in laid or name.startswith(("media/", "pictures/")):
-                    continue
                 if name.endswith((".atom", ".xml", ".xsl")):
                     ElementTree.fromstring(data)
                 elif name.endswith(".json"):
                     json.loads(data)
-                elif name.endswith((".html", ".txt", ".bib", ".ris")):
-                    data.decode()
+                text = data.decode()
             except (ElementTree.ParseError, ValueError) as fault:
                 raise Failed(f"cannot be read: {_kind_of_output(name)}", f"{name}: {fault}") from None
+            for address in re.findall(
+                rf"[\"' ,](?:https://news.example)?{base}(/(?:media|pictures)/[^\"' ,<>)\\]+)", text
+            ):
+                if unquote(html.unescape(address)).removeprefix("/").partition("#")[0] not in tree:
+                    raise Failed(f"names a file that is not there: {_kind_of_output(name)}", f"{name}: {address}")
+            if name.endswith(".html") and not self.site.settings.get("trusted_html"):
+                self.is_still(name, text)
+
+    def is_still(self, name: str, text: str) -> None:
+        """Nothing in a body acts or loads: no element, attribute or address of those that an editor may not use."""
+        for node in LexborHTMLParser(text).css("[itemprop=articleBody], [itemprop=articleBody] *"):
+            addresses = [re.sub(r"\s", "", node.attributes.get(key) or "").lower() for key in ("href", "src")]
+            acts = node.tag in _ACTING or any(key.startswith("on") for key in node.attributes)
+            if acts or any(address.startswith(("javascript:", "data:text", "vbscript:")) for address in addresses):
+                raise Failed(f"acts: {node.tag}", f"{name}: {node.html}")
 
     @contextmanager
     def clean_site(self, stand_ins: dict[str, bytes]) -> Iterator[Site]:
@@ -324,10 +347,10 @@ def _content_files(site: Site) -> list[str]:
 
 @contextmanager
 def within_time() -> Iterator[None]:
-    """Raises: _TooSlow. What does not even come to that is ended with its traceback."""
+    """Raises: TooSlow. What does not even come to that is ended with its traceback."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise _TooSlow
+        raise TooSlow
 
     old = {number: signal.signal(number, stop) for number in (signal.SIGPROF, signal.SIGALRM)}
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)

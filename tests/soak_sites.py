@@ -307,7 +307,7 @@ class Draw:
                 changed[path] = None
             elif kind < 0.4:
                 other = self.one(sorted(files)) if self.chance(0.5) else self.thing()[0]
-                if not path.startswith(PLANTED_BELOW) and not other.startswith(PLANTED_BELOW):
+                if not path.startswith(PLANTED_BELOW) and not other.startswith((PLANTED_BELOW, "templates/")):
                     changed |= {path: None, other: old}
             elif path.startswith(PLANTED_BELOW):
                 continue

@@ -69,6 +69,31 @@ def test_a_stale_page_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert failure and failure.kind == "output differs from a clean build's: index.html"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("</body>", '<img src="/media/absent.png"></body>', "names a file that is not there: "),
+        (
+            "</body>",
+            '<img srcset="https://news.example/pictures/x.webp 2x"></body>',
+            "names a file that is not there: ",
+        ),
+        ('itemprop="articleBody">', 'itemprop="articleBody"><script>x</script>', "acts: script"),
+        ('itemprop="articleBody">', 'itemprop="articleBody"><b onclick=x>x</b>', "acts: b"),
+        ('itemprop="articleBody">', 'itemprop="articleBody"><a href="Java\tscript:x">x</a>', "acts: a"),
+    ],
+)
+def test_a_page_that_names_what_is_not_there_or_acts_is_found(
+    old: str, new: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = templating.Environment.text
+    monkeypatch.setattr(
+        templating.Environment, "text", lambda self, name, values: real(self, name, values).replace(old, new)
+    )
+    failure = run(Trial(FILES, {}))
+    assert failure and failure.kind.startswith(kind)
+
+
 def test_a_fault_that_is_not_told_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = pipeline_run.in_order
     monkeypatch.setattr(pipeline_run, "in_order", lambda told: kept([d for d in told if d.id != "link-broken"]))
@@ -87,7 +112,16 @@ def test_an_error_that_names_no_file_is_found(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_slow_build_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(soak, "CPU_SECONDS", 0.05)
+    monkeypatch.setattr(soak, "CPU_SECONDS", 0.02)
+    with pytest.raises(soak.TooSlow), soak.within_time():
+        while True:
+            pass
+
+    def parse_bytes(*arguments: Any) -> Any:
+        raise soak.TooSlow
+
+    monkeypatch.setattr(soak, "CPU_SECONDS", 20)
+    monkeypatch.setattr(workers, "parse_bytes", parse_bytes)
     failure = run(Trial(FILES, {}))
     assert failure and failure.kind.startswith("too slow: ")
 
