@@ -38,27 +38,25 @@ def seconds(read: Reader, text: str) -> float:
 
 def growth(read: Reader, text: Text) -> tuple[float, int]:
     """How many times as long as a quarter of it a text takes, at worst, and its length."""
-    taken: list[tuple[str, float]] = []
+    taken: list[float] = []
     length = SHORTEST
-    while length <= LONGEST:
-        whole = text(length)
-        taken.append((whole, seconds(read, whole)))
-        if taken[-1][1] > ENOUGH and len(taken) > 2:
-            break
+    while length <= LONGEST and (len(taken) <= 2 or taken[-1] <= ENOUGH):
+        taken.append(seconds(read, text(length)))
         length *= 2
-    worst, at = 0.0, 0
-    for (quarter, few), (whole, many) in zip(taken, taken[2:], strict=False):
+    for n, (few, many) in enumerate(zip(taken, taken[2:], strict=False)):
+        length = SHORTEST << (n + 2)
         if many < LEAST or many <= MOST * few:
             continue
-        for _ in range(3):  # another process may have slowed the one, or a cache was cold
-            few = max(few, seconds(read, quarter))
-            many = min(many, seconds(read, whole))
-            if many <= MOST * few:
-                break
-        ratio = many / max(few, LEAST / 8)
-        if many >= LEAST and ratio > worst:
-            worst, at = ratio, len(whole)
-    return worst, at
+        # Another process may have slowed the one, or a cache was cold.
+        few, many = least(read, text(length // 4), few), least(read, text(length), many)
+        # A step, where a text is read in another way from some length on, does not come again: growth does.
+        if many >= LEAST and many > MOST * few and (more := least(read, text(length * 4))) > MOST * many:
+            return more / many, length * 4
+    return 0.0, 0
+
+
+def least(read: Reader, text: str, before: float = 1e9) -> float:
+    return min(before, *(seconds(read, text) for _ in range(2)))
 
 
 def of(read: Reader, texts: dict[str, Text], kind: str) -> Iterator[object]:
@@ -77,10 +75,6 @@ def article(body: str) -> None:
     html = fill(found.html, found.references, [_TARGET] * len(found.references), sizes="1px")
     absolute(html, "https://e.org/", "https://e.org/a/")
     search_words.searchable(title="", kicker="", lead="", terms=(), text=found.text)
-
-
-def article_without_shortcuts(body: str) -> None:
-    convert(body, path="x.md", first_line=5, lang="fr", folder="", trusted_html=False, shortcuts=False)
 
 
 def lead(text: str) -> None:
@@ -110,9 +104,6 @@ def picture(text: str) -> None:
             read(text.encode())
 
 
-#: What the pre-pass takes up to a number of blocks, and Markdown beyond: a step, which is no growth.
-_STEPS = {"paragraphs", "paragraphs of marks", "cross-links", "headings of many names", "quotations and words",
-          "headings", "lists under words"}  # fmt: skip
 _ONE_LINE = {name: repeated(unit) for name, unit in UNITS.items()}
 _LINES = {name: repeated(f"{unit}\n") for name, unit in UNITS.items()}
 
@@ -120,8 +111,7 @@ _LINES = {name: repeated(f"{unit}\n") for name, unit in UNITS.items()}
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        *of(article, {name: text for name, text in TEXTS.items() if name not in _STEPS}, "body"),
-        *of(article_without_shortcuts, {name: text for name, text in TEXTS.items() if name in _STEPS}, "body"),
+        *of(article, TEXTS, "body"),
         *of(article, _ONE_LINE, "one line"),
         *of(article, _LINES, "many lines"),
         *of(lead, {name: _ONE_LINE[name] for name in list(_ONE_LINE)[::4]}, "lead"),
