@@ -18,6 +18,7 @@ PAGE = "<!DOCTYPE html><title>x</title><script>alert(1)</script>"
         ("d.svgz", "svgz"), ("d.svg.gz", "svgz"), ("d.xsl", "xsl"), ("d.xslt", "xsl"), ("d.js", "script"),
         ("d.mjs", "script"), ("d.wasm", "script"), ("d.swf", "script"), ("d.mht", "mht"), ("d.mhtml", "mht"),
         ("d.shtml", "program"), ("d.php", "program"), ("d.phtml", "program"), ("d.PHP7", "program"),
+        ("d.txt.pl", "program"), ("notes.en.pl", "program"),
         ("d.cgi", "program"), ("d.asp", "program"), ("d.aspx", "program"), ("d.jsp", "program"),
         ("web.config", "program"), ("d.php.jpg.txt", "program"), ("d.phar", "program"), ("d.hta", "html"),
         ("d.rss", "xml"), ("d.kml", "xml"), ("d.html.fr", "html"), ("d.html.pt-br", "html"), ("d.html.gz", "html"),

@@ -159,6 +159,25 @@ def test_files_that_are_others_while_a_first_build_reads_them(
     in_order_again(site)
 
 
+@pytest.mark.parametrize("span", [("_parse", "_write"), ("_index", "_write"), ("_index", "")], ids="-".join)
+@pytest.mark.parametrize(("is_html", "is_new"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_document_that_has_another_type_while_a_build_reads_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, span: tuple[str, str], is_html: bool, is_new: bool
+) -> None:
+    html, text = b"<!DOCTYPE html><script>act()</script>", b"Un texte."
+    site.story("a.fr", body="[d](/d.txt)")
+    site.write("content/d.txt", text)
+    if not is_new:
+        site.build()
+    meddler = Meddler(site, {"content/d.txt": html if is_html else text + b" Plus."}, "another")
+    meddler.other = {"content/d.txt": text if is_html else html}
+    site.write("content/d.txt", meddler.files["content/d.txt"])
+    meddled(site, meddler, span, monkeypatch)
+    assert not any(b"act()" in data for data in site.tree().values())
+    in_order_again(site)
+    assert site.exists("/media/d.txt") is not is_html
+
+
 @pytest.mark.parametrize("how", MEANWHILE)
 def test_files_that_are_others_while_everything_is_parsed_anew(
     site: Site, monkeypatch: pytest.MonkeyPatch, how: str

@@ -378,7 +378,7 @@ def test_turned_avif_is_shown_as_its_properties_say() -> None:
 
 
 # ---- whatever a file holds, nothing but it is lost
-@pytest.mark.parametrize("fault", [RecursionError(), MemoryError(), struct.error("x"), SyntaxError("x"), KeyError(1)])
+@pytest.mark.parametrize("fault", [RecursionError(), struct.error("x"), SyntaxError("x"), KeyError(1)])
 @pytest.mark.parametrize("name", ["x.jpg", "x.svg", "x.bmp"])
 def test_fault_while_looking_is_one_of_the_picture(
     site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, name: str

@@ -77,6 +77,23 @@ def test_linked_folder_is_read_under_the_name_of_the_link(tmp_path: Path) -> Non
     assert names(found(tmp_path)) == ["wire/a.fr.md"]
 
 
+def test_loops_of_links_are_told_whatever_way_leads_there(site: Site) -> None:
+    """Through a second link, in two folders that lead to each other, and in many that all lead to all."""
+    site.story("2026/10/a.fr")
+    (site.root / "static").mkdir()
+    (site.root / "content/2026/10/loop").symlink_to(".")
+    (site.root / "static/src").symlink_to("../content")
+    for name in "abcdefgh":
+        (site.root / "static" / name).mkdir()
+        site.write(f"static/{name}/{name}.txt", name)
+        for other in "abcdefgh":
+            (site.root / "static" / name / f"to-{other}").symlink_to(f"../{other}")
+    built = site.build()
+    assert {d.id for d in built.errors} == {"symlink-loop"} and built.result.status() == 1
+    assert all(site.exists(f"/{name}/{name}.txt") for name in "abcdefgh")
+    assert site.tree() == site.clean_build()
+
+
 @pytest.mark.parametrize(
     ("target", "id_"), [("/etc", "symlink-outside"), ("nowhere", "symlink-dangling"), ("self", "symlink-loop"),
                         ("..", "symlink-loop")],

@@ -325,6 +325,10 @@ class Catalog:
             self._settings[name] = decode(row[0]) if row else None
         return self._settings[name]
 
+    def forget_settings(self) -> None:
+        """Reads settings and words anew: what was set was rolled back."""
+        self._settings, self._words = {}, {}
+
     def set_setting(self, name: str, value: Any) -> bool:
         """Whether it was another value before."""
         new, row = encode(value), self.one("SELECT value FROM setting WHERE name = ?", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 
 import msgspec
@@ -167,7 +168,8 @@ def own_fault(path: str, fault: Exception) -> Diagnostic:
     if os.environ.get("NEWSGEN_DEBUG") == "1":
         raise fault
     place = "" if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
-    words = "".join(c if c.isprintable() else " " for c in f"{type(fault).__name__}: {fault}").strip(": ")[:160]
+    said = re.sub(r" at 0x[0-9a-f]+", "", f"{type(fault).__name__}: {fault}")  # another address in each run
+    words = "".join(c if c.isprintable() else " " for c in said).strip(": ")[:160]
     message = f"newsgen itself failed at this file{place}: {words}"
     return error(Location(path), "newsgen-fault", message, _REPORT)
 

@@ -47,7 +47,8 @@ def type_of_name(path: str) -> str:
     """The type that a file's name says it has: one of TYPES, `program`, or "" for one that nothing runs."""
     name = path.rpartition("/")[2].lower().rstrip(". ")
     endings = re.split("[.;]", name)[1:]
-    if name in _PROGRAM_NAMES or not _PROGRAMS_ANYWHERE.isdisjoint(endings):
+    is_program = bool(endings) and endings[-1] in _PROGRAMS  # `.pl` is Perl before it is Polish
+    if is_program or name in _PROGRAM_NAMES or not _PROGRAMS_ANYWHERE.isdisjoint(endings):
         return "program"
     while len(endings) > 1 and _is_behind(endings[-1]):
         endings.pop()

@@ -40,18 +40,22 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: clock can judge. `embargo`: a date, or no. `password`, `withdrawn`: anything but no.
 _Meaning = Literal["true", "false", "state", "kind", "from", "until", "embargo", "password", "withdrawn"]
 KEYS: dict[_Meaning, str] = {
-    "true": "draft drafts hidden hide private unlisted unpublished embargoed wip brouillon trash trashed noPublish"
-    " doNotPublish notPublished membersOnly subscribersOnly nonPublié nePasPublier masqué masquer caché privé"
-    " nonRépertorié corbeille entwurf versteckt borrador oculto eleventyExcludeFromCollections",
+    "true": "draft drafts hidden hide private unlisted unpublished embargoed wip brouillon trash trashed"
+    " relecture noPublish doNotPublish notPublished membersOnly subscribersOnly nonPublié nePasPublier"
+    " masqué masquer caché privé nonRépertorié àParaître àRelire pasPrêt bloqué corbeille entwurf"
+    " versteckt borrador oculto eleventyExcludeFromCollections",
     "false": "published publié veröffentlicht publicado discoverable listed",
     "state": "status visibility postStatus publicationStatus publishStatus publishState publicationState"
     " moderationState workflowState reviewState statut visibilité",
-    "from": "publish publishDate pubDate publishOn publishAt publishTime publishFrom publishAfter publishUp publishedOn"
-    " publishedAt publishedDate datePublished publicationDate dateDePublication datePublication publierLe postDate"
-    " releaseDate releasedAt releaseOn goLive goLiveAt availableFrom visibleFrom validFrom activeFrom notBefore date",
-    "until": "expires expire expired expiry expiryDate expiresOn expiresAt expiration expirationDate dateExpiration"
-    " dateD'expiration unpublish unpublishDate unpublishOn unpublishAt publishDown publishUntil dépublierLe"
-    " dépublication finDePublication availableUntil visibleUntil validUntil activeUntil notAfter",
+    "from": "publish publishDate pubDate publishOn publishAt publishTime publishFrom publishAfter publishUp"
+    " publishedOn publishedAt publishedDate datePublished publicationDate dateDePublication"
+    " datePublication publierLe aPublierLe publieLe heureDePublication parution dateDeParution miseEnLigne"
+    " enLigneLe postDate releaseDate releasedAt releaseOn goLive goLiveAt availableFrom visibleFrom"
+    " validFrom activeFrom notBefore date",
+    "until": "expires expire expired expiry expiryDate expiresOn expiresAt expiration expirationDate"
+    " dateExpiration dateD'expiration unpublish unpublishDate unpublishOn unpublishAt publishDown"
+    " publishUntil finLe dateDeFin dépublierLe dépublication finDePublication availableUntil visibleUntil"
+    " validUntil activeUntil notAfter",
     "embargo": "embargo embargoUntil embargoDate embargoJusquAu underEmbargo sousEmbargo sperrfrist scheduled"
     " scheduledAt scheduledFor scheduledDate scheduleDate",
     "password": "password postPassword passphrase motDePasse passwort contraseña",
@@ -60,7 +64,8 @@ KEYS: dict[_Meaning, str] = {
 #: Keys that other things are called by, too: only a value that says so holds the story back.
 WEAK_KEYS: dict[_Meaning, str] = {
     "true": "ignore ignored exclude excluded skip archived archivé deleted disabled secret secrète confidential"
-    " confidentiel restricted protected internal interne offline horsLigne headless removed supprimé retiré",
+    " confidentiel restricted protected internal interne offline horsLigne headless removed supprimé"
+    " retiré",
     "false": "public visible enabled active actif live online enLigne released approved validated validé routable"
     " render output build permalink",
     "state": "state état access accès workflow stage phase schedule",

@@ -271,7 +271,8 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
     start = top.base / top.name
     limit = top.base.resolve()
     seen: set[tuple[int, int]] = set()  # of files found without a link: a link to them is the same file once more
-    linked: list[tuple[Path, str]] = []
+    linked: list[tuple[Path, str, tuple[str, ...]]] = []  # path, path below the top folder, real folders on the way
+    entered: set[str] = set()  # real folders: what is behind a link to one of them was found already
 
     def enter(
         base: str, below: str, chain: tuple[str, ...], *, is_linked: bool
@@ -284,6 +285,7 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             found.append(_unreadable(f"{top.place}/{below}", fault))
             return
         folders: list[str] = []
+        entered.add(chain[-1])
         for name in names:
             if not is_source(name, top.name):
                 continue
@@ -299,7 +301,7 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             if type_ in (S_IFLNK, S_IFDIR) and (told := fault_of_name(f"{top.place}/{below}{name}")):
                 found.append(told)
             elif type_ == S_IFLNK:
-                linked.append((Path(path), f"{below}{name}"))
+                linked.append((Path(path), f"{below}{name}", chain))
             elif type_ == S_IFDIR:
                 folders.append(name)
             elif type_ == S_IFREG:
@@ -317,7 +319,7 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             elif real not in chain:
                 yield from enter(path, f"{below}{name}/", (*chain, real), is_linked=is_linked)
 
-    def follow(path: Path, below: str) -> Iterator[tuple[str, os.stat_result | None]]:
+    def follow(path: Path, below: str, chain: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result | None]]:
         place = Location(f"{top.place}/{below}")
         try:
             target = os.readlink(path)
@@ -339,11 +341,11 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
                 found.append(error(place, "symlink-dangling", message, "delete it or mend its target"))
             return
         if S_IFMT(stat.st_mode) == S_IFDIR:
-            if path.absolute().is_relative_to(real) or os.path.realpath(path.parent).startswith(f"{real}{os.sep}"):
+            if any(_is_in(folder, (str(real),)) for folder in chain):
                 message = "the symbolic link leads back to a folder that it lies in"
                 found.append(error(place, "symlink-loop", message, "delete the link"))
-            else:
-                yield from enter(str(path), f"{below}/", (str(real),), is_linked=True)
+            elif str(real) not in entered:
+                yield from enter(str(path), f"{below}/", (*chain, str(real)), is_linked=True)
         elif S_IFMT(stat.st_mode) != S_IFREG:
             found.append(_special(place.path))
         elif (stat.st_dev, stat.st_ino) not in seen:
@@ -364,5 +366,5 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
         found.append(_no_folder(top.place))
     while linked:
         batch, linked = sorted(linked, key=lambda item: item[1]), []
-        for path, below in batch:
-            yield from follow(path, below)
+        for path, below, chain in batch:
+            yield from follow(path, below, chain)

@@ -11,6 +11,7 @@ from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import path_words
 from newsgen.index import labels, links, lists, merging, paths, publisher
+from newsgen.index.merging import StoryFault
 from newsgen.index.work import Inputs, Work
 
 #: Values of newsgen.yaml that queries answer by name.
@@ -95,4 +96,4 @@ def _take_changed_files(work: Work) -> None:
         work.files |= {("static", name): None for (name,) in rows}
 
 
-__all__ = ["Inputs", "index"]
+__all__ = ["Inputs", "StoryFault", "index"]

@@ -147,6 +147,15 @@ def merge_stories(work: Work, book: terms.TermBook) -> None:
         _merge(work, story, work.catalog.parsed_of_story(story), around)
 
 
+class StoryFault(Exception):
+    """newsgen itself failed at a story that has versions: nothing of this run of index is to be kept. It is run again
+    with the last good versions of its files, and this story in `Inputs.unmerged`."""
+
+    def __init__(self, story: str, told: tuple[Diagnostic, ...]) -> None:
+        super().__init__(story, told)
+        self.story, self.told = story, told
+
+
 def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumstances) -> None:
     if any(file.holds and not file.front for file in files):
         around = replace(around, public=work.inputs.public(story))
@@ -155,6 +164,8 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
     except Exception as fault:
         told = tuple(own_fault(file.path, fault) for file in files)
         if not work.is_first and work.catalog.story_versions(story):
+            if story not in work.inputs.unmerged:
+                raise StoryFault(story, told) from fault
             work.catalog.say(f"story\0{story}", told)  # and its versions stay what they are
             return
         merged = stories.Merged((), (), (), {}, {}, None, frozenset(), told)

@@ -28,6 +28,7 @@ class Inputs(msgspec.Struct, frozen=True):
     unused: tuple[tuple[str, Diagnostic], ...]  # with `templates`: those that nothing uses unless an article does
     files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
     root: Path
+    unmerged: frozenset[str]  # stories at which newsgen itself failed in this build: they stay what they are
     look: Callable[[Source], Look]  # what is in a picture; whether a document is active
     public: Callable[[str], dict[str, tuple[str, str]]]  # what readers have of a story: path and state by language
 

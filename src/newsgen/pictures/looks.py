@@ -31,7 +31,7 @@ _MOST_SEGMENTS = 5000
 def look(data: bytes, path: str, *, megapixels: int) -> Look:
     """What is in a picture file. `megapixels`: one that has more is not decoded.
 
-    Never raises: what is wrong is part of the answer.
+    What is wrong is part of the answer. Raises: MemoryError, which is no fault of the file.
     """
     kind = kinds.kind_of(data, path)
     if data.startswith(_POINTER):
@@ -41,6 +41,8 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
         return Look(fault="picture-broken", reason="it is no JPEG, PNG, WebP, AVIF, GIF or SVG")
     try:
         return _look_at_svg(data, megapixels) if kind == "svg" else _look_at_raster(data, kind, megapixels)
+    except MemoryError:
+        raise
     except Exception as fault:  # decoders raise whatever a broken file makes them
         return Look(kind, fault="picture-broken", reason=in_words(fault))
 

@@ -55,7 +55,10 @@ def look_at(path: Path, source: Source, megapixels: int, cache: Cache) -> Look |
         return None
     if content_hash(data) != source.hash:
         return None
-    found = look(data, source.path, megapixels=megapixels)
+    try:
+        found = look(data, source.path, megapixels=megapixels)
+    except MemoryError:
+        return None
     if name:
         cache.put(name, msgspec.msgpack.encode(found))
     return found

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
+    from newsgen.index import StoryFault
     from newsgen.templating import TemplateTable
 
 
@@ -221,6 +222,8 @@ class Build:
         self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
         #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
         self.unseen: dict[str, Source | None] = {}
+        self.unmerged: set[str] = set()  # stories at which newsgen itself failed
+        self.doubted: dict[str, None] = {}  # documents that were others when they were to be looked at
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -482,6 +485,35 @@ class Build:
                     with catalog.transaction():
                         self._pair(books)
             return
+        from newsgen.index import StoryFault
+
+        while True:
+            try:
+                self._index_changes(scanned, books, is_all, settings, theme)
+                return
+            except StoryFault as fault:
+                catalog.forget_settings()
+                self._take_back(fault, books)
+
+    def _take_back(self, fault: StoryFault, books: write.Books) -> None:
+        """The last good versions of a story's files stand in, as for files at which parsing fails."""
+        self.unmerged.add(fault.story)
+        with self.catalog.transaction():
+            for told in fault.told:
+                path = told.location.path
+                row = self.catalog.one("SELECT head, hash, shown FROM parsed WHERE path = ?", path)
+                source = self._source(path)
+                if not row or not source or row[2] == books.shown(path):
+                    continue
+                broken = replace(catalog_module.decode_parsed(row[0]), front=None, diagnostics=(told,))
+                stand_in = self._stand_in(source, catalog_module.parsed_row(broken, hash=row[1]), books)
+                if stand_in:
+                    self.catalog.keep_parsed(stand_in)
+
+    def _index_changes(
+        self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str, theme: _Theme
+    ) -> None:
+        catalog = self.catalog
         with catalog.transaction():
             with self.stage("index"):
                 from newsgen import index as index_module
@@ -495,8 +527,8 @@ class Build:
                     catalog.say("theme\0", theme.told)
                 inputs = index_module.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
-                    templates=theme.templates, unused=theme.unused, root=self.root, look=self.look,
-                    public=self.public,
+                    templates=theme.templates, unused=theme.unused, root=self.root,
+                    unmerged=frozenset(self.unmerged), look=self.look, public=self.public,
                     files=tuple(
                         (change.old, change.new) for change in scanned.changes
                         if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
@@ -504,6 +536,8 @@ class Build:
                     ),
                 )  # fmt: skip
                 changes = index_module.index(catalog, inputs, is_all=is_all)
+                for path in self.doubted:
+                    sources.distrust(catalog.connection, path)
             with self.stage("plan"):
                 from newsgen import plan
 
@@ -610,11 +644,13 @@ class Build:
         from newsgen import documents
 
         try:
-            with open(self.root / source.path, "rb") as file:
-                head = file.read(documents.SNIFFED)
+            data = (self.root / source.path).read_bytes()
         except OSError:
             return _NO_PICTURE  # its page says that it cannot be read
-        look = Look(active=documents.type_of(source.name, head))
+        look = Look(active=documents.type_of(source.name, data[: documents.SNIFFED]))
+        if content_hash(data) != source.hash:
+            self.doubted[source.path] = None
+            return look  # nor is it written without one that is kept: the next build looks again
         self.catalog.keep_look(source.path, source.hash, look)
         return look
 
@@ -637,7 +673,7 @@ class Build:
     def _unsettled(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """What to say of files that changed while this build read them, and that nothing was said of yet."""
         said = {told.location.path for told in found if told.id == "file-unreadable"}
-        return [file_changed(path) for path in (*self.unread, *self.unseen) if path not in said]
+        return [file_changed(path) for path in (*self.unread, *self.unseen, *self.doubted) if path not in said]
 
     def _lost(self, books: write.Books) -> list[Diagnostic]:
         """What to say of published addresses that are removed."""
@@ -700,9 +736,16 @@ class Build:
         if rendering.waits:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
-            [*found, *catalog.diagnostics(), *rendering.diagnostics()], written=rendering.written,
-            removed=rendering.removed, total=files, rendered=rendering.reasons, done=rendering.done,
+            [*found, *catalog.diagnostics(), *self._rendered(rendering.diagnostics(), found)],
+            written=rendering.written, removed=rendering.removed, total=files, rendered=rendering.reasons, done=rendering.done,
         )  # fmt: skip
+
+    def _rendered(self, said: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """What rendering says, but for files of which the scan said why they are not taken as they stand there."""
+        refused = {told.location.path for told in found if told.id in ("conflict-mark", "file-unreadable")}
+        for told in said:
+            if told.id not in ("file-changed", "file-unreadable") or told.location.path not in refused:
+                yield told
 
     def _removals(self, manifest: write.Manifest) -> tuple[list[str], dict[str, Published]]:
         """Output paths that no page is for any more, and the rows of those that newsgen wrote."""

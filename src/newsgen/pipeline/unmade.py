@@ -32,8 +32,8 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
             passing += [path] if any(fault.passing for fault in faults) else []
         inputs = index.Inputs(
             config=build.config, zone=build.zone, now=build.now, drafts=build.request.drafts, words=None,
-            templates=None, unused=(), files=tuple(changed), root=build.root, look=build.look,
-            public=build.public,
+            templates=None, unused=(), files=tuple(changed), root=build.root,
+            unmerged=frozenset(build.unmerged), look=build.look, public=build.public,
         )  # fmt: skip
         plan.plan(catalog, index.index(catalog, inputs, is_all=False))
         for path in passing:

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
-from newsgen.model import Body, FileRow, Inline, Page, Parsed, Source, Trace, content_hash
+from newsgen.model import Body, FileRow, Inline, Page, Parsed, Source, Trace, content_hash, is_picture
 from newsgen.pipeline.unsettled import UnsettledError, file_changed
 
 if TYPE_CHECKING:
@@ -297,6 +297,8 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
     from newsgen.pictures.cache import Cache
     from newsgen.pipeline.picture_work import file_bytes
 
+    if row.kind == "media" and not is_picture(row.path) and catalog.look(row.disk, row.hash) is None:
+        return file_changed(row.disk)  # nobody knows whether it would act in the name of the site
     cache = Cache(Path(job.pictures) if job.pictures else None, writes=job.keeps)
     try:
         return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache)
