@@ -737,7 +737,8 @@ class Build:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
             [*found, *catalog.diagnostics(), *self._rendered(rendering.diagnostics(), found)],
-            written=rendering.written, removed=rendering.removed, total=files, rendered=rendering.reasons, done=rendering.done,
+            written=rendering.written, removed=rendering.removed, total=files, rendered=rendering.reasons,
+            done=rendering.done,
         )  # fmt: skip
 
     def _rendered(self, said: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
