@@ -37,9 +37,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 import harness
 from harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
-from newsgen import cli, report
+from newsgen import cli, parse, report
 from newsgen.diagnostics import NewsgenError, Severity
 from newsgen.listing import printable
+from newsgen.model import Source
 from soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
 from soak_sites import Draw, Step, put
 
@@ -47,7 +48,7 @@ from soak_sites import Draw, Step, put
 CPU_SECONDS, WALL_SECONDS = 20, 240
 #: CPU seconds that making one failure small may take.
 SHRINK_SECONDS = 60
-STEPS = 3
+STEPS, TEXTS = 3, 20
 _ACTING = ("script", "style", "iframe", "object", "embed", "form", "input", "base", "meta", "link", "svg", "math")
 _NUMBERS = re.compile(r"\d+")
 
@@ -59,6 +60,7 @@ class Trial:
     files: Files
     settings: dict[str, Any]
     steps: tuple[Step, ...] = ()
+    texts: tuple[bytes, ...] = ()  # more files, which are read alone: many more of them in the same time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,14 +91,14 @@ def drawn(seed: int) -> Trial:
         for path, thing in step.files.items():
             put(now, path, thing)
         steps.append(step)
-    return Trial(files, settings, tuple(steps))
+    return Trial(files, settings, tuple(steps), tuple(draw.text(number) for number in range(TEXTS)))
 
 
 class Tally:
     """What a run did."""
 
     def __init__(self) -> None:
-        self.sites = self.edits = self.builds = 0
+        self.sites = self.edits = self.builds = self.texts = 0
 
 
 def run(trial: Trial, tally: Tally | None = None) -> Failure | None:
@@ -106,12 +108,33 @@ def run(trial: Trial, tally: Tally | None = None) -> Failure | None:
     with tempfile.TemporaryDirectory(prefix="newsgen-soak-") as name, warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            _History(Path(name), trial, tally).run()
+            for text in trial.texts:
+                tally.texts += 1
+                read_text(text)
+            if trial.files or trial.steps or not trial.texts:
+                _History(Path(name), trial, tally).run()
         except Failed as failed:
             return failed.failure
         except Exception as fault:  # where the soak itself asks what a file says
             return Failure(f"{type(fault).__name__} in {_place(fault)}", _trace(fault))
     return None
+
+
+def read_text(data: bytes) -> None:
+    """A text is read in time, whatever is in it, and the quick way says what the long way says."""
+    source = Source("content/2023/04/a.fr.md", "article", "2023/04/a", "fr", "", len(data))
+    try:
+        with within_time():
+            quick, long = (
+                parse.parse(source, data, languages=("fr", "en"), trusted_html=False, shortcuts=shortcuts)
+                for shortcuts in (True, False)
+            )
+    except TooSlow as slow:
+        raise Failed(f"a text is too slow: {_place(slow)}", _trace(slow)) from None
+    except Exception as fault:
+        raise Failed(f"a text: {type(fault).__name__} in {_place(fault)}", _trace(fault)) from None
+    if quick != long:
+        raise Failed("a text is another one without shortcuts", f"{quick}\n{long}")
 
 
 class _History:
@@ -408,7 +431,11 @@ class Shrinker:
             trial = plain
         for number, step in enumerate(trial.steps):
             trial = self._step(trial, number, step)
-        for cut in (lambda data: data.splitlines(keepends=True), _characters):
+        texts = self.fewer(list(trial.texts), lambda kept: dataclasses.replace(trial, texts=tuple(kept)))
+        trial = dataclasses.replace(trial, texts=tuple(texts))
+        for cut in (_lines, _characters):
+            for number in range(len(texts)):
+                trial = self._text(trial, number, cut)
             for path in list(trial.files):
                 trial = self._bytes(trial, path, cut)
         return trial
@@ -445,6 +472,13 @@ class Shrinker:
         )
         return dataclasses.replace(trial, files={**trial.files, path: b"".join(pieces)})
 
+    def _text(self, trial: Trial, number: int, cut: Callable[[bytes], list[bytes]]) -> Trial:
+        def with_text(pieces: list[bytes]) -> Trial:
+            texts = (*trial.texts[:number], b"".join(pieces), *trial.texts[number + 1 :])
+            return dataclasses.replace(trial, texts=texts)
+
+        return with_text(self.fewer(cut(trial.texts[number]), with_text))
+
     def fewer(self, items: list[Any], made: Callable[[list[Any]], Trial]) -> list[Any]:
         """The items without those that are not needed: halves, quarters, and so on, to one by one."""
         size = len(items)
@@ -458,6 +492,10 @@ class Shrinker:
                     at += size
             size //= 2
         return items
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return data.splitlines(keepends=True)
 
 
 def _characters(data: bytes) -> list[bytes]:
@@ -488,7 +526,10 @@ def soak(
         if is_over():
             break
         trial = drawn(seed)
-        failure = run(trial, tally)
+        try:
+            failure = run(trial, tally)
+        except KeyboardInterrupt:
+            break
         if failure is None:
             continue
         found.setdefault(failure.kind, []).append(seed)
@@ -514,6 +555,7 @@ def as_text(trial: Trial, failure: Failure) -> str:
         return f"    {path!r}: {text if len(text) < 3000 else f'{text[:3000]} … {len(text)} characters'}"
 
     lines = [f"  settings: {trial.settings}", *(shown(*item) for item in trial.files.items())]
+    lines += [shown("text", text) for text in trial.texts] if len(trial.texts) < TEXTS else []
     for step in trial.steps:
         lines += [
             f"  then: {step.settings} now={step.now} is_older={step.is_older} loses={step.loses!r}",
@@ -538,8 +580,8 @@ def main() -> int:
         shutil.rmtree(harness.BYTECODE, ignore_errors=True)
         took = (time.monotonic() - start) / 60
         print(
-            f"{tally.sites} sites from seed {options.seed}, {tally.edits} edits, {tally.builds} builds"
-            f" in {took:.1f} minutes"
+            f"{tally.sites} sites from seed {options.seed}, {tally.edits} edits, {tally.builds} builds,"
+            f" {tally.texts} texts in {took:.1f} minutes"
         )
     for kind, failed in sorted(found.items(), key=lambda item: -len(item[1])):
         print(f"{len(failed):6}  {kind}  (seed {failed[0]})")

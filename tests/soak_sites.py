@@ -211,6 +211,10 @@ class Draw:
             ))(data)  # fmt: skip
         return data
 
+    def text(self, number: int) -> bytes:
+        """A text to be read alone: every second one with a body that is longer, and surely read."""
+        return self.text_file() if number % 2 else f"---\ntitle: T\n---\n{self.blocks(12)}".encode()
+
     # ---- pictures and other files
     def picture(self) -> bytes:
         if self.chance(0.2):

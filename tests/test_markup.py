@@ -292,6 +292,28 @@ def test_notes_within_notes_have_a_depth() -> None:
     assert html.count("<li") == 8 and "fin</p>" in html
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("## Les prix {id}", '<h2 id="les-prix">Les prix</h2>'),
+        ("## Les prix {id=}", '<h2 id="les-prix">Les prix</h2>'),
+        ("## Les prix {#}", '<h2 id="les-prix">Les prix</h2>'),
+        ("## Les prix {#a id}", '<h2 id="les-prix">Les prix</h2>'),
+        ("## Les prix {id #a}", '<h2 id="a">Les prix</h2>'),
+        ("## Les prix {title .b}", '<h2 class="b" title="" id="les-prix">Les prix</h2>'),
+        ("*x*{class}", '<p><em class="">x</em></p>'),
+        ("x\n{: id}", "<p>x</p>"),
+    ],
+)
+def test_an_attribute_without_a_value_has_an_empty_one_and_no_id_is_empty(text: str, html: str) -> None:
+    assert attributes(body(text).html) == attributes(html)
+    assert body(text).heading_ids == tuple(re.findall('<h2[^>]* id="([^"]+)"', html))
+
+
+def attributes(html: str) -> list[tuple[str, dict[str, str | None]]]:
+    return [(node.tag, dict(node.attributes)) for node in LexborHTMLParser(html).css("h2, p, em")]
+
+
 def test_heading_ids_keep_letters_of_every_script_and_are_unique() -> None:
     found = body("## Été à « Paris » !\n\n## Été à Paris\n\n## हिन्दी 日本\n\n## Moi {#moi}\n\n## !")
     assert found.heading_ids == ("été-à-paris", "été-à-paris_1", "हिन्दी-日本", "moi", "section")

@@ -56,6 +56,22 @@ def test_an_exception_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -
     assert run(Trial(FILES, {})) is None
 
 
+def test_a_text_that_cannot_be_read_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = soak.parse.parse
+
+    def parse(source: Any, data: bytes, **options: Any) -> Any:
+        if b"FAUTE" in data:
+            raise ZeroDivisionError
+        return real(source, b"x" if b"AUTRE" in data and options["shortcuts"] else data, **options)
+
+    monkeypatch.setattr(soak.parse, "parse", parse)
+    for word, kind in (("FAUTE", "a text: ZeroDivisionError in tests"), ("AUTRE", "a text is another one")):
+        trial = Trial(FILES, {}, (), (GOOD, GOOD + f"Un.\n\nUne {word} ici.\n".encode()))
+        failure = run(trial)
+        assert failure and failure.kind.startswith(kind)
+        assert Shrinker(failure.kind).shrink(trial) == Trial({}, {}, (), (word.encode(),))
+
+
 def test_a_stale_page_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     real, numbers = templating.Environment.text, iter(range(10**9))
 

@@ -8,11 +8,11 @@ import threading
 import unicodedata
 
 from markdown import Markdown
-from markdown.extensions.attr_list import AttrListExtension
 from markdown.extensions.toc import TocExtension
 
 from newsgen.diagnostics import Diagnostic, error, in_order, warning
 from newsgen.markup.addresses import AddressPass, site_links
+from newsgen.markup.attributes import AttributeListExtension
 from newsgen.markup.characters import (
     AMPERSAND,
     ANGLE,
@@ -72,7 +72,7 @@ class _BodyMarkdown:
                 self.notes,
                 DefinitionListExtension(),
                 ReferenceExtension(),
-                AttrListExtension(),
+                AttributeListExtension(),
                 abbreviations,
                 headings,
                 self.fences,
