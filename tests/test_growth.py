@@ -7,6 +7,7 @@ several times as long as a quarter of it would in proportion is a fault.
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,9 @@ from newsgen.theme_policy import Rules, blocked, blocked_in_style
 pytestmark = pytest.mark.slow
 
 SHORTEST, LONGEST = 1_000, 1_000_000  # characters
-ENOUGH = 0.04  # seconds of CPU time after which a construct is not read at a greater length
+#: Seconds of CPU time after which a construct is not read at a greater length. NEWSGEN_GROWTH=50 goes so many times as
+#: far, to a million characters of most constructs, and takes as many times as long.
+ENOUGH = 0.04 * float(os.environ.get("NEWSGEN_GROWTH", "1"))
 LEAST = 0.015  # seconds that are too few to compare: noise
 MOST = 7.0  # times as long as a quarter of the length takes; n log n is 4.8 times at most, n² 16 times
 Reader = Callable[[str], object]

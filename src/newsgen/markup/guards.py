@@ -245,7 +245,8 @@ class CutProcessor(BlockProcessor):
         while n < len(lines):
             line = lines[n]
             height = 0  # of the part that begins here
-            if begin == n and _words(line) and n + 1 < len(lines) and _underline(lines[n + 1]):
+            may_be_headline = _words(line) or (_underline(line) and not _own_line(line))
+            if begin == n and may_be_headline and n + 1 < len(lines) and _underline(lines[n + 1]):
                 height = 2
             elif _own_line(line) or self._is_code(line):
                 height = 1
