@@ -210,7 +210,7 @@ def test_style_with_a_conflict_is_the_last_good_one(site: Site, path: str, is_ne
     conflict = ".x { color: red }\n<<<<<<< HEAD\n.a { top: 1px }\n=======\n.a { top: 2px }\n>>>>>>> x\n"
     site.story("a.fr")
     if not is_new:
-        site.write(path, ".x { color: green }\n")
+        site.write(path, ".x { color: green }\n.y {\n")
     site.build()
     old = site.read("/assets/style.css")
     assert is_new or "color: green" in old

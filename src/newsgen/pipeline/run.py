@@ -317,8 +317,9 @@ class Build:
                  for id_, _ in i18n.ids_of(*file)}  # fmt: skip
         written = [one for files in own_tables.values() for file in files for one in i18n.ids_of(*file)]
         before = self.catalog.templates() if self.templates_before is None else self.templates_before
-        templates, halved = theme_checks.with_whole_styles(templates, sorted(own), before)
-        own &= templates.keys()
+        whole, halved = theme_checks.with_whole_styles(templates, sorted(own), before)
+        own = frozenset(name for name in own if whole.get(name) is templates[name])  # of stand-ins nothing is said
+        templates = whole
         found = theme_checks.look(
             theme_checks.Theme(templates, own, render.FUNCTIONS), bytecode, csp=config.security.csp,
             host=config.url.removesuffix(config.base_path), word_places=written, known_words=sorted(known),
