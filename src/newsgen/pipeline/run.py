@@ -223,7 +223,7 @@ class Build:
         #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
         self.unseen: dict[str, Source | None] = {}
         self.unmerged: set[str] = set()  # stories at which newsgen itself failed
-        self.doubted: dict[str, None] = {}  # documents that were others when they were to be looked at
+        self.doubted: dict[str, None] = {}  # documents that were others, or away, when they were to be looked at
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -647,6 +647,7 @@ class Build:
         try:
             data = (self.root / source.path).read_bytes()
         except OSError:
+            self.doubted[source.path] = None
             return _NO_PICTURE  # its page says that it cannot be read
         look = Look(active=documents.type_of(source.name, data[: documents.SNIFFED]))
         if content_hash(data) != source.hash:
