@@ -52,7 +52,9 @@ def test_every_body_is_valid_html_filled_or_not(text: str, lang: str) -> None:
         "<audio src=v.mp3></audio>", "[[x]]{.c}", "[[x|y]]{.c}", '<a class="b" href="x.md">y</a>',
         '<a id="b" class="q" href="x.jpg">y</a>', "<embed src=x.swf>", "<input type=image src=x.jpg>",
         '<a href="x.md"><picture><source srcset="a.jpg, b.jpg 2x"><img src="q.jpg"></picture></a>',
-        "<iframe src=x.pdf></iframe>",
+        "<iframe src=x.pdf></iframe>", "<a href='x'>", "<a href=x.md>y</A>", "<a href=x.md>y</a >",
+        "<a class=q href=x.md>y",
+        "<a href=x.md>y\n\n<a href=y.md>z</a>", "<A HREF=x.md>y", "<b><a href=x.md>y</b>", "- <a href=x.md>y\n- z",
     ],
 )  # fmt: skip
 def test_no_slot_is_left_whatever_stands_beside_it(text: str, trusted: bool) -> None:

@@ -27,6 +27,7 @@ _CARD = re.compile(r'<figure class="embed">((?:(?!<figure|</figure>).)*</figure>
 _CARD_LINK = re.compile(r'<a href="newsgen:(\d+)"')
 _EMPTY_PICTURE = re.compile(r"<picture[^>]*>(?:(?!<img|<picture|</picture>).)*</picture>", re.DOTALL)
 _SLOT = re.compile(r"newsgen:(\d+)")
+_HREF = re.compile(r' href="newsgen:(\d+)"')
 _SOURCE = re.compile(r' src="(newsgen:\d+)"')
 _IMAGE_SLOT = re.compile(r'<img[^>]* src="newsgen:(\d+)"')
 _NO_CREDIT = '<span class="credit">©</span>'  # of a title that ends with the sign alone
@@ -107,6 +108,8 @@ def _filled(match: re.Match[str], target: Callable[[str], Target], show: _Pictur
             words += f'<span class="embed-label">{found.lead_in}</span>'
         return _link(found, match["attributes"], words)
     if match["tag"] is not None and "newsgen:" in match["values"]:
+        if match["tag"] == "a":
+            return _unclosed(match["values"], target)
         return show(match["tag"], match["values"])
     return match[0]
 
@@ -130,6 +133,16 @@ def _link(target: Target, attributes: str, words: str) -> str:
     if foreign:
         attributes = re.sub(r' hreflang="[^"]*"', "", attributes)
     return f'<a href="{escape(target.url)}"{foreign}{attributes}>{words or target.title}</a>{label}'
+
+
+def _unclosed(values: str, target: Callable[[str], Target]) -> str:
+    """The start tag of a link that a trusted body never closes, or closes in capitals; nothing without an address."""
+    slot = _HREF.search(values)
+    found = target(slot[1]) if slot else _NOTHING
+    if not found.url:
+        return ""
+    address = f' href="{escape(found.url)}"'
+    return f"<a{_HREF.sub(lambda _: address, values)}>"
 
 
 class _Pictures:
