@@ -23,8 +23,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsgen import parse, pipeline, plan, traces
 from newsgen.catalog import Catalog
+from newsgen.configuration import Pictures
 from newsgen.diagnostics import Diagnostic, Severity
-from newsgen.model import TERM_FOLDERS, Source, Trace, content_hash
+from newsgen.model import TERM_FOLDERS, Source, Trace, content_hash, is_picture
+from newsgen.pictures.looks import look
 from newsgen.pipeline import BuildResult, Request
 from newsgen.pipeline.run import Build
 from newsgen.urls import output_path
@@ -350,7 +352,10 @@ def taking_for_public(known: dict[tuple[str, str], tuple[str, str]]) -> Iterator
 
 
 def is_broken(site: Site, path: str) -> bool:
-    """Whether a content file has errors of its own."""
+    """Whether a content file has errors of its own, or a picture cannot be read."""
+    if is_picture(path):
+        limit = (site.settings.get("pictures") or {}).get("max_megapixels", Pictures().max_megapixels)
+        return bool(look((site.root / path).read_bytes(), path, megapixels=limit).fault)
     folder = path.split("/")[1]
     kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
     data, languages = (site.root / path).read_bytes(), tuple(site.settings["languages"])
@@ -364,7 +369,12 @@ def _shown(site: Site) -> dict[str, str]:
 
 
 def _content_files(site: Site) -> list[str]:
-    return [path.relative_to(site.root).as_posix() for path in sorted((site.root / "content").rglob("*.md"))]
+    files = sorted((site.root / "content").rglob("*"))
+    return [
+        path.relative_to(site.root).as_posix()
+        for path in files
+        if path.suffix == ".md" or (is_picture(path.name) and path.is_file())
+    ]
 
 
 def stamps(site: Site) -> dict[str, tuple[int, int]]:

@@ -40,7 +40,7 @@ from harness import NOW, Built, LastGood, Public, Site, audit, differences, stam
 from newsgen import cli, parse, report
 from newsgen.diagnostics import NewsgenError, Severity
 from newsgen.listing import printable
-from newsgen.model import Source
+from newsgen.model import Source, is_picture
 from soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
 from soak_sites import Draw, Step, put
 
@@ -360,7 +360,7 @@ def _all_parents(files: Files) -> set[str]:
 
 
 def _content_files(site: Site) -> list[str]:
-    """The files below content/ that may be read as texts, also behind links."""
+    """The files below content/ that may be read as texts or pictures, also behind links."""
     found, seen, limit = [], set(), site.root.resolve()
     for folder, names, files in os.walk(site.root / "content", followlinks=True):
         real = Path(folder).resolve()
@@ -368,7 +368,7 @@ def _content_files(site: Site) -> list[str]:
         seen.add(real)
         for name in files if real.is_relative_to(limit) else ():
             path = Path(folder, name)
-            if name.lower().endswith((".md", ".markdown")) and os.path.isfile(path):
+            if (name.lower().endswith((".md", ".markdown")) or is_picture(name)) and os.path.isfile(path):
                 found.append(path.relative_to(site.root).as_posix())
     return sorted(found)
 

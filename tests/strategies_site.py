@@ -110,7 +110,7 @@ breakable = st.one_of(paths, paths, st.sampled_from(("content/tags/zh.fr.md", "c
 breaks = st.builds(lambda path, text: Edit("break", path, text), breakable, st.sampled_from(BROKEN))
 #: Wide enough for variants where the configuration wants narrow ones; the third names who made it.
 PHOTOS = (
-    photo(40, 30, "PNG"), photo(30, 40, shift=50), photo(48, 20, "WEBP", exif=exif(orientation=6, artist="Ana Lima")),
+    photo(40, 30, "PNG"), photo(30, 40, shift=50), photo(48, 20, "PNG", exif=exif(orientation=6, artist="Ana Lima")),
 )  # fmt: skip
 NARROW = {"widths": [16, 24], "formats": ["webp"]}
 pictures = st.sampled_from((

@@ -640,7 +640,11 @@ def test_limit_of_pixels_is_configurable(small: Site) -> None:
     assert small.build().ids == []
     assert pictures(small)
     assert differences(small.tree(), small.clean_build()) == []
+    shown = published(small)
     small.configure(pictures=SMALL | {"max_megapixels": 1})
+    assert small.build().ids == ["picture-too-large"]
+    assert published(small) == shown  # CONTENT.md §7: for what was published, its last good version stands in
+    shutil.rmtree(small.cache)
     assert small.build().ids == ["picture-too-large"]
     assert published(small) == {}
 
@@ -1039,9 +1043,13 @@ def test_edit_gives_what_a_clean_build_gives_and_so_does_taking_it_back(small: S
     before = {path: path.read_bytes() for path in small.root.rglob("content/**/*") if path.is_file()}
     EDITS[edit](small)
     built = small.build()
-    clean_built, wanted = small.clean()
-    assert differences(small.tree(), wanted) == []
-    assert built.lines == clean_built.lines
+    if edit == "a broken picture":  # the last good version stands in (CONTENT.md §7)
+        assert built.result.status() == 1
+        assert differences(small.tree(), first) == []
+    else:
+        clean_built, wanted = small.clean()
+        assert differences(small.tree(), wanted) == []
+        assert built.lines == clean_built.lines
     assert audit(small) == []
     for path in list(small.root.rglob("content/**/*")) + list(small.root.glob("static/**/*")):
         if path.is_file() and path not in before:

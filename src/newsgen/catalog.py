@@ -153,6 +153,7 @@ class Catalog:
                     fresh.run("ATTACH ? AS old", str(path))
                     fresh.run("INSERT OR IGNORE INTO good SELECT path, hash, data FROM old.good")
                     fresh.run(_PUBLIC)
+                    fresh.run("INSERT OR IGNORE INTO good_look SELECT path, hash, size, look FROM old.good_look")
                 except sqlite3.DatabaseError as fault:
                     if is_world(fault):
                         raise
@@ -461,10 +462,38 @@ class Catalog:
         return decode_look(row[1]) if row and row[0] == hash_ else None
 
     def keep_look(self, path: str, hash_: str, look: Look) -> None:
-        self.run("INSERT OR REPLACE INTO media VALUES (?, ?, ?)", path, hash_, encode(look))
+        values = path, hash_, encode(look), bool(look.fault)
+        self.run("INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?, '')", *values)
 
     def forget_look(self, path: str) -> None:
         self.run("DELETE FROM media WHERE path = ?", path)
+
+    def faulty_looks(self) -> list[tuple[str, str, str]]:
+        """Path, hash, and the hash of the last good version that stands in ("" if none), of pictures with a fault."""
+        return self.all("SELECT path, hash, stand_in FROM media WHERE fault ORDER BY path")
+
+    def stand_in(self, path: str, hash_: str) -> str:
+        """The hash of the last good version that stands in for a picture with these bytes; "" if none does."""
+        row = self.one("SELECT stand_in FROM media WHERE path = ? AND hash = ?", path, hash_)
+        return row[0] if row else ""
+
+    def let_stand_in(self, path: str, hash_: str) -> None:
+        """Notes which last good version stands in for a picture; "" for none."""
+        self.run("UPDATE media SET stand_in = ? WHERE path = ? AND stand_in != ?", hash_, path, hash_)
+
+    def good_look(self, path: str, hash_: str) -> tuple[int, Look] | None:
+        """Size in bytes and look of a good version of a picture; None if it is not known any more."""
+        row = self.one("SELECT size, look FROM good_look WHERE path = ? AND hash = ?", path, hash_)
+        return (row[0], decode_look(row[1])) if row else None
+
+    def keep_good_look(self, path: str, hash_: str, size: int, look: Look, *, shown: str) -> None:
+        """Keeps what is in a good version, and in the one that is `shown`: the build may not come to its end."""
+        if not self.is_new:
+            self.run("DELETE FROM good_look WHERE path = ? AND hash NOT IN (?, ?)", path, hash_, shown)
+        self.run("INSERT OR REPLACE INTO good_look VALUES (?, ?, ?, ?)", path, hash_, size, encode(look))
+
+    def forget_good_look(self, path: str, hash_: str) -> None:
+        self.run("DELETE FROM good_look WHERE path = ? AND hash = ?", path, hash_)
 
     # ---- pages
     def pages(self) -> Iterator[Page]:

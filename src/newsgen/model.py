@@ -249,6 +249,9 @@ class Look(msgspec.Struct, frozen=True):
     unmade: tuple[tuple[str, str], ...] = ()  # resized pictures that a build could not make: operation, why
     active: str = ""  # of a document that a browser or host would run or render: its type, `newsgen.documents`
     pixels: int = 0  # of the pictures within an SVG together
+    shown: str = ""  # where the last good version stands in for what is there now: its hash,
+    shown_size: int = 0  # its size in bytes,
+    broken: str = ""  # and the id of what is wrong with what is there now, with its `reason`
 
 
 # ---- what index makes of parsed files
@@ -393,6 +396,15 @@ class Trace(msgspec.Struct, frozen=True):
     asked: tuple[tuple[str, bytes], ...]
     shared: tuple[tuple[str, bytes], ...]
     templates: tuple[tuple[str, str], ...]
+    output_hash: str
+
+
+class Lent(msgspec.Struct, frozen=True):
+    """A file of a picture as it was published, from which it is published again while the picture itself is broken."""
+
+    folder: str  # the output folder in which it is
+    output: OutputPath
+    hash: str  # of the `FileRow` that it was made for
     output_hash: str
 
 

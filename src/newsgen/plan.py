@@ -103,6 +103,16 @@ def _differing(catalog: Catalog, published: Callable[[str], Published | None]) -
             yield (id_,)
 
 
+def make_again(catalog: Catalog, pictures: Iterable[str]) -> None:
+    """Lets the files of these pictures be made again: what they were made of stood in for the pictures themselves."""
+    sql = (
+        "INSERT OR IGNORE INTO pending SELECT p.id, 'its file changed' FROM file f"
+        " JOIN page p ON p.kind = f.kind AND p.lang = '' AND p.key = f.path AND p.number = 0"
+        " WHERE f.kind IN ('media', 'variant') AND ? IN (f.path, f.original)"
+    )
+    catalog.many(sql, ((path.removeprefix("content/"),) for path in pictures))
+
+
 def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
     """Of files to be removed those where a page, or a folder for one, is to be: they go before anything is written."""
     return {output for output in outputs if catalog.page_in_the_way(address_key(output))}

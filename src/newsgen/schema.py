@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "9"
+SCHEMA_VERSION = "10"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -100,7 +100,9 @@ CREATE TABLE dirty (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE good (path TEXT, hash TEXT, data BLOB, PRIMARY KEY (path, hash));
 CREATE TABLE public (story TEXT, lang TEXT, path TEXT, state TEXT, PRIMARY KEY (story, lang)) WITHOUT ROWID;
-CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, look BLOB) WITHOUT ROWID;
+CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, look BLOB, fault INTEGER, stand_in TEXT) WITHOUT ROWID;
+CREATE INDEX media_fault ON media (path) WHERE fault;
+CREATE TABLE good_look (path TEXT, hash TEXT, size INTEGER, look BLOB, PRIMARY KEY (path, hash)) WITHOUT ROWID;
 """
 #: What pages asked; which are to be rendered and which files to be removed.
 TRACE_TABLES = """

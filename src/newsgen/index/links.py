@@ -151,6 +151,9 @@ def _diagnose(
             what = "picture" if is_picture(target) else "file"
             message = f"the {what} content/{target} is left out: {look.reason}"
             found.append(error(place, look.fault, message, _PICTURE_HINTS[look.fault]))
+        elif look.broken:
+            message = f"the picture content/{target} is shown as it was published before: {look.reason}"
+            found.append(error(place, look.broken, message, _PICTURE_HINTS[look.broken]))
         return ""
     if reference.kind == "path":
         row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")

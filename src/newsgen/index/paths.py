@@ -427,8 +427,9 @@ def _file_row(work: Work, kind: str, key: str, url: UrlPath) -> FileRow:
     if source is None:
         raise KeyError(key)
     look = work.inputs.look(source) if kind == "media" else Look()
+    hash_, size = (look.shown, look.shown_size) if look.shown else (source.hash, source.size)
     return FileRow(
-        kind, key, source.path, url, source.hash, source.size, look.width, look.height, look.credit,  # type: ignore[arg-type]
+        kind, key, source.path, url, hash_, size, look.width, look.height, look.credit,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -440,7 +441,7 @@ def _variant_row(work: Work, key: str, url: UrlPath) -> FileRow:
     if source is None:
         raise KeyError(original)
     what = read_operation(operation)
-    hash_ = variant_hash(source.hash, operation)
+    hash_ = variant_hash(work.inputs.look(source).shown or source.hash, operation)
     return FileRow("variant", key, source.path, url, hash_, 0, what.width, what.height, "", original, operation)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from newsgen.model import FileRow, Look, Source, content_hash, is_picture
+from newsgen.model import FileRow, Lent, Look, Source, content_hash, is_picture
 from newsgen.pictures import kind_of, variant_hash
 from newsgen.pictures.cache import Cache, key
 from newsgen.pipeline.unsettled import UnsettledError
@@ -95,12 +96,15 @@ def close_workshop() -> None:
     _workshop.cache_clear()
 
 
-def file_bytes(file: Path, row: FileRow, *, build: int, cache: Cache) -> bytes:
-    """What is published of a picture, a resized picture, a document or a static file.
+def file_bytes(file: Path, row: FileRow, *, build: int, cache: Cache, lent: Sequence[Lent] = ()) -> bytes:
+    """What is published of a picture, a resized picture, a document or a static file. `lent`: what was published of a
+    picture whose last good version stands in, the original first.
 
     Raises: OSError if it cannot be read; UnsettledError if it is another one than the row says; ValueError and others
     if its pixels cannot be read.
     """
+    if lent:
+        return _lent_bytes(row, lent, build, cache)
     if row.kind == "variant":
         return _variant_bytes(file, row, build, cache)
     data = file.read_bytes()
@@ -125,3 +129,29 @@ def _variant_bytes(file: Path, row: FileRow, build: int, cache: Cache) -> bytes:
     made = workshop.make(data, hash_, row.operation)
     cache.put(name, made)
     return made
+
+
+def _lent_bytes(row: FileRow, lent: Sequence[Lent], build: int, cache: Cache) -> bytes:
+    """What was published; else, of a variant, what is kept, or can be made of the published original: it has the same
+    pixels, unless the picture lies on its side."""
+    for one in lent:
+        data = _of_output(one) if one.hash == row.hash else None
+        if data is not None:
+            return data
+    if row.kind == "variant":
+        kept = cache.get(variant_key(row.hash))
+        if kept is not None:
+            return kept
+        data = _of_output(lent[0])
+        if data is not None:
+            return _workshop(build).make(data, lent[0].output_hash, row.operation)
+    raise ValueError("what was published of it is no longer in the output")
+
+
+def _of_output(lent: Lent) -> bytes | None:
+    """None where other bytes stand there than newsgen wrote, or none."""
+    try:
+        data = Path(lent.folder, lent.output).read_bytes()
+    except OSError:
+        return None
+    return data if content_hash(data) == lent.output_hash else None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from newsgen import search_files, urls, write
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import Diagnostic, Location, warning
-from newsgen.model import OutputPath, Page, Published, content_hash
+from newsgen.model import OutputPath, Page, Published, content_hash, is_picture
 
 _BATCH = 1000
 #: Files that a warning names.
@@ -77,6 +77,8 @@ def _bytes(output: Path, name: str) -> bytes | None:
 def published(catalog: Catalog, page: Page) -> Published:
     """What a manifest says of a page that is about to be written."""
     key, story, lang, source = page.page, "", "", ""
+    if key.kind == "media" and is_picture(key.key) and (file := catalog.file(key.kind, key.key)):
+        return Published(page.output, "", key.kind, page.url, "", "", file.disk, file.hash)
     if key.kind in ("article", "page", "gone", "redirect"):
         story, lang, source = catalog.owner_of(key)
     elif not key.number:

@@ -58,7 +58,8 @@ class Rendering:
         """Makes the files of pictures; whether some could not be made, so that nothing shows them any more and other
         files are to be removed than before."""
         is_other = False
-        for phase in (pages.ORIGINALS, pages.VARIANTS):
+        # Originals twice: where one cannot be made of what is there now, the last good version may stand in.
+        for phase in (pages.ORIGINALS, pages.ORIGINALS, pages.VARIANTS):
             self._run(phase, pending(self.catalog, phase))
             if self._left_out:
                 from newsgen.pipeline.unmade import leave_out
@@ -90,11 +91,12 @@ class Rendering:
     def _run(self, phase: int, due: Iterable[tuple[int, str, str]]) -> None:
         build = self.build
         roots = (str(build.root), str(theme_folder()))
+        lent = build.looking.lent() if phase in (pages.ORIGINALS, pages.VARIANTS) else {}
         jobs = (
             RenderJob(
                 str(build.catalog_path), str(build.output), self.bytecode, roots, self.number, ids, strangers,
                 self.manifest.is_alone, self.waiting.addresses, str(build.request.pictures_folder),
-                build.keeps_pictures,
+                build.keeps_pictures, lent,
             )
             for ids, strangers in self._announced(due, size=1 if phase == pages.INDEXES else 0)
         )  # fmt: skip

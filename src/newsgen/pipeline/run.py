@@ -19,10 +19,11 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Look, PageKey, Published, Source, content_hash, is_picture
+from newsgen.model import TERM_FOLDERS, Lent, PageKey, Published, Source, content_hash
 from newsgen.pipeline import archive
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.lock import lock
+from newsgen.pipeline.looking import Looking, Version
 from newsgen.pipeline.request import (
     CONFIG_NAME,
     TOLD,
@@ -62,11 +63,10 @@ if TYPE_CHECKING:
     from newsgen.templating import TemplateTable
 
 
-#: Pictures that a worker looks at at a time.
-_LOOKS = 8
-_NO_PICTURE = Look()
 #: The hash and the bytes of a content file's last good version, if it is to stand in.
 StandIn = Callable[[str], tuple[str, bytes] | None]
+#: The last good version of a picture, if it is to stand in; and where the files of one are.
+Pictures = tuple[Callable[[str], Version | None], Callable[[str, str], tuple[Lent, ...]]]
 #: Path and state of what readers have of a story, by language.
 Public = Callable[[str], dict[str, tuple[str, str]]]
 
@@ -122,16 +122,17 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
 
 
 def rebuild(
-    request: Request, stand_in_of: StandIn, public: Public, templates: TemplateTable, pool: Pool,
+    request: Request, stand_in_of: StandIn, public: Public, templates: TemplateTable, pictures: Pictures, pool: Pool,
     progress: Progress | None,
 ) -> BuildResult:  # fmt: skip
-    """A build into folders of its own, where what stands in for broken files and styles, and what is public, is what
-    another build, before which there were these templates, would take."""
+    """A build into folders of its own, where what stands in for broken files, styles and pictures, and what is public,
+    is what another build, before which there were these templates, would take."""
     path = request.cache_folder / "catalog.sqlite"
 
     def make(renewed: str) -> Build:
         build = Build(request, path, pool, progress, renewed=renewed)
         build.stand_in_of, build.public_of, build.templates_before = stand_in_of, public, templates
+        build.looking.last_good, build.looking.lent_files = pictures
         return build
 
     return _built(make, path)
@@ -206,6 +207,9 @@ class Build:
         except NewsgenError:
             self.catalog.close()
             raise
+        self.looking = Looking(
+            self.catalog, request, self.root, self.config.pictures.max_megapixels, keeps=self.keeps_pictures
+        )
         self.renewed = renewed or self.catalog.renewed
         self.is_manifest_damaged = False
         self.memory = 0.0
@@ -220,10 +224,7 @@ class Build:
         self.unclaimed: list[Diagnostic] = []
         self.changed: list[str] = []
         self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
-        #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
-        self.unseen: dict[str, Source | None] = {}
         self.unmerged: set[str] = set()  # stories at which newsgen itself failed
-        self.doubted: dict[str, None] = {}  # documents that were others, or away, when they were to be looked at
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -269,7 +270,7 @@ class Build:
             books = write.Books(None) if self.is_manifest_damaged else write.Books.read(path)
             with contextlib.closing(books):
                 self._parse(scanned, books)
-                self._look_at_pictures(scanned)
+                self._look_at_pictures(scanned, books)
                 self._index(scanned, books, is_all, settings, theme)
                 found += [*self._unsettled(found), *self._lost(books)]
                 return self._result(found + list(catalog.diagnostics()))
@@ -282,7 +283,7 @@ class Build:
 
                 recovery.recover(catalog, manifest, self.output)
             self._parse(scanned, manifest)
-            self._look_at_pictures(scanned)
+            self._look_at_pictures(scanned, manifest)
             self._index(scanned, manifest, is_all, settings, theme)
             del scanned  # it may be large
             found += [*self._unsettled(found), *self._lost(manifest)]
@@ -475,7 +476,7 @@ class Build:
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
         self.is_shown = books.shown
-        is_same = not is_all and theme.words is None and not scanned.changes and not self.unread
+        is_same = not (is_all or theme.words is not None or scanned.changes or self.unread or self.looking.otherwise)
         if is_same and idle.is_idle(catalog, self.now):
             with self.stage("index"):
                 if scanned.update:
@@ -522,32 +523,39 @@ class Build:
                 sources.keep(catalog.connection, scanned)
                 for path in self.unread:
                     sources.distrust(catalog.connection, path)
-                for path, source in self.unseen.items():
+                for path, source in self.looking.unseen.items():
                     sources.put_back(catalog.connection, path, source)
                 if theme.words is not None:
                     catalog.say("theme\0", theme.told)
                 inputs = index_module.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
                     templates=theme.templates, unused=theme.unused, root=self.root,
-                    unmerged=frozenset(self.unmerged), look=self.look, public=self.public,
-                    files=tuple(
-                        (change.old, change.new) for change in scanned.changes
-                        if (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
-                        and (not change.new or self.unseen.get(change.new.path, change.new) != change.old)
-                    ),
+                    unmerged=frozenset(self.unmerged), look=self.looking.look, public=self.public,
+                    files=tuple(self._files(scanned)),
                 )  # fmt: skip
                 changes = index_module.index(catalog, inputs, is_all=is_all)
-                for path in self.doubted:
+                for path in self.looking.doubted:
                     sources.distrust(catalog.connection, path)
             with self.stage("plan"):
                 from newsgen import plan
 
                 plan.plan(catalog, changes)
+                plan.make_again(catalog, self.looking.no_longer_standing_in())
                 self._pair(books)
             drafts = "yes" if self.request.drafts else ""
             for name, value in (("settings", settings), ("theme", self._theme_key(scanned)), ("drafts", drafts)):
                 if catalog.meta(name) != value:
                     catalog.set_meta(name, value)
+
+    def _files(self, scanned: scan.Scan) -> Iterator[tuple[Source | None, Source | None]]:
+        """Pictures, documents and static files that index is to look at, before and after."""
+        for change in scanned.changes:
+            is_file = (change.new or change.old).kind in ("media", "static")  # type: ignore[union-attr]
+            if is_file and (not change.new or self.looking.unseen.get(change.new.path, change.new) != change.old):
+                yield change.old, change.new
+        for path in self.looking.otherwise:
+            source = self._source(path)
+            yield source, source
 
     def public(self, story: str) -> dict[str, tuple[str, str]]:
         """Path and state, by language, of what readers have of a story before it is merged."""
@@ -587,95 +595,19 @@ class Build:
         return not has_work and self._is_known(books)
 
     # ---- pictures
-    def _look_at_pictures(self, scanned: scan.Scan) -> None:
-        """Looks at the pictures that came or changed, in workers: index asks for what is in them."""
-        changed = [change for change in scanned.changes if (change.new or change.old).kind == "media"]  # type: ignore[union-attr]
-        if not changed:
-            return
-        catalog = self.catalog
-        there = [change.new for change in changed if change.new and is_picture(change.new.path)]
+    def _look_at_pictures(self, scanned: scan.Scan, books: write.Books) -> None:
+        """Looks at the pictures that came or changed; a broken one's last good version stands in while this output
+        shows it."""
+        if self.stand_in_of is None:
+            self.looking.trust(books, self.output if self.renders else self.request.output_folder)
         with self.stage("parse"):
-            unseen = self._look_at([source for source in there if not catalog.look(source.path, source.hash)])
-            if unseen:
-                old = {change.old.path: change.old for change in changed if change.old}
-                found = {new.path: new for new in settled(self.root, (s for s in unseen if s.path not in old))}
-                for source in self._look_at(list(found.values())):
-                    del found[source.path]
-                self.unseen = {source.path: old.get(source.path, found.get(source.path)) for source in unseen}
-            with catalog.transaction():
-                for change in changed:
-                    if change.old and not change.new:
-                        catalog.forget_look(change.old.path)
-
-    def _look_at(self, pictures: list[Source]) -> list[Source]:
-        """Looks at pictures; gives those that have other bytes than their source says, or cannot be read."""
-        from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
-
-        folder, unseen = str(self.request.pictures_folder), {source.path: source for source in pictures}
-        jobs = (
-            LookJob(str(self.root), pictures[n : n + _LOOKS], self.config.pictures.max_megapixels, folder,
-                    self.keeps_pictures)
-            for n in range(0, len(pictures), _LOOKS)
-        )  # fmt: skip
-        for results in self.pool.map(look_chunk, jobs, len(pictures) * WEIGHT):
-            with self.catalog.transaction():
-                for source, look in results:
-                    del unseen[source.path]
-                    self.catalog.keep_look(source.path, source.hash, look)
-        return list(unseen.values())
-
-    def look(self, source: Source) -> Look:
-        """What is in a picture or document; of a picture that changed since the scan, nothing: the next build looks
-        again."""
-        look = self.catalog.look(source.path, source.hash)
-        if not is_picture(source.path):
-            return look or self._look_at_document(source)
-        if look is None or not self._is_within_limit(look):
-            from newsgen.pictures.cache import Cache
-            from newsgen.pipeline.picture_work import look_at
-
-            cache = Cache(self.request.pictures_folder, writes=self.keeps_pictures)
-            look = look_at(self.root / source.path, source, self.config.pictures.max_megapixels, cache)
-            if look is not None:
-                self.catalog.keep_look(source.path, source.hash, look)
-        return look or _NO_PICTURE
-
-    def _look_at_document(self, source: Source) -> Look:
-        """Whether a browser or host would run it; kept, so that a document is opened once for each state of it."""
-        from newsgen import documents
-
-        try:
-            data = (self.root / source.path).read_bytes()
-        except OSError:
-            self.doubted[source.path] = None
-            return _NO_PICTURE  # its page says that it cannot be read
-        look = Look(active=documents.type_of(source.name, data[: documents.SNIFFED]))
-        if content_hash(data) != source.hash:
-            self.doubted[source.path] = None
-            return look  # nor is it written without one that is kept: the next build looks again
-        self.catalog.keep_look(source.path, source.hash, look)
-        return look
-
-    def _is_within_limit(self, look: Look) -> bool:
-        """Whether a look under this limit of pixels would say the same."""
-        pixels = look.pixels if look.kind == "svg" else look.width * look.height
-        is_larger = pixels > self.config.pictures.max_megapixels * 1_000_000
-        return is_larger == (look.fault == "picture-too-large")
-
-    def _sweep_pictures(self) -> None:
-        """Drops what is kept of pictures and was not used for long."""
-        from newsgen.pictures.cache import Cache
-        from newsgen.pipeline.picture_work import look_key, variant_key
-
-        catalog, megapixels = self.catalog, self.config.pictures.max_megapixels
-        wanted = {variant_key(hash_) for (hash_,) in catalog.all("SELECT hash FROM file WHERE kind = 'variant'")}
-        wanted |= {look_key(path, hash_, megapixels) for path, hash_ in catalog.all("SELECT path, hash FROM media")}
-        Cache(self.request.pictures_folder).sweep(wanted)
+            self.looking.look_at_changed(scanned, self.pool)
 
     def _unsettled(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """What to say of files that changed while this build read them, and that nothing was said of yet."""
         said = {told.location.path for told in found if told.id == "file-unreadable"}
-        return [file_changed(path) for path in (*self.unread, *self.unseen, *self.doubted) if path not in said]
+        looking = self.looking
+        return [file_changed(path) for path in (*self.unread, *looking.unseen, *looking.doubted) if path not in said]
 
     def _lost(self, books: write.Books) -> list[Diagnostic]:
         """What to say of published addresses that are removed."""
@@ -713,7 +645,7 @@ class Build:
         removals = [output for output in removals if output not in kept]
         rows = {output: row for output, row in rows.items() if output not in kept}
         if rendering.pictures and self.keeps_pictures:
-            self._sweep_pictures()
+            self.looking.sweep()
         with self.stage("write"):
             for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):
                 if output not in in_the_way:
@@ -799,8 +731,12 @@ class Build:
         if not is_stopped:
             names = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn")
             counts = {name: catalog.tally(name) for name in names}
-            counts["last_good"] = catalog.count("SELECT COUNT(*) FROM broken b CROSS JOIN parsed p ON b.path = p.path"
-                                                " WHERE p.shown != p.hash")  # fmt: skip
+            counts["last_good"] = catalog.count(
+                "SELECT COUNT(*) FROM broken b CROSS JOIN parsed p ON b.path = p.path WHERE p.shown != p.hash"
+            ) + catalog.count(
+                "SELECT COUNT(*) FROM media m CROSS JOIN file f ON f.path = substr(m.path, 9) AND f.kind = 'media'"
+                " WHERE m.fault AND m.stand_in = f.hash AND m.stand_in != ''"
+            )
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
         written, removed = written or FileList(), removed or FileList()

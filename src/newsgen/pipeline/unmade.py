@@ -27,18 +27,38 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
             row = catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
             faults = list(found)
             source = Source(*row)
-            catalog.keep_look(path, source.hash, _without(catalog.look(path, source.hash) or Look(), faults))
+            _note(build, source, faults)
             changed.append((source, source))
             passing += [path] if any(fault.passing for fault in faults) else []
         inputs = index.Inputs(
             config=build.config, zone=build.zone, now=build.now, drafts=build.request.drafts, words=None,
             templates=None, unused=(), files=tuple(changed), root=build.root,
-            unmerged=frozenset(build.unmerged), look=build.look, public=build.public,
+            unmerged=frozenset(build.unmerged), look=build.looking.look, public=build.public,
         )  # fmt: skip
         plan.plan(catalog, index.index(catalog, inputs, is_all=False))
         for path in passing:
             sources.distrust(catalog.connection, path)
             catalog.forget_look(path)
+
+
+def _note(build: Build, source: Source, faults: list[Unmade]) -> None:
+    """Keeps that a picture, or the version that stands in for it, cannot be published as a whole or in part."""
+    catalog, path = build.catalog, source.path
+    look, version = catalog.look(path, source.hash) or Look(), build.looking.last_good(path)
+    shown = version.hash if version else ""
+    if look.fault and version:
+        without = _without(version.look, faults)
+        if without.fault:
+            catalog.forget_good_look(path, shown)
+        else:
+            catalog.keep_good_look(path, shown, version.size, without, shown=shown)
+        return
+    without = _without(look, faults)
+    catalog.keep_look(path, source.hash, without)
+    if not without.fault:
+        catalog.keep_good_look(path, source.hash, source.size, without, shown=shown)
+    elif source.hash != shown:
+        catalog.forget_good_look(path, source.hash)
 
 
 def _without(look: Look, faults: list[Unmade]) -> Look:

@@ -25,11 +25,12 @@ from newsgen import config as config_module
 from newsgen import write
 from newsgen.catalog import Catalog, is_damage
 from newsgen.diagnostics import NewsgenError
-from newsgen.model import FileRow, Published, content_hash
+from newsgen.model import FileRow, Lent, Published, content_hash
 from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache
 from newsgen.pipeline import archive
 from newsgen.pipeline.lock import lock
+from newsgen.pipeline.looking import Version, last_good, lent
 from newsgen.pipeline.picture_work import file_bytes
 from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
 from newsgen.pipeline.run import is_of_this_newsgen, rebuild
@@ -127,7 +128,7 @@ def verify(
         if catalog:
             stack.callback(catalog.close)
         try:
-            kept = _Kept(catalog, books)
+            kept = _Kept(catalog, books, request.output_folder)
             if sample:
                 return _sampled(request, zone, kept, sample, progress)
             return _Whole(request, zone, folder, kept, progress).run(executor)
@@ -193,8 +194,8 @@ def _settled(path: Path, folder: Path) -> Path:
 class _Kept:
     """What the catalog of the last build knows of this output: nothing, if another output was made since."""
 
-    def __init__(self, catalog: Catalog | None, books: write.Books) -> None:
-        self.catalog, self.books = catalog, books
+    def __init__(self, catalog: Catalog | None, books: write.Books, output: Path) -> None:
+        self.catalog, self.books, self.output = catalog, books, output
         tokens = (catalog.meta("paired"), catalog.meta("planned")) if catalog else ()
         self.fits = bool(books.token) and books.token in tokens
 
@@ -202,6 +203,12 @@ class _Kept:
         shown = self.books.shown(path)
         data = self.catalog.good_bytes(path, shown) if shown and self.catalog else None
         return (shown, data) if data is not None else None
+
+    def picture_of(self, path: str) -> Version | None:
+        return last_good(self.catalog, self.books, path) if self.catalog else None
+
+    def lent(self, path: str, hash_: str) -> tuple[Lent, ...]:
+        return lent(self.catalog, self.books, self.output, path, hash_) if self.catalog else ()
 
     def public_of(self, story: str) -> dict[str, tuple[str, str]]:
         from newsgen.index import public
@@ -290,7 +297,10 @@ class _Whole:
             )
         with workers(executor, self.request.workers) as pool:
             before = self.kept.catalog.templates() if self.kept.catalog else {}
-            result = rebuild(self.request, self.kept.stand_in_of, self.kept.public_of, before, pool, self.progress)
+            result = rebuild(
+                self.request, self.kept.stand_in_of, self.kept.public_of, before,
+                (self.kept.picture_of, self.kept.lent), pool, self.progress,
+            )  # fmt: skip
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
             if any(told.id == "content-missing" for told in result.diagnostics) and self.books.has_stories():
@@ -422,7 +432,7 @@ def _kind_of_sampled(
         page = owner
         wanted = dict(renderer.render(owner).companions).get(row.output)
     elif file:
-        wanted, is_outdated = _file_bytes(file, disk_path(roots, file), cache)
+        wanted, is_outdated = _file_bytes(file, disk_path(roots, file), kept, cache)
     elif page:
         rendered = renderer.render(page)
         wanted = rendered.data if rendered.failure is None else None
@@ -434,15 +444,18 @@ def _kind_of_sampled(
     return "failing" if kind == "orphan" and page else kind
 
 
-def _file_bytes(row: FileRow, path: Path, cache: Cache) -> tuple[bytes | None, bool]:
+def _file_bytes(row: FileRow, path: Path, kept: _Kept, cache: Cache) -> tuple[bytes | None, bool]:
     """What a file is to be in the output, and whether its source is another one now than when the build saw it."""
     source = _bytes(str(path))
     if source is None:
         return None, True
     hash_ = content_hash(source)
+    stand_in = kept.catalog.stand_in(row.disk, hash_) if kept.catalog else ""
+    files = kept.lent(row.disk, stand_in) if stand_in else ()
+    hash_ = stand_in or hash_
     is_outdated = row.hash != (variant_hash(hash_, row.operation) if row.operation else hash_)
     try:
-        return file_bytes(path, row, build=0, cache=cache), is_outdated
+        return file_bytes(path, row, build=0, cache=cache, lent=files), is_outdated
     except Exception:  # decoders raise whatever a broken file makes them
         return None, is_outdated
 

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
-from newsgen.model import Body, FileRow, Inline, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
 from newsgen.pipeline.unsettled import UnsettledError, file_changed
 
 if TYPE_CHECKING:
@@ -243,6 +243,7 @@ class RenderJob(msgspec.Struct, frozen=True):
     held: frozenset[bytes] = frozenset()  # addresses that may not be linked to anew
     pictures: str = ""  # the folder where resized pictures are kept
     keeps: bool = False  # are new ones to be kept there?
+    lent: dict[str, tuple[Lent, ...]] = {}  # what was published of pictures whose last good version stands in
 
 
 def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
@@ -301,7 +302,8 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         return file_changed(row.disk)  # nobody knows whether it would act in the name of the site
     cache = Cache(Path(job.pictures) if job.pictures else None, writes=job.keeps)
     try:
-        return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache)
+        lent = job.lent.get(row.disk, ())
+        return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache, lent=lent)
     except Exception as fault:  # decoders raise whatever a broken file makes them
         from newsgen.pictures.looks import in_words
 

@@ -1,0 +1,227 @@
+"""What is in pictures and documents: looked at once for each state of a file, the last good version standing in.
+
+A picture that cannot be used as it is now (damaged, the pointer of Git LFS) is shown as it was published before: the
+version that the manifest of this output names, of which the cache knows what was in it (CONTENT.md §7). Its bytes are
+those in the output: `Build.lent` names them for the workers that make its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from newsgen import write
+from newsgen.catalog import Catalog
+from newsgen.model import Lent, Look, OutputPath, Source, content_hash, is_picture
+from newsgen.pipeline.unsettled import settled
+from newsgen.urls import file_url, output_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsgen.pipeline.request import Request
+    from newsgen.pipeline.workers import Pool
+    from newsgen.scan import Scan
+
+#: Pictures that a worker looks at at a time.
+_LOOKS = 8
+_NO_PICTURE = Look()
+
+
+class Version(msgspec.Struct, frozen=True):
+    """A version of a picture that was published: its hash, its size in bytes, and what is in it."""
+
+    hash: str
+    size: int
+    look: Look
+
+
+class Looking:
+    """What a build knows of pictures and documents, and what changed under its hands."""
+
+    def __init__(self, catalog: Catalog, request: Request, root: Path, megapixels: int, *, keeps: bool) -> None:
+        self.catalog, self.request, self.root = catalog, request, root
+        self.megapixels, self.keeps = megapixels, keeps
+        self.last_good: Callable[[str], Version | None] = lambda path: None
+        self.lent_files: Callable[[str, str], tuple[Lent, ...]] = lambda path, hash_: ()
+        #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
+        self.unseen: dict[str, Source | None] = {}
+        self.doubted: dict[str, None] = {}  # documents that were others, or away, when they were to be looked at
+        self.stood_in: dict[str, str] = {}  # pictures whose last good version stood in, in the build before
+        self.otherwise: list[str] = []  # pictures for which another version, or none, is to stand in now
+
+    # ---- the last good version
+    def trust(self, books: write.Books, output: Path) -> None:
+        """Takes for published what this manifest of an output says."""
+        catalog = self.catalog
+        self.last_good = lambda path: last_good(catalog, books, path)
+        self.lent_files = lambda path, hash_: lent(catalog, books, output, path, hash_)
+
+    def _is_standing_otherwise(self, path: str, before: str) -> bool:
+        version = self.last_good(path)
+        return (version.hash if version else "") != before
+
+    def no_longer_standing_in(self) -> list[str]:
+        """Pictures that are good again, or gone: what was made of the version that stood in is made anew."""
+        now = {path for path, _, stand_in in self.catalog.faulty_looks() if stand_in}
+        return [path for path in self.stood_in if path not in now]
+
+    def lent(self) -> dict[str, tuple[Lent, ...]]:
+        """Where the bytes of pictures are whose last good version stands in, by path."""
+        return {
+            path: self.lent_files(path, stand_in)
+            for path, _, stand_in in self.catalog.faulty_looks() if stand_in
+        }  # fmt: skip
+
+    # ---- before index
+    def look_at_changed(self, scanned: Scan, pool: Pool) -> None:
+        """Looks at the pictures that came or changed, in workers: index asks for what is in them."""
+        catalog = self.catalog
+        self.stood_in = {path: stand_in for path, _, stand_in in catalog.faulty_looks() if stand_in}
+        changed = [change for change in scanned.changes if (change.new or change.old).kind == "media"]  # type: ignore[union-attr]
+        there = [change.new for change in changed if change.new and is_picture(change.new.path)]
+        unseen = self._look_at([source for source in there if not catalog.look(source.path, source.hash)], pool)
+        if unseen:
+            old = {change.old.path: change.old for change in changed if change.old}
+            found = {new.path: new for new in settled(self.root, (s for s in unseen if s.path not in old))}
+            for source in self._look_at(list(found.values()), pool):
+                del found[source.path]
+            self.unseen = {
+                source.path: old.get(source.path) or found.get(source.path) or self._as_published(source)
+                for source in unseen
+            }
+        gone = [change.old.path for change in changed if change.old and not change.new]
+        if gone:
+            with catalog.transaction():
+                for path in gone:
+                    catalog.forget_look(path)
+        self.otherwise = [
+            path for path, _, stand_in in catalog.faulty_looks() if self._is_standing_otherwise(path, stand_in)
+        ]
+
+    def _as_published(self, source: Source) -> Source | None:
+        """A picture that is away now as what the output shows of it; None if it shows nothing."""
+        version = self.last_good(source.path)
+        return replace(source, hash=version.hash, size=version.size) if version else None
+
+    def _look_at(self, pictures: list[Source], pool: Pool) -> list[Source]:
+        """Looks at pictures; gives those that have other bytes than their source says, or cannot be read."""
+        if not pictures:
+            return []
+        from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
+
+        folder, unseen = str(self.request.pictures_folder), {source.path: source for source in pictures}
+        jobs = (
+            LookJob(str(self.root), pictures[n : n + _LOOKS], self.megapixels, folder, self.keeps)
+            for n in range(0, len(pictures), _LOOKS)
+        )
+        for results in pool.map(look_chunk, jobs, len(pictures) * WEIGHT):
+            with self.catalog.transaction():
+                for source, look in results:
+                    del unseen[source.path]
+                    self._keep(source, look)
+        return list(unseen.values())
+
+    def _keep(self, source: Source, look: Look) -> None:
+        self.catalog.keep_look(source.path, source.hash, look)
+        if not look.fault and is_picture(source.path):
+            version = self.last_good(source.path)
+            shown = version.hash if version else ""
+            self.catalog.keep_good_look(source.path, source.hash, source.size, look, shown=shown)
+
+    # ---- while index asks
+    def look(self, source: Source) -> Look:
+        """What is in a picture or document; of a picture that changed since the scan, what is shown of it, if anything:
+        the next build looks again."""
+        look = self.catalog.look(source.path, source.hash)
+        if not is_picture(source.path):
+            return look or self._look_at_document(source)
+        if look is None or not self._is_within_limit(look):
+            from newsgen.pictures.cache import Cache
+            from newsgen.pipeline.picture_work import look_at
+
+            cache = Cache(self.request.pictures_folder, writes=self.keeps)
+            look = look_at(self.root / source.path, source, self.megapixels, cache)
+            if look is not None:
+                self._keep(source, look)
+        if look is None:
+            version = self.last_good(source.path)
+            return _shown(version) if version else _NO_PICTURE
+        return self._standing_in(source, look) if look.fault else look
+
+    def _standing_in(self, source: Source, look: Look) -> Look:
+        """The look of the version that stands in for a picture with a fault; else the one with the fault."""
+        version = self.last_good(source.path)
+        self.catalog.let_stand_in(source.path, version.hash if version else "")
+        if version is None:
+            return look
+        return replace(_shown(version), broken=look.fault, reason=look.reason)
+
+    def _look_at_document(self, source: Source) -> Look:
+        """Whether a browser or host would run it; kept, so that a document is opened once for each state of it."""
+        from newsgen import documents
+
+        try:
+            data = (self.root / source.path).read_bytes()
+        except OSError:
+            self.doubted[source.path] = None
+            return _NO_PICTURE  # its page says that it cannot be read
+        look = Look(active=documents.type_of(source.name, data[: documents.SNIFFED]))
+        if content_hash(data) != source.hash:
+            self.doubted[source.path] = None
+            return look  # nor is it written without one that is kept: the next build looks again
+        self._keep(source, look)
+        return look
+
+    def _is_within_limit(self, look: Look) -> bool:
+        """Whether a look under this limit of pixels would say the same."""
+        pixels = look.pixels if look.kind == "svg" else look.width * look.height
+        is_larger = pixels > self.megapixels * 1_000_000
+        return is_larger == (look.fault == "picture-too-large")
+
+    # ---- after writing
+    def sweep(self) -> None:
+        """Drops what is kept of pictures and was not used for long."""
+        from newsgen.pictures.cache import Cache
+        from newsgen.pipeline.picture_work import look_key, variant_key
+
+        catalog = self.catalog
+        wanted = {variant_key(hash_) for (hash_,) in catalog.all("SELECT hash FROM file WHERE kind = 'variant'")}
+        rows = catalog.all("SELECT path, hash FROM media")
+        wanted |= {look_key(path, hash_, self.megapixels) for path, hash_ in rows}
+        Cache(self.request.pictures_folder).sweep(wanted)
+
+
+def _shown(version: Version) -> Look:
+    return replace(version.look, cuts=(), shown=version.hash, shown_size=version.size)
+
+
+def last_good(catalog: Catalog, books: write.Books, path: str) -> Version | None:
+    """The version of a picture that an output shows, if the catalog knows what was in it."""
+    shown = books.shown(path)
+    good = catalog.good_look(path, shown) if shown else None
+    return Version(shown, *good) if good else None
+
+
+def lent(catalog: Catalog, books: write.Books, output: Path, path: str, hash_: str) -> tuple[Lent, ...]:
+    """The files of this version of a picture in an output, the original first, as far as catalog and manifest agree on
+    them."""
+    key = path.removeprefix("content/")
+    original = books.row(output_path(file_url("media", key)))
+    if original is None or original.source_hash != hash_:
+        return ()
+    found = [Lent(str(output), OutputPath(original.output), hash_, original.hash)]
+    variants = catalog.all(
+        "SELECT f.hash, p.output, t.hash FROM file f"
+        " JOIN page p ON p.kind = 'variant' AND p.lang = '' AND p.key = f.path AND p.number = 0"
+        " JOIN trace t ON t.page = p.id"
+        " WHERE f.original = ? AND NOT EXISTS (SELECT 1 FROM pending n WHERE n.page = p.id)", key,
+    )  # fmt: skip
+    for of, name, made in variants:
+        row = books.row(name)
+        if row and row.hash and row.hash == made:
+            found.append(Lent(str(output), name, of, made))
+    return tuple(found)
