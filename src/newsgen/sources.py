@@ -102,6 +102,20 @@ def put_back(connection: sqlite3.Connection, path: str, source: Source | None) -
         connection.execute("DELETE FROM source WHERE path = ?", (path,))
 
 
+def take_over(connection: sqlite3.Connection, kept: Iterable[Source]) -> None:
+    """Lets the next scan take these for what the last one saw of the files, which it reads all the same: what may not
+    be taken as it stands there stays what it was. The transaction is the caller's."""
+    names: dict[str, list[str]] = {}
+    for source in kept:
+        row = source.path, top_of(source.path), source.kind, source.name, source.lang, source.hash, None, source.size
+        connection.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        folder, slash, name = source.path.rpartition("/")
+        names.setdefault(f"{folder}{slash}", []).append(name)
+    for place, found in names.items():
+        stats = listing.pack((name, listing.UNKNOWN) for name in sorted(found))
+        connection.execute("INSERT OR REPLACE INTO folder VALUES (?, ?, NULL)", (place, stats))
+
+
 def folders(connection: sqlite3.Connection) -> dict[str, FolderRow]:
     """The kept folders that hold files, by path with a `/` at the end."""
     rows = connection.execute("SELECT path, stats, faults FROM folder")

@@ -50,6 +50,7 @@ class Looking:
         #: Pictures that were others, or away, when they were to be looked at, and what each is in this build.
         self.unseen: dict[str, Source | None] = {}
         self.doubted: dict[str, None] = {}  # documents that were others, or away, when they were to be looked at
+        self.held: dict[str, str] = {}  # files that may not be taken as they stand there, and the hash of what is shown
         self.stood_in: dict[str, str] = {}  # pictures whose last good version stood in, in the build before
         self.otherwise: list[str] = []  # pictures for which another version, or none, is to stand in now
 
@@ -70,11 +71,9 @@ class Looking:
         return [path for path in self.stood_in if path not in now]
 
     def lent(self) -> dict[str, tuple[Lent, ...]]:
-        """Where the bytes of pictures are whose last good version stands in, by path."""
-        return {
-            path: self.lent_files(path, stand_in)
-            for path, _, stand_in in self.catalog.faulty_looks() if stand_in
-        }  # fmt: skip
+        """Where the bytes are of pictures whose last good version stands in, and of what is held, by path."""
+        standing_in = {path: stand_in for path, _, stand_in in self.catalog.faulty_looks() if stand_in}
+        return {path: self.lent_files(path, hash_) for path, hash_ in (standing_in | self.held).items()}
 
     # ---- before index
     def look_at_changed(self, scanned: Scan, pool: Pool) -> None:
@@ -207,11 +206,12 @@ def last_good(catalog: Catalog, books: write.Books, path: str) -> Version | None
 
 
 def lent(catalog: Catalog, books: write.Books, output: Path, path: str, hash_: str) -> tuple[Lent, ...]:
-    """The files of this version of a picture in an output, the original first, as far as catalog and manifest agree on
-    them."""
-    key = path.removeprefix("content/")
-    original = books.row(output_path(file_url("media", key)))
-    if original is None or original.source_hash != hash_:
+    """The files of this version of a picture, document or static file in an output, the original first, as far as
+    catalog and manifest agree on them."""
+    top, _, key = path.partition("/")
+    kind = "static" if top == "static" else "media"
+    original, file = books.row(output_path(file_url(kind, key))), catalog.file(kind, key)
+    if original is None or hash_ != (original.source_hash or (file.hash if file else "")):
         return ()
     found = [Lent(str(output), OutputPath(original.output), hash_, original.hash)]
     variants = catalog.all(

@@ -91,7 +91,7 @@ class Rendering:
     def _run(self, phase: int, due: Iterable[tuple[int, str, str]]) -> None:
         build = self.build
         roots = (str(build.root), str(theme_folder()))
-        lent = build.looking.lent() if phase in (pages.ORIGINALS, pages.VARIANTS) else {}
+        lent = build.looking.lent()
         jobs = (
             RenderJob(
                 str(build.catalog_path), str(build.output), self.bytecode, roots, self.number, ids, strangers,

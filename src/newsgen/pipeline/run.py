@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from newsgen import configuration, idle, scan, sources, write
 from newsgen.catalog import Catalog, ParsedRow
 from newsgen.configuration import Config
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Lent, PageKey, Published, Source, content_hash
+from newsgen.model import TERM_FOLDERS, Lent, Look, PageKey, Published, Source, content_hash
 from newsgen.pipeline import archive
 from newsgen.pipeline.file_list import FileList
 from newsgen.pipeline.lock import lock
@@ -122,17 +122,18 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
 
 
 def rebuild(
-    request: Request, stand_in_of: StandIn, public: Public, templates: TemplateTable, pictures: Pictures, pool: Pool,
-    progress: Progress | None,
+    request: Request, stand_in_of: StandIn, public: Public, templates: TemplateTable, pictures: Pictures,
+    held: Sequence[tuple[Source, Look | None]], pool: Pool, progress: Progress | None,
 ) -> BuildResult:  # fmt: skip
-    """A build into folders of its own, where what stands in for broken files, styles and pictures, and what is public,
-    is what another build, before which there were these templates, would take."""
+    """A build into folders of its own, where what stands in for broken files, styles and pictures, what is public, and
+    what is held as it was published, is what another build, before which there were these templates, would take."""
     path = request.cache_folder / "catalog.sqlite"
 
     def make(renewed: str) -> Build:
         build = Build(request, path, pool, progress, renewed=renewed)
         build.stand_in_of, build.public_of, build.templates_before = stand_in_of, public, templates
         build.looking.last_good, build.looking.lent_files = pictures
+        build.hold(held)
         return build
 
     return _built(make, path)
@@ -224,7 +225,18 @@ class Build:
         self.unclaimed: list[Diagnostic] = []
         self.changed: list[str] = []
         self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
+        self.held: dict[str, Source] = {}  # files that stay as another build saw them
         self.unmerged: set[str] = set()  # stories at which newsgen itself failed
+
+    def hold(self, files: Iterable[tuple[Source, Look | None]]) -> None:
+        """Takes files that may not be taken as they stand there for these, and what is known of them."""
+        with self.catalog.transaction():
+            for source, look in files:
+                self.held[source.path] = source
+                self.looking.held[source.path] = source.hash
+                if look:
+                    self.catalog.keep_look(source.path, source.hash, look)
+            sources.take_over(self.catalog.connection, self.held.values())
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -353,6 +365,7 @@ class Build:
                     changed[change.new.path] = change.new
                 elif change.old and _is_text(change.old) and not change.new:
                     gone.append(change.old.path)
+            changed |= {path: source for path, source in self.held.items() if _is_text(source)}
             if catalog.meta("parse key") != key:
                 for row in catalog.all("SELECT path, kind, name, lang, hash, size FROM source"):
                     source = Source(*row)
@@ -399,7 +412,7 @@ class Build:
         """Files that changed, or went, after the scan: they stay as they were parsed last, or, where nothing is known
         of that, as the output shows them; only what is quite new is taken as it is, once it has come to rest."""
         catalog, new = self.catalog, []
-        self.unread = sorted(unread)
+        self.unread = sorted(path for path in unread if path not in self.held)
         for path, source in unread.items():
             if catalog.parsed_hash(path):
                 continue

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -22,10 +23,10 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from newsgen import config as config_module
-from newsgen import write
+from newsgen import scan, sources, write
 from newsgen.catalog import Catalog, is_damage
 from newsgen.diagnostics import NewsgenError
-from newsgen.model import FileRow, Lent, Published, content_hash
+from newsgen.model import FileRow, Lent, Look, Published, Source, content_hash
 from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache
 from newsgen.pipeline import archive
@@ -115,7 +116,8 @@ def verify(
     Changes neither output nor cache, but for the process in the lock. Raises: NewsgenError where there is nothing to
     compare, the disk refuses, or a build is running.
     """
-    zone = config_module.zone(load_config(request.root)[0])
+    config = load_config(request.root)[0]
+    zone = config_module.zone(config)
     collect_seldom()
     with contextlib.ExitStack() as stack:
         if os.access(request.cache_folder, os.W_OK):
@@ -128,7 +130,7 @@ def verify(
         if catalog:
             stack.callback(catalog.close)
         try:
-            kept = _Kept(catalog, books, request.output_folder)
+            kept = _Kept(catalog, books, request, config.languages)
             if sample:
                 return _sampled(request, zone, kept, sample, progress)
             return _Whole(request, zone, folder, kept, progress).run(executor)
@@ -191,11 +193,17 @@ def _settled(path: Path, folder: Path) -> Path:
     return copy
 
 
+#: What a scan says of a file that it does not take as it stands there.
+_REFUSED = ("conflict-mark", "file-unreadable", "newsgen-fault")
+
+
 class _Kept:
     """What the catalog of the last build knows of this output: nothing, if another output was made since."""
 
-    def __init__(self, catalog: Catalog | None, books: write.Books, output: Path) -> None:
-        self.catalog, self.books, self.output = catalog, books, output
+    def __init__(
+        self, catalog: Catalog | None, books: write.Books, request: Request, languages: tuple[str, ...]
+    ) -> None:
+        self.catalog, self.books, self.request, self.languages = catalog, books, request, languages
         tokens = (catalog.meta("paired"), catalog.meta("planned")) if catalog else ()
         self.fits = bool(books.token) and books.token in tokens
 
@@ -208,7 +216,19 @@ class _Kept:
         return last_good(self.catalog, self.books, path) if self.catalog else None
 
     def lent(self, path: str, hash_: str) -> tuple[Lent, ...]:
-        return lent(self.catalog, self.books, self.output, path, hash_) if self.catalog else ()
+        return lent(self.catalog, self.books, self.request.output_folder, path, hash_) if self.catalog else ()
+
+    @cached_property
+    def held(self) -> list[tuple[Source, Look | None]]:
+        """Files that stay as they were published because they cannot be read, or have the marks of a conflict; and what
+        is in them."""
+        if not self.fits or not self.catalog:
+            return []
+        root, connection = self.request.root.absolute(), self.catalog.connection
+        scanned = scan.scan(root, theme_folder(), self.languages, connection, closed=self.request.own_folders)
+        refused = {told.location.path for told in scanned.diagnostics if told.id in _REFUSED}
+        rows = sources.rows(connection, sorted(refused)).values()
+        return [(source, self.catalog.look(source.path, source.hash)) for source, _ in rows]
 
     def public_of(self, story: str) -> dict[str, tuple[str, str]]:
         from newsgen.index import public
@@ -299,7 +319,7 @@ class _Whole:
             before = self.kept.catalog.templates() if self.kept.catalog else {}
             result = rebuild(
                 self.request, self.kept.stand_in_of, self.kept.public_of, before,
-                (self.kept.picture_of, self.kept.lent), pool, self.progress,
+                (self.kept.picture_of, self.kept.lent), self.kept.held, pool, self.progress,
             )  # fmt: skip
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
@@ -446,11 +466,16 @@ def _kind_of_sampled(
 
 def _file_bytes(row: FileRow, path: Path, kept: _Kept, cache: Cache) -> tuple[bytes | None, bool]:
     """What a file is to be in the output, and whether its source is another one now than when the build saw it."""
-    source = _bytes(str(path))
-    if source is None:
-        return None, True
-    hash_ = content_hash(source)
+    try:
+        source = _bytes(str(path))
+    except NewsgenError:
+        source = None
+    hash_ = content_hash(source) if source is not None else ""
     stand_in = kept.catalog.stand_in(row.disk, hash_) if kept.catalog else ""
+    if not stand_in and row.kind != "variant" and row.hash != hash_:
+        stand_in = next((held.hash for held, _ in kept.held if held.path == row.disk), "")
+    if source is None and not stand_in:
+        return None, True
     files = kept.lent(row.disk, stand_in) if stand_in else ()
     hash_ = stand_in or hash_
     is_outdated = row.hash != (variant_hash(hash_, row.operation) if row.operation else hash_)
