@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import harness
+import once
 import sample as sample_archive
 from harness import Site
 from sample import Sample
 from tools import NOT_CHECKED
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+RAM_DISK, ROOM = Path("/dev/shm"), 2 << 30
+_RUN_FOLDER = pytest.StashKey[Path]()
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=_SLOW, database=None)
 settings.register_profile("dev", deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def make_run_folder() -> Path:
+    """The folder for temporary files of this run and all its processes, deleted at its end: on the RAM disk if there is
+    one with room, on which programs may run. The tests write gigabytes in small files, and keep none of them.
+
+    TMPDIR says where else.
+    """
+    place = RAM_DISK if "TMPDIR" not in os.environ and has_room(RAM_DISK) else Path(tempfile.gettempdir())
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+    folder = tempfile.mkdtemp(prefix="newsgen-tests-", dir=place)
+    os.environ["NEWSGEN_TESTS"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+    return Path(folder)
+
+
+def has_room(disk: Path) -> bool:
+    with contextlib.suppress(OSError):
+        told = os.statvfs(disk)
+        return told.f_bavail * told.f_frsize >= ROOM and not told.f_flag & getattr(os, "ST_NOEXEC", 0)
+    return False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,8 +51,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # they follow the process that starts them
+        config.stash[_RUN_FOLDER] = make_run_folder()
+    harness.BYTECODE = Path(os.environ["NEWSGEN_TESTS"]) / "bytecode"
     config.addinivalue_line("markers", "slow: takes longer than ten seconds; leave out with -m 'not slow'")
     config.addinivalue_line("markers", "browser: drives a browser; all of tests/browser has it")
+
+
+def pytest_collection_finish() -> None:
+    once.use()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -41,7 +73,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(harness.BYTECODE, ignore_errors=True)
+    if folder := config.stash.get(_RUN_FOLDER, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

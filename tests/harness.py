@@ -44,8 +44,11 @@ CONFIG: dict[str, Any] = {
         "monde": {"fr": "Monde", "en": {"title": "World", "slug": "world"}},
     },
 }
-#: Compiled templates of all sites of this process: they depend on the templates' sources only, and halve a build.
+#: Compiled templates of all sites: they depend on the templates' sources only, and halve a build. conftest.py has one
+#: folder for all processes of a run.
 BYTECODE = Path(tempfile.gettempdir()) / f"newsgen-tests-bytecode-{os.getuid()}-{os.getpid()}"
+
+
 def png(width: int, height: int, colour: bytes = b"\x20\x40\x80") -> bytes:
     """A picture of one colour."""
 
@@ -135,6 +138,13 @@ class Site:
         self.settings: dict[str, Any] = json.loads(json.dumps(CONFIG))
         self.configure()
 
+    @classmethod
+    def there(cls, root: Path, settings: dict[str, Any]) -> Site:
+        """A site folder that exists, with these settings."""
+        site = cls.__new__(cls)
+        site.root, site.output, site.cache, site.settings = root, root / "site", root / ".newsgen", settings
+        return site
+
     # ---- what editors do
     def configure(self, **changes: Any) -> None:
         """Writes newsgen.yaml with these keys changed; a key whose value is None is left out."""
@@ -160,10 +170,7 @@ class Site:
         (self.root / old).rename(self.root / new)
 
     def build(self, *, now: str = NOW, executor: Executor | None = None, **options: Any) -> Built:
-        (self.cache / "bytecode").parent.mkdir(parents=True, exist_ok=True)
-        BYTECODE.mkdir(exist_ok=True)
-        if not (self.cache / "bytecode").exists():
-            (self.cache / "bytecode").symlink_to(BYTECODE)
+        lend_bytecode(self.cache)
         built = Built(pipeline.build(Request(self.root, now=now, **({"workers": 1} | options)), executor=executor))
         assert not any("could not be used" in note.message for note in built.result.notes)  # a fault of newsgen itself
         return built
@@ -233,14 +240,7 @@ class Site:
 
             root = Path(name, "site-folder")
             shutil.copytree(self.root, root, symlinks=True, ignore=left_out)
-            other = Site.__new__(Site)
-            other.root, other.output, other.cache, other.settings = (
-                root,
-                root / "site",
-                root / ".newsgen",
-                self.settings,
-            )
-            yield other
+            yield Site.there(root, self.settings)
 
     def clean(self, **options: Any) -> tuple[Built, dict[str, bytes]]:
         """What a build of the same sources gives that knows of no earlier one."""
@@ -258,6 +258,14 @@ class Site:
         """The trace of each page, by output path."""
         with self.catalog() as catalog:
             return {page.output: traces.trace(catalog, page) for page in catalog.pages()}
+
+
+def lend_bytecode(cache: Path) -> None:
+    """Lets the cache of a site, which is made if it is not there, begin with the templates that are compiled."""
+    cache.mkdir(parents=True, exist_ok=True)
+    BYTECODE.mkdir(exist_ok=True)
+    if not (cache / "bytecode").exists():
+        (cache / "bytecode").symlink_to(BYTECODE)
 
 
 class LastGood:

@@ -127,9 +127,7 @@ def build(folder: Path) -> Sample:
     for name in ("content", "templates", "static"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "newsgen.yaml", folder)
-    # Pictures that `make site` made: what costs most, and is named by what it was made of.
-    if (ROOT / ".newsgen" / "pictures").is_dir():
-        shutil.copytree(ROOT / ".newsgen" / "pictures", folder / ".newsgen" / "pictures")
+    lend_pictures(folder)
     subprocess.run(
         [sys.executable, "-m", "newsgen", "build", "--quiet", "--strict", "--now", NOW],
         cwd=folder, check=True, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
@@ -137,7 +135,14 @@ def build(folder: Path) -> Sample:
     return Sample(folder)
 
 
-def built_once(shared: Path, make: Callable[[Path], Sample] = build) -> Sample:
+def lend_pictures(folder: Path) -> None:
+    """Lays what `make site` made of the pictures into a site folder: what costs most, and is named by what it was made
+    of."""
+    if (ROOT / ".newsgen" / "pictures").is_dir():
+        shutil.copytree(ROOT / ".newsgen" / "pictures", folder / ".newsgen" / "pictures")
+
+
+def built_once(shared: Path, make: Callable[[Path], object] = build) -> Sample:
     """The sample archive below `shared`: the first process that asks builds it, the others wait for it."""
     shared.mkdir(parents=True, exist_ok=True)
     with (shared / "lock").open("w") as lock:

@@ -1,10 +1,9 @@
-"""The sample archive of this repository, built once per process, with all that is optional switched on."""
+"""The sample archive of this repository, built once a run, with all that is optional switched on."""
 
 from __future__ import annotations
 
-import atexit
+import os
 import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import yaml
 
 from harness import Site
+from sample import built_once, lend_pictures
 
 ROOT = Path(__file__).parents[1]
 NOW = "2026-11-25T12:00:00+01:00"
@@ -32,14 +32,21 @@ OPTIONAL: dict[str, Any] = {
 @cache
 def sample() -> Site:
     """The built site; nobody changes it."""
-    folder = tempfile.mkdtemp(prefix="newsgen-sample-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    site = Site(Path(folder) / "site-folder")
+    archive = built_once(Path(os.environ["NEWSGEN_TESTS"]) / "sample-site", _build)
+    return Site.there(archive.folder, settings())
+
+
+def settings() -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "newsgen.yaml").read_text("utf-8")) | OPTIONAL
+
+
+def _build(folder: Path) -> None:
+    site = Site(folder)
     shutil.copytree(ROOT / "content", site.root / "content")
-    site.settings = yaml.safe_load((ROOT / "newsgen.yaml").read_text("utf-8")) | OPTIONAL
+    lend_pictures(site.root)
+    site.settings = settings()
     site.configure()
     assert site.build(now=NOW).errors == []
-    return site
 
 
 def html_pages() -> list[str]:

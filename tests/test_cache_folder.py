@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import NOW, Built, Site, article, audit, differences, stamps
+from harness import NOW, Built, Site, article, audit, differences, lend_bytecode, stamps
 from newsgen.cli import main
 from newsgen.model import content_hash
 from newsgen.pipeline.rendering import Rendering
 from newsgen.write import MANIFEST
+from sample import lend_pictures
 from test_ci_files import CI, github, gitlab
 from test_docs import ROOT, blocks, read, sections
 
@@ -182,6 +183,8 @@ def test_one_edit_costs_one_edit(
     root.mkdir()
     shutil.copytree(ROOT / "content", root / "content")
     shutil.copy(ROOT / "newsgen.yaml", root)
+    lend_pictures(root)
+    lend_bytecode(root / ".newsgen")
     monkeypatch.chdir(root)
     main(["build", "--quiet"])
     total = len([path for path in (root / "site").rglob("*") if path.is_file()])

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import forked
+
 CASES = Path(__file__).parent / "cases"
 sys.path.insert(0, str(CASES))
 
@@ -21,4 +23,5 @@ import run_cases  # noqa: E402
     ],
 )
 def test_case(case: run_cases.Case, tmp_path: Path) -> None:
-    assert list(map(str, run_cases.run(case, [sys.executable, "-m", "newsgen"], tmp_path))) == []
+    command = [sys.executable, "-m", "newsgen"]
+    assert list(map(str, run_cases.run(case, command, tmp_path, in_process=forked.newsgen))) == []

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import BYTECODE, Site, article
+from harness import Site, article, lend_bytecode
 
 CI = Path(__file__).parents[1] / "docs" / "ci"
 BUILT, ERRORS, NOT_BUILT = 0, 1, 2
@@ -37,9 +37,7 @@ class Workplace:
     def __init__(self, site: Site, folder: Path) -> None:
         self.site, self.bin = site, folder / "bin"
         self.bin.mkdir()
-        site.cache.mkdir()
-        BYTECODE.mkdir(exist_ok=True)
-        (site.cache / "bytecode").symlink_to(BYTECODE)  # as Site.build does
+        lend_bytecode(site.cache)
         self.calls = folder / "calls.txt"
         self.program("newsgen", f'echo "newsgen $*" >> {self.calls}\nexec {sys.executable} -m newsgen "$@"')
         self.program("python", f'echo "python $*" >> {self.calls}')

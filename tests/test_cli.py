@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import newsgen
-from harness import BYTECODE, NOW, Site, article
+from harness import NOW, Site, article, lend_bytecode
 from newsgen.cli import main
 from newsgen.model import content_hash
 from newsgen.pipeline.workers import Pool
@@ -29,15 +29,8 @@ def here(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The site, in whose folder newsgen is called."""
     monkeypatch.chdir(site.root)
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
-    share_bytecode(site)
+    lend_bytecode(site.cache)
     return site
-
-
-def share_bytecode(site: Site) -> None:
-    """Compiled templates of all sites of this process: they halve a build."""
-    site.cache.mkdir()
-    BYTECODE.mkdir(exist_ok=True)
-    (site.cache / "bytecode").symlink_to(BYTECODE)
 
 
 def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:

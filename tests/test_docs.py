@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness import PIXEL, Site, value
+from harness import PIXEL, Site, lend_bytecode, value
 from newsgen import cli, config, frontmatter
 from newsgen.diagnostics import CODES
 from newsgen.markup import ALLOWED
 from newsgen.markup.cleaning import DROPPED_WHOLE, SCHEMES
 from newsgen.pages import TEMPLATES
 from newsgen.render import FUNCTIONS
+from sample import lend_pictures
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -155,6 +156,8 @@ def test_five_minutes_in_this_repository(tmp_path: Path) -> None:
     for name in ("content", "templates", "static"):
         shutil.copytree(ROOT / name, archive / name)
     shutil.copy(ROOT / "newsgen.yaml", archive)
+    lend_pictures(archive)
+    lend_bytecode(archive / ".newsgen")
     run_all(tutorial("In this repository"), archive, tmp_path / "bin")
     drafts = list((archive / "content").glob("*/*/a-bridge-opens-in-riga.*.md"))
     assert len(drafts) == 2

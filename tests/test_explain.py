@@ -7,7 +7,7 @@ import re
 import pytest
 
 import test_minimal
-from harness import BYTECODE, NOW, PIXEL, Site
+from harness import NOW, PIXEL, Site, lend_bytecode
 from newsgen.cli import main
 from test_minimal import KEYS, STORIES, text
 
@@ -24,9 +24,7 @@ def built(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
         for lang in langs.split():
             site.story(f"{story}.{lang}", text(story, lang))
     site.write("content/p.png", PIXEL)
-    site.cache.mkdir()
-    BYTECODE.mkdir(exist_ok=True)
-    (site.cache / "bytecode").symlink_to(BYTECODE)
+    lend_bytecode(site.cache)
     monkeypatch.chdir(site.root)
     assert main(["build", *NOW_OPTIONS]) == 0
     capsys.readouterr()

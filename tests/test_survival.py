@@ -24,7 +24,7 @@ from urllib.parse import unquote
 import pytest
 
 from accidents import add, first, in_order_again, killed, rename
-from harness import BYTECODE, NOW, Site, audit, differences, examples
+from harness import NOW, Site, audit, differences, examples, lend_bytecode
 from newsgen import write
 from newsgen.cli import main
 from newsgen.diagnostics import NewsgenError
@@ -372,9 +372,7 @@ def _site(root: Path) -> Site:
 
 def _started(site: Site) -> subprocess.Popen[bytes]:
     """A build by two workers in a process of its own."""
-    site.cache.mkdir(exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        (site.cache / "bytecode").symlink_to(BYTECODE)
+    lend_bytecode(site.cache)
     code = (
         "import sys; from newsgen.pipeline import workers; workers.WORTH_WORKERS = 1\n"
         "from newsgen.cli import main; sys.exit(main(sys.argv[1:]))"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harness import BYTECODE, NOW, PIXEL, Site
+from harness import BYTECODE, NOW, PIXEL, Site, lend_bytecode
 from newsgen import write
 from newsgen.cli import main
 from newsgen.diagnostics import NewsgenError
@@ -32,9 +32,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Templates are compiled once for all tests, as in `Site.build`."""
 
     def with_bytecode(request: Request, *arguments: Any) -> Any:
-        request.cache_folder.mkdir()
-        BYTECODE.mkdir(exist_ok=True)
-        (request.cache_folder / "bytecode").symlink_to(BYTECODE)
+        lend_bytecode(request.cache_folder)
         return rebuild(request, *arguments)
 
     monkeypatch.setattr("newsgen.pipeline.verify.rebuild", with_bytecode)

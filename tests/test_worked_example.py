@@ -35,7 +35,7 @@ class Checkout:
         self.templates: dict[str, str] = {}  # of a site
         for name in COPIED:
             if (ROOT / name).is_dir():
-                left_out = shutil.ignore_patterns("__pycache__", "golden", "cases", "screenshots")
+                left_out = shutil.ignore_patterns("golden", "cases", "screenshots")
                 shutil.copytree(ROOT / name, root / name, ignore=left_out)
             else:
                 shutil.copy2(ROOT / name, root / name)
