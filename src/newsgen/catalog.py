@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -265,7 +265,7 @@ class Catalog:
             self.run(f"DELETE FROM {table} WHERE path = ?", path)
         self.run("INSERT OR REPLACE INTO dirty VALUES (?)", path)
 
-    def parsed_stories(self) -> Iterator[tuple[str, list[Parsed]]]:
+    def parsed_stories(self) -> Generator[tuple[str, list[Parsed]]]:
         """(story id, its files without their bodies), by story id, files by path."""
         story = ""
         group: list[Parsed] = []

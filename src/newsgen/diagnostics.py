@@ -167,11 +167,25 @@ def own_fault(path: str, fault: Exception) -> Diagnostic:
     """
     if os.environ.get("NEWSGEN_DEBUG") == "1":
         raise fault
+    return error(Location(path), "newsgen-fault", own_words(fault), _REPORT)
+
+
+_FAILED = "newsgen itself failed at this file"
+
+
+def own_words(fault: Exception) -> str:
+    """That newsgen failed at a file, in one line, the same in each run."""
     place = "" if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
     said = re.sub(r" at 0x[0-9a-f]+", "", f"{type(fault).__name__}: {fault}")  # another address in each run
     words = "".join(c if c.isprintable() else " " for c in said).strip(": ")[:160]
-    message = f"newsgen itself failed at this file{place}: {words}"
-    return error(Location(path), "newsgen-fault", message, _REPORT)
+    return f"{_FAILED}{place}: {words}"
+
+
+def picture_hint(reason: str) -> str:
+    """What to do about a picture of which nothing can be made for this reason."""
+    if reason.startswith(_FAILED):
+        return "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
+    return "open it and save it again, or take another one"
 
 
 _REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"

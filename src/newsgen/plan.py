@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
 
 from newsgen import traces
 from newsgen.catalog import Catalog
@@ -50,7 +53,9 @@ def _touched(catalog: Catalog, changes: Changes) -> list[tuple[int, str, bytes]]
 def _answer_hash(catalog: Catalog, text: str) -> bytes:
     try:
         return answer_hash(query_of(text, QUERY_TYPES).answer(catalog))
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (sqlite3.Error, msgspec.DecodeError):
+        raise  # it is the catalog's
+    except Exception:  # and where newsgen itself fails, rendering the page says so
         return _FAILED  # what it asks about is no more: who asked it is rendered anew, and asks something else
 
 

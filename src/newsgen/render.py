@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from newsgen import citations, markup, queries, search_files, security, templating, urls
 from newsgen.catalog import Catalog
-from newsgen.diagnostics import Diagnostic, error
+from newsgen.diagnostics import Diagnostic, error, own_fault
 from newsgen.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
+from newsgen.pages import BESIDE
 from newsgen.queries import PageRef, Reader
 from newsgen.shorthand import MonthGrid, Shorthand
 
@@ -37,7 +38,9 @@ _Part = tuple[markup.Markup, queries.Asked, set[str]]
 class Renderer:
     """Renders one page after another; every function that templates see asks a query through its Reader."""
 
-    def __init__(self, catalog: Catalog, bytecode: Path | None) -> None:
+    def __init__(self, catalog: Catalog, bytecode: Path | None, theme: Path | None = None) -> None:
+        """`theme`: where the bundled templates are, to tell a fault of newsgen itself from one of the site's own."""
+        self.theme = theme
         self.catalog, self.reader = catalog, Reader(catalog)
         self.cldr = Shorthand(lambda lang: catalog.setting(f"cldr:{lang}"))
         functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
@@ -118,7 +121,18 @@ class Renderer:
         told, location = theme_faults.of_failure(
             fault, self.environment, template=page.template, owner=type(self), words=self.catalog.word_ids
         )
+        if self.theme and not told.is_known and theme_faults.is_of_newsgen(fault, self.environment, self.theme):
+            path = self._file_of(page.page)
+            if path:
+                return own_fault(path, fault)
+            told = replace(told, hint=f"please report this line; {theme_faults.STAYS}")
         return error(location, "template-failed", f"{told.message} while rendering {page.url}", told.hint)
+
+    def _file_of(self, key: PageKey) -> str:
+        """The content file that a page shows; "" of a list."""
+        if key.kind in ("article", "page", "gone", "redirect", *BESIDE):
+            return self.catalog.owner_of(key)[2]
+        return "" if key.number else self.catalog.term_file(key)
 
     # ---- what templates see: pure functions
     def _href(self, url: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -33,38 +32,44 @@ class TermBook(msgspec.Struct, frozen=True):
         return key
 
 
-def read_files(files: Iterable[Parsed]) -> tuple[TermBook, list[Diagnostic]]:
-    """The term book of the parsed files of kinds category, tag, author, topic and source."""
-    spellings: dict[tuple[str, str, str], str] = {}
-    kept: dict[tuple[str, str, str], Parsed] = {}
-    found: list[Diagnostic] = []
-    for file in sorted(files, key=lambda f: f.path):
-        front = file.front
+class BookReader:
+    """Reads term files, by path, into a book."""
+
+    def __init__(self) -> None:
+        self._spellings: dict[tuple[str, str, str], str] = {}
+        self._kept: dict[tuple[str, str, str], Parsed] = {}
+        self.found: list[Diagnostic] = []
+
+    def book(self) -> TermBook:
+        return TermBook(self._spellings, self._kept, frozenset((kind, name) for kind, name, _ in self._kept))
+
+    def take(self, file: Parsed) -> None:
+        """Takes in a parsed file of kind category, tag, author, topic or source."""
+        front, found, kept = file.front, self.found, self._kept
         if front is None:
-            continue
+            return
         place = (file.kind, file.name, file.lang)
         if place in kept:
             message = f"{kept[place].path} is already the {file.lang} file of {file.kind} `{file.name}`"
             found.append(error(Location(file.path), "story-duplicate", message, "delete one of the two"))
-            continue
+            return
         kept[place] = file
         if file.kind == "category":
-            continue
+            return
         if front.title is None:
             message = f"a {file.kind} needs a `title`"
             found.append(error(Location(file.path), "key-missing", message, "write `title: …`"))
-            continue
+            return
         if front.slug and urls.is_machine_file(front.slug.value):
             message = f"the slug `{front.slug.value}` is reserved for newsgen's own files"
             found.append(error(front.slug.at(file.path), "slug-reserved", message, "write another `slug`"))
             kept[place] = replace(file, front=replace(front, slug=None))
         for text in (front.title, *front.names):
             spelled = (file.kind, file.lang, urls.term_key(text.value))
-            other = spellings.setdefault(spelled, file.name)
+            other = self._spellings.setdefault(spelled, file.name)
             if other != file.name:
                 message = f"`{text.value}` is already a name of {file.kind} `{other}`"
                 found.append(error(text.at(file.path), "term-file-invalid", message, "let one file have each name"))
-    return TermBook(spellings, kept, frozenset((kind, name) for kind, name, _ in kept)), found
 
 
 class Label(msgspec.Struct, frozen=True):

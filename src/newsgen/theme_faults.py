@@ -7,6 +7,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -27,7 +28,7 @@ _TAGS = (
     "macro", "raw", "set", "with",
 )  # fmt: skip
 _TEMPLATES_DOC = "docs/templates.md says what a template can use"
-_STAYS = "what was published there stays as it was"
+STAYS = "what was published there stays as it was"
 
 _UNKNOWN_TOOL = re.compile(r"No (filter|test) named '([^']*)'")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '([^']*)'")
@@ -44,8 +45,9 @@ class Told(msgspec.Struct, frozen=True):
     """What to say of a fault; `at` are words that stand where it is, in the line that is known or below it."""
 
     message: str
-    hint: str = _STAYS
+    hint: str = STAYS
     at: str = ""
+    is_known: bool = True  # whether it is a slip that templates make
 
 
 # ---- what else may have been meant
@@ -116,6 +118,20 @@ def of_failure(
     return told, place(table, name, line, told.at) if frames else Location(table[name][0])
 
 
+def is_of_newsgen(fault: Exception, environment: Environment, theme: Path) -> bool:
+    """Whether newsgen's own code failed, and no template of the site's own has a part in it. `theme`: where the bundled
+    templates are."""
+    names = {place: (name, source) for name, (place, source, _) in environment.table.items()}
+    frames = [frame.filename for frame in traceback.extract_tb(fault.__traceback__)]
+    if not frames or frames[-1] in names:
+        return False
+    for name, source in {names[frame] for frame in frames if frame in names}:
+        bundled = theme / name.removeprefix("theme/")
+        if not bundled.is_file() or bundled.read_bytes() != source.encode():
+            return False
+    return True
+
+
 def _called(fault: Exception, places: Mapping[str, str], owner: type) -> str:
     """The function of newsgen's own that a template called and that failed, or ""."""
     frames = traceback.extract_tb(fault.__traceback__)
@@ -137,7 +153,7 @@ def _told(
         message = f"no template `{missing[0]}`" if len(missing) == 1 else f"no template of {', '.join(missing)}"
         return Told(message, near_template(missing[0], table), missing[0])
     if isinstance(fault, RecursionError):
-        return _endless(name, table, source)
+        return replace(_endless(name, table, source), is_known=False)
     if isinstance(fault, TypeError) and (match := _CALL.match(reason)):
         return _wrong_call(match[1], reason, owner)
     if isinstance(fault, KeyError) and (match := _NO_WORDS.search(reason)):
@@ -160,7 +176,7 @@ def _told(
         if match := _UNDEFINED.fullmatch(reason):
             return _undefined(match[1], environment, source)
         return Told(reason)
-    return Told(f"{type(fault).__name__}: {reason}")
+    return Told(f"{type(fault).__name__}: {reason}", is_known=False)
 
 
 def _endless(name: str, table: TemplateTable, source: str) -> Told:
@@ -198,7 +214,7 @@ def _no_attribute(kind: str, attribute: str, source: str, line: int) -> Told:
     at = f".{attribute}"
     if kind == "None":
         what = f"`{min(written)}` is none and" if len(written) == 1 else "`none`"
-        hint = f"ask first whether it is there: `{{% if {min(written)} %}}`" if len(written) == 1 else _STAYS
+        hint = f"ask first whether it is there: `{{% if {min(written)} %}}`" if len(written) == 1 else STAYS
         return Told(f"{what} has no `{attribute}`", hint, at)
     if kind in ("tuple", "list"):
         return Told(f"a list has no `{attribute}`", "ask each of its items: `{% for item in … %}`", at)

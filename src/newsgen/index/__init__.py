@@ -6,13 +6,16 @@ set from which plan tells the pages to be rendered. A first run, or one with ano
 
 from __future__ import annotations
 
+import json
+import os
+
 from newsgen import documents, shorthand
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import path_words
+from newsgen.diagnostics import NewsgenError
 from newsgen.index import labels, links, lists, merging, paths, publisher
-from newsgen.index.merging import StoryFault
-from newsgen.index.work import Inputs, Work
+from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
 
 #: Values of newsgen.yaml that queries answer by name.
 _SETTINGS = (
@@ -23,7 +26,21 @@ _SETTINGS = (
 
 def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     """Moves the index to what is parsed now, inside the caller's transaction. `is_all`: other settings than in the
-    last run, so that everything is looked at."""
+    last run, so that everything is looked at.
+
+    Raises: IndexFault, where newsgen itself fails and it may be told at which story or file.
+    """
+    try:
+        return _indexed(catalog, inputs, is_all=is_all)
+    except (*DAMAGE, IndexFault, NewsgenError, OSError):
+        raise
+    except Exception as fault:
+        if inputs.is_careful or os.environ.get("NEWSGEN_DEBUG") == "1":
+            raise
+        raise IndexFault({}) from fault
+
+
+def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     changes = Changes(is_first=catalog.meta("indexed") != "yes")
     work = Work(catalog, inputs, changes)
     work.is_all = changes.is_first or is_all
@@ -45,6 +62,7 @@ def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
             for (story,) in catalog.all("SELECT DISTINCT story FROM parsed WHERE kind IN ('article', 'page')")
         }
     merging.add_due_stories(work)
+    _look_again(work)
     merging.merge_stories(work, book)
     if work.is_all:
         merging.claim_lists(work)
@@ -85,6 +103,30 @@ def _put_settings(work: Work) -> None:
         changes.clock = before, work.inputs.now
 
 
+def _look_again(work: Work) -> None:
+    """What newsgen itself failed at in the last run is looked at again; says at what it fails in this one."""
+    catalog, failed = work.catalog, work.inputs.failed
+    kept = catalog.meta("failed")
+    for name in (*json.loads(kept or "[]"), *failed):
+        catalog.say(f"fault\0{name}", failed.get(name, ()))
+        kind, _, path = name.partition("/")
+        if kind in ("content", "static") and path:
+            work.files["media" if kind == "content" else "static", path] = None
+            paths, terms = [name], catalog.all("SELECT kind, name FROM parsed WHERE path = ?", name)
+            work.term_files |= dict.fromkeys(paths) if terms else {}
+        else:
+            work.stories[name] = None
+            paths = work.blame_story([name])[1]
+            terms = catalog.all("SELECT kind, key FROM spelling WHERE story = ?", name)
+            rows = catalog.all("SELECT key FROM claim WHERE name >= ? AND name < ?", f"{name}\n", f"{name}\v")
+            work.claims |= dict.fromkeys(key for (key,) in rows)
+        work.terms |= dict.fromkeys((kind, key) for kind, key in terms if kind not in ("article", "page"))
+        work.mentions |= dict.fromkeys(paths if terms or name in work.stories else ())
+    now = json.dumps(sorted(failed)) if failed else ""
+    if now != kept:
+        catalog.set_meta("failed", now)
+
+
 def _take_changed_files(work: Work) -> None:
     """Pictures, documents and static files that came, went or changed."""
     for change in work.inputs.files:
@@ -96,4 +138,4 @@ def _take_changed_files(work: Work) -> None:
         work.files |= {("static", name): None for (name,) in rows}
 
 
-__all__ = ["Inputs", "StoryFault", "index"]
+__all__ = ["IndexFault", "Inputs", "index"]

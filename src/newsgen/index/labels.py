@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from newsgen import terms
-from newsgen.configuration import path_words
+from newsgen.configuration import Category, path_words
 from newsgen.diagnostics import Diagnostic, Location, error
-from newsgen.index.work import Work
+from newsgen.index.work import Blamed, Work
 from newsgen.model import Parsed, Spelling
 from newsgen.queries import TERM_KINDS, TERM_WORDS
 from newsgen.urls import address_key
@@ -29,12 +29,16 @@ def put_categories(work: Work, book: terms.TermBook) -> None:
             found.append(error(Location(file.path), "category-unknown", f"no category `{id_}`", hint))
     work.catalog.say("categories\0", found)
     rows = []
-    for category in work.config.categories:
-        for lang in work.config.languages:
-            slug, text = category.slugs[lang], book.files.get(("category", category.id, lang))
-            front = text.front if text else None
-            title = front.title.value if front and front.title else category.titles[lang]
-            rows.append(_row("category", category.id, lang, title, slug, f"/{lang}/{slug}/", text))
+
+    def add(one: tuple[Category, str]) -> None:
+        category, lang = one
+        slug, text = category.slugs[lang], book.files.get(("category", category.id, lang))
+        front = text.front if text else None
+        title = front.title.value if front and front.title else category.titles[lang]
+        rows.append(_row("category", category.id, lang, title, slug, f"/{lang}/{slug}/", text))
+
+    every = [(category, lang) for category in work.config.categories for lang in work.config.languages]
+    work.each(every, add, lambda one: work.blame_term("category", one[0].id))
     _put(work, "kind = 'category'", (), rows)
 
 
@@ -82,7 +86,9 @@ def put_terms(work: Work, book: terms.TermBook) -> None:
                 if kind in TERM_KINDS and (kind, key) not in work.terms:
                     touched.append((kind, key))
     groups: dict[tuple[str, str, str], None] = {}  # kind, language, folded slug: who has the address
-    for kind, key in sorted(touched):
+
+    def put(one: tuple[str, str]) -> None:
+        kind, key = one
         labels = _labels(work, book, kind, key)
         old = {row[2]: row for row in catalog.all(f"SELECT {_COLUMNS} FROM term WHERE kind = ? AND key = ?", kind, key)}
         rows = []
@@ -96,8 +102,16 @@ def put_terms(work: Work, book: terms.TermBook) -> None:
         for row in old.values():
             groups[kind, row[2], row[5]] = None
         _put(work, "kind = ? AND key = ?", (kind, key), rows)
-    for kind, lang, folded in groups:
-        _own(work, kind, lang, folded)
+
+    work.each(sorted(touched), put, lambda one: work.blame_term(*one))
+    work.each(groups, lambda group: _own(work, *group), lambda group: _blame_group(work, *group))
+
+
+def _blame_group(work: Work, kind: str, lang: str, folded: str) -> Blamed:
+    """What the newest of several terms that slugify alike comes from."""
+    sql = "SELECT key FROM term WHERE kind = ? AND lang = ? AND folded = ? ORDER BY sort DESC, key DESC"
+    rows = work.catalog.all(sql, kind, lang, folded)
+    return work.blame_term(kind, rows[0][0]) if rows else ("", [])
 
 
 def _labels(work: Work, book: terms.TermBook, kind: str, key: str) -> dict[str, terms.Label]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsgen.catalog import decode_reference, encode
 from newsgen.changes import tails
-from newsgen.diagnostics import Diagnostic, Location, error, note, warning
+from newsgen.diagnostics import Diagnostic, Location, error, note, picture_hint, warning
 from newsgen.documents import is_let_through, type_of_name
 from newsgen.index.work import Work
 from newsgen.model import Reference, Source, is_picture
@@ -17,7 +17,8 @@ from newsgen.urls import printable
 
 def put_term_mentions(work: Work) -> None:
     """What the texts of categories and terms refer to."""
-    for path in work.term_files:
+
+    def put(path: str) -> None:
         parsed = work.catalog.one("SELECT name, lang, kind FROM parsed WHERE path = ?", path)
         old = [] if work.is_first else work.catalog.all("SELECT kind, target FROM mention WHERE path = ?", path)
         rows: list[tuple[Any, ...]] = []
@@ -29,6 +30,8 @@ def put_term_mentions(work: Work) -> None:
         for kind, target in (*old, *((row[5], row[6]) for row in rows)):
             if kind in ("file", "picture"):
                 work.files["media", target] = None
+
+    work.each(work.term_files, put, work.blame_path)
     work.flush()
 
 
@@ -44,8 +47,7 @@ def follow(work: Work) -> None:
         }
     else:
         _add_dependent(work)
-    for path in work.mentions:
-        _follow(work, path)
+    work.each(work.mentions, lambda path: _follow(work, path), work.blame_path)
 
 
 def _add_dependent(work: Work) -> None:
@@ -110,9 +112,12 @@ def drop_backlinks(work: Work) -> None:
     """Backlinks of versions that refer to nothing any more, or are no more."""
     if work.is_first:
         return
-    for story, lang in work.changes.versions:
-        if not work.catalog.one("SELECT 1 FROM mention WHERE story = ? AND lang = ? AND counts = 1", story, lang):
-            _put_backlinks(work, story, lang, set())
+
+    def drop(key: tuple[str, str]) -> None:
+        if not work.catalog.one("SELECT 1 FROM mention WHERE story = ? AND lang = ? AND counts = 1", *key):
+            _put_backlinks(work, *key, set())
+
+    work.each(work.changes.versions, drop, lambda key: work.blame_story(key[:1]))
 
 
 def _put_backlinks(work: Work, story: str, lang: str, targets: set[str]) -> None:
@@ -150,10 +155,12 @@ def _diagnose(
         elif (look := work.inputs.look(source)).fault:
             what = "picture" if is_picture(target) else "file"
             message = f"the {what} content/{target} is left out: {look.reason}"
-            found.append(error(place, look.fault, message, _PICTURE_HINTS[look.fault]))
+            hint = _PICTURE_HINTS.get(look.fault) or picture_hint(look.reason)
+            found.append(error(place, look.fault, message, hint))
         elif look.broken:
             message = f"the picture content/{target} is shown as it was published before: {look.reason}"
-            found.append(error(place, look.broken, message, _PICTURE_HINTS[look.broken]))
+            hint = _PICTURE_HINTS.get(look.broken) or picture_hint(look.reason)
+            found.append(error(place, look.broken, message, hint))
         return ""
     if reference.kind == "path":
         row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
@@ -217,7 +224,6 @@ def _active(type_: str, target: str, place: Location) -> Diagnostic:
 
 
 _PICTURE_HINTS = {
-    "picture-broken": "open it and save it again, or take another one",
     "file-unreadable": "build again",
     "picture-too-large": "make it smaller, or raise `max_megapixels` of `pictures` in newsgen.yaml",
 }

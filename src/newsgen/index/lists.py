@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 from newsgen.changes import ListChange
 from newsgen.configuration import Config
-from newsgen.index.work import Work
+from newsgen.index.work import Blamed, Work
 from newsgen.model import Version
 
 Entry = tuple[int, str, str]  #: sort, story, language of the version shown
@@ -61,11 +62,23 @@ def number_entries(work: Work) -> None:
         catalog.add_late_indexes()
     elif work.is_all:
         _compare_all(work)
-    for (name, lang), operations in work.entries.items():
-        change = _apply(work, name, lang, operations)
-        if change and not work.is_first:
-            work.changes.lists[name, lang] = change
+    work.each(
+        work.entries.items(), lambda row: _number(work, row[0][0], row[0][1], row[1]), lambda row: _blame(work, row[1])
+    )
     work.entries = {}
+
+
+def _number(work: Work, name: str, lang: str, operations: set[tuple[str, Entry]]) -> None:
+    change = _apply(work, name, lang, operations)
+    if change and not work.is_first:
+        work.changes.lists[name, lang] = change
+
+
+def _blame(work: Work, operations: set[tuple[str, Entry]]) -> Blamed:
+    """The newest story that comes, goes or moves; none where all are blamed: a list is never left half numbered."""
+    stories = [story for _, (_, story, _) in sorted(operations, key=itemgetter(1), reverse=True)]
+    name, paths = work.blame_story(stories)
+    return ("", []) if name in work.inputs.failed else (name, paths)
 
 
 def _compare_all(work: Work) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,10 +12,10 @@ from msgspec.structs import replace
 from newsgen import addresses, pages, stories, terms, urls
 from newsgen.catalog import decode, decode_parsed, decode_version, encode
 from newsgen.changes import tails
-from newsgen.diagnostics import Diagnostic, Location, error, own_fault
+from newsgen.diagnostics import Diagnostic, Location, error
 from newsgen.index import public
 from newsgen.index.lists import memberships
-from newsgen.index.work import Work
+from newsgen.index.work import Blamed, Work
 from newsgen.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
 from newsgen.urls import address_key
 
@@ -79,10 +80,12 @@ _BODY, _HEADINGS = slice(16, 32), slice(32, 48)
 def read_book(work: Work, *, has_changed: bool) -> terms.TermBook:
     """The book of term files; stories that a change of it concerns are to be merged again."""
     catalog = work.catalog
-    book, found = terms.read_files(catalog.parsed_term_files())
+    reader = terms.BookReader()
+    work.each(catalog.parsed_term_files(), reader.take, lambda file: (file.path, [file.path]))
+    book = reader.book()
     if not has_changed:
         return book
-    catalog.say("book\0", found)
+    catalog.say("book\0", reader.found)
     names = {"\0".join(key): id_ for key, id_ in book.spellings.items()}
     topics = sorted(name for kind, name in book.ids if kind == "topic")
     row = catalog.one("SELECT value FROM setting WHERE name = 'term book'")
@@ -136,45 +139,37 @@ def merge_stories(work: Work, book: terms.TermBook) -> None:
         frozenset(name for kind, name in book.ids if kind == "topic"),
     )  # fmt: skip
     if work.is_first:
-        for story, files in work.catalog.parsed_stories():
-            _merge(work, story, files, around)
+        with closing(work.catalog.parsed_stories()) as every:
+            work.each(
+                list(every) if work.inputs.is_careful else every, lambda row: _merge(work, row[0], row[1], around),
+                lambda row: work.blame_story(row[:1]),
+            )  # fmt: skip
         work.flush()
         if work.in_public:
             work.catalog.run("DELETE FROM public WHERE story NOT IN (SELECT id FROM story)")
         return
-    for story in sorted(work.stories):
+    for story in work.stories:
         work.old_versions(story)
-        _merge(work, story, work.catalog.parsed_of_story(story), around)
-
-
-class StoryFault(Exception):
-    """newsgen itself failed at a story that has versions: nothing of this run of index is to be kept. It is run again
-    with the last good versions of its files, and this story in `Inputs.unmerged`."""
-
-    def __init__(self, story: str, told: tuple[Diagnostic, ...]) -> None:
-        super().__init__(story, told)
-        self.story, self.told = story, told
+    work.each(
+        sorted(work.stories), lambda story: _merge(work, story, work.catalog.parsed_of_story(story), around),
+        lambda story: work.blame_story([story]),
+    )  # fmt: skip
 
 
 def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumstances) -> None:
+    if story in work.inputs.failed:
+        if not work.is_first and work.catalog.story_versions(story):
+            return  # and its versions stay what they are
+        files = []
     if any(file.holds and not file.front for file in files):
         around = replace(around, public=work.inputs.public(story))
-    try:
-        merged = stories.merge(story, files, around)
-    except Exception as fault:
-        told = tuple(own_fault(file.path, fault) for file in files)
-        if not work.is_first and work.catalog.story_versions(story):
-            if story not in work.inputs.unmerged:
-                raise StoryFault(story, told) from fault
-            work.catalog.say(f"story\0{story}", told)  # and its versions stay what they are
-            return
-        merged = stories.Merged((), (), (), {}, {}, None, frozenset(), told)
+    merged = stories.merge(story, files, around)
     if not work.is_first or merged.diagnostics:
         work.catalog.say(f"story\0{story}", merged.diagnostics)
     if merged.spared or merged.previews or story in work.in_public:
         spared, previews = ([v for v in merged.versions if v.lang in on] for on in (merged.spared, merged.previews))
         public.keep(work.catalog, story, spared, previews)
-    _put_story(work, story, merged, is_there=bool(files))
+    _put_story(work, story, merged, is_there=bool(files) or story in work.inputs.failed)
     sorts = {version.lang: version.sort for version in merged.versions}
     states = {version.lang: version.state for version in merged.versions}
     spellings = [
@@ -341,7 +336,8 @@ def find_owners(work: Work) -> None:
         rows = catalog.all("SELECT key FROM claim GROUP BY key HAVING COUNT(*) > 1 ORDER BY key")
         work.claims = {key: None for (key,) in rows}
     lost: dict[tuple[str, str], bool] = {}
-    for key in work.claims:
+
+    def settle_claims(key: str) -> None:
         group = [
             Claim(UrlPath(url), rank, sort, name, what, Location(path, line, column) if path is not None else None)
             for url, rank, sort, name, what, path, line, column in catalog.all(
@@ -355,20 +351,32 @@ def find_owners(work: Work) -> None:
             story, is_version, lang = claim.name.partition("\n")
             if is_version:
                 lost[story, lang] = claim in losers and claim.rank < CLAIM_RANKS["unpublished"]
-    for (story, lang), is_lost in lost.items():
-        before = work.old_versions(story) if not work.is_first else {}
-        version = catalog.version_or_none(story, lang)
-        if version is None:
-            continue
-        merged = decode_state(work, story, lang)
-        state = "clash" if is_lost else merged
-        if version.state != state:
-            if work.is_first:
-                before = catalog.story_versions(story)
-            catalog.run("UPDATE version SET state = ? WHERE story = ? AND lang = ?", state, story, lang)
-            if work.is_first:
-                settle(work, story, before, catalog.story_versions(story))
+
+    work.each(work.claims, settle_claims, lambda key: _blame_claim(work, key))
+    work.each(lost.items(), lambda row: _give_state(work, *row[0], is_lost=row[1]),
+              lambda row: work.blame_story(row[0][:1]))  # fmt: skip
     work.claims = {}
+
+
+def _blame_claim(work: Work, key: str) -> Blamed:
+    """The story that claims an address last."""
+    rows = work.catalog.all("SELECT name FROM claim WHERE key = ? ORDER BY rank DESC, sort DESC, name DESC", key)
+    return work.blame_story(name.partition("\n")[0] for (name,) in rows if "\n" in name)
+
+
+def _give_state(work: Work, story: str, lang: str, *, is_lost: bool) -> None:
+    catalog = work.catalog
+    before = work.old_versions(story) if not work.is_first else {}
+    version = catalog.version_or_none(story, lang)
+    if version is None:
+        return
+    state = "clash" if is_lost else decode_state(work, story, lang)
+    if version.state != state:
+        if work.is_first:
+            before = catalog.story_versions(story)
+        catalog.run("UPDATE version SET state = ? WHERE story = ? AND lang = ?", state, story, lang)
+        if work.is_first:
+            settle(work, story, before, catalog.story_versions(story))
 
 
 def decode_state(work: Work, story: str, lang: str) -> str:
@@ -380,11 +388,14 @@ def decode_state(work: Work, story: str, lang: str) -> str:
 def settle_all(work: Work) -> None:
     """Draws the consequences for every story that was touched."""
     if not work.is_first:
-        for story, old in list(work.old.items()):
-            new = work.catalog.story_versions(story)
-            for version in new.values():
-                _count_spellings(work, version)
-            settle(work, story, old, new)
+        work.each(list(work.old.items()), lambda row: _settle(work, *row), lambda row: work.blame_story(row[:1]))
+
+
+def _settle(work: Work, story: str, old: dict[str, Version]) -> None:
+    new = work.catalog.story_versions(story)
+    for version in new.values():
+        _count_spellings(work, version)
+    settle(work, story, old, new)
 
 
 def _count_spellings(work: Work, version: Version) -> None:
@@ -484,7 +495,9 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
         rows = [row for story in stories_ for row in catalog.all("SELECT * FROM chosen WHERE story = ?", story)]
     named: dict[str, list[Any]] = {}
     chosen = {}
-    for story, lang, name, path, line, column in rows:
+
+    def choose(row: Any) -> None:
+        story, lang, name, path, line, column = row
         named.setdefault(story, [])
         work.old_versions(story)  # its pages are looked at
         place = Location(path, line, column)
@@ -499,6 +512,8 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
             near = get_close_matches(name, sorted(t for t in there if pages.may_ask_for(kind, t)), 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else "write a path under templates/"
             named[story].append(error(place, "template-unknown", f"no template `{name}`", hint))
+
+    work.each(rows, choose, lambda row: work.blame_story(row[:1]))
     for story, found in named.items():
         catalog.say(f"template\0{story}", found)
     for story in () if work.is_first else list(work.old):

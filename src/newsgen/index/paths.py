@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from newsgen import pages, urls
 from newsgen.changes import ListChange
-from newsgen.diagnostics import Diagnostic, Location, error, warning
+from newsgen.diagnostics import Diagnostic, Location, error, picture_hint, warning
 from newsgen.index.links import active_type, file_source, focuses, is_shown
-from newsgen.index.work import Work
+from newsgen.index.work import Blamed, Work
 from newsgen.model import FileRow, Look, PageKey, UrlPath, Version, is_picture
 from newsgen.pages import Wanted
 from newsgen.pictures import has_variants, read_operation, variant_hash, variants
@@ -24,8 +25,7 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
     """The pages that have a template, but redirects; `templates` by (story, language) where not the usual."""
     catalog, config = work.catalog, work.config
     if work.is_first:
-        for wanted in pages.all_pages(catalog, config, templates):
-            _insert(work, wanted)
+        work.each(_all_pages(work, templates), lambda wanted: _insert(work, wanted), lambda one: _blame(work, one.key))
         for wanted in pages.list_sitemaps(catalog):
             _insert(work, wanted)
         return
@@ -33,13 +33,17 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
     if work.is_all:
         kept = ("media", "variant", "static", "redirect", "sitemap-lists")
         old = [row for row in _rows(work, "1") if row[1] not in kept]
-        groups.append((old, list(pages.all_pages(catalog, config, templates))))
+        groups.append((old, list(_all_pages(work, templates))))
     else:
-        for story in work.old:
-            versions = catalog.story_versions(story)
-            groups.append((_of_story(work, story), list(pages.of_story(versions.values(), templates))))
-        for kind, key, lang in _touched_lists(work):
-            groups.append((_of_list(work, kind, key, lang), list(pages.of_list(catalog, config, kind, key, lang))))
+        work.each(
+            work.old, lambda story: groups.append((_of_story(work, story), _wanted(work, story, templates))),
+            lambda story: work.blame_story([story]),
+        )  # fmt: skip
+        work.each(
+            _touched_lists(work),
+            lambda one: groups.append((_of_list(work, *one), list(pages.of_list(catalog, config, *one)))),
+            lambda one: work.blame_term(*one[:2]),
+        )
         for kind, lang in {(kind, lang) for kind, lang, _ in work.changes.overviews if kind != "category"}:
             old = _rows(work, "kind = 'overview' AND lang = ? AND key >= ? AND key < ?", lang, f"{kind}/", f"{kind}0")
             groups.append((old, list(pages.of_prefixes(catalog, kind, lang))))
@@ -58,6 +62,33 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
     if work.is_all or any(key.kind in LIST_KINDS for key in work.changes.pages):
         old = _rows(work, "kind = 'sitemap-lists' AND lang = ''")
         _move(work, [(old, list(pages.list_sitemaps(catalog)))])
+
+
+def _wanted(work: Work, story: str, templates: dict[tuple[str, str], str]) -> list[Wanted]:
+    return list(pages.of_story(work.catalog.story_versions(story).values(), templates))
+
+
+def _all_pages(work: Work, templates: dict[tuple[str, str], str]) -> Iterator[Wanted]:
+    """Every page that has a template; where newsgen fails at it, looks for the stories at which it does."""
+    try:
+        yield from pages.all_pages(work.catalog, work.config, templates)
+    except Exception:
+        if work.inputs.is_careful:
+            stories = [story for (story,) in work.catalog.all("SELECT id FROM story ORDER BY id")]
+            work.each(stories, lambda story: _wanted(work, story, templates), lambda story: work.blame_story([story]))
+        raise
+
+
+def _blame(work: Work, key: PageKey) -> Blamed:
+    """The story of an article's page, the file of a picture, a document or a static file."""
+    if key.kind in ("article", "page", "gone", *pages.BESIDE):
+        return work.blame_story([key.key])
+    if key.kind in _FILES:
+        sql = "SELECT path FROM candidate WHERE kind = ? AND key = ? AND story = ''"
+        row = work.catalog.one(sql, key.kind, key.key)
+        path = _file_path(key.kind, key.key, row[0] if row else "")
+        return path, [path]
+    return "", []
 
 
 def _touched_lists(work: Work) -> list[tuple[str, str, str]]:
@@ -116,8 +147,7 @@ def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
         _make_room(work, address_key(one.output))
         if one.key.kind == "search-index":
             _make_room(work, address_key(urls.companions_folder(one.output)).removesuffix("/"))
-    for one in new:
-        _insert(work, one)
+    work.each(new, lambda one: _insert(work, one), lambda one: _blame(work, one.key))
 
 
 def _make_room(work: Work, folded: str) -> None:
@@ -193,7 +223,9 @@ def put_files(work: Work) -> None:
     """Pictures and documents that something shows, static files and redirects."""
     catalog = work.catalog
     touched: dict[Candidate, None] = {}
-    for kind, path in work.files:
+
+    def put(one: tuple[str, str]) -> None:
+        kind, path = one
         source = file_source(work, kind, path)
         is_wanted = source is not None and (kind == "static" or is_shown(work, path))
         if kind == "media" and is_picture(path):
@@ -210,6 +242,8 @@ def put_files(work: Work) -> None:
             catalog.run("DELETE FROM candidate WHERE kind = ? AND key = ? AND story = ''", kind, path)
         if old or is_wanted:
             touched[kind, path, "", ""] = None
+
+    work.each(work.files, put, lambda one: _blame(work, PageKey(one[0], "", one[1])))
     touched |= work.candidates
     if work.is_all:
         rows = catalog.all("SELECT kind, key, story, lang FROM candidate")
@@ -272,14 +306,31 @@ def _decide(work: Work, touched: dict[Candidate, None]) -> None:
         catalog.run("DELETE FROM page WHERE id = ?", row[0])
         if row[1] == "redirect":
             catalog.run("DELETE FROM alias WHERE url = ?", row[3])
-    for one in sorted(group, key=lambda c: _order(work, c)):
+
+    def decide(one: Candidate) -> None:
+        before = old.get(one)
+        if before and _blame_candidate(work, one)[0] in work.inputs.failed:
+            _stay(work, one, before)
+            return
         made = _place(work, one)
-        before = old.pop(one, None)
-        if made is None:
-            if before:
-                _note_gone(work, before[0])
-        else:
+        if made is not None:
             _keep_place(work, one, made, before)
+        elif before:
+            _note_gone(work, before[0])
+
+    work.each(sorted(group, key=lambda c: _order(work, c)), decide, lambda one: _blame_candidate(work, one))
+
+
+def _blame_candidate(work: Work, one: Candidate) -> Blamed:
+    kind, key, story, _ = one
+    return work.blame_story([story]) if kind == "redirect" else _blame(work, PageKey(kind, "", key))
+
+
+def _stay(work: Work, one: Candidate, before: Any) -> None:
+    """Puts back the page of a file or alias at which newsgen itself fails, as it was."""
+    work.catalog.run(f"INSERT OR IGNORE INTO page ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *before[0])
+    if one[0] == "redirect":
+        work.catalog.run("INSERT OR REPLACE INTO alias VALUES (?, ?, ?)", *one[1:])
 
 
 def _kept_row(work: Work, kind: str, key: str) -> Any:
@@ -372,7 +423,7 @@ def _unmade(work: Work, path: str, look: Look, place: Location) -> list[Diagnost
     names = [f"`{urls.file_url('variant', urls.variant_prefix(path) + variant.name)}`" for variant in lost]
     shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
     message = f"the picture is published without {shown}, which cannot be made of it: {unmade[lost[0].operation]}"
-    return [error(place, "picture-broken", message, "open it and save it again, or take another one")]
+    return [error(place, "picture-broken", message, picture_hint(unmade[lost[0].operation]))]
 
 
 def _alias_place(

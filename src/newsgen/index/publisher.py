@@ -17,6 +17,13 @@ from newsgen.urls import address_key, output_path
 
 def look(work: Work) -> None:
     """Says so in every build that looks at anything: it takes a few look-ups."""
+    work.each((work,), _look, lambda _: _CONFIGURATION)
+
+
+_CONFIGURATION = "newsgen.yaml", ["newsgen.yaml"]
+
+
+def _look(work: Work) -> None:
     found = [*_policies(work), *_logos(work)]
     security = work.config.security
     if security.contact and security.expires_at - work.inputs.now <= SOON_SECONDS:
@@ -54,6 +61,10 @@ def _logos(work: Work) -> list[Diagnostic]:
 # ---- the menu
 def look_at_menu(work: Work) -> None:
     """Says which entries of the menu lead to no page of the site; all pages are known by then."""
+    work.each((work,), _look_at_menu, lambda _: _CONFIGURATION)
+
+
+def _look_at_menu(work: Work) -> None:
     found = []
     for number, entry in enumerate(work.config.menu or ()):
         for lang, url in entry.urls.items():

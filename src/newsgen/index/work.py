@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import msgspec
 from newsgen.catalog import Catalog
 from newsgen.changes import Changes
 from newsgen.configuration import Config
-from newsgen.diagnostics import Diagnostic
+from newsgen.diagnostics import Diagnostic, own_fault
 from newsgen.model import Look, Source, Version
 
 
@@ -28,9 +29,25 @@ class Inputs(msgspec.Struct, frozen=True):
     unused: tuple[tuple[str, Diagnostic], ...]  # with `templates`: those that nothing uses unless an article does
     files: tuple[tuple[Source | None, Source | None], ...]  # pictures, documents and static files before and after
     root: Path
-    unmerged: frozenset[str]  # stories at which newsgen itself failed in this build: they stay what they are
+    is_careful: bool  # whether newsgen itself failed in this build: what it fails at again is told from the rest
+    failed: Mapping[str, tuple[Diagnostic, ...]]  # stories and files at which it failed: they stay what they are
     look: Callable[[Source], Look]  # what is in a picture; whether a document is active
     public: Callable[[str], dict[str, tuple[str, str]]]  # what readers have of a story: path and state by language
+
+
+#: What is blamed where newsgen fails: a story or the path of a file, and the files of it that are told.
+Blamed = tuple[str, list[str]]
+#: What a damaged catalog raises: no file is to blame.
+DAMAGE = (sqlite3.Error, msgspec.DecodeError)
+
+
+class IndexFault(Exception):
+    """newsgen itself failed: nothing of this run of index is to be kept. It is run again with care, which names what it
+    fails at; and again without what is named here, or with the last good versions of its files."""
+
+    def __init__(self, told: dict[str, tuple[Diagnostic, ...]]) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class Work:
@@ -56,9 +73,58 @@ class Work:
         self._tallies: dict[str, int] = {}
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
 
+    # ---- what newsgen itself fails at
+    def each(self, items: Iterable[Any], step: Callable[[Any], object], blamed: Callable[[Any], Blamed]) -> None:
+        """Takes a step for each item. In a careful run those are named at which newsgen fails, all of them together;
+        one of what has `failed` already is left as it is. Raises: IndexFault; the fault where nothing is to blame."""
+        if not self.inputs.is_careful:
+            for item in items:
+                step(item)
+            return
+        told: dict[str, dict[str, Diagnostic]] = {}
+        for item in items:
+            self.catalog.run("SAVEPOINT step")
+            try:
+                step(item)
+            except (*DAMAGE, IndexFault):
+                raise
+            except Exception as fault:
+                self.catalog.run("ROLLBACK TO step")
+                name, paths = blamed(item)
+                if not name or not paths:
+                    raise
+                if name not in self.inputs.failed:
+                    found = told.setdefault(name, {})
+                    found |= {path: own_fault(path, fault) for path in paths if path not in found}
+            self.catalog.run("RELEASE step")
+        if told:
+            raise IndexFault({name: tuple(found.values()) for name, found in told.items()})
+
+    def blame_story(self, stories: Iterable[str]) -> Blamed:
+        """The first of these stories that is not blamed yet, else the first of all; with its files."""
+        names = list(stories)
+        name = next((story for story in names if story not in self.inputs.failed), names[0] if names else "")
+        return name, [path for (path,) in self.catalog.all("SELECT path FROM parsed WHERE story = ? AND kind IN"
+                                                           " ('article', 'page') ORDER BY path", name)]  # fmt: skip
+
+    def blame_path(self, path: str) -> Blamed:
+        """The story of a file of one, of which only this file is told; else the file."""
+        row = self.catalog.one("SELECT story, kind FROM parsed WHERE path = ?", path)
+        return (row[0] if row and row[1] in ("article", "page") else path), [path]
+
+    def blame_term(self, kind: str, key: str) -> Blamed:
+        """The file of a term; without one the newest story that has the term."""
+        files = self.catalog.all("SELECT path FROM parsed WHERE kind = ? AND name = ? ORDER BY path", kind, key)
+        if files:
+            path = next((path for (path,) in files if path not in self.inputs.failed), files[0][0])
+            return path, [path]
+        rows = self.catalog.all("SELECT story FROM spelling WHERE kind = ? AND key = ? ORDER BY sort DESC, story DESC",
+                                kind, key)  # fmt: skip
+        return self.blame_story(dict.fromkeys(story for (story,) in rows))
+
     def put(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Writes rows; in a first run many at once."""
-        if not self.is_first:
+        if not self.is_first or self.inputs.is_careful:
             self.catalog.many(sql, rows)
             return
         waiting = self._waiting.setdefault(sql, [])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import struct
+import traceback
 import warnings
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from newsgen.diagnostics import own_words
 from newsgen.model import Look
 from newsgen.pictures import kinds, rights, svg
 
@@ -44,7 +48,16 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
     except MemoryError:
         raise
     except Exception as fault:  # decoders raise whatever a broken file makes them
-        return Look(kind, fault="picture-broken", reason=in_words(fault))
+        return Look(kind, fault="picture-broken", reason=reason_of(fault))
+
+
+def reason_of(fault: Exception) -> str:
+    """Why nothing can be made of a picture: what a decoder or encoder says; that it is a fault of newsgen itself where
+    newsgen's own code raised what it does not raise of a broken file."""
+    if isinstance(fault, (OSError, ValueError, EOFError, SyntaxError, struct.error, zlib.error)):
+        return in_words(fault)
+    frames = traceback.extract_tb(fault.__traceback__)
+    return in_words(fault) if any(f"{os.sep}PIL{os.sep}" in frame.filename for frame in frames) else own_words(fault)
 
 
 def in_words(fault: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
-    from newsgen.index import StoryFault
     from newsgen.templating import TemplateTable
 
 
@@ -226,7 +226,10 @@ class Build:
         self.changed: list[str] = []
         self.unread: list[str] = []  # files that were others, or away, when they were to be parsed
         self.held: dict[str, Source] = {}  # files that stay as another build saw them
-        self.unmerged: set[str] = set()  # stories at which newsgen itself failed
+        self.is_careful = False  # whether newsgen itself failed in index: it is to name at what
+        self.failed: dict[str, tuple[Diagnostic, ...]] = {}  # stories and files at which it did: they stay as they are
+        self.taken_back: dict[str, list[str]] = {}  # those whose last good versions stand in, with the paths of these
+        self.strained: list[str] = []  # files for which there was not memory enough
 
     def hold(self, files: Iterable[tuple[Source, Look | None]]) -> None:
         """Takes files that may not be taken as they stand there for these, and what is known of them."""
@@ -382,6 +385,9 @@ class Build:
                 kept = self._source(path)
                 if path not in changed and path not in gone and kept and self._stands_otherwise(path, books):
                     changed[path] = kept
+            for path in json.loads(catalog.meta("parse again") or "[]"):
+                if path not in changed and path not in gone and (kept := self._source(path)):
+                    changed[path] = kept
             self.parsed = len(changed)
             unread = self._parse_files(changed, rules, books)
             if unread:
@@ -400,6 +406,7 @@ class Build:
             with catalog.transaction():
                 for row, good in results:
                     source = unread.pop(row.path)
+                    self.strained += [row.path] if row.hash != source.hash else []  # there was not memory enough
                     stand_in = self._stand_in(source, row, books) if row.broken else None
                     catalog.keep_parsed(stand_in or row)
                     if good is not None:
@@ -489,7 +496,8 @@ class Build:
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
         self.is_shown = books.shown
-        is_same = not (is_all or theme.words is not None or scanned.changes or self.unread or self.looking.otherwise)
+        is_other = scanned.changes or self.unread or self.looking.otherwise or catalog.meta("failed")
+        is_same = not (is_all or theme.words is not None or is_other)
         if is_same and idle.is_idle(catalog, self.now):
             with self.stage("index"):
                 if scanned.update:
@@ -500,30 +508,39 @@ class Build:
                     with catalog.transaction():
                         self._pair(books)
             return
-        from newsgen.index import StoryFault
+        from newsgen.index import IndexFault
 
         while True:
             try:
                 self._index_changes(scanned, books, is_all, settings, theme)
                 return
-            except StoryFault as fault:
+            except IndexFault as fault:
                 catalog.forget_settings()
-                self._take_back(fault, books)
+                self.is_careful = True
+                with catalog.transaction():
+                    for name, told in fault.told.items():
+                        self._take_back(name, told, books)
 
-    def _take_back(self, fault: StoryFault, books: write.Books) -> None:
-        """The last good versions of a story's files stand in, as for files at which parsing fails."""
-        self.unmerged.add(fault.story)
-        with self.catalog.transaction():
-            for told in fault.told:
-                path = told.location.path
-                row = self.catalog.one("SELECT head, hash, shown FROM parsed WHERE path = ?", path)
-                source = self._source(path)
-                if not row or not source or row[2] == books.shown(path):
-                    continue
-                broken = replace(catalog_module.decode_parsed(row[0]), front=None, diagnostics=(told,))
-                stand_in = self._stand_in(source, catalog_module.parsed_row(broken, hash=row[1]), books)
-                if stand_in:
-                    self.catalog.keep_parsed(stand_in)
+    def _take_back(self, name: str, found: tuple[Diagnostic, ...], books: write.Books) -> None:
+        """The last good versions of the files of a story, or of a term's file, stand in, as for files at which parsing
+        fails; without any, or where newsgen fails at them, too, the story or file stays as it is."""
+        back = []
+        for told in () if name in self.taken_back else found:
+            path = told.location.path
+            row = self.catalog.one("SELECT head, hash, shown FROM parsed WHERE path = ?", path)
+            if not row:
+                continue
+            broken = replace(catalog_module.decode_parsed(row[0]), front=None, diagnostics=(told,))
+            left_out = catalog_module.parsed_row(broken, hash=row[1])
+            source = self._source(path) if row[2] != books.shown(path) else None
+            stand_in = self._stand_in(source, left_out, books) if source else None
+            if stand_in or path == name:
+                self.catalog.keep_parsed(stand_in or left_out)
+                back.append(path)
+        if back:
+            self.taken_back[name] = back
+        else:
+            self.failed[name] = found
 
     def _index_changes(
         self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str, theme: _Theme
@@ -543,7 +560,7 @@ class Build:
                 inputs = index_module.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
                     templates=theme.templates, unused=theme.unused, root=self.root,
-                    unmerged=frozenset(self.unmerged), look=self.looking.look, public=self.public,
+                    is_careful=self.is_careful, failed=self.failed, look=self.looking.look, public=self.public,
                     files=tuple(self._files(scanned)),
                 )  # fmt: skip
                 changes = index_module.index(catalog, inputs, is_all=is_all)
@@ -555,6 +572,9 @@ class Build:
                 plan.plan(catalog, changes)
                 plan.make_again(catalog, self.looking.no_longer_standing_in())
                 self._pair(books)
+            again = sorted({*self.strained, *(path for paths in self.taken_back.values() for path in paths)})
+            if json.dumps(again) != (catalog.meta("parse again") or "[]"):
+                catalog.set_meta("parse again", json.dumps(again))
             drafts = "yes" if self.request.drafts else ""
             for name, value in (("settings", settings), ("theme", self._theme_key(scanned)), ("drafts", drafts)):
                 if catalog.meta(name) != value:

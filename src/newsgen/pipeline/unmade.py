@@ -33,7 +33,7 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
         inputs = index.Inputs(
             config=build.config, zone=build.zone, now=build.now, drafts=build.request.drafts, words=None,
             templates=None, unused=(), files=tuple(changed), root=build.root,
-            unmerged=frozenset(build.unmerged), look=build.looking.look, public=build.public,
+            is_careful=build.is_careful, failed=build.failed, look=build.looking.look, public=build.public,
         )  # fmt: skip
         plan.plan(catalog, index.index(catalog, inputs, is_all=False))
         for path in passing:

@@ -21,6 +21,7 @@ from newsgen import write
 from newsgen.catalog import Catalog, ParsedRow, parsed_row
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
 from newsgen.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.pipeline.request import theme_folder
 from newsgen.pipeline.unsettled import UnsettledError, file_changed
 
 if TYPE_CHECKING:
@@ -160,16 +161,18 @@ def parse_bytes(source: Source, data: bytes, rules: ParseRules) -> Parsed:
 
 
 def parsed(source: Source, data: bytes, rules: ParseRules) -> ParsedRow:
-    """The parsed file; one at which newsgen itself fails has an error of its own, and the others go on."""
+    """The parsed file; one at which newsgen itself fails has an error of its own, and the others go on. Without a hash,
+    so that it is parsed again, where there was not memory enough."""
     try:
         return parsed_row(parse_bytes(source, data, rules), hash=source.hash)
     except Exception as fault:
         from newsgen import salvage
 
-        told, holds = own_fault(source.path, fault), salvage.holds(data)
+        is_strained, holds = isinstance(fault, MemoryError), salvage.holds(data)
+        told = unreadable(source.path, NO_MEMORY) if is_strained else own_fault(source.path, fault)
     name, lang = source.name, source.lang
     nothing = Parsed(source.path, source.kind, name, lang, None, Inline(), Body(), (told,), holds=holds)
-    return parsed_row(nothing, hash=source.hash)
+    return parsed_row(nothing, hash="" if is_strained else source.hash)
 
 
 def parse_chunk(
@@ -221,7 +224,8 @@ def _renderer(catalog_path: str, bytecode: str, build_number: int) -> Any:
     """The renderer of this process for one build: compiled templates and open catalog serve all its pages."""
     from newsgen.render import Renderer
 
-    return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None)
+    theme = theme_folder() / "templates"
+    return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None, theme)
 
 
 def close_renderer(catalog: str, bytecode: str, build: int) -> None:
@@ -305,10 +309,10 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         lent = job.lent.get(row.disk, ())
         return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache, lent=lent)
     except Exception as fault:  # decoders raise whatever a broken file makes them
-        from newsgen.pictures.looks import in_words
+        from newsgen.pictures.looks import reason_of
 
         unread = fault.strerror if isinstance(fault, OSError) else ""
-        reason, passing = unread or in_words(fault), None
+        reason, passing = unread or reason_of(fault), None
         if isinstance(fault, (UnsettledError, FileNotFoundError, NotADirectoryError)):
             reason, passing = "it changed while the build ran", file_changed(row.disk)
         elif unread or isinstance(fault, MemoryError):
@@ -316,6 +320,9 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         if row.kind == "static":
             return passing or unreadable(row.disk, reason)
         return Unmade(row.disk, row.operation, reason, passing)
+
+
+NO_MEMORY = "there was not memory enough"
 
 
 def unreadable(path: str, reason: str) -> Diagnostic:
