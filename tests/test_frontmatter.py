@@ -716,3 +716,14 @@ def test_body_is_kept_to_the_letter(before, body):
 def test_order_of_times_in_whatever_zone_the_site_has(date: str, updated: str, is_before: bool) -> None:
     found = faults(f"title: x\ndate: {date}\nupdated: {updated}")
     assert found == ([("date-order", 4, 10)] if is_before else [])
+
+
+def test_very_many_unknown_keys_are_told_and_the_first_are_held_against_the_known_ones():
+    found = document("\n".join(["title: x", "date: 2023-04-16", *(f"titre{n}: a" for n in range(250))]))
+    told = [d for d in found.diagnostics if d.id == "key-unknown"]
+    assert len(told) == 250 and [d.hint.startswith("did you mean `") for d in told] == [True] * 200 + [False] * 50
+
+
+def test_a_misspelled_key_holds_back_behind_very_many_unknown_ones():
+    keys = ["title: x", "date: 2023-04-16", *(f"titre{n}: a" for n in range(250)), "darft: true"]
+    assert document("\n".join(keys)).diagnostics[-1].id == "key-holds-back"

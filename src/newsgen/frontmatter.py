@@ -147,6 +147,8 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
 
 
 # ---- which keys a file may have
+#: Unknown keys of a file that are held against all known ones, which takes a while.
+_MOST_SUGGESTIONS = 200
 _STORY_LEVEL = ("date", "categories", "topics", "image", "publish", "expires", "draft")
 _TERM_KEYS = (
     "title",
@@ -351,6 +353,7 @@ class _Reader:
         self.kind = kind
         self.languages = languages
         self.diagnostics = diagnostics
+        self.suggestions = 0
         self.declined: list[str] = []
 
     def at(self, node: Node) -> Location:
@@ -419,11 +422,18 @@ class _Reader:
             folded = name.lower().replace("-", "_")
             near = [_OTHER_WORDS[folded]] if folded in _OTHER_WORDS and not inside else []
             near = [word for word in near if word in known]
-            near = near or difflib.get_close_matches(folded, known, n=1, cutoff=0.5)
+            near = near or self.nearest(folded, known)
             hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(f"`{k}`" for k in known)
             if not near and not inside:
                 hint = "fields of your own go below `extra`"
         self.diagnostics.append(warning(self.at(key), "key-unknown", message, hint))
+
+    def nearest(self, name: str, known: tuple[str, ...]) -> list[str]:
+        """The known key that was meant, if one is near; none for very many in a file, as each is held against all."""
+        self.suggestions += 1
+        if self.suggestions > _MOST_SUGGESTIONS:
+            return []
+        return difflib.get_close_matches(name, known, n=1, cutoff=0.5)
 
     def check_order(self, values: dict[str, Any]) -> None:
         date = values.get("date")

@@ -104,6 +104,7 @@ _NEAR: dict[str, _Meaning] = {
     "draft": "true", "brouillon": "true", "published": "false", "publish": "from", "expires": "until",
     "embargo": "embargo",
 }  # fmt: skip
+_NEAR_MEANINGS = tuple(dict.fromkeys(_NEAR.values()))
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -121,7 +122,7 @@ def judge(name: str, node: Node) -> Verdict | None:
         return None
     meaning, is_weak = _meaning(name)
     if meaning is None:
-        if len(name) > 40:
+        if len(name) > 40 or not any(_says(of_near, values) for of_near in _NEAR_MEANINGS):
             return None
         near = difflib.get_close_matches(folded(name), _NEAR, 1, 0.75)
         if not near or not _says(_NEAR[near[0]], values):

@@ -16,6 +16,7 @@ LANGUAGE = re.compile(
     r"(?:-(?:[0-9a-z]{5,8}|[0-9][0-9a-z]{3}))*(?:-[0-9a-wy-z](?:-[0-9a-z]{2,8})+)*(?:-x(?:-[0-9a-z]{1,8})+)?",
     re.IGNORECASE,
 )
+MOST_SUGGESTIONS = 200  #: of unknown keys in one file: each is held against all that there are
 NAME_BYTES = 255  #: of one part of an output path
 
 
@@ -25,6 +26,7 @@ class KeyReader:
     def __init__(self, path: str, diagnostics: list[Diagnostic]) -> None:
         self.path = path
         self.diagnostics = diagnostics
+        self.suggestions = 0
         self.places: dict[str, tuple[int, int]] = {}
         self.languages: tuple[str, ...] = ()
         self.paths: dict[str, dict[str, str]] = {}
@@ -48,7 +50,8 @@ class KeyReader:
         for entry in node.entries:
             name = entry.key.value
             if known is not None and name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
+                self.suggestions += 1
+                near = difflib.get_close_matches(name, known, n=1) if self.suggestions <= MOST_SUGGESTIONS else []
                 place = Location(self.path, entry.key.line, entry.key.column)
                 message = f"unknown key `{one_line(name)}`"
                 hint = f"did you mean `{near[0]}`?" if near else f"known here: {listed(known)}"

@@ -18,7 +18,8 @@ _CELL = re.compile(rf"</?(?:td|th){_REST}", re.IGNORECASE)
 _OTHER = re.compile(r"</?[a-zA-Z](?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL | re.IGNORECASE)
 _NOTE_MARKS = re.compile(
-    r'<sup id="fnref[^"]*"[^>]*>.*?</sup>|[ \u00a0]*<a [^>]*class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
+    r'<sup id="fnref[^"]*"[^>]*>.*?</sup>|(?<![ \u00a0])[ \u00a0]*<a [^>]*class="footnote-backref"[^>]*>.*?</a>',
+    re.DOTALL,
 )
 _SPACES = re.compile("  +")
 _BREAKS = re.compile(r" ?([\x01\x02])[ \x01\x02]*")
