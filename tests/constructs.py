@@ -133,6 +133,8 @@ TEXTS: dict[str, Text] = {
     "a long note in one block": lambda n: "a[^1]\n\n[^1]: b\n" + "    c\n" * (n // 6),
     "notes within notes": lambda n: "a[^0]\n\n" + nested("[^{n}]: b\n\n", "    ")(n),
     "spaces in code, beside a note": lambda n: "a[^1]\n\n[^1]: b\n\nc\n\n    d" + " " * n + "e\n",
+    "spaces in a heading, before an attribute list": lambda n: "## a" + " " * n + "b {#c}\n",
+    "spaces in a cell, before an attribute list": lambda n: "a|b\n-|-\nc" + " " * n + "d {.e}|f\n",
     "no-break spaces, beside a note": lambda n: "a[^1]\n\n[^1]: b\n\nc" + "\u00a0" * n + "d\n",
     "abbreviations": halves("a{n}b\n\n", "*[a{n}b]: c\n"),
     "abbreviations, parted": halves("a{n}b\n\n", "*[a{n}b]: c\n\n"),

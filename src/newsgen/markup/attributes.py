@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
 from typing import Any
 
@@ -10,6 +11,9 @@ from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocess
 
 
 class _AttributeTreeprocessor(AttrListTreeprocessor):
+    #: The list at the end of a heading or cell; looked for once in a run of spaces, not from each of them.
+    HEADER_RE = re.compile(rf"(?<! )[ ]+{AttrListTreeprocessor.BASE_RE}[ ]*$")  # type: ignore[misc]
+
     def assign_attrs(self, elem: etree.Element, *arguments: Any, **options: Any) -> str:
         """A name without a value, as in `## Title {id}`, is None to some versions of Python-Markdown."""
         remainder: str = super().assign_attrs(elem, *arguments, **options)
