@@ -135,6 +135,7 @@ TEXTS: dict[str, Text] = {
     "spaces in code, beside a note": lambda n: "a[^1]\n\n[^1]: b\n\nc\n\n    d" + " " * n + "e\n",
     "spaces in a heading, before an attribute list": lambda n: "## a" + " " * n + "b {#c}\n",
     "spaces in a cell, before an attribute list": lambda n: "a|b\n-|-\nc" + " " * n + "d {.e}|f\n",
+    "no-break spaces in code": lambda n: "`a" + "\u00a0" * n + "b`\n",
     "no-break spaces, beside a note": lambda n: "a[^1]\n\n[^1]: b\n\nc" + "\u00a0" * n + "d\n",
     "abbreviations": halves("a{n}b\n\n", "*[a{n}b]: c\n"),
     "abbreviations, parted": halves("a{n}b\n\n", "*[a{n}b]: c\n\n"),

@@ -14,6 +14,7 @@ from newsgen.diagnostics import Diagnostic, Severity
 from newsgen.markup import (
     ALLOWED,
     absolute,
+    cleaning,
     convert,
     escape,
     fill,
@@ -813,3 +814,11 @@ def test_address_of_a_quotation_runs_nothing(name: str, address: str, stays: boo
     assert ("cite=" in inline_html(text, lang="fr")) == stays
     assert f"<{name}" in inline_html(text, lang="fr") and 'title="x"' in inline_html(text, lang="fr")
     assert ("cite=" in body(text).html) == stays
+
+
+@pytest.mark.parametrize("clean", [cleaning.clean, cleaning.clean_once, cleaning.clean_inline])
+@pytest.mark.parametrize("unit", ["\u00a0", "&nbsp;a", "a\u00a0<b title='x\u00a0y'>c</b>&nbsp;", "&amp;nbsp;"])
+def test_a_great_many_no_break_spaces_are_cleaned_as_few_are(clean, unit, monkeypatch):
+    few = clean(unit * 30)
+    monkeypatch.setattr(cleaning, "_MANY_SPACES", 10)
+    assert clean(unit * 30) == few and "\ufddd" not in few

@@ -16,6 +16,7 @@ PLAIN = "\ufdd9"  #: a paragraph of its own: stands for a run of paragraphs that
 TAG = "\ufdda"  #: a tag within a paragraph, while its typography is set
 ANGLE = "\ufdd8"  #: a `<` that begins no tag, hidden from the patterns for tags
 AMPERSAND = "\ufddb"  #: an `&` that begins a number too long to be one, hidden from whoever undoes references
+NO_BREAK = "\ufddd"  #: a no-break space, of which there are a great many
 DATA = "\ufddc"  #: stands, with a number and DATA, for what a long `data:` address holds
 TYPED = "\ufdd3"  #: begins what typography changes: TYPED, characters as typed, SET, characters as set, END
 SET = "\ufdd4"

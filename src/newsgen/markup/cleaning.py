@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 import nh3
 
-from newsgen.markup.characters import resolved
+from newsgen.markup.characters import NO_BREAK, resolved
 
 
 def _names(text: str) -> frozenset[str]:
@@ -75,6 +75,7 @@ _CANDIDATE = re.compile(r"([^\s,][^\s]*)(\s+[^,]+)?\s*,?")
 ADDRESSES = _names("href src cite poster")
 _TABLE_PART = re.compile(r"<(caption|colgroup|col|tbody|td|tfoot|thead|th|tr)(?=[\s/>])", re.IGNORECASE)
 _PASSES = 3
+_MANY_SPACES = 2000
 _DEEPEST = 500
 # Void elements, and those whose end tag may be left out.
 _NOT_NESTING = _names(
@@ -214,13 +215,13 @@ def clean(html: str) -> str:
     will, until nothing moves.
     """
     cleaner = _cleaner(False)
-    cleaned = cleaner.clean(_shallow(html))
+    cleaned = _cleaned(cleaner, _shallow(html))
     for _ in range(_PASSES):
-        again = cleaner.clean(cleaned)
+        again = _cleaned(cleaner, cleaned)
         if again == cleaned:
             break
         cleaned = again
-    return cleaned.replace("&nbsp;", "\u00a0")
+    return cleaned
 
 
 def _shallow(html: str) -> str:
@@ -245,9 +246,17 @@ def _shallow(html: str) -> str:
 
 def clean_once(html: str) -> str:
     """As `clean`, for HTML that Markdown alone has made, whose structure needs no second look."""
-    return _cleaner(False).clean(html).replace("&nbsp;", "\u00a0")
+    return _cleaned(_cleaner(False), html)
 
 
 def clean_inline(html: str) -> str:
     """HTML with only such elements as may stand in a line of text; no ids."""
-    return _cleaner(True).clean(html).replace("&nbsp;", "\u00a0")
+    return _cleaned(_cleaner(True), html)
+
+
+def _cleaned(cleaner: nh3.Cleaner, html: str) -> str:
+    # nh3 takes time with the square of the number of no-break spaces in a text.
+    if html.count("\u00a0") + html.count("&nbsp;") > _MANY_SPACES:
+        html = html.replace("&nbsp;", NO_BREAK).replace("\u00a0", NO_BREAK)
+        return cleaner.clean(html).replace("&nbsp;", "\u00a0").replace(NO_BREAK, "\u00a0")
+    return cleaner.clean(html).replace("&nbsp;", "\u00a0")
