@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ from newsgen.pipeline.verify import verify
 from newsgen.write import MANIFEST
 from photos import exif, photo
 
+RUN = importlib.import_module("newsgen.pipeline.run")
 SMALL = {"widths": [80, 160], "formats": ["avif", "webp"]}
 NAME = "content/2023/04/x.jpg"
 URL = "/fr/2023/04/port/"
@@ -168,7 +170,7 @@ def test_another_newsgen_knows_it(published: Site, monkeypatch: pytest.MonkeyPat
     before = published.tree()
     published.write(NAME, POINTER)
     published.build()
-    monkeypatch.setattr("newsgen.pipeline.run._tools", lambda: "another newsgen")
+    monkeypatch.setattr(RUN, "_tools", lambda: "another newsgen")
     built = published.build()
     assert differences(published.tree(), before) == []
     assert built.result.counts["last_good"] == 1
@@ -194,7 +196,7 @@ def test_a_killed_build_loses_none(published: Site, monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("newsgen.pipeline.run.Build._write", killed)
+        patch.setattr(RUN.Build, "_write", killed)
         with pytest.raises(KeyboardInterrupt):
             published.build()
     published.write(NAME, POINTER)

@@ -66,7 +66,7 @@ def test_file_that_cannot_be_read(held: Site, path: str, monkeypatch: pytest.Mon
 
     file.write_bytes(file.read_bytes() + b" ")
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
-    monkeypatch.setattr("newsgen.scan.os.open", open_)
+    monkeypatch.setattr(os, "open", open_)
     before = held.tree()
     built = held.build()
     assert built.ids == ["file-unreadable"]
