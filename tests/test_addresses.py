@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies_site as draw
-from harness import PIXEL, Built, Site, differences, examples, page_file, temporary_site
+from harness import PIXEL, Built, Site, article, differences, examples, page_file, temporary_site
 from newsgen.urls import address_key, companion_owner, keys_above, keys_below
 from photos import photo
 
@@ -359,3 +360,18 @@ def test_outputs_that_cannot_both_exist_are_found_from_either_side(one: list[str
     keys = [address_key("/".join(parts)) for parts in (one, other)]
     low, high = keys_below(keys[0])
     assert (keys[1] in keys_above(keys[0]) or low <= keys[1] < high) == is_clash
+
+
+@pytest.mark.parametrize("slug", ["index.html", "index.json", "feed.atom", "feed.json", "robots.txt", "sitemap.xml"])
+@pytest.mark.parametrize("permalink", ["/{lang}/{year}/{month}/{slug}/", "/{lang}/{slug}/", "/{slug}/{lang}/"])
+def test_a_slug_that_is_a_file_of_newsgen_is_an_error_at_its_place(site: Site, slug: str, permalink: str) -> None:
+    site.configure(permalink=permalink)
+    site.write("content/a.fr.md", article(title="A", slug=slug))
+    site.write("content/pages/p.fr.md", f"---\ntitle: P\nslug: {slug}\n---\nP.\n")
+    site.write("content/tags/t.fr.md", f"---\ntitle: T\nslug: {slug}\n---\n")
+    site.write("content/b.fr.md", article(title="B", tags=["T"]))
+    result = site.build()
+    assert {d.location.path for d in result.find("slug-reserved")} == {
+        "content/a.fr.md", "content/pages/p.fr.md", "content/tags/t.fr.md"
+    }  # fmt: skip
+    assert result.result.counts["articles"] == 1

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from harness import Site, audit, differences, page_file
+from harness import Site, article, audit, differences, page_file
 
 SITE = "https://news.example"
 BODY = "[itemprop=articleBody]"
@@ -302,3 +302,11 @@ def test_one_language_only(site: Site) -> None:
     assert site.build().ids == []
     assert site.links("/fr/2023/04/sommet/", ".languages a") == []
     assert site.alternates("/fr/2023/04/sommet/").keys() == {"fr", "x-default"}
+
+
+def test_a_withdrawn_version_is_no_alternate(site: Site) -> None:
+    site.write("content/w.fr.md", article(title="F", gone="Erreur"))
+    site.write("content/w.en.md", article(title="E"))
+    site.build()
+    assert "2023/04/f/" not in site.read("/sitemap-2023-04.xml")
+    assert 'hreflang="fr" href="https://news.example/fr/2023' not in site.read("/en/2023/04/e/")

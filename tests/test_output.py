@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import NOW, Site, differences
+from harness import NOW, Site, article, differences
 from newsgen import write
 from newsgen.catalog import Catalog
 from newsgen.diagnostics import NewsgenError
@@ -389,3 +389,26 @@ def test_a_full_disk_is_named_by_its_folders(site: Site, monkeypatch: pytest.Mon
         site.build()
     assert "No space left" in str(raised.value)
     assert str(site.output) in str(raised.value) and str(site.cache) in str(raised.value)
+
+
+def test_a_file_that_newsgen_did_not_write_stays(site: Site) -> None:
+    site.write("content/a.fr.md", article(title="A"))
+    site.output.mkdir(parents=True)
+    (site.output / "robots.txt").write_text("mine", "utf-8")
+    for _ in range(2):
+        result = site.build()
+        assert [d.location.path for d in result.find("output-foreign")] == ["site/robots.txt"]
+        assert (site.output / "robots.txt").read_text("utf-8") == "mine"
+    (site.output / "robots.txt").unlink()
+    assert not site.build().errors and "Sitemap" in site.read("/robots.txt")
+
+
+def test_output_does_not_leave_through_a_link(site: Site) -> None:
+    site.write("content/a.fr.md", article(title="A"))
+    outside = site.root.parent / "outside"
+    outside.mkdir()
+    site.output.mkdir(parents=True)
+    (site.output / "fr").symlink_to(outside)
+    with pytest.raises(NewsgenError, match="symbolic link"):
+        site.build()
+    assert not list(outside.iterdir())

@@ -426,3 +426,25 @@ def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_built(
     monkeypatch.undo()
     path.chmod(0o644)
     assert site.exists("/fr/2023/04/b/")
+
+
+def test_all_faults_of_one_file_come_in_one_run(site: Site) -> None:
+    text = (
+        '---\ntitle: A\ndate: nope\ncategories: eu\nslug: "12"\nrelated: zzz\naliases: [/../x]\ntags: ["!!!"]\n---\n'
+        "![](no.jpg) [[qqq]] [l](no.md)\n"
+    )
+    site.write("content/a.fr.md", text)
+    ids = {d.id for d in site.build().diagnostics}
+    assert ids >= {
+        "date-invalid", "category-unknown", "alias-invalid", "term-empty", "reference-broken", "picture-missing",
+        "alt-missing", "link-broken",
+    }  # fmt: skip
+    site.write("content/a.fr.md", text.replace("nope", "2023-04-16"))
+    ids = {d.id for d in site.build().diagnostics}
+    assert ids >= {"category-unknown", "slug-reserved", "alias-invalid", "term-empty", "reference-broken"}
+
+
+def test_a_story_is_not_related_to_itself(site: Site) -> None:
+    site.write("content/a.fr.md", article(title="Seul", related=["a"]))
+    site.build()
+    assert 'class="related"' not in site.read("/fr/2023/04/seul/")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies_site as draw
-from harness import Site, examples, page_file, temporary_site
+from harness import Site, article, examples, page_file, temporary_site
 
 
 def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site) -> None:
@@ -197,3 +197,18 @@ def test_a_version_that_lost_its_address_uses_no_term_whatever_is_built_next(sit
         assert site.build().find("address-taken")
         assert not site.exists("/fr/auteurs/ana/")
         assert site.tree() == site.clean_build()
+
+
+def test_shown_terms_have_a_page_or_no_link(site: Site) -> None:
+    site.configure(untranslated="show")
+    site.write("content/w.fr.md", article(title="F", tags=["Chine"], authors=["Jean"], source="AFP"))
+    site.write("content/w.en.md", article(title="E", tags=["China"]))
+    site.build()
+    assert "/en/tags/chine/" not in site.read("/en/tags/") and "/fr/tags/china/" not in site.read("/fr/tags/")
+    assert "/en/authors/jean/" not in site.read("/en/authors/")
+
+
+def test_the_loser_of_a_term_clash_is_words_without_a_link(site: Site) -> None:
+    site.write("content/a.fr.md", article(title="A", tags=["C", "C++"]))
+    site.build()
+    assert 'href=""' not in site.read("/fr/2023/04/a/") and "C++" in site.read("/fr/2023/04/a/")

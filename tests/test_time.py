@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harness import PIXEL, Site
+from harness import PIXEL, Site, article
 from newsgen import pipeline
 from newsgen.diagnostics import NewsgenError
 from newsgen.pipeline import Request
@@ -191,3 +191,14 @@ def test_no_page_holds_the_time_of_its_build(site: Site) -> None:
     old = site.tree()
     assert not site.build(now="2029-09-09T12:00:00+01:00").result.written
     assert site.tree() == old
+
+
+def test_dates_before_standard_time_have_offsets_of_minutes(site: Site) -> None:
+    site.write("content/a.fr.md", article(title="A", date="0001-01-01"))
+    site.build()
+    assert "<published>0001-01-01T00:00:00+00:09</published>" in site.read("/fr/feed.atom")
+
+
+def test_a_correction_of_the_future_is_a_warning(site: Site) -> None:
+    site.write("content/a.fr.md", article(title="A", corrections=[{"date": "2099-01-01", "text": "Plus tard"}]))
+    assert site.build().find("date-future")
