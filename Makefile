@@ -1,25 +1,30 @@
 # newsgen: two commands are enough. `make site` builds the sample archive, `make test` runs the tests.
 # Needed: GNU make 3.81 or newer, git, and Python 3.11 or newer with venv. Everything else goes into .venv/.
 
-# Tests that are marked slow measure seconds and memory: they have the machine for themselves.
-# Those marked browser keep threads and a browser, beside which the others must not fork.
+# Tests that are marked alone measure seconds and memory: they have the machine for themselves.
+# Those marked browser keep threads and a browser, beside which the others must not fork. Those marked slow are beside
+# each other, because they count the CPU time of their own thread of work. CONTRIBUTING.md tells which test is where.
 # Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
 # Options for the soak (tests/soak.py --help): make soak SOAK="--minutes 5 --seed 7 --keep found"
+# Options for the mutants (tools/mutants.py --help): make mutants MUTANTS="--count 40 --seed 1"
+# Options for the shape (tools/shape.py --help): make shape SHAPE="--commit main~20"
 # Options for the benchmarks (benchmarks/run.py --help): make bench-full BENCH=--resume
 PYTHON   ?=
 VENV     ?= .venv
 OPTIONS  ?=
-TESTS    ?= -n auto
+TESTS    ?= -n auto --dist worksteal
 EXAMPLES ?= 50
 SOAK     ?=
 BENCH    ?=
+MUTANTS  ?=
+SHAPE    ?=
 
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help bench-parts bench-against site test soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
+.PHONY: help bench-parts bench-against site test quick mutants shape soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,12 +32,15 @@ help:
 	@echo 'make serve      preview the site at http://127.0.0.1:8000/, rebuilt on every change'
 	@echo 'make check      say what is wrong, write nothing'
 	@echo 'make test       run the tests'
+	@echo 'make quick      format, lint, types and the tests that build no site: under a minute'
 	@echo 'make soak       build random sites of odd texts, pictures and names for an hour (SOAK="--minutes 5 --seed 7")'
 	@echo 'make soak-edits try many more sequences of edits (EXAMPLES=50 times as many as make test)'
 	@echo 'make checks     all that looks at the generated site: browser, axe, Nu, html-validate; needs Node, Java, Chromium'
 	@echo 'make lighthouse scores for speed, accessibility and search engines, with the reason for each point lost'
 	@echo 'make screenshots every kind of page, both languages, phone and desktop, light and dark'
 	@echo 'make lint       ruff, mypy, lint-imports'
+	@echo 'make shape      rooms, layers, complexity and comments (SHAPE="--commit main~20" for that commit beside it)'
+	@echo 'make mutants    break the code in one place after the other, and tell what no test notices'
 	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about three minutes, and the parts'
 	@echo 'make bench-parts measure what search, pictures and what machines read cost: five minutes; make bench does it too'
 	@echo 'make bench-against COMMIT=main~20: CPU time and memory of builds and edits, this checkout beside that commit'
@@ -57,7 +65,21 @@ check: $(VENV)/.for-site
 test: $(VENV)/.for-test
 	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow and not browser'
 	@$(IN_VENV) -m pytest $(TESTS) -m 'not slow and browser'
-	@$(IN_VENV) -m pytest -m slow
+	@$(IN_VENV) -m pytest $(TESTS) -m 'slow and not alone'
+	@$(IN_VENV) -m pytest -m alone
+
+# Those that are marked pure: conftest.py lets them build no site and start no process.
+quick: $(VENV)/.for-lint
+	@$(IN_VENV) -m ruff format --quiet .
+	@$(MAKE) --no-print-directory lint
+	@$(IN_VENV) -m pytest $(TESTS) -q -m pure $$(grep -l 'mark[.]pure' tests/test_*.py)
+
+# What is broken is a copy. Equal seeds break the same places.
+mutants: $(VENV)/.for-test
+	@$(IN_VENV) tools/mutants.py $(MUTANTS)
+
+shape: $(VENV)/.for-lint
+	@$(IN_VENV) tools/shape.py $(SHAPE)
 
 soak: $(VENV)/.for-test
 	@$(IN_VENV) tests/soak.py $(SOAK)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import harness
 import once
 import sample as sample_archive
 from harness import Site
+from newsgen.pipeline.run import Build
 from sample import Sample
 from tools import NOT_CHECKED
 
@@ -54,7 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:  # they follow the process that starts them
         config.stash[_RUN_FOLDER] = make_run_folder()
     harness.BYTECODE = Path(os.environ["NEWSGEN_TESTS"]) / "bytecode"
-    config.addinivalue_line("markers", "slow: takes longer than ten seconds; leave out with -m 'not slow'")
+    config.addinivalue_line("markers", "slow: many seconds together, of CPU time that is counted; beside each other")
+    config.addinivalue_line("markers", "alone: measures seconds or memory, with the machine for itself; slow, too")
+    config.addinivalue_line("markers", "pure: builds no site and starts no process, which is not let; `make quick`")
     config.addinivalue_line("markers", "browser: drives a browser; all of tests/browser has it")
 
 
@@ -75,6 +80,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if folder := config.stash.get(_RUN_FOLDER, None):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _is_pure(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Refuses what a test marked pure must not do: each of them would cost `make quick` more than all the others."""
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("a test that is marked pure builds no site and starts no process")
+
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("pure"):
+            for owner, name in ((Build, "__init__"), (subprocess, "Popen"), (os, "fork")):
+                patch.setattr(owner, name, refuse)
+        yield
 
 
 @pytest.fixture

@@ -14,11 +14,13 @@ sys.path.insert(0, str(CASES))
 
 import run_cases  # noqa: E402
 
+_TAKES_LONG = (pytest.mark.slow, pytest.mark.alone)
+
 
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(c, marks=[pytest.mark.slow] if c.id.startswith("size-") else [], id=c.id)
+        pytest.param(c, marks=_TAKES_LONG if c.id.startswith("size-") else (), id=c.id)
         for c in run_cases.load(CASES)
     ],
 )

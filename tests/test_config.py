@@ -16,6 +16,8 @@ from newsgen.config import Category, Config, load, path_words, zone
 from newsgen.configuration import Logo, MenuEntry, Pictures
 from strategies import yaml_texts
 
+pytestmark = pytest.mark.pure
+
 LEAST = "title: Archive\nurl: https://example.org/\nlanguages: [fr, en]\n"
 SAMPLE = """\
 title: {fr: Archive des infos, en: News archive}

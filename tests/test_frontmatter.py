@@ -15,6 +15,8 @@ from newsgen.frontmatter import KEYS, is_before, read, split
 from newsgen.model import FrontMatter, Outlet, Picture, Text, When
 from strategies import dates, front_matters, nfc, texts, yaml_texts
 
+pytestmark = pytest.mark.pure
+
 PATH = "content/2023/04/x.fr.md"
 
 

@@ -24,6 +24,8 @@ from newsgen.markup import (
 )
 from newsgen.model import Body, Target
 
+pytestmark = pytest.mark.pure
+
 NB, NNB = "\u00a0", "\u202f"
 
 

@@ -14,6 +14,8 @@ from newsgen.markup import convert, fill, inline_html
 from newsgen.markup.definitions import finder
 from newsgen.model import Body
 
+pytestmark = pytest.mark.pure
+
 
 def converted(text: str, *, trusted: bool = False) -> tuple[Body, tuple[Diagnostic, ...]]:
     """The body; the same without shortcuts."""

@@ -9,6 +9,8 @@ import pytest
 
 from newsgen.markup import convert
 
+pytestmark = pytest.mark.pure
+
 FOLDER = Path(__file__).parent / "golden" / "markup"
 _LANGUAGES = {"english": "en", "german": "de"}
 

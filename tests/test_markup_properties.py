@@ -14,6 +14,8 @@ from newsgen.markup.characters import FORBIDDEN
 from newsgen.model import Body, Target
 from strategies import markdown_texts as texts
 
+pytestmark = pytest.mark.pure
+
 languages = st.sampled_from(("fr", "en", "de", "ar"))
 quick = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 

@@ -16,6 +16,8 @@ from newsgen.markup.typography import rules_of, typeset_by_edits
 from newsgen.model import Body
 from strategies import markdown_bodies, markdown_texts
 
+pytestmark = pytest.mark.pure
+
 ROOT = Path(__file__).parents[1]
 languages = st.sampled_from(("fr", "en", "de"))
 many = settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])

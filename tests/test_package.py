@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import importlib
 import json
 import os
 import re
@@ -41,52 +39,6 @@ def test_diagnostics_are_raised_where_codes_has_them() -> None:
     texts[table] = texts[table].partition("\nclass ")[2]
     sources = "\n".join(texts.values())
     assert [code for code in CODES if f'"{code}"' not in sources] == []
-
-
-# ---- what tests put in the place of something
-def patched_names() -> list[tuple[str, str]]:
-    """Each dotted name that a test patches, with the file."""
-    return [
-        (node.args[0].value, file.name)
-        for file in sorted((ROOT / "tests").glob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setattr" and len(node.args) == 2
-        and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
-    ]  # fmt: skip
-
-
-def uses(module: str, name: str) -> bool:
-    """Whether newsgen's code asks for a name of a module when it runs, so that a test that patches it is felt."""
-    last = module.rpartition(".")[2]
-
-    def asks(node: ast.AST, own: str) -> bool:
-        match node:
-            case ast.Attribute(value=ast.Name(id=id_), attr=attr):
-                return (id_, attr) == (last, name)
-            case ast.Name(id=id_, ctx=ast.Load()):
-                return (own, id_) == (module, name)
-            case ast.ImportFrom(module=origin, names=names, col_offset=offset) if offset:  # within a function
-                return origin == module and any(alias.name == name for alias in names)
-        return False
-
-    for path in (ROOT / "src" / "newsgen").rglob("*.py"):
-        own = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
-        if any(asks(node, own) for node in ast.walk(ast.parse(path.read_text("utf-8")))):
-            return True
-    return False
-
-
-@pytest.mark.parametrize(("name", "file"), patched_names())
-def test_what_is_patched_is_used(name: str, file: str) -> None:
-    """A name that nothing uses any more would leave a test that cannot fail."""
-    module, _, last = name.rpartition(".")
-    assert hasattr(importlib.import_module(module), last), file
-    assert uses(module, last), f"{file} patches {name}, which newsgen does not call"
-
-
-def test_patched_names_are_looked_for() -> None:
-    assert len(patched_names()) > 5
-    assert not uses("secrets", "token_hex") and not uses("newsgen.traces", "TABLES")
 
 
 # ---- the wheel

@@ -16,6 +16,8 @@ from newsgen import report
 from newsgen.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
 from newsgen.pipeline.file_list import FileList
 
+pytestmark = pytest.mark.pure
+
 
 @dataclass(frozen=True)
 class Due:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from newsgen import i18n, shorthand
 from newsgen.shorthand import Shorthand
 
+pytestmark = pytest.mark.pure
+
 LANGUAGES = ("fr", "en", "ar", "de", "ru", "ja", "th", "pt-BR", "zh-Hant")
 KEPT = {lang: shorthand.made(lang, LANGUAGES) for lang in LANGUAGES}
 MOMENTS = st.datetimes(datetime(1000, 1, 1), timezones=st.just(timezone(timedelta(hours=2))))

@@ -15,6 +15,8 @@ from newsgen.model import Moment
 from newsgen.queries import PageRef, Switch
 from newsgen.templating import Environment, tojson, urlencode
 
+pytestmark = pytest.mark.pure
+
 PARTS = {
     "base.html": "<{% block a %}A{% endblock %}|{% block b scoped %}{{ x }}{% endblock %}|{% block c %}{% endblock %}>",
     "middle.html": '{% extends "base.html" %}{% block a %}m{{ super() }}{% endblock %}',

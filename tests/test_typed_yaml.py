@@ -15,6 +15,8 @@ from newsgen import typed_yaml
 from newsgen.typed_yaml import Mapping, Scalar, Sequence, plain_value, quoted, read
 from strategies import simple_lines, texts, trees, yaml_texts
 
+pytestmark = pytest.mark.pure
+
 LOADERS = [typed_yaml._PythonLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 
 

@@ -17,6 +17,8 @@ from newsgen import urls
 from newsgen.model import OutputPath, UrlPath
 from strategies import lines, segments, slugs, texts, url_paths
 
+pytestmark = pytest.mark.pure
+
 SITE = "https://example.org/archives/"
 
 
