@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness import Site, article, page_file
+from harness import PIXEL, Site, article, page_file
 from newsgen import conflicts, pipeline
 from newsgen.diagnostics import Location, NewsgenError
 from newsgen.model import Source
@@ -285,3 +285,48 @@ def test_static_text_about_git_is_published(site: Site, path: str, text: str) ->
     site.write(path, text)
     assert site.build().ids == []
     assert (site.output / path.removeprefix("static/")).read_text() == text
+
+
+# ---- the pointer of Git LFS
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22e\nsize 12345\n"
+LARGE = ("static/film.mp4", "static/carte.pdf", "static/logo.png", "static/a.txt", "static/sans-nom")
+
+
+@pytest.mark.parametrize("path", [*LARGE, "content/2023/04/doc.pdf", "content/2023/04/son.mp3"])
+def test_pointer_of_git_lfs_keeps_what_was_published(site: Site, path: str) -> None:
+    name = path.removeprefix("content")
+    site.story("2023/04/a.fr", body=f"[le fichier]({name})" if name != path else "Texte.")
+    site.write(path, PIXEL if path.endswith("png") else b"%PDF-1.4 " + b"x" * 2000)
+    assert site.build().ids == []
+    old = site.tree()
+    assert any(name.endswith(path.rpartition("/")[2]) for name in old)
+    site.write(path, POINTER)
+    for _ in range(2):
+        built = site.build()
+        assert [(d.id, str(d.location)) for d in built.diagnostics] == [("file-pointer", f"{path}:1:1")]
+        assert built.result.status() == 1
+        assert site.tree() == old
+    assert verify(pipeline.Request(site.root, workers=1)).problems == ()
+    site.write(path, PIXEL + b" " if path.endswith("png") else b"%PDF-1.4")
+    assert site.build().ids == []
+    assert site.tree() == site.clean_build() != old
+
+
+@pytest.mark.parametrize("path", LARGE)
+def test_new_pointer_of_git_lfs_is_left_out(site: Site, path: str) -> None:
+    site.story("a.fr")
+    site.write(path, POINTER)
+    built = site.build()
+    assert built.ids == ["file-pointer"]
+    assert not (site.output / path.removeprefix("static/")).exists()
+    assert site.tree() == site.clean_build()
+
+
+@pytest.mark.parametrize(
+    "text", [f" {POINTER}", POINTER.replace("git-lfs.github", "git-lfs.example"), POINTER + "#" * 1024, "version"]
+)
+def test_text_that_only_resembles_a_pointer_is_published(site: Site, text: str) -> None:
+    site.story("a.fr")
+    site.write("static/a.txt", text)
+    assert site.build().ids == []
+    assert (site.output / "a.txt").read_text() == text

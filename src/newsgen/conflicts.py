@@ -1,4 +1,5 @@
-"""The marks that git leaves in a text where it could not merge two versions of it."""
+"""What git leaves in the place of what an author wrote: the marks of a merge that it could not make, and the pointer of
+a file that Git LFS was not asked for."""
 
 from __future__ import annotations
 
@@ -11,6 +12,9 @@ from newsgen.diagnostics import Diagnostic, Location, error
 #: signs, and a space or the end of the line behind them.
 _MARK = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _OF_BYTES = re.compile(rb"(?:^|[\r\n])<{7}(?=[ \r\n]|\Z)")
+#: Rule: github.com/git-lfs/git-lfs, docs/spec.md, "The Pointer": less than 1024 bytes, which begin so.
+_POINTER = b"version https://git-lfs.github.com/spec/"
+POINTER_BYTES = 1024
 _SHOWN = 6  # lines named one by one
 _HINT = "keep one of the two versions, or make one of both, and delete the lines with the marks"
 
@@ -18,6 +22,11 @@ _HINT = "keep one of the two versions, or make one of both, and delete the lines
 def may_hold(data: bytes) -> bool:
     """Whether a closer look at the text is worth its time."""
     return b"<<<<<<<" in data
+
+
+def is_pointer(data: bytes) -> bool:
+    """Whether these bytes are the pointer of Git LFS, not the file itself."""
+    return len(data) < POINTER_BYTES and data.startswith(_POINTER)
 
 
 def begins_in(data: bytes) -> bool:

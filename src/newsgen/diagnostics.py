@@ -25,6 +25,7 @@ CODES: dict[str, str] = {
     "conflict-mark": "a text in which git left the marks of a merge conflict",
     "file-changed": "a file changed while the build ran",
     "newsgen-fault": "newsgen itself failed at a file",
+    "file-pointer": "a pointer of Git LFS in the place of a file",
     "file-special": "a pipe, a socket or a device in the place of a file",
     "language-undeclared": "a file is in a language that newsgen.yaml does not declare",
     "story-duplicate": "two files for one story and language",

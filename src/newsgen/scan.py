@@ -29,7 +29,7 @@ import msgspec
 from newsgen import conflicts, gitindex, listing, sources, urls
 from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, in_order, own_fault, warning
 from newsgen.listing import Folder, Stat, Top
-from newsgen.model import TERM_FOLDERS, Source, SourceKind, content_hash
+from newsgen.model import TERM_FOLDERS, Source, SourceKind, content_hash, is_picture
 
 #: Names that Windows cannot hold (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
 _UNPORTABLE = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)|[<>:\"|?*\\]|[. ]$", re.I)
@@ -303,16 +303,22 @@ class _Scanner:
         return known, racy
 
     def _conflict(self, file: _File, content: Content) -> Diagnostic | None:
-        """The marks of a merge conflict in a text that is published as it is."""
+        """What git left of a file that is published as it is: the marks of a merge conflict, or a pointer."""
         row = self.old.get(file.place)
-        is_text = file.kind in ("static", "media") and file.place.rpartition(".")[2].lower() in _TEXTS
-        if not is_text or (row and row.source.hash == content.hash):
+        is_text = file.place.rpartition(".")[2].lower() in _TEXTS
+        may_be_pointer = content.size < conflicts.POINTER_BYTES and not (file.kind == "media" and is_picture(file.name))
+        if file.kind not in ("static", "media") or not (is_text or may_be_pointer):
+            return None
+        if row and row.source.hash == content.hash:
             return None
         try:
             data = Path(file.path).read_bytes()
         except OSError:
             return None  # gone since it was read
-        if not conflicts.begins_in(data):
+        if may_be_pointer and conflicts.is_pointer(data):
+            message = "the file is not here: git has only the pointer that Git LFS keeps in its place"
+            return error(Location(file.place), "file-pointer", message, "run `git lfs pull`, then build again")
+        if not is_text or not conflicts.begins_in(data):
             return None
         text = data.decode("utf-8", "replace").replace("\r\n", "\n")
         if file.place.lower().endswith(".md"):

@@ -12,6 +12,7 @@ import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from newsgen import conflicts
 from newsgen.diagnostics import own_words
 from newsgen.model import Look
 from newsgen.pictures import kinds, rights, svg
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Another number where the same bytes are looked at otherwise: what was kept of them is not used.
 VERSION = 4
-#: Rule: github.com/git-lfs/git-lfs, docs/spec.md, "The Pointer".
-_POINTER = b"version https://git-lfs.github.com/spec/"
 _FORMATS = {"ico": ("ICO", "CUR")} | {kind: (kind.upper(),) for kind in ("jpeg", "png", "webp", "avif", "gif", "bmp")}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
@@ -38,7 +37,7 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
     What is wrong is part of the answer. Raises: MemoryError, which is no fault of the file.
     """
     kind = kinds.kind_of(data, path)
-    if data.startswith(_POINTER):
+    if conflicts.is_pointer(data):
         reason = "it is a Git LFS pointer, not the picture itself: run `git lfs pull`"
         return Look(fault="picture-broken", reason=reason)
     if not kind:

@@ -710,7 +710,8 @@ class Build:
 
     def _rendered(self, said: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """What rendering says, but for files of which the scan said why they are not taken as they stand there."""
-        refused = {told.location.path for told in found if told.id in ("conflict-mark", "file-unreadable")}
+        held = ("conflict-mark", "file-pointer", "file-unreadable")
+        refused = {told.location.path for told in found if told.id in held}
         for told in said:
             if told.id not in ("file-changed", "file-unreadable") or told.location.path not in refused:
                 yield told

@@ -194,7 +194,7 @@ def _settled(path: Path, folder: Path) -> Path:
 
 
 #: What a scan says of a file that it does not take as it stands there.
-_REFUSED = ("conflict-mark", "file-unreadable", "newsgen-fault")
+_REFUSED = ("conflict-mark", "file-pointer", "file-unreadable", "newsgen-fault")
 
 
 class _Kept:
