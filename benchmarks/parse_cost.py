@@ -13,8 +13,10 @@ import argparse
 import time
 from pathlib import Path
 
-from newsgen import catalog, frontmatter, markup, parse
-from newsgen.model import Source
+from newsgen.catalog import store
+from newsgen.nouns.model import Source
+from newsgen.parsing import article as article_parsing
+from newsgen.parsing import frontmatter, markup
 
 _LANGUAGES = ("fr", "en")
 
@@ -38,8 +40,8 @@ def main() -> None:
     files = articles(args.site)
 
     def whole(source: Source, data: bytes, shortcuts: bool) -> None:
-        parsed = parse.parse(source, data, languages=_LANGUAGES, trusted_html=False, shortcuts=shortcuts)
-        catalog.encode_parsed(parsed)
+        parsed = article_parsing.parse(source, data, languages=_LANGUAGES, trusted_html=False, shortcuts=shortcuts)
+        store.encode_parsed(parsed)
 
     def front(source: Source, data: bytes, shortcuts: bool) -> None:
         frontmatter.read(data, path=source.path, kind=source.kind, languages=_LANGUAGES, shortcuts=shortcuts)

@@ -28,7 +28,8 @@ from pathlib import Path
 from archive import write_archive
 from stories import Size
 
-from newsgen import pages, pipeline
+from newsgen import pipeline
+from newsgen.pages import kinds as page_kinds
 from newsgen.pipeline import Request
 
 NOW = "2025-01-15T12:00:00+01:00"
@@ -85,12 +86,12 @@ def without(root: Path, parts: list[Part]) -> None:
             (root / "templates").mkdir(exist_ok=True)
             (root / "templates" / name).write_text("", "utf-8")
         for kind in part.beside:
-            del pages.BESIDE[kind]
+            del page_kinds.BESIDE[kind]
         if part.archives:
-            pages.of_archives = _no_archives
+            page_kinds.of_archives = _no_archives
 
 
-def _no_archives(lang: str, first: int, last: int) -> Iterator[pages.Wanted]:
+def _no_archives(lang: str, first: int, last: int) -> Iterator[page_kinds.Wanted]:
     return iter(())
 
 

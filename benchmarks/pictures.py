@@ -23,9 +23,9 @@ from random import Random
 
 from PIL import Image
 
-from newsgen.configuration import Pictures
-from newsgen.model import CENTRE, Look
+from newsgen.nouns.model import CENTRE, Look
 from newsgen.pictures import encoding, variants
+from newsgen.settings.config import Pictures
 
 NOW = "2024-06-01T12:00:00+00:00"
 CONFIG = "title: Archive\nurl: https://example.org/\nlanguages: [fr]\ncategories: {a: A}\n"

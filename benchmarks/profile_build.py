@@ -32,15 +32,15 @@ GROUPS = (
                                          r"'_thread|select\.|posix\.(read|write)'"),
     ("SQLite", r"sqlite3"),
     ("hashing", r"_blake2|_sha|_md5|hashlib|content_hash"),
-    ("writing", r"/newsgen/write\.py|built-in method posix\.|built-in method io\.open|_io\."),
-    ("parsing", r"/newsgen/(parse|frontmatter|typed_yaml|sources)\.py|/newsgen/markup/|/markdown/|/yaml/|nh3"),
+    ("writing", r"/newsgen/output/(files|manifest)\.py|built-in method posix\.|built-in method io\.open|_io\."),
+    ("parsing", r"/newsgen/(parsing/|settings/yaml_nodes\.py|sources/scanned_rows\.py)|/markdown/|/yaml/|nh3"),
     ("compiling templates", r"jinja2/(nodes|lexer|parser|compiler|visitor|optimizer|idtracking|bccache|ext)\.py|"
                             r"builtins\.compile"),
-    ("rendering", r"jinja2|markupsafe|/newsgen/(render|templating)\.py|/templates/|^templates/|^theme/|<template>"),
-    ("queries", r"/newsgen/(queries/|listing\.py|stories\.py|terms\.py|i18n\.py|urls\.py)"),
-    ("scan", r"/newsgen/scan\.py"),
-    ("index and plan", r"/newsgen/(index/|plan\.py|pages\.py)"),
-    ("catalog and traces", r"/newsgen/(catalog|traces|changes|model)\.py|msgspec"),
+    ("rendering", r"jinja2|markupsafe|/newsgen/rendering/|/templates/|^templates/|^theme/|<template>"),
+    ("queries", r"/newsgen/(queries/|languages/|addresses/|sources/folders\.py|index/(stories|spellings)\.py)"),
+    ("scan", r"/newsgen/sources/"),
+    ("index and plan", r"/newsgen/(index|pages)/"),
+    ("catalog and traces", r"/newsgen/(catalog|nouns)/|msgspec"),
     ("pipeline", r"/newsgen/"),
 )  # fmt: skip
 _PATTERNS = [(group, re.compile(pattern)) for group, pattern in GROUPS]

@@ -13,9 +13,9 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from newsgen.catalog import Catalog
-from newsgen.render import Renderer
-from newsgen.write import write_whole
+from newsgen.catalog.store import Catalog
+from newsgen.output.files import write_whole
+from newsgen.rendering.renderer import Renderer
 
 
 def measure(catalog: Catalog, output: Path) -> tuple[Counter[str], Counter[str], Counter[str]]:

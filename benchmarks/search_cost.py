@@ -29,8 +29,8 @@ from stories import Size
 
 from newsgen import pipeline
 from newsgen.pipeline import Request
-from newsgen.search_files import NAME_SIZE
-from newsgen.search_words import words
+from newsgen.search.files import NAME_SIZE
+from newsgen.search.words import words
 
 NOW = "2025-01-15T12:00:00+01:00"
 QUERIES = ("sommet", "crise énergétique", "crise énergétique Bruxelles")

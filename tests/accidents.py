@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from harness import NOW, PIXEL, Built, Site, audit, differences
-from newsgen import write
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.output import files as output_files
+from newsgen.output.manifest import MANIFEST, read_manifest
 
 COUNTS = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn", "pages", "html_pages")
 
@@ -27,7 +27,7 @@ def in_order_again(site: Site, **options: Any) -> Built:
     rows = read_manifest(site.output / MANIFEST)
     assert set(rows) == set(wanted)
     assert all(row.hash and row.size == len(wanted[name]) for name, row in rows.items())
-    assert not (site.output / write.TEMPORARY).exists()
+    assert not (site.output / output_files.TEMPORARY).exists()
     assert audit(site) == []
     again = site.build(**options)
     assert not again.result.written and not again.result.removed and again.result.rendered == {}
@@ -57,7 +57,7 @@ class Steps:
                 return steps.around(super().executescript, "script")(sql)
 
         sqlite3.connect = lambda *arguments, **options: connect(*arguments, factory=Connection, **options)  # type: ignore
-        for owner, name in ((os, "replace"), (Path, "unlink"), (Path, "rmdir"), (write, "_write"),
+        for owner, name in ((os, "replace"), (Path, "unlink"), (Path, "rmdir"), (output_files, "_write"),
                             (Path, "replace"), (os, "mkdir")):  # fmt: skip
             setattr(owner, name, self.around(getattr(owner, name), name))
 

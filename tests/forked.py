@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 from harness import lend_bytecode
-from newsgen import start
+from newsgen.cli import start
 
 
 def newsgen(arguments: list[str], folder: Path) -> tuple[int, bytes, bytes]:

@@ -21,16 +21,19 @@ from urllib.parse import unquote
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from newsgen import parse, pipeline, plan, traces
-from newsgen.catalog import Catalog
-from newsgen.configuration import Pictures
-from newsgen.diagnostics import Diagnostic, Severity
-from newsgen.model import TERM_FOLDERS, Source, Trace, content_hash, is_picture
-from newsgen.pictures.looks import look
+from newsgen import pipeline
+from newsgen.addresses.urls import output_path
+from newsgen.catalog import traces
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.diagnostics import Diagnostic, Severity
+from newsgen.nouns.model import TERM_FOLDERS, Source, Trace, content_hash, is_picture
+from newsgen.output.manifest import MANIFEST, read_manifest
+from newsgen.pages import plan
+from newsgen.parsing import article as article_parsing
+from newsgen.pictures.inspect import look
 from newsgen.pipeline import BuildResult, Request
 from newsgen.pipeline.run import Build
-from newsgen.urls import output_path
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.settings.config import Pictures
 
 NOW = "2024-01-15T12:00:00+01:00"
 CONFIG: dict[str, Any] = {
@@ -368,7 +371,7 @@ def is_broken(site: Site, path: str) -> bool:
     kind = "page" if folder == "pages" else TERM_FOLDERS.get(folder, "article")
     data, languages = (site.root / path).read_bytes(), tuple(site.settings["languages"])
     source = Source(path, kind, "", "fr", "", len(data))
-    return parse.parse(source, data, languages=languages, trusted_html=False).front is None
+    return article_parsing.parse(source, data, languages=languages, trusted_html=False).front is None
 
 
 def _shown(site: Site) -> dict[str, str]:

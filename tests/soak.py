@@ -37,10 +37,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 import harness
 from harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
-from newsgen import cli, parse, report
-from newsgen.diagnostics import NewsgenError, Severity
-from newsgen.listing import printable
-from newsgen.model import Source, is_picture
+from newsgen.cli import command_line
+from newsgen.nouns.diagnostics import NewsgenError, Severity
+from newsgen.nouns.model import Source, is_picture
+from newsgen.output import report
+from newsgen.parsing import article as article_parsing
+from newsgen.sources.folders import printable
 from soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
 from soak_sites import Draw, Step, put
 
@@ -126,7 +128,7 @@ def read_text(data: bytes) -> None:
     try:
         with within_time():
             quick, long = (
-                parse.parse(source, data, languages=("fr", "en"), trusted_html=False, shortcuts=shortcuts)
+                article_parsing.parse(source, data, languages=("fr", "en"), trusted_html=False, shortcuts=shortcuts)
                 for shortcuts in (True, False)
             )
     except TooSlow as slow:
@@ -206,7 +208,7 @@ class _History:
         format_ = report.FORMATS[len(self.files) % len(report.FORMATS)]
         command = ["build", "--source", str(self.site.root), "--now", now, "--workers", "1", "--format", format_]
         with within_time(), redirect_stdout(said), redirect_stderr(trouble):
-            status = cli.main(command)
+            status = command_line.main(command)
         if status != built.result.status():
             kind = f"status {status} instead of {built.result.status()}"
             raise Failed(kind, f"{said.getvalue()}\n{trouble.getvalue()}")

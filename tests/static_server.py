@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen.serve import HOST, below, content_type
+from newsgen.desk.preview import HOST, below, content_type
 
 #: What is compressed on the way: text. Pictures, fonts and search indexes are compressed already.
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "application/manifest+json",

@@ -6,7 +6,7 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from newsgen import urls
+from newsgen.addresses import urls
 
 #: Everything that a text of front matter can hold, and what YAML, slugs and addresses trip over.
 characters = st.one_of(

@@ -49,8 +49,15 @@ articles = st.builds(
     story=maybe(st.sampled_from(("d", "zz"))),
     related=maybe(st.lists(st.sampled_from(("a", "b", "c")), max_size=2)),
     aliases=maybe(st.sampled_from((["/vieux/"], ["/fr/2023/04/sommet/"], ["/vieux/", "/fr/tags/"]))),
-    image=maybe(st.sampled_from(("p.png", {"src": "/p.png", "alt": "Port", "caption": "Le port"},
-                                 {"src": "/p.png", "alt": "Port", "focus": "10% 90%"}))),
+    image=maybe(
+        st.sampled_from(
+            (
+                "p.png",
+                {"src": "/p.png", "alt": "Port", "caption": "Le port"},
+                {"src": "/p.png", "alt": "Port", "focus": "10% 90%"},
+            )
+        )
+    ),
     publish=maybe(st.sampled_from(("2024-01-20 08:00", "2024-01-22", "2023-06-01", "none"))),
     expires=maybe(st.sampled_from(("2024-01-20", "2024-01-24", "none"))),
     embargo=maybe(st.sampled_from(("2030-01-01", "none"))),

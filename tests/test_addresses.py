@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import strategies_site as draw
 from harness import PIXEL, Built, Site, article, differences, examples, page_file, temporary_site
-from newsgen.urls import address_key, companion_owner, keys_above, keys_below
+from newsgen.addresses.urls import address_key, companion_owner, keys_above, keys_below
 from photos import photo
 
 

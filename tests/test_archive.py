@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from harness import NOW, PIXEL, Site, page_file
 from newsgen import pipeline
-from newsgen.cli import main
-from newsgen.diagnostics import NewsgenError
+from newsgen.cli.command_line import main
+from newsgen.desk.preview import request_for
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from newsgen.serve import request_for
-from newsgen.write import MANIFEST
 
 
 def _gone(site: Site) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from harness import NOW, Built, Site, article, audit, differences, lend_bytecode, stamps
-from newsgen.cli import main
-from newsgen.model import content_hash
-from newsgen.pipeline.rendering import Rendering
-from newsgen.write import MANIFEST
+from newsgen.cli.command_line import main
+from newsgen.nouns.model import content_hash
+from newsgen.output.manifest import MANIFEST
+from newsgen.pipeline.drain import Rendering
 from sample import lend_pictures
 from test_ci_files import CI, github, gitlab
 from test_docs import ROOT, blocks, read, sections

@@ -19,10 +19,7 @@ _TAKES_LONG = (pytest.mark.slow, pytest.mark.alone)
 
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(c, marks=_TAKES_LONG if c.id.startswith("size-") else (), id=c.id)
-        for c in run_cases.load(CASES)
-    ],
+    [pytest.param(c, marks=_TAKES_LONG if c.id.startswith("size-") else (), id=c.id) for c in run_cases.load(CASES)],
 )
 def test_case(case: run_cases.Case, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "newsgen"]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from harness import Site
-from newsgen import citations
-from newsgen.urls import output_path
+from newsgen.addresses.urls import output_path
+from newsgen.languages import citations
 from sample_site import URL, html_pages, sample
 
 HOSTILE = "L'eau {à} 50 % & $5 #1_a ^~ \\textbf{x} }{ « oui » <b>"

@@ -16,8 +16,8 @@ import pytest
 
 import newsgen
 from harness import NOW, Site, article, lend_bytecode
-from newsgen.cli import main
-from newsgen.model import content_hash
+from newsgen.cli.command_line import main
+from newsgen.nouns.model import content_hash
 from newsgen.pipeline.workers import Pool
 
 COMMANDS = ("build", "check", "verify", "manifest", "serve", "new", "next", "why", "freeze", "init")
@@ -64,14 +64,16 @@ HEAVY = {
     "code",
     [
         "import newsgen",
-        "import newsgen.cli",
-        "import newsgen.cli as c\ntry: c.main(['--version'])\nexcept SystemExit: 0",
+        "import newsgen.cli.command_line",
+        "import newsgen.cli.command_line as c\ntry: c.main(['--version'])\nexcept SystemExit: 0",
     ],
 )
 def test_start_up_loads_nothing_that_is_not_needed(code: str) -> None:
     loaded = imported(code)
     assert {"newsgen"} <= loaded and not loaded & HEAVY
-    assert {name for name in loaded if name.startswith("newsgen.")} <= {"newsgen.cli"}
+    assert {name for name in loaded if name.startswith("newsgen.") and not name.startswith("newsgen.cli.")} <= {
+        "newsgen.cli"
+    }
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -302,13 +304,16 @@ class Finder:
         if name == module:
             raise KeyboardInterrupt
 sys.meta_path.insert(0, Finder())
-from newsgen.start import main
+from newsgen.cli.start import main
 sys.argv[1:] = ["build", "--quiet"]
 sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("module", ["argparse", "newsgen.cli", "newsgen.pipeline", "newsgen.scan", "newsgen.report"])
+@pytest.mark.parametrize(
+    "module",
+    ["argparse", "newsgen.cli.command_line", "newsgen.pipeline", "newsgen.sources.scan", "newsgen.output.report"],
+)
 def test_interrupt_in_the_first_moments(site: Site, module: str) -> None:
     """While modules are loaded, which takes most of the time of a short command."""
     command = [sys.executable, "-c", EARLY, module]

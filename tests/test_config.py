@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import config as config_module
-from newsgen.config import Category, Config, load, path_words, zone
-from newsgen.configuration import Logo, MenuEntry, Pictures
+from newsgen.settings import reading
+from newsgen.settings.config import Logo, MenuEntry, Pictures
+from newsgen.settings.reading import Category, Config, load, path_words, zone
 from strategies import yaml_texts
 
 pytestmark = pytest.mark.pure
@@ -465,9 +465,23 @@ KEYS += ("categories", "logo", "menu", "home", "untranslated", "trusted_html", "
 KEYS += ("organization", "security", "humans")
 KEYS += ("pictures", "search", "documents")
 values = st.recursive(
-    st.sampled_from((
-        "", "fr", "en", "x", "2023", "9000", "avif", "tags", "https://x.org/", "'", "[", "/{lang}/{slug}/", "true",
-    )),
+    st.sampled_from(
+        (
+            "",
+            "fr",
+            "en",
+            "x",
+            "2023",
+            "9000",
+            "avif",
+            "tags",
+            "https://x.org/",
+            "'",
+            "[",
+            "/{lang}/{slug}/",
+            "true",
+        )
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(
@@ -485,7 +499,7 @@ def test_any_values_give_a_configuration_or_an_error(document):
 
 
 def test_every_key_is_described():
-    assert set(config_module._KEYS) == set(KEYS)
+    assert set(reading._KEYS) == set(KEYS)
 
 
 # ---- what shapes the theme

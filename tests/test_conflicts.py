@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from harness import PIXEL, Site, article, page_file
-from newsgen import conflicts, pipeline
-from newsgen.diagnostics import Location, NewsgenError
-from newsgen.model import Source
-from newsgen.parse import parse
+from newsgen import pipeline
+from newsgen.nouns.diagnostics import Location, NewsgenError
+from newsgen.nouns.model import Source
+from newsgen.parsing.article import parse
 from newsgen.pipeline.verify import verify
+from newsgen.settings import conflict_marks
 
 ENDS = "=======\nNon.\n>>>>>>> branche"
 BODY = f"Avant.\n\n<<<<<<< HEAD\nOui.\n{ENDS}\n\nAprès."
@@ -37,7 +38,7 @@ def faults(text: str | bytes, path: str = "content/a.fr.md") -> list[tuple[str, 
     ],
 )
 def test_each_mark_of_a_conflict_is_named(text: str, lines: str) -> None:
-    told = conflicts.told(text, "x")
+    told = conflict_marks.told(text, "x")
     assert told is not None
     assert told.message.endswith(f"git's marks stand in {lines}")
 
@@ -50,7 +51,7 @@ def test_each_mark_of_a_conflict_is_named(text: str, lines: str) -> None:
     ],
 )  # fmt: skip
 def test_what_only_resembles_a_conflict_is_none(text: str) -> None:
-    assert conflicts.told(text, "x") is None
+    assert conflict_marks.told(text, "x") is None
     assert {id_ for id_, *_ in faults(article(body=text))} <= {"heading-level"}
 
 

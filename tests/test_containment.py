@@ -11,14 +11,18 @@ import pytest
 
 from accidents import in_order_again, lasting
 from harness import Built, Site, article, audit, differences, page_file, png
-from newsgen import frontmatter, index, markup, pages, queries, scan, stories, terms, theme_styles
-from newsgen.catalog import Catalog, decode_parsed
-from newsgen.diagnostics import Severity
-from newsgen.index import labels, links, merging, paths, publisher
-from newsgen.model import content_hash
-from newsgen.pictures import encoding, looks
+from newsgen import index, queries
+from newsgen.catalog.store import Catalog, decode_parsed
+from newsgen.index import outputs, publisher, references, spellings, stories, terms, versions
+from newsgen.nouns.diagnostics import Severity
+from newsgen.nouns.model import content_hash
+from newsgen.pages import kinds as page_kinds
+from newsgen.parsing import frontmatter, markup
+from newsgen.pictures import encoding, inspect
+from newsgen.rendering import css_scan
+from newsgen.sources import scan
 
-CHECKS = importlib.import_module("newsgen.theme_checks")
+CHECKS = importlib.import_module("newsgen.rendering.checks")
 FAULTS = (RecursionError("planted"), ValueError("with `ticks`\nand\x1b lines"))
 TEXTS = {
     "content/2023/04/a.fr.md": article("Sommet", body="Texte premier."),
@@ -126,13 +130,13 @@ NEW_TEXT = article("Sommet", tags=["Chine", "Neuf"], aliases=["/ancien/"], body=
 #: Each a function of index that is called for a story, and where its arguments name the story, its term or its page.
 OF_STORIES: dict[str, tuple[Any, str, Callable[..., bool]]] = {
     "merge": (stories, "merge", lambda story, *_: story == "2023/04/a"),
-    "its row": (merging, "_put_story", lambda work, story, *_, **__: story == "2023/04/a"),
-    "aliases": (merging, "_put_aliases", lambda work, story, *_: story == "2023/04/a"),
-    "references": (links, "_follow", lambda work, path: path == NEWS),
-    "term": (labels, "_labels", lambda work, book, kind, key: key == "neuf"),
-    "address of a term": (labels, "_own", lambda work, kind, lang, folded: folded == "neuf"),
-    "pages": (pages, "_of_version", lambda story, *_: story == "2023/04/a"),
-    "alias": (paths, "_alias_place", lambda work, one, *_: one[2] == "2023/04/a"),
+    "its row": (versions, "_put_story", lambda work, story, *_, **__: story == "2023/04/a"),
+    "aliases": (versions, "_put_aliases", lambda work, story, *_: story == "2023/04/a"),
+    "references": (references, "_follow", lambda work, path: path == NEWS),
+    "term": (terms, "_labels", lambda work, book, kind, key: key == "neuf"),
+    "address of a term": (terms, "_own", lambda work, kind, lang, folded: folded == "neuf"),
+    "pages": (page_kinds, "_of_version", lambda story, *_: story == "2023/04/a"),
+    "alias": (outputs, "_alias_place", lambda work, one, *_: one[2] == "2023/04/a"),
 }
 
 
@@ -161,9 +165,7 @@ def test_a_new_version_at_which_index_fails(full: Site, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("stage", OF_STORIES)
-def test_a_story_at_which_index_fails_whatever_it_says(
-    full: Site, monkeypatch: pytest.MonkeyPatch, stage: str
-) -> None:
+def test_a_story_at_which_index_fails_whatever_it_says(full: Site, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     """It stays what it is, and everything else goes on."""
     owner, name, is_meant = OF_STORIES[stage]
     full.write(NEWS, NEW_TEXT)
@@ -206,9 +208,9 @@ TERM = "content/tags/chine.fr.md"
 
 @pytest.mark.parametrize(
     ("owner", "name", "is_meant"),
-    [(terms.BookReader, "take", lambda reader, file: file.path == TERM and "Zut" in repr(file.front)),
-     (labels, "_labels", lambda work, book, kind, key: "Zut" in words(book, (kind, key, "fr"))),
-     (terms, "label", lambda key, uses, book: "Zut" in words(book, key))],
+    [(spellings.BookReader, "take", lambda reader, file: file.path == TERM and "Zut" in repr(file.front)),
+     (terms, "_labels", lambda work, book, kind, key: "Zut" in words(book, (kind, key, "fr"))),
+     (spellings, "label", lambda key, uses, book: "Zut" in words(book, key))],
     ids=["reading", "labels", "label"],
 )  # fmt: skip
 def test_a_term_file_at_which_index_fails(
@@ -236,18 +238,20 @@ def test_a_new_term_file_at_which_index_fails(full: Site, monkeypatch: pytest.Mo
     full.build()
     with monkeypatch.context() as patch:
         if stage == "reading":
-            failing(patch, terms.BookReader, "take", lambda _, file: file.path == path, IndexError("planted"))
+            failing(patch, spellings.BookReader, "take", lambda _, file: file.path == path, IndexError("planted"))
         elif stage == "references":
-            failing(patch, links, "_follow", lambda work, at: at == path and is_there(work, at), IndexError("planted"))
+            failing(
+                patch, references, "_follow", lambda work, at: at == path and is_there(work, at), IndexError("planted")
+            )
         else:
-            failing(patch, labels, "_row", lambda *a: a[6] is not None and a[6].path == path, IndexError("planted"))
+            failing(patch, terms, "_row", lambda *a: a[6] is not None and a[6].path == path, IndexError("planted"))
         full.write(path, TEXTS[path])
         told(full.build(), path)
         assert full.tree() == full.clean_build() and full.build().lines == full.clean()[0].lines
     in_order_again(full)
 
 
-def words(book: terms.TermBook, key: tuple[str, str, str]) -> str:
+def words(book: spellings.TermBook, key: tuple[str, str, str]) -> str:
     return repr(book.files[key].front) if key in book.files else ""
 
 
@@ -271,7 +275,7 @@ def test_a_file_at_which_index_fails(full: Site, monkeypatch: pytest.MonkeyPatch
         return key in (values[0] if stage == "_place" else values)
 
     with monkeypatch.context() as patch:
-        failing(patch, paths, stage, is_meant, IndexError("planted"))
+        failing(patch, outputs, stage, is_meant, IndexError("planted"))
         full.write(name, png(11, 9) if name.endswith("png") else "Deux.")
         full.story("2023/04/y.fr", title="Nouveau")
         told(full.build(), name)
@@ -286,7 +290,7 @@ def test_a_published_file_at_which_index_fails(full: Site, monkeypatch: pytest.M
     full.build()
     before = full.tree()
     with monkeypatch.context() as patch:
-        failing(patch, paths, "_keep_place", lambda work, one, *_: one[1] == "note.txt", IndexError("planted"))
+        failing(patch, outputs, "_keep_place", lambda work, one, *_: one[1] == "note.txt", IndexError("planted"))
         full.write("static/note.txt", "Deux.")
         told(full.build(), "static/note.txt")
         assert full.tree() == before
@@ -344,7 +348,7 @@ def test_a_picture_at_which_newsgen_fails_is_to_be_reported(full: Site, monkeypa
     full.write("content/2023/04/q.png", png(9, 9)[:20])
     full.story("2023/04/b.fr", title="Image", body="![p](p.png)\n\n![q](q.png)")
     with monkeypatch.context() as patch:
-        failing(patch, looks, "rights_of", lambda *_: True, IndexError("planted"))
+        failing(patch, inspect, "rights_of", lambda *_: True, IndexError("planted"))
         ours, theirs = sorted(full.build().find("picture-broken"), key=lambda told: told.location)
         assert "newsgen itself failed" in ours.message and "planted" in ours.message and "report" in ours.hint
         assert "newsgen" not in theirs.message and "report" not in theirs.hint
@@ -407,10 +411,10 @@ def at(built: Built, id_: str) -> set[str]:
 
 
 def test_a_fault_names_the_line_of_newsgen(full: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    bodies = importlib.import_module("newsgen.markup.bodies")
+    bodies = importlib.import_module("newsgen.parsing.markup.bodies")
     failing(monkeypatch, bodies, "clean_text", lambda text: "remi" in text, IndexError("x"))
     message = full.build().find("newsgen-fault")[0].message
-    assert "(markup/bodies.py, line " in message
+    assert "(parsing/markup/bodies.py, line " in message
 
 
 def test_a_fault_comes_with_its_traceback_where_it_is_asked_for(full: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -436,7 +440,7 @@ def test_a_file_at_which_the_scan_fails(full: Site, monkeypatch: pytest.MonkeyPa
         else:
             if name.startswith("static/"):
                 pytest.skip("nothing is read of the names of static files")
-            patch.setattr("newsgen.listing.is_ordinary", lambda _: False)
+            patch.setattr("newsgen.sources.folders.is_ordinary", lambda _: False)
             failing(patch, scan._Scanner, "_content_file", lambda self, place, *a: place == name, IndexError("planted"))
         told(full.build(), name)
         assert full.exists("/fr/2023/04/nouveau/") and lasting(before) <= lasting(full.tree())
@@ -447,7 +451,7 @@ def test_a_file_at_which_the_scan_fails(full: Site, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("stage", ["faults", "addresses"])
 def test_a_style_sheet_at_which_the_checks_fail(full: Site, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     full.write("templates/custom.css", "p { color: red }")
-    failing(monkeypatch, theme_styles, stage, lambda css: "red" in css, IndexError("planted"))
+    failing(monkeypatch, css_scan, stage, lambda css: "red" in css, IndexError("planted"))
     told(full.build(), "templates/custom.css")
     assert "color: red" in full.read("/assets/style.css")
     full.story("2023/04/y.fr", title="Nouveau")

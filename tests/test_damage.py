@@ -19,10 +19,12 @@ import pytest
 
 from accidents import add, first, in_order_again, killed, rename
 from harness import NOW, Site, article, audit, differences, stamps
-from newsgen import pipeline, scan, schema
+from newsgen import pipeline
+from newsgen.catalog import schema
+from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.sources import scan
 
 RUN = sys.modules["newsgen.pipeline.run"]
 
@@ -160,7 +162,7 @@ def _between(monkeypatch: pytest.MonkeyPatch, stage: str, path: Path, text: str 
 
 # ---- the cache
 def _other_schema(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsgen.catalog.SCHEMA_VERSION", f"{schema.SCHEMA_VERSION}-next")
+    monkeypatch.setattr("newsgen.catalog.store.SCHEMA_VERSION", f"{schema.SCHEMA_VERSION}-next")
 
 
 def _other_tools(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import Site, article, page_file
-from newsgen import desk, frontmatter, pipeline
-from newsgen.cli import main
-from newsgen.config import Config
-from newsgen.diagnostics import NewsgenError
+from newsgen import pipeline
+from newsgen.cli.command_line import main
+from newsgen.desk import editors
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.parsing import frontmatter
 from newsgen.pipeline import load_config
+from newsgen.settings.reading import Config
 
 NOON = datetime(2024, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -24,7 +26,7 @@ def config_of(site: Site) -> Config:
 
 
 def new(site: Site, title: str, now: datetime = NOON, **options: object) -> tuple[str, ...]:
-    return desk.new(site.root, config_of(site), title, now=now, **options)  # type: ignore[arg-type]
+    return editors.new(site.root, config_of(site), title, now=now, **options)  # type: ignore[arg-type]
 
 
 def read(site: Site, path: str) -> str:
@@ -105,9 +107,9 @@ def test_new_never_overwrites(site: Site) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn", "Zl", "Zp"]), min_size=1, max_size=60))
 def test_any_title_is_read_back_as_it_was_given_or_refused(title: str) -> None:
     config = Config({"fr": "x"}, "https://x.example/", ("fr",), "x.example,2000")
-    text = f"---\ntitle: {desk._yaml_text(title)}\n---\n"
+    text = f"---\ntitle: {editors._yaml_text(title)}\n---\n"
     try:
-        desk._prove("x.md", text, " ".join(title.split()), config)
+        editors._prove("x.md", text, " ".join(title.split()), config)
     except NewsgenError:
         return
     front = frontmatter.read(text.encode(), path="x.md", kind="article", languages=("fr",)).front
@@ -115,8 +117,8 @@ def test_any_title_is_read_back_as_it_was_given_or_refused(title: str) -> None:
 
 
 # ---- freeze
-def freeze(site: Site) -> desk.Frozen:
-    return desk.freeze(site.root, config_of(site))
+def freeze(site: Site) -> editors.Frozen:
+    return editors.freeze(site.root, config_of(site))
 
 
 @pytest.mark.parametrize(
@@ -153,14 +155,14 @@ def test_freeze_is_idempotent_and_moves_no_address(site: Site) -> None:
     before = site.build() and site.tree()
     assert freeze(site).slugs == {"content/2023/04/a.fr.md": "l-ete-a-paris", "content/2023/04/b.en.md": "b"}
     assert site.build() and site.tree() == before
-    assert freeze(site) == desk.Frozen({}, 3, {})
+    assert freeze(site) == editors.Frozen({}, 3, {})
 
 
 def test_freeze_leaves_pages_and_terms_alone(site: Site) -> None:
     site.write("content/pages/about.fr.md", page_file())
     site.write("content/tags/x.fr.md", page_file())
     site.write("content/categories/europe.fr.md", page_file())
-    assert freeze(site) == desk.Frozen({}, 0, {})
+    assert freeze(site) == editors.Frozen({}, 0, {})
 
 
 def test_freeze_keeps_permissions_and_links(site: Site) -> None:
@@ -197,14 +199,14 @@ def test_new_site_builds_without_a_warning(
 
 
 def test_new_site_has_its_words_in_both_languages(tmp_path: Path) -> None:
-    desk.init(tmp_path, languages=["fr", "en"], url="https://x.example/", title="X", now=NOON)
+    editors.init(tmp_path, languages=["fr", "en"], url="https://x.example/", title="X", now=NOON)
     assert "title: Un premier article" in (tmp_path / "content/2024/01/first-story.fr.md").read_text("utf-8")
     assert "title: A first story" in (tmp_path / "content/2024/01/first-story.en.md").read_text("utf-8")
     assert not [p for p in tmp_path.rglob("*.md") if "{" in p.read_text("utf-8")]
 
 
 def test_new_site_in_a_language_without_interface_words_says_which_to_write(tmp_path: Path) -> None:
-    desk.init(tmp_path, languages=["fr", "zh-Hant"], url="https://x.example/", title="X", now=NOON)
+    editors.init(tmp_path, languages=["fr", "zh-Hant"], url="https://x.example/", title="X", now=NOON)
     (told,) = pipeline.build(pipeline.Request(tmp_path, now="2024-01-15T12:00:00Z", workers=1)).diagnostics
     assert told.id == "strings-missing" and "templates/i18n/zh-Hant.yaml" in told.hint
 
@@ -212,18 +214,18 @@ def test_new_site_in_a_language_without_interface_words_says_which_to_write(tmp_
 def test_init_refuses_a_folder_that_is_not_empty(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x")
     with pytest.raises(NewsgenError, match="is not empty"):
-        desk.init(tmp_path, languages=["fr"], url="https://x.example/", title="X", now=NOON)
+        editors.init(tmp_path, languages=["fr"], url="https://x.example/", title="X", now=NOON)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_init_accepts_a_fresh_clone(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    assert desk.init(tmp_path, languages=["fr"], url="https://x.example/", title="X", now=NOON)
+    assert editors.init(tmp_path, languages=["fr"], url="https://x.example/", title="X", now=NOON)
 
 
 @pytest.mark.parametrize("options", [{"languages": ["x y"]}, {"url": "ftp://x"}, {"title": " "}, {"timezone": "Paris"}])
 def test_init_refuses_what_cannot_be_used_and_writes_nothing(tmp_path: Path, options: dict[str, object]) -> None:
     usual: dict[str, object] = {"languages": ["fr"], "url": "https://x.example/", "title": "X"}
     with pytest.raises(NewsgenError):
-        desk.init(tmp_path / "new", now=NOON, **(usual | options))  # type: ignore[arg-type]
+        editors.init(tmp_path / "new", now=NOON, **(usual | options))  # type: ignore[arg-type]
     assert not (tmp_path / "new").exists()

@@ -17,12 +17,14 @@ import pytest
 import yaml
 
 from harness import PIXEL, Site, lend_bytecode, value
-from newsgen import cli, config, frontmatter
-from newsgen.diagnostics import CODES
-from newsgen.markup import ALLOWED
-from newsgen.markup.cleaning import DROPPED_WHOLE, SCHEMES
-from newsgen.pages import TEMPLATES
-from newsgen.render import FUNCTIONS
+from newsgen.cli import command_line
+from newsgen.nouns.diagnostics import CODES
+from newsgen.pages.kinds import TEMPLATES
+from newsgen.parsing import frontmatter
+from newsgen.parsing.markup import ALLOWED
+from newsgen.parsing.markup.cleaning import DROPPED_WHOLE, SCHEMES
+from newsgen.rendering.renderer import FUNCTIONS
+from newsgen.settings import reading
 from sample import lend_pictures
 
 ROOT = Path(__file__).parents[1]
@@ -81,7 +83,7 @@ def options(parser: argparse.ArgumentParser) -> set[str]:
     }
 
 
-PARSER = cli._parser()  # its one caller but `main`: the options are nowhere else
+PARSER = command_line._parser()  # its one caller but `main`: the options are nowhere else
 SHOWN = [(path.name, command) for path in DOCS for command in commands(path)]
 
 
@@ -245,7 +247,7 @@ CONFIG_EXAMPLES = [
     for key, text in sections(read("docs/configuration.md"), 3).items()
     for example in blocks(text, "yaml")
 ]
-CONFIG_KEYS = {name for name in config.Config.__struct_fields__ if name != "places"}
+CONFIG_KEYS = {name for name in reading.Config.__struct_fields__ if name != "places"}
 
 
 def test_every_configuration_key_is_documented_with_an_example() -> None:
@@ -262,12 +264,12 @@ def test_configuration_example_loads(key: str, example: str) -> None:
     if key in ("home", "menu"):  # they name categories
         base["categories"] = {"a-la-une": "News", "europe": "Europe"}
     lines = [f"{name}: {value(item)}" for name, item in base.items() if name not in shown]
-    loaded, found = config.load(("\n".join(lines) + "\n" + example).encode())
+    loaded, found = reading.load(("\n".join(lines) + "\n" + example).encode())
     assert (loaded is not None, found) == (True, ())
 
 
 def test_first_configuration_example_loads() -> None:
-    loaded, found = config.load(blocks(read("docs/configuration.md"), "yaml")[0].encode())
+    loaded, found = reading.load(blocks(read("docs/configuration.md"), "yaml")[0].encode())
     assert (loaded is not None, found) == (True, ())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness import PIXEL, Site, page_file
-from newsgen import config, documents
-from newsgen.documents import TYPES, is_let_through, type_of, type_of_name
+from newsgen.settings import active_documents, reading
+from newsgen.settings.active_documents import TYPES, is_let_through, type_of, type_of_name
 
 PAGE = "<!DOCTYPE html><title>x</title><script>alert(1)</script>"
 
@@ -180,10 +180,10 @@ def test_what_a_document_becomes_is_seen(site: Site) -> None:
 def test_unknown_types_of_documents_are_told() -> None:
     head = "title: x\nurl: https://x.example/\nlanguages: [fr]\n"
     for text, column in (("documents: php", 12), ("documents: [html, pdf]", 19), ("documents: {html: x}", 12)):
-        found, told = config.load(f"{head}{text}\n".encode())
+        found, told = reading.load(f"{head}{text}\n".encode())
         assert found is None
         assert [(d.id, d.location.line, d.location.column) for d in told] == [("config-invalid", 4, column)]
         assert "`html`, `xhtml`" in told[0].hint
-    found, told = config.load(f"{head}documents: html\n".encode())
+    found, told = reading.load(f"{head}documents: html\n".encode())
     assert found is not None and found.documents == ("html",) and not told
-    assert documents.endings(("html", "mht")) == ["hta", "htm", "html", "mht", "mhtml"]
+    assert active_documents.endings(("html", "mht")) == ["hta", "htm", "html", "mht", "mhtml"]

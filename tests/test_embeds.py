@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from harness import PIXEL, Site, audit, differences
-from newsgen.markup import convert
-from newsgen.model import Body
-from newsgen.security import allows
+from newsgen.nouns.model import Body
+from newsgen.parsing.markup import convert
+from newsgen.settings.content_policy import allows
 from photos import photo, with_iptc
 
 CARD = '[![Un plateau](still.png "Le débat. ©TV")](https://www.youtube.com/watch?v=1&t=2)'

@@ -8,12 +8,10 @@ import pytest
 
 import test_minimal
 from harness import NOW, PIXEL, Site, lend_bytecode
-from newsgen.cli import main
+from newsgen.cli.command_line import main
 from test_minimal import KEYS, STORIES, text
 
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")
-
-
 
 
 @pytest.fixture
@@ -123,9 +121,7 @@ def test_why_says_what_last_changed_a_page(built: Site, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("address", ["/fr/2023/12/s11/", "fr/2023/12/s11/", "fr/2023/12/s11/index.html"])
-def test_why_takes_an_address_as_it_is_at_hand(
-    built: Site, capsys: pytest.CaptureFixture[str], address: str
-) -> None:
+def test_why_takes_an_address_as_it_is_at_hand(built: Site, capsys: pytest.CaptureFixture[str], address: str) -> None:
     assert main(["why", address]) == 0
     assert "ArticleQuery" in capsys.readouterr().out
 

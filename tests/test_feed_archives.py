@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from harness import Site, audit
-from newsgen.diagnostics import NewsgenError
+from newsgen.nouns.diagnostics import NewsgenError
 from sample_site import sample
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.frontmatter import KEYS, is_before, read, split
-from newsgen.model import FrontMatter, Outlet, Picture, Text, When
+from newsgen.nouns.model import FrontMatter, Outlet, Picture, Text, When
+from newsgen.parsing.frontmatter import KEYS, is_before, read, split
 from strategies import dates, front_matters, nfc, texts, yaml_texts
 
 pytestmark = pytest.mark.pure

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from newsgen import gitindex, sources
-from newsgen import scan as scan_module
-from newsgen.scan import Content, Scan, scan
+from newsgen.sources import git_index, scanned_rows
+from newsgen.sources import scan as source_scan
+from newsgen.sources.scan import Content, Scan, scan
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -35,13 +35,13 @@ def own_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Names of the files that are read."""
     names: list[str] = []
-    read = scan_module.fingerprint
+    read = source_scan.fingerprint
 
     def counted(path: str, *, size: int, with_blob: bool) -> Content:
         names.append(path.rpartition("/")[2])
         return read(path, size=size, with_blob=with_blob)
 
-    monkeypatch.setattr(scan_module, "fingerprint", counted)
+    monkeypatch.setattr(source_scan, "fingerprint", counted)
     yield names
 
 
@@ -82,13 +82,13 @@ def _clone(origin: Path, name: str, *options: str) -> Path:
 
 def _catalog() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(sources.TABLES)
+    connection.executescript(scanned_rows.TABLES)
     return connection
 
 
 def _scanned(root: Path, connection: sqlite3.Connection) -> Scan:
     seen = scan(root, Path("nowhere"), ("fr", "en"), connection)
-    sources.keep(connection, seen)
+    scanned_rows.keep(connection, seen)
     fresh = scan(root, Path("nowhere"), ("fr", "en"), None)
     kept = connection.execute("SELECT path, hash FROM source").fetchall()
     assert dict(kept) == {change.new.path: change.new.hash for change in fresh.changes if change.new}
@@ -105,7 +105,7 @@ def _read(root: Path, connection: sqlite3.Connection, opened: list[str]) -> list
 
 
 def test_fresh_clone_is_not_read(origin: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan_module, "_STEP_NS", 0)
+    monkeypatch.setattr(source_scan, "_STEP_NS", 0)
     catalog = _catalog()
     _scanned(origin, catalog)
     copy = _clone(origin, "copy")
@@ -119,7 +119,7 @@ def test_kept_blobs_are_gits(origin: Path) -> None:
     _scanned(origin, catalog)
     for path, blob in catalog.execute("SELECT path, blob FROM source"):
         assert git(origin, "rev-parse", f"HEAD:{path}").strip() == blob.hex()
-    entries = gitindex.entries(gitindex.find(origin))  # type: ignore[arg-type]
+    entries = git_index.entries(git_index.find(origin))  # type: ignore[arg-type]
     assert sorted(entries) == sorted(_NAMES)
 
 
@@ -145,8 +145,8 @@ def test_names_longer_than_the_index_can_count(origin: Path) -> None:
     git(origin, "update-index", "--add", "--cacheinfo", f"100644,{number},{long}")
     git(origin, "update-index", "--add", "--cacheinfo", f"100644,{number},{long[:-7]}b.fr.md")
     _age_index(origin)
-    repository = gitindex.find(origin)
-    assert repository and {*_NAMES, long, f"{long[:-7]}b.fr.md"} == set(gitindex.entries(repository))
+    repository = git_index.find(origin)
+    assert repository and {*_NAMES, long, f"{long[:-7]}b.fr.md"} == set(git_index.entries(repository))
 
 
 def test_site_in_a_folder_of_the_work_tree(origin: Path, opened: list[str]) -> None:
@@ -296,7 +296,7 @@ def test_index_that_cannot_be_used_means_reading(origin: Path, opened: list[str]
 def test_without_git_no_blob_is_kept(tmp_path: Path, opened: list[str]) -> None:
     (tmp_path / "site/content").mkdir(parents=True)
     (tmp_path / "site/content/a.fr.md").write_text("x")
-    assert gitindex.find(tmp_path / "site") is None
+    assert git_index.find(tmp_path / "site") is None
     catalog = _catalog()
     _scanned(tmp_path / "site", catalog)
     assert catalog.execute("SELECT blob FROM source").fetchall() == [(None,)]
@@ -304,7 +304,7 @@ def test_without_git_no_blob_is_kept(tmp_path: Path, opened: list[str]) -> None:
 
 @pytest.mark.parametrize("field", range(4))
 def test_entry_fits_only_where_every_figure_does(field: int) -> None:
-    entry = gitindex.Entry(5, (1, 2), (3, 4), 6, b"")
+    entry = git_index.Entry(5, (1, 2), (3, 4), 6, b"")
     figures = [5 + (1 << 32), 1_000_000_002, 3_000_000_004, 6 + (1 << 32)]  # git cuts size and inode to 32 bits
     assert entry.fits(*figures)
     figures[field] += 1

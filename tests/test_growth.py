@@ -16,11 +16,14 @@ import pytest
 
 from constructs import CONFIGURATIONS, FRONT, PICTURES, STYLES, TEXTS, UNITS, Text, repeated
 from harness import Site
-from newsgen import config, parse, search_words, theme_styles
-from newsgen.markup import absolute, convert, fill, inline_html, plain_text, typeset
-from newsgen.model import Source, Target
+from newsgen.nouns.model import Source, Target
+from newsgen.parsing import article as article_parsing
+from newsgen.parsing.markup import absolute, convert, fill, inline_html, plain_text, typeset
 from newsgen.pictures import svg
-from newsgen.theme_policy import Rules, blocked, blocked_in_style
+from newsgen.rendering import css_scan
+from newsgen.rendering.csp_scan import Rules, blocked, blocked_in_style
+from newsgen.search import words as search_words
+from newsgen.settings import reading
 
 pytestmark = pytest.mark.slow
 
@@ -87,17 +90,17 @@ def lead(text: str) -> None:
 
 
 def front_matter(text: str) -> None:
-    parse.parse(_SOURCE, f"---\n{text}\n---\nMot.".encode(), languages=("fr", "en"), trusted_html=False)
+    article_parsing.parse(_SOURCE, f"---\n{text}\n---\nMot.".encode(), languages=("fr", "en"), trusted_html=False)
 
 
 def configuration(text: str) -> None:
-    config.load(f"title: T\nurl: https://a.org/\nlanguages: [fr, en]\n{text}".encode())
+    reading.load(f"title: T\nurl: https://a.org/\nlanguages: [fr, en]\n{text}".encode())
 
 
 def style(text: str) -> None:
     rules = Rules({}, "a.org")
-    list(theme_styles.faults(text))
-    list(blocked_in_style(theme_styles.addresses(text), rules))
+    list(css_scan.faults(text))
+    list(blocked_in_style(css_scan.addresses(text), rules))
     list(blocked(text, rules))
 
 

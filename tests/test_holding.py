@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harness import PIXEL, Built, Site, article, audit, differences, page_file, temporary_site
-from newsgen import holding_keys, markup
+from newsgen.parsing import holding_keys, markup
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from test_docs import read, sections

@@ -13,8 +13,9 @@ from babel import Locale, localedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import i18n
-from newsgen.diagnostics import Diagnostic, Severity
+from newsgen.languages import cldr
+from newsgen.languages import words as interface_words
+from newsgen.nouns.diagnostics import Diagnostic, Severity
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 TABLES = sorted((TEMPLATES / "i18n").glob("*.yaml"))
@@ -30,7 +31,7 @@ def bundled() -> dict[str, list[tuple[str, bytes]]]:
 
 def load(**files: str | list[str]) -> tuple[dict[str, dict[str, str]], tuple[Diagnostic, ...]]:
     """The words of tables that are written here: `fr="a: x"`, or bundled and own table as a list."""
-    return i18n.load_words(
+    return interface_words.load_words(
         {
             lang.replace("_", "-"): [
                 (f"{n}/{lang}.yaml", text.encode())
@@ -56,7 +57,7 @@ def test_single_letter_of_a_tag_goes_with_what_follows_it() -> None:
 
 # ---- the bundled tables
 def test_bundled_tables_load_without_a_message() -> None:
-    words, diagnostics = i18n.load_words(bundled())
+    words, diagnostics = interface_words.load_words(bundled())
     assert diagnostics == ()
     assert {"fr", "en"} <= words.keys()
 
@@ -76,7 +77,7 @@ def test_every_table_has_the_placeholders_of_the_english_one(path: Path) -> None
 
 
 def test_every_word_that_a_template_uses_is_in_every_table_and_no_other_is() -> None:
-    words, _ = i18n.load_words(bundled())
+    words, _ = interface_words.load_words(bundled())
     used = in_templates() | OF_THE_ENGINE | OF_TERM_KINDS
     for lang, table in words.items():
         assert table.keys() == used, lang
@@ -91,7 +92,7 @@ def test_templates_hold_no_words_of_their_own() -> None:
 
 
 def test_french_has_no_plain_space_before_high_punctuation_and_no_typewriter_quote() -> None:
-    words, _ = i18n.load_words(bundled())
+    words, _ = interface_words.load_words(bundled())
     for id_, text in words["fr"].items():
         assert not re.search(" [:;!?»]|« |['\"]", text), id_
 
@@ -110,7 +111,7 @@ def test_missing_words_are_those_of_the_parent_tag_then_english() -> None:
 
 
 def test_parent_is_found_in_any_case_and_past_a_singleton() -> None:
-    words, _ = i18n.load_words({"zh-hant": [("t", b"a: x")], "ZH-Hant-u-nu-latn": []})
+    words, _ = interface_words.load_words({"zh-hant": [("t", b"a: x")], "ZH-Hant-u-nu-latn": []})
     assert words["ZH-Hant-u-nu-latn"] == {"a": "x"}
 
 
@@ -121,7 +122,7 @@ def test_values_are_texts_whatever_yaml_thinks_of_them() -> None:
 
 
 def test_byte_order_mark_is_accepted() -> None:
-    words, diagnostics = i18n.load_words({"fr": [("fr.yaml", b"\xef\xbb\xbfa: un\r\nb: deux\r\n")]})
+    words, diagnostics = interface_words.load_words({"fr": [("fr.yaml", b"\xef\xbb\xbfa: un\r\nb: deux\r\n")]})
     assert (words["fr"], diagnostics) == ({"a": "un", "b": "deux"}, ())
 
 
@@ -155,7 +156,7 @@ def test_faults_of_all_tables_are_reported_at_once_and_the_rest_stands() -> None
 
 
 def test_table_that_is_not_utf_8_is_an_error_at_its_line() -> None:
-    _, diagnostics = i18n.load_words({"fr": [("fr.yaml", b"a: un\nb: \xe9t\xe9\n")]})
+    _, diagnostics = interface_words.load_words({"fr": [("fr.yaml", b"a: un\nb: \xe9t\xe9\n")]})
     assert [(d.id, d.location.line) for d in diagnostics] == [("strings-invalid", 2)]
 
 
@@ -182,7 +183,7 @@ def test_placeholder_that_nothing_fills_is_a_warning_that_names_the_known_ones()
     ],
 )
 def test_date_in_words(iso: str, has_time: bool, lang: str, at: str, words: str) -> None:
-    assert i18n.date_words(iso, has_time, lang, at=at) == words
+    assert cldr.date_words(iso, has_time, lang, at=at) == words
 
 
 @pytest.mark.parametrize(
@@ -199,13 +200,13 @@ def test_date_in_words(iso: str, has_time: bool, lang: str, at: str, words: str)
     ],
 )
 def test_day_month_and_year_in_words(iso: str, lang: str, words: str) -> None:
-    assert i18n.day_words(iso, lang) == words
+    assert cldr.day_words(iso, lang) == words
 
 
 @pytest.mark.parametrize("iso", ["", "2023-13", "2023-02-30", "hier"])
 def test_what_is_no_day_is_refused(iso: str) -> None:
     with pytest.raises(ValueError):
-        i18n.day_words(iso, "fr")
+        cldr.day_words(iso, "fr")
 
 
 TAGS = st.from_regex(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8}){0,4}", fullmatch=True) | st.text(max_size=20)
@@ -213,26 +214,26 @@ TAGS = st.from_regex(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8}){0,4}", fullmatch=True) |
 
 @given(moment=st.datetimes(min_value=datetime(1, 1, 1)), lang=TAGS)
 def test_any_date_has_words_in_any_language(moment: datetime, lang: str) -> None:
-    assert i18n.date_words(moment.isoformat(), True, lang, at="")
-    assert i18n.day_words(moment.date().isoformat(), lang)
+    assert cldr.date_words(moment.isoformat(), True, lang, at="")
+    assert cldr.day_words(moment.date().isoformat(), lang)
 
 
 @given(lang=TAGS, in_lang=TAGS)
 def test_any_tag_has_a_name_and_a_direction(lang: str, in_lang: str) -> None:
-    assert isinstance(i18n.language_name(lang, in_lang), str)
-    assert i18n.direction(lang) in ("ltr", "rtl")
+    assert isinstance(cldr.language_name(lang, in_lang), str)
+    assert cldr.direction(lang) in ("ltr", "rtl")
 
 
 @pytest.mark.parametrize(("lang", "like"), [("tlh", "en"), ("x-new", "en"), ("fr-QQ", "fr"), ("de-DE-1996", "de")])
 def test_language_without_dates_of_its_own_takes_those_of_its_parent_or_english(lang: str, like: str) -> None:
-    assert i18n.day_words("2023-04-17", lang) == i18n.day_words("2023-04-17", like)
+    assert cldr.day_words("2023-04-17", lang) == cldr.day_words("2023-04-17", like)
 
 
 def test_dates_do_not_depend_on_the_locale_or_the_time_zone_of_the_process() -> None:
     program = (
-        "from newsgen import i18n;"
-        "print(ascii((i18n.date_words('2023-04-16T23:30:00+02:00', True, 'en', at='at'),"
-        "i18n.day_words('2023-04', 'fr'), i18n.language_name('en', 'fr'))))"
+        "from newsgen.languages import cldr;"
+        "print(ascii((cldr.date_words('2023-04-16T23:30:00+02:00', True, 'en', at='at'),"
+        "cldr.day_words('2023-04', 'fr'), cldr.language_name('en', 'fr'))))"
     )
     found = {
         subprocess.run(
@@ -267,7 +268,7 @@ def test_dates_do_not_depend_on_the_locale_or_the_time_zone_of_the_process() -> 
     ],
 )
 def test_name_of_a_language(lang: str, in_lang: str, name: str) -> None:
-    assert i18n.language_name(lang, in_lang) == name
+    assert cldr.language_name(lang, in_lang) == name
 
 
 @pytest.mark.parametrize(
@@ -276,18 +277,18 @@ def test_name_of_a_language(lang: str, in_lang: str, name: str) -> None:
      ("dv", "rtl"), ("qqq", "ltr")],
 )  # fmt: skip
 def test_direction_of_a_language(lang: str, direction: str) -> None:
-    assert i18n.direction(lang) == direction
+    assert cldr.direction(lang) == direction
 
 
 def test_direction_is_that_of_cldr_for_every_locale() -> None:
     for name in localedata.locale_identifiers():
         wanted = Locale.parse(name).text_direction
         if wanted in ("ltr", "rtl"):  # CLDR also has top to bottom: Mongolian
-            assert i18n.direction(name.replace("_", "-")) == wanted, name
+            assert cldr.direction(name.replace("_", "-")) == wanted, name
 
 
 def test_every_locale_of_cldr_names_months_and_years() -> None:
     for name in localedata.locale_identifiers():
         lang = name.replace("_", "-")
-        assert i18n.day_words("2023-04", lang) != "2023-04", name
-        assert i18n.day_words(date(2023, 4, 17).isoformat(), lang), name
+        assert cldr.day_words("2023-04", lang) != "2023-04", name
+        assert cldr.day_words(date(2023, 4, 17).isoformat(), lang), name

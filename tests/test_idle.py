@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from harness import NOW, Site
-from newsgen import idle
-from newsgen.catalog import Catalog
+from newsgen.catalog.store import Catalog
+from newsgen.pages import clock as page_clock
 from newsgen.pipeline import load_config
-from newsgen.pipeline.versions import versions
+from newsgen.pipeline.tool_versions import versions
 
 LATER = "2024-01-15T13:00:00+01:00"
 NOT_LOADED = {
-    "newsgen.config", "newsgen.typed_yaml", "newsgen.parse", "newsgen.markup", "newsgen.index", "newsgen.plan",
-    "newsgen.queries", "newsgen.traces", "newsgen.render", "newsgen.i18n", "yaml", "markdown", "jinja2", "babel",
-    "concurrent.futures", "importlib.metadata", "zoneinfo", "multiprocessing",
+    "newsgen.settings.reading", "newsgen.settings.yaml_nodes", "newsgen.parsing", "newsgen.index",
+    "newsgen.pages.plan", "newsgen.queries", "newsgen.catalog.traces", "newsgen.rendering", "newsgen.languages", "yaml",
+    "markdown", "jinja2", "babel", "concurrent.futures", "importlib.metadata", "zoneinfo", "multiprocessing",
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def epoch(now: str) -> int:
 
 def is_idle(site: Site, now: str) -> bool:
     with closing(Catalog.reader(site.cache / "catalog.sqlite")) as catalog:
-        return idle.is_idle(catalog, epoch(now))
+        return page_clock.is_idle(catalog, epoch(now))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_idle_build_loads_no_stage(site: Site) -> None:
     for _ in range(2):
         done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=True, env=os.environ)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "newsgen.scan" in loaded and not loaded & NOT_LOADED
+    assert "newsgen.sources.scan" in loaded and not loaded & NOT_LOADED
 
 
 def test_configuration_is_kept_as_it_was_read(site: Site) -> None:
@@ -99,7 +99,7 @@ def test_configuration_is_kept_as_it_was_read(site: Site) -> None:
     site.story("a.fr")
     site.build()
     data = (site.root / "newsgen.yaml").read_bytes()
-    from newsgen.model import content_hash
+    from newsgen.nouns.model import content_hash
 
     with closing(Catalog.reader(site.cache / "catalog.sqlite")) as catalog:
         kept = catalog.kept_config(content_hash(data))

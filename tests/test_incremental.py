@@ -23,8 +23,8 @@ from harness import (
     taking_for_public,
     temporary_site,
 )
-from newsgen import model
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.nouns import model
+from newsgen.output.manifest import MANIFEST, read_manifest
 from strategies_site import Edit
 
 

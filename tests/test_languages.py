@@ -133,7 +133,7 @@ def test_shortened_ids(site: Site) -> None:
 
 def test_the_text_for_programs_has_the_titles_that_readers_see(site: Site) -> None:
     site.story("2023/04/a.fr", title="A", slug="a", body="Voir [[b]], [[b|ça]] et [[nulle-part]].")
-    site.story("2023/04/b.fr", title="L'\"autre\" histoire", slug="b")
+    site.story("2023/04/b.fr", title='L\'"autre" histoire', slug="b")
     site.build()
 
     def text() -> str:

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from harness import Built, Site, audit, differences, stamps
+from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from newsgen.write import MANIFEST
 from photos import exif, photo
 
 RUN = importlib.import_module("newsgen.pipeline.run")

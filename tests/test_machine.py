@@ -22,9 +22,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 import strategies_site as draw
 from harness import NOW, Built, LastGood, Public, Site, audit, differences, examples, stamps, taking_for_public
-from newsgen import pipeline, write
-from newsgen.diagnostics import NewsgenError
-from newsgen.write import MANIFEST
+from newsgen import pipeline
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.output import files as output_files
+from newsgen.output.manifest import MANIFEST
 from strategies_site import Change, Edit, Touch
 
 #: After an edit: build, or wait for the next edit.
@@ -414,7 +415,7 @@ class _Told:
 @contextmanager
 def killed_after(number: int) -> Iterator[None]:
     """A build that ends before it writes one file more than these."""
-    left, real = [number], write.write_whole
+    left, real = [number], output_files.write_whole
 
     def killed(*arguments: Any, **options: Any) -> bool:
         left[0] -= 1
@@ -423,7 +424,7 @@ def killed_after(number: int) -> Iterator[None]:
         return real(*arguments, **options)
 
     with pytest.MonkeyPatch.context() as patch, suppress(KeyboardInterrupt):
-        patch.setattr(write, "write_whole", killed)
+        patch.setattr(output_files, "write_whole", killed)
         yield
 
 

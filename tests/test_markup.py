@@ -10,19 +10,9 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newsgen.diagnostics import Diagnostic, Severity
-from newsgen.markup import (
-    ALLOWED,
-    absolute,
-    cleaning,
-    convert,
-    escape,
-    fill,
-    inline_html,
-    plain_text,
-    typeset,
-)
-from newsgen.model import Body, Target
+from newsgen.nouns.diagnostics import Diagnostic, Severity
+from newsgen.nouns.model import Body, Target
+from newsgen.parsing.markup import ALLOWED, absolute, cleaning, convert, escape, fill, inline_html, plain_text, typeset
 
 pytestmark = pytest.mark.pure
 

@@ -9,10 +9,10 @@ import unicodedata
 
 import pytest
 
-from newsgen.diagnostics import Diagnostic
-from newsgen.markup import convert, fill, inline_html
-from newsgen.markup.definitions import finder
-from newsgen.model import Body
+from newsgen.nouns.diagnostics import Diagnostic
+from newsgen.nouns.model import Body
+from newsgen.parsing.markup import convert, fill, inline_html
+from newsgen.parsing.markup.definitions import finder
 
 pytestmark = pytest.mark.pure
 

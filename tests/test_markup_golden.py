@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.markup import convert
+from newsgen.parsing.markup import convert
 
 pytestmark = pytest.mark.pure
 

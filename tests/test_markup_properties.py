@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgen.markup import ALLOWED, convert, fill, inline_html, typeset
-from newsgen.markup.characters import FORBIDDEN
-from newsgen.model import Body, Target
+from newsgen.nouns.model import Body, Target
+from newsgen.parsing.markup import ALLOWED, convert, fill, inline_html, typeset
+from newsgen.parsing.markup.characters import FORBIDDEN
 from strategies import markdown_texts as texts
 
 pytestmark = pytest.mark.pure

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsgen import frontmatter, parse
-from newsgen.diagnostics import Diagnostic
-from newsgen.markup import bodies, convert, inline_html, plain_text, prepass, typeset
-from newsgen.markup.characters import clean_text
-from newsgen.markup.typography import rules_of, typeset_by_edits
-from newsgen.model import Body
+from newsgen.nouns.diagnostics import Diagnostic
+from newsgen.nouns.model import Body
+from newsgen.parsing import article as article_parsing
+from newsgen.parsing import frontmatter
+from newsgen.parsing.markup import bodies, convert, inline_html, plain_text, prepass, typeset
+from newsgen.parsing.markup.characters import clean_text
+from newsgen.parsing.markup.typography import rules_of, typeset_by_edits
 from strategies import markdown_bodies, markdown_texts
 
 pytestmark = pytest.mark.pure
@@ -110,7 +111,7 @@ def test_lead_past_markdown_is_what_markdown_makes_of_it(text: str, lang: str) -
     if prepass.is_plain(text) or prepass.with_marks(text, lang=lang):
         html = inline_html(text, lang=lang)
         assert html == bodies.marked_up_lead(bodies._BLANK_LINES.sub("\n", text), lang=lang)
-        assert parse._words(html) == " ".join(plain_text(html).split())
+        assert article_parsing._words(html) == " ".join(plain_text(html).split())
 
 
 @pytest.mark.parametrize("shortcuts", [True, False])

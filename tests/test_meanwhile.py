@@ -12,8 +12,8 @@ import pytest
 
 from accidents import in_order_again, lasting
 from harness import Site, article, page_file, png
-from newsgen import scan
-from newsgen.diagnostics import NewsgenError
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.sources import scan
 
 RUN = importlib.import_module("newsgen.pipeline.run")
 MEANWHILE = ("another", "half", "away")

@@ -13,25 +13,26 @@ from pathlib import Path
 import pytest
 
 from harness import NOW, Site, article, differences
-from newsgen import write
-from newsgen.catalog import Catalog
-from newsgen.diagnostics import NewsgenError
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.file_list import FileList
+from newsgen.output import files as output_files
+from newsgen.output import manifest as output_manifest
 from newsgen.pipeline import Request
-from newsgen.pipeline.file_list import FileList
+from newsgen.pipeline.tool_versions import versions
 from newsgen.pipeline.verify import verify
-from newsgen.pipeline.versions import versions
 
 
 @pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../../x", "a/.."])
 def test_a_path_cannot_leave_the_output(tmp_path: Path, path: str) -> None:
     with pytest.raises(ValueError, match="leaves the output folder"):
-        write.write_whole(tmp_path / "out", path, b"x")
+        output_files.write_whole(tmp_path / "out", path, b"x")
 
 
 def test_files_are_whole_or_not_there(tmp_path: Path) -> None:
     """Readers during the write see the old bytes or the new ones."""
     old, new = b"a" * 200_000, b"b" * 300_000
-    write.write_whole(tmp_path, "x/y", old)
+    output_files.write_whole(tmp_path, "x/y", old)
     seen: set[bytes] = set()
     done = threading.Event()
 
@@ -42,16 +43,16 @@ def test_files_are_whole_or_not_there(tmp_path: Path) -> None:
     reader = threading.Thread(target=read)
     reader.start()
     for n in range(40):
-        write.write_whole(tmp_path, "x/y", new if n % 2 == 0 else old)
+        output_files.write_whole(tmp_path, "x/y", new if n % 2 == 0 else old)
     done.set()
     reader.join()
     assert seen <= {old, new}
 
 
 def test_equal_bytes_are_not_written(tmp_path: Path) -> None:
-    assert write.write_whole(tmp_path, "x", b"1")
+    assert output_files.write_whole(tmp_path, "x", b"1")
     before = (tmp_path / "x").stat()
-    assert not write.write_whole(tmp_path, "x", b"1")
+    assert not output_files.write_whole(tmp_path, "x", b"1")
     after = (tmp_path / "x").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -62,7 +63,7 @@ def test_a_symbolic_link_in_the_output_is_replaced_not_followed(tmp_path: Path) 
     out = tmp_path / "out"
     out.mkdir()
     (out / "x").symlink_to(outside)
-    write.write_whole(out, "x", b"new")
+    output_files.write_whole(out, "x", b"new")
     assert outside.read_text() == "mine"
     assert (out / "x").read_text() == "new"
 
@@ -74,7 +75,7 @@ def test_a_symbolic_link_to_the_same_bytes_is_no_file_of_ours(tmp_path: Path) ->
     out = tmp_path / "out"
     out.mkdir()
     (out / "x").symlink_to(outside)
-    assert write.write_whole(out, "x", b"same")
+    assert output_files.write_whole(out, "x", b"same")
     assert not (out / "x").is_symlink() and (out / "x").read_text() == "same"
 
 
@@ -93,7 +94,7 @@ def test_a_page_that_became_a_symbolic_link_is_written_anew(site: Site) -> None:
 def test_nothing_temporary_is_left(site: Site) -> None:
     site.story("a.fr")
     site.build()
-    assert sorted(p.name for p in site.output.glob(".*")) == [write.MANIFEST]
+    assert sorted(p.name for p in site.output.glob(".*")) == [output_manifest.MANIFEST]
 
 
 @pytest.mark.parametrize("output", [".", "..", "content", "content/x", "templates", "static/deep"])
@@ -179,7 +180,7 @@ def test_a_killed_build_is_finished_by_the_next(site: Site, monkeypatch: pytest.
     site.remove("content/1.fr.md")
     site.story("2.fr", title="Deux")
     site.story("5.fr", title="Cinq")
-    real, left = write.write_whole, [30]
+    real, left = output_files.write_whole, [30]
 
     def killed(*arguments: object, **options: object) -> bool:
         left[0] -= 1
@@ -189,10 +190,10 @@ def test_a_killed_build_is_finished_by_the_next(site: Site, monkeypatch: pytest.
 
     for number in (0, 1, 7):
         left[0] = number
-        monkeypatch.setattr(write, "write_whole", killed)
+        monkeypatch.setattr(output_files, "write_whole", killed)
         with pytest.raises(KeyboardInterrupt):
             site.build()
-        monkeypatch.setattr(write, "write_whole", real)
+        monkeypatch.setattr(output_files, "write_whole", real)
     site.build()
     assert site.tree() == site.clean_build()
     site.remove("content/5.fr.md")
@@ -203,7 +204,7 @@ def test_a_killed_build_is_finished_by_the_next(site: Site, monkeypatch: pytest.
 def test_a_first_build_that_was_killed_leaves_no_orphan(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.story("a.fr")
     site.story("b.fr", title="Reste")
-    real = write.write_whole
+    real = output_files.write_whole
     written: list[str] = []
 
     def killed(output: Path, relative: str, data: bytes, *, is_new: bool) -> bool:
@@ -212,10 +213,10 @@ def test_a_first_build_that_was_killed_leaves_no_orphan(site: Site, monkeypatch:
         written.append(relative)
         return real(output, relative, data, is_new=is_new)
 
-    monkeypatch.setattr(write, "write_whole", killed)
+    monkeypatch.setattr(output_files, "write_whole", killed)
     with pytest.raises(KeyboardInterrupt):
         site.build()
-    monkeypatch.setattr(write, "write_whole", real)
+    monkeypatch.setattr(output_files, "write_whole", real)
     site.remove("content/a.fr.md")
     site.build()
     assert site.tree() == site.clean_build()
@@ -281,20 +282,20 @@ def test_a_folder_of_the_output_that_becomes_a_link_between_two_builds(site: Sit
 def test_a_page_is_removed_only_from_the_output(site: Site, outside: Path) -> None:
     """By what a process knows of a folder that was one a moment ago."""
     out = site.output
-    write.write_whole(out, "fr/2023/04/b/index.html", b"x")
-    write.remove(out, "fr/2023/04/b/index.html")
+    output_files.write_whole(out, "fr/2023/04/b/index.html", b"x")
+    output_files.remove(out, "fr/2023/04/b/index.html")
     (out / "fr").symlink_to(outside)
     with pytest.raises(NewsgenError, match="symbolic link"):
-        write.remove(out, "fr/2023/04/b/index.html")
+        output_files.remove(out, "fr/2023/04/b/index.html")
     with pytest.raises(NewsgenError, match="symbolic link"):
-        write.write_whole(out, "fr/2023/04/b/index.html", b"x")
+        output_files.write_whole(out, "fr/2023/04/b/index.html", b"x")
     assert (outside / "2023/04/b/index.html").read_text() == "mine"
 
 
 def test_a_link_within_the_output_is_followed(site: Site) -> None:
     (site.output / "real").mkdir(parents=True)
     (site.output / "fr").symlink_to("real")
-    write.write_whole(site.output, "fr/x", b"x")
+    output_files.write_whole(site.output, "fr/x", b"x")
     assert (site.output / "real/x").read_bytes() == b"x"
 
 
@@ -307,13 +308,13 @@ def test_an_output_that_is_deleted_between_two_builds_of_a_process_is_made_anew(
     assert site.tree() == wanted
 
 
-@pytest.mark.parametrize("name", [write.MANIFEST, f"{write.MANIFEST}-wal", write.TEMPORARY])
+@pytest.mark.parametrize("name", [output_manifest.MANIFEST, f"{output_manifest.MANIFEST}-wal", output_files.TEMPORARY])
 def test_the_books_of_newsgen_are_no_links(site: Site, outside: Path, name: str) -> None:
     site.story("2023/04/a.fr", title="A")
     site.build()
     path = site.output / name
     path.unlink(missing_ok=True)
-    path.symlink_to(outside if name == write.TEMPORARY else outside / "books")
+    path.symlink_to(outside if name == output_files.TEMPORARY else outside / "books")
     site.story("2023/04/a.fr", title="B")
     with pytest.raises(NewsgenError, match="is a symbolic link or a pipe"):
         site.build()
@@ -355,7 +356,7 @@ def test_a_pipe_where_a_new_page_must_be_is_foreign(site: Site) -> None:
 def test_books_that_are_pipes_are_refused(site: Site) -> None:
     site.story("2023/04/a.fr", title="A")
     site.output.mkdir()
-    os.mkfifo(site.output / write.MANIFEST)
+    os.mkfifo(site.output / output_manifest.MANIFEST)
     with pytest.raises(NewsgenError, match="a pipe"):
         site.build()
     assert site.check().ids == []
@@ -384,7 +385,7 @@ def test_a_full_disk_is_named_by_its_folders(site: Site, monkeypatch: pytest.Mon
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("newsgen.theme_checks.look", full)
+    monkeypatch.setattr("newsgen.rendering.checks.look", full)
     with pytest.raises(NewsgenError) as raised:
         site.build()
     assert "No space left" in str(raised.value)

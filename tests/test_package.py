@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsgen.diagnostics import CODES
+from newsgen.nouns.diagnostics import CODES
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -13,8 +13,8 @@ from PIL import ImageCms
 
 from harness import Site, differences, png
 from newsgen.pictures import encoding
-from newsgen.pictures.kinds import kind_of
-from newsgen.pictures.looks import look
+from newsgen.pictures.inspect import look
+from newsgen.pictures.sniff import kind_of
 from photos import GPS, SECRET, animation, exif, image, opened, photo
 
 URL = "/fr/2023/04/port/"
@@ -383,13 +383,13 @@ def test_turned_avif_is_shown_as_its_properties_say() -> None:
 def test_fault_while_looking_is_one_of_the_picture(
     site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, name: str
 ) -> None:
-    from newsgen.pictures import looks, svg
+    from newsgen.pictures import inspect, svg
 
     def fails(*_: object, **__: object) -> None:
         raise fault
 
     monkeypatch.setattr(svg, "clean", fails)
-    monkeypatch.setattr(looks, "open_raster", fails)
+    monkeypatch.setattr(inspect, "open_raster", fails)
     data = b"<svg/>" if name == "x.svg" else photo(40, 30, "BMP" if name == "x.bmp" else "JPEG")
     site.write(f"content/2023/04/{name}", data)
     site.story("2023/04/a.fr", slug="port", body=f"![x]({name})\n\nFin.")

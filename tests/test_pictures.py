@@ -24,16 +24,16 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from harness import Site, audit, differences, page_file, png, stamps
-from newsgen.configuration import Pictures
-from newsgen.model import CENTRE, Look
+from newsgen.nouns.model import CENTRE, Look
 from newsgen.pictures import encoding, variants
 from newsgen.pictures.cache import KEPT_SECONDS, Cache
-from newsgen.pictures.looks import look
-from newsgen.pictures.stripping import jpeg_segments
+from newsgen.pictures.inspect import look
+from newsgen.pictures.strip_metadata import jpeg_segments
 from newsgen.pictures.svg import Invalid, clean
 from newsgen.pictures.svg import size as svg_size
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
+from newsgen.settings.config import Pictures
 from photos import GPS, SECRET, animation, exif, opened, photo, with_iptc, xmp
 
 LEAD = {"src": "x.jpg", "alt": "Un port"}
@@ -857,9 +857,7 @@ def test_svg_in_another_encoding_becomes_utf_8() -> None:
 def test_focus_that_is_none_is_an_error(site: Site, written: str) -> None:
     site.write("content/2023/04/x.jpg", photo(60, 40))
     image = f"image:\n  src: x.jpg\n  alt: x\n  focus: {written}\n"
-    site.write(
-        "content/2023/04/a.fr.md", f"---\ntitle: A\ndate: 2023-04-16\ncategories: [europe]\n{image}---\nT\n"
-    )
+    site.write("content/2023/04/a.fr.md", f"---\ntitle: A\ndate: 2023-04-16\ncategories: [europe]\n{image}---\nT\n")
     told = site.build().one("value-invalid")
     assert (told.location.line, told.location.column) == (8, 10)
     assert told.hint == "write `focus: 60% 30%`"
@@ -1093,5 +1091,3 @@ def test_pictures_of_an_article_are_in_no_answer_about_another(small: Site) -> N
     rendered = small.build().result.rendered
     assert not any(path.startswith("fr/monde/") and path.endswith("index.html") for path in rendered)
     assert "fr/europe/index.html" not in rendered  # a list shows no crop
-
-

@@ -10,7 +10,7 @@ import pytest
 
 from harness import Site
 from newsgen import queries
-from newsgen.model import PageKey
+from newsgen.nouns.model import PageKey
 from newsgen.queries import (
     ListingQuery,
     Reader,

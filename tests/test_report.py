@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen import report
-from newsgen.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
-from newsgen.pipeline.file_list import FileList
+from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
+from newsgen.nouns.file_list import FileList
+from newsgen.output import report
 
 pytestmark = pytest.mark.pure
 

@@ -17,13 +17,13 @@ from msgspec.structs import replace
 
 from harness import NOW, PIXEL, Site, article, differences, page_file
 from newsgen import pipeline
-from newsgen import scan as scan_module
-from newsgen.cli import main
-from newsgen.diagnostics import NewsgenError
+from newsgen.cli.command_line import main
+from newsgen.desk.preview import request_for
+from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from newsgen.scan import Scan, scan
-from newsgen.serve import request_for
+from newsgen.sources import scan as source_scan
+from newsgen.sources.scan import Scan, scan
 from photos import photo
 from test_cli import newsgen_in
 
@@ -353,9 +353,9 @@ def test_what_is_no_file_is_told_and_never_waited_for(special: Site, maker: str)
 
 
 def test_a_file_that_becomes_a_pipe_while_it_is_scanned(special: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = scan_module.fingerprint
+    read = source_scan.fingerprint
 
-    def late(path: str, **options: Any) -> scan_module.Content:
+    def late(path: str, **options: Any) -> source_scan.Content:
         if path.endswith("a.fr.md"):
             os.unlink(path)
             os.mkfifo(path)
@@ -363,7 +363,7 @@ def test_a_file_that_becomes_a_pipe_while_it_is_scanned(special: Site, monkeypat
 
     special.story("2023/b.fr", title="B")
     with monkeypatch.context() as patch:
-        patch.setattr(scan_module, "fingerprint", late)
+        patch.setattr(source_scan, "fingerprint", late)
         special.build()
     assert special.exists("/fr/2023/04/b/")
     assert [d.location.path for d in special.build().find("file-special")] == ["content/2023/a.fr.md"]

@@ -11,12 +11,13 @@ import pytest
 
 from accidents import killed
 from harness import NOW, PIXEL, Site, article, audit, differences
-from newsgen import search_files, search_words
+from newsgen.nouns import model
+from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from newsgen.search_files import SearchEntry, SearchFiles
-from newsgen.search_words import fold, searchable, words
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.search import files as search_files
+from newsgen.search.files import SearchEntry, SearchFiles
+from newsgen.search.words import fold, searchable, words
 from searching import SEARCH, found, numbers, page_data, read
 
 URL = "/fr/2023/04/sommet/"
@@ -74,7 +75,7 @@ def test_a_word_in_the_title_counts_more_than_one_in_the_text() -> None:
     made = searchable(title="Chine", kicker="", lead="", terms=(), text="la Chine et la France")
     level = dict(zip(made.words.split(" "), made.levels, strict=True))
     assert level["chine"] > level["la"] >= level["france"]
-    assert searchable(title="", kicker="", lead="", terms=(), text="") == search_words.Searchable()
+    assert searchable(title="", kicker="", lead="", terms=(), text="") == model.Searchable()
 
 
 @pytest.mark.parametrize("n", [0, 1, 45, 46, 2115, 2116, 97335, 97336, 10**9])

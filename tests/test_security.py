@@ -15,10 +15,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from harness import NOW, Site
-from newsgen import idle, security
-from newsgen.catalog import Catalog
-from newsgen.config import load
-from newsgen.diagnostics import Diagnostic
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.diagnostics import Diagnostic
+from newsgen.pages import clock as page_clock
+from newsgen.settings import content_policy
+from newsgen.settings.reading import load
 from sample_site import URL, sample
 
 LEAST = "title: A\nurl: https://news.example/\nlanguages: [fr, en]\n"
@@ -138,7 +139,9 @@ def test_headers_of_a_site_in_a_folder_name_that_folder(site: Site) -> None:
 def test_a_newsroom_adds_sources(site: Site) -> None:
     site.story("a.fr", title="A")
     site.build()
-    site.configure(security={"csp": {"img-src": ["https://pictures.example", "data:"], "frame-src": "https://v.example"}})
+    site.configure(
+        security={"csp": {"img-src": ["https://pictures.example", "data:"], "frame-src": "https://v.example"}}
+    )
     site.build()
     for policy in (meta_policy(site.page("/fr/2023/04/a/")), parsed(headers(site)["/*"]["Content-Security-Policy"])):
         assert policy["img-src"] == ["'self'", "https://pictures.example", "data:"]
@@ -160,8 +163,8 @@ def test_a_page_of_one_kind_can_ask_for_more(site: Site) -> None:
 
 
 def test_none_gives_way_to_sources() -> None:
-    assert security.policy({"base-uri": ["'self'"]}).endswith("base-uri 'self'")
-    assert "object-src 'none'" in security.policy({"object-src": []})
+    assert content_policy.policy({"base-uri": ["'self'"]}).endswith("base-uri 'self'")
+    assert "object-src 'none'" in content_policy.policy({"object-src": []})
 
 
 def faults(text: str) -> list[tuple[str, int, int, str]]:
@@ -313,7 +316,7 @@ def test_a_build_that_only_the_clock_moves_warns_in_time(site: Site) -> None:
 
     def is_idle(now: str) -> bool:
         with closing(Catalog.reader(site.cache / "catalog.sqlite")) as catalog:
-            return idle.is_idle(catalog, int(datetime.fromisoformat(now).timestamp()))
+            return page_clock.is_idle(catalog, int(datetime.fromisoformat(now).timestamp()))
 
     def warnings(now: str) -> list[Any]:
         built = site.build(now=now)

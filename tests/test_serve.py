@@ -18,11 +18,11 @@ from urllib.parse import quote
 import pytest
 
 from harness import NOW, Site
-from newsgen import serve as serve_module
-from newsgen.cli import main
-from newsgen.diagnostics import NewsgenError
+from newsgen.cli.command_line import main
+from newsgen.desk import preview as desk_preview
+from newsgen.desk.preview import Server, below, content_type, next_due, request_for
+from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.pipeline import BuildResult, Due
-from newsgen.serve import Server, below, content_type, next_due, request_for
 
 
 @contextmanager
@@ -239,7 +239,7 @@ def test_preview_shows_drafts_and_follows_every_change(site: Site) -> None:
 
 def test_what_changes_during_the_first_build_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.story("x.fr", title="Premier", slug="x")
-    build, told, stop = serve_module.build, [], threading.Event()
+    build, told, stop = desk_preview.build, [], threading.Event()
 
     def slow(*arguments: object, **options: object) -> BuildResult:
         result = build(*arguments, **options)  # type: ignore[arg-type]
@@ -252,10 +252,10 @@ def test_what_changes_during_the_first_build_is_seen(site: Site, monkeypatch: py
         if len(told) == 2:
             stop.set()
 
-    monkeypatch.setattr(serve_module, "build", slow)
+    monkeypatch.setattr(desk_preview, "build", slow)
     timer = threading.Timer(20, stop.set)
     timer.start()
-    serve_module.serve(request_for(site.root, now=NOW), port=0, tell=tell, ready=lambda address: None, stop=stop)
+    desk_preview.serve(request_for(site.root, now=NOW), port=0, tell=tell, ready=lambda address: None, stop=stop)
     timer.cancel()
     timer.join()
     assert len(told) == 2

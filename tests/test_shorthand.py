@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import i18n, shorthand
-from newsgen.shorthand import Shorthand
+from newsgen.languages import cldr, cldr_snapshot
+from newsgen.languages.cldr_snapshot import Shorthand
 
 pytestmark = pytest.mark.pure
 
 LANGUAGES = ("fr", "en", "ar", "de", "ru", "ja", "th", "pt-BR", "zh-Hant")
-KEPT = {lang: shorthand.made(lang, LANGUAGES) for lang in LANGUAGES}
+KEPT = {lang: cldr_snapshot.made(lang, LANGUAGES) for lang in LANGUAGES}
 MOMENTS = st.datetimes(datetime(1000, 1, 1), timezones=st.just(timezone(timedelta(hours=2))))
 
 
@@ -23,18 +23,18 @@ MOMENTS = st.datetimes(datetime(1000, 1, 1), timezones=st.just(timezone(timedelt
 def test_dates_are_babels(moment: datetime, lang: str, at: str) -> None:
     short = Shorthand(KEPT.get)
     iso, day = moment.isoformat(timespec="seconds"), moment.date().isoformat()
-    assert short.date_words(iso, True, lang, at=at) == i18n.date_words(iso, True, lang, at=at)
-    assert short.date_words(day, False, lang, at=at) == i18n.date_words(day, False, lang, at=at)
+    assert short.date_words(iso, True, lang, at=at) == cldr.date_words(iso, True, lang, at=at)
+    assert short.date_words(day, False, lang, at=at) == cldr.date_words(day, False, lang, at=at)
     for part in (day, day[:7], day[:4]):
-        assert short.day_words(part, lang) == i18n.day_words(part, lang)
+        assert short.day_words(part, lang) == cldr.day_words(part, lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_names_and_directions_are_babels(lang: str) -> None:
     short = Shorthand(KEPT.get)
-    assert short.direction(lang) == i18n.direction(lang)
+    assert short.direction(lang) == cldr.direction(lang)
     for other in (*LANGUAGES, "br", "x-unknown"):
-        assert short.language_name(other, lang) == i18n.language_name(other, lang)
+        assert short.language_name(other, lang) == cldr.language_name(other, lang)
 
 
 def test_most_languages_do_without_babel_and_the_others_ask_it() -> None:

@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 import soak
-from newsgen import templating
-from newsgen.diagnostics import Location
+from newsgen.nouns.diagnostics import Location
 from newsgen.pipeline import workers
+from newsgen.rendering import environment
 from soak import Shrinker, Trial, drawn, run
 from soak_pieces import PLANTED
 from soak_sites import Step
@@ -73,14 +73,14 @@ def test_a_text_that_cannot_be_read_is_found_and_made_small(monkeypatch: pytest.
 
 
 def test_a_stale_page_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, numbers = templating.Environment.text, iter(range(10**9))
+    real, numbers = environment.Environment.text, iter(range(10**9))
 
-    def text(self: templating.Environment, name: str, values: Any) -> str:
+    def text(self: environment.Environment, name: str, values: Any) -> str:
         return (
             f"{real(self, name, values)}<!-- {next(numbers)} -->" if name == "home.html" else real(self, name, values)
         )
 
-    monkeypatch.setattr(templating.Environment, "text", text)
+    monkeypatch.setattr(environment.Environment, "text", text)
     failure = run(Trial(FILES, {}))
     assert failure and failure.kind == "output differs from a clean build's: index.html"
 
@@ -102,9 +102,9 @@ def test_a_stale_page_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_that_names_what_is_not_there_or_acts_is_found(
     old: str, new: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = templating.Environment.text
+    real = environment.Environment.text
     monkeypatch.setattr(
-        templating.Environment, "text", lambda self, name, values: real(self, name, values).replace(old, new)
+        environment.Environment, "text", lambda self, name, values: real(self, name, values).replace(old, new)
     )
     failure = run(Trial(FILES, {}))
     assert failure and failure.kind.startswith(kind)

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen import scan as scan_module
-from newsgen import sources
-from newsgen.diagnostics import NewsgenError
-from newsgen.model import Source, content_hash
-from newsgen.scan import Content, Scan, SourceChange, scan
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.model import Source, content_hash
+from newsgen.sources import scan as source_scan
+from newsgen.sources import scanned_rows
+from newsgen.sources.scan import Content, Scan, SourceChange, scan
 
 
 class Scanned:
@@ -35,7 +35,7 @@ class Scanned:
             if top != "content":
                 (self.theme / top).mkdir(parents=True)
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.executescript(sources.TABLES)
+        self.connection.executescript(scanned_rows.TABLES)
 
     def write(self, path: str, text: str = "x") -> Path:
         target = self.root.parent / path if path.startswith("theme/") else self.root / path
@@ -46,7 +46,7 @@ class Scanned:
     def scan(self) -> Scan:
         seen = scan(self.root, self.theme, self.languages, self.connection)
         before = self.rows()
-        sources.keep(self.connection, seen)
+        scanned_rows.keep(self.connection, seen)
         assert _applied(before, seen.changes) == self.rows()
         return seen
 
@@ -97,20 +97,20 @@ def site(tmp_path: Path) -> Scanned:
 @pytest.fixture
 def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Times of files are taken for exact: tests call `_tick` where that matters."""
-    monkeypatch.setattr(scan_module, "_STEP_NS", 0)
+    monkeypatch.setattr(source_scan, "_STEP_NS", 0)
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Names of the files that are read."""
     names: list[str] = []
-    read = scan_module.fingerprint
+    read = source_scan.fingerprint
 
     def counted(path: str, *, size: int, with_blob: bool) -> Content:
         names.append(path.rpartition("/")[2])
         return read(path, size=size, with_blob=with_blob)
 
-    monkeypatch.setattr(scan_module, "fingerprint", counted)
+    monkeypatch.setattr(source_scan, "fingerprint", counted)
     yield names
 
 
@@ -120,7 +120,7 @@ def _paths(seen: Scan) -> list[tuple[str | None, str | None]]:
 
 def test_time_of_a_change_is_doubted_while_another_could_have_the_same(tmp_path: Path) -> None:
     """Also where a file system keeps no time of change, or its clock is ahead."""
-    scanner = scan_module._Scanner(tmp_path, tmp_path, ("fr",), None, ())
+    scanner = source_scan._Scanner(tmp_path, tmp_path, ("fr",), None, ())
     now, old = scanner.taken, scanner.taken - 10**12
     for mtime, ctime in ((now, old), (now + 10**9, old), (now - 10**9, old), (old, now), (old, now + 10**12)):
         assert scanner._is_racy((1, mtime, ctime, 1)), (mtime - now, ctime - now)
@@ -150,7 +150,7 @@ def test_first_scan_has_everything_with_hash_and_size(site: Scanned) -> None:
     ]
     assert new[0].hash == content_hash("é".encode())
     assert seen.files == 7
-    disk = scan_module.disk_path(site.root, site.theme, "theme/static/y.css")
+    disk = source_scan.disk_path(site.root, site.theme, "theme/static/y.css")
     assert disk.read_text() == "y"
 
 
@@ -178,13 +178,13 @@ def test_a_file_just_written_is_read_again_until_it_is_old(site: Scanned, opened
     assert opened == ["a.fr.md"] and not seen.changes and not seen.update
     real = time.time_ns
     try:
-        scan_module.time.time_ns = lambda: real() + 3_000_000_000  # type: ignore[assignment]
+        source_scan.time.time_ns = lambda: real() + 3_000_000_000  # type: ignore[assignment]
         seen = site.scan()
         assert not seen.changes and len(seen.update.folders) == 1
         opened.clear()
         assert not site.scan().update and not opened
     finally:
-        scan_module.time.time_ns = real  # type: ignore[assignment]
+        source_scan.time.time_ns = real  # type: ignore[assignment]
 
 
 def test_one_changed_file_alone_is_read(site: Scanned, fine_clock: None, opened: list[str]) -> None:
@@ -336,7 +336,7 @@ def test_unreadable_file_is_an_error_each_time_and_counts_as_absent(
     site.write("content/a.fr.md")
     site.write("content/b.fr.md")
     _tick(site.root)
-    read = scan_module.fingerprint
+    read = source_scan.fingerprint
 
     def refused(path: str, *, size: int, with_blob: bool) -> Content:
         if path.endswith("a.fr.md"):
@@ -344,7 +344,7 @@ def test_unreadable_file_is_an_error_each_time_and_counts_as_absent(
         return read(path, size=size, with_blob=with_blob)
 
     with monkeypatch.context() as patched:
-        patched.setattr(scan_module, "fingerprint", refused)
+        patched.setattr(source_scan, "fingerprint", refused)
         for _ in range(2):
             (told,) = site.check().diagnostics
             assert (told.id, told.location.path) == ("file-unreadable", "content/a.fr.md")
@@ -355,7 +355,7 @@ def test_unreadable_file_is_an_error_each_time_and_counts_as_absent(
     assert not seen.diagnostics and _paths(seen) == [(None, "content/a.fr.md")]
     os.utime(site.root / "content/a.fr.md")
     with monkeypatch.context() as patched:
-        patched.setattr(scan_module, "fingerprint", refused)
+        patched.setattr(source_scan, "fingerprint", refused)
         for _ in range(2):
             seen = site.scan()
             assert [told.id for told in seen.diagnostics] == ["file-unreadable"] and not seen.changes
@@ -384,14 +384,14 @@ def test_a_folder_that_cannot_be_read_stops_the_scan(site: Scanned, monkeypatch:
 def test_file_that_vanishes_while_scanning_counts_as_absent(site: Scanned, monkeypatch: pytest.MonkeyPatch) -> None:
     site.write("content/a.fr.md")
     site.write("content/b.fr.md")
-    read = scan_module.fingerprint
+    read = source_scan.fingerprint
 
     def vanished(path: str, *, size: int, with_blob: bool) -> Content:
         Path(site.root / "content/a.fr.md").unlink(missing_ok=True)
         return read(path, size=size, with_blob=with_blob)
 
     with monkeypatch.context() as patched:
-        patched.setattr(scan_module, "fingerprint", vanished)
+        patched.setattr(source_scan, "fingerprint", vanished)
         seen = site.scan()
     assert not seen.diagnostics and list(site.rows()) == ["content/b.fr.md"]
     site.check()
@@ -416,9 +416,7 @@ _FOLDERS = ["", "a/", "A/", "a/b/", "\u00e9/", "e\u0301/", "pages/", "tags/", "_
 _NAMES = ["x.fr.md", "X.fr.md", "x.en.md", "x.de.md", "x.md", "\u00e9.fr.md", "e\u0301.fr.md", "p.jpg", "P.jpg",
           "con.fr.md", "b.md~", "README.md", "_p.md", "fr.yaml", "index.html", "a", "b"]  # fmt: skip
 _TOPS = ["site/content/"] * 4 + ["site/static/", "site/templates/", "theme/static/", "theme/templates/"]
-_paths_of_files = st.builds(
-    "{}{}{}".format, st.sampled_from(_TOPS), st.sampled_from(_FOLDERS), st.sampled_from(_NAMES)
-)
+_paths_of_files = st.builds("{}{}{}".format, st.sampled_from(_TOPS), st.sampled_from(_FOLDERS), st.sampled_from(_NAMES))
 _edits = st.one_of(
     st.tuples(st.just("write"), _paths_of_files, st.sampled_from(["1", "2", "33"])),
     st.tuples(st.just("write"), _paths_of_files, st.sampled_from(["1", "2", "33"])),
@@ -508,7 +506,7 @@ def _file(folder: Path, number: int) -> Path:
 def test_any_edits(rounds: list[list[tuple[object, ...]]], is_exact: bool) -> None:
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:
         if is_exact:
-            patched.setattr(scan_module, "_STEP_NS", 0)
+            patched.setattr(source_scan, "_STEP_NS", 0)
         folder = Path(name)
         site = Scanned(folder)
         for edits in rounds:

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from harness import PIXEL, Site, article, page_file
-from newsgen import scan
+from newsgen.sources import scan
 
 
 # ---- files

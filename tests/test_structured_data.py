@@ -154,9 +154,7 @@ def test_every_page_of_the_sample_site_keeps_the_rules_of_structured_data() -> N
 def test_a_breadcrumb_says_what_the_trail_says() -> None:
     seen = 0
     for url, page in pages():
-        links = [
-            (a.text().strip(), urljoin(URL, a.attributes["href"] or "")) for a in page.css("nav.trail a")
-        ]
+        links = [(a.text().strip(), urljoin(URL, a.attributes["href"] or "")) for a in page.css("nav.trail a")]
         lists = [t["itemListElement"] for t in graph(page) if t["@type"] == "BreadcrumbList"]
         assert bool(links) == bool(lists), url
         steps = {(item["name"], item["item"]): None for items in lists for item in items[:-1]}
@@ -229,9 +227,9 @@ def test_pages_have_cards() -> None:
     [("fr", "fr_FR"), ("en", "en_US"), ("ar", "ar_EG"), ("pt-BR", "pt_BR"), ("zh-Hant", "zh_TW"), ("tlh", "tlh")],
 )
 def test_locale_has_a_territory_where_one_is_likely(lang: str, expected: str) -> None:
-    from newsgen import i18n
+    from newsgen.languages import cldr
 
-    assert i18n.locale(lang) == expected
+    assert cldr.locale(lang) == expected
 
 
 def alternates(page: LexborHTMLParser) -> dict[str, str]:

@@ -25,10 +25,11 @@ import pytest
 
 from accidents import add, first, in_order_again, killed, rename
 from harness import NOW, Site, audit, differences, examples, lend_bytecode
-from newsgen import write
-from newsgen.cli import main
-from newsgen.diagnostics import NewsgenError
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.cli.command_line import main
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.output import files as output_files
+from newsgen.output import manifest as output_manifest
+from newsgen.output.manifest import MANIFEST, read_manifest
 
 RUN = sys.modules["newsgen.pipeline.run"]
 
@@ -168,7 +169,7 @@ def test_a_disk_that_refuses_to_write(built: Site, fault: int, monkeypatch: pyte
     before = built.tree()
     rename(built)
     _, after = built.clean()
-    real = write._write
+    real = output_files._write
     for number in (0, 5):
         left = [number]
 
@@ -181,7 +182,7 @@ def test_a_disk_that_refuses_to_write(built: Site, fault: int, monkeypatch: pyte
             real(path, data)
 
         with monkeypatch.context() as patch:
-            patch.setattr(write, "_write", refuse)
+            patch.setattr(output_files, "_write", refuse)
             with pytest.raises(NewsgenError, match=os.strerror(fault)):
                 built.build()
         tree = built.tree()
@@ -324,7 +325,7 @@ def test_two_builds_that_begin_at_once(site: Site) -> None:
 
 def test_two_builds_into_one_folder(built: Site, tmp_path: Path) -> None:
     """With a cache of its own each: the folder itself is locked."""
-    with write.Manifest(built.output), pytest.raises(NewsgenError, match="another build is writing to"):
+    with output_manifest.Manifest(built.output), pytest.raises(NewsgenError, match="another build is writing to"):
         built.build(cache=tmp_path / "other")
     built.build()
 
@@ -375,7 +376,7 @@ def _started(site: Site) -> subprocess.Popen[bytes]:
     lend_bytecode(site.cache)
     code = (
         "import sys; from newsgen.pipeline import workers; workers.WORTH_WORKERS = 1\n"
-        "from newsgen.cli import main; sys.exit(main(sys.argv[1:]))"
+        "from newsgen.cli.command_line import main; sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["build", "--source", site.root, "--now", NOW, "--workers", "2", "--quiet"]
     return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], stderr=subprocess.PIPE)
@@ -453,7 +454,7 @@ def test_no_reader_ever_follows_a_link_into_the_void(built: Site, monkeypatch: p
     rename(built)
     _, after = built.clean()
     links = {name: _links(data) for name, data in built.tree().items()}
-    steps, real_write, real_remove = [], write.write_whole, write.remove
+    steps, real_write, real_remove = [], output_files.write_whole, output_files.remove
 
     def look(name: str) -> None:
         links.pop(name, None)
@@ -477,8 +478,8 @@ def test_no_reader_ever_follows_a_link_into_the_void(built: Site, monkeypatch: p
         real_remove(output, relative)
         look(relative)
 
-    monkeypatch.setattr(write, "write_whole", written)
-    monkeypatch.setattr(write, "remove", removed)
+    monkeypatch.setattr(output_files, "write_whole", written)
+    monkeypatch.setattr(output_files, "remove", removed)
     built.build()
     assert set(built.tree()) == set(after) and len(steps) > 20
     assert any(map(_is_article, set(after) - before)) and any(map(_is_article, before - set(after)))
@@ -500,7 +501,7 @@ def test_new_pages_come_first_then_what_leads_to_them_then_what_goes(
 ) -> None:
     before = read_manifest(built.output / MANIFEST)
     done: list[tuple[str, str]] = []
-    real_write, real_remove = write.write_whole, write.remove
+    real_write, real_remove = output_files.write_whole, output_files.remove
 
     def written(output: Path, relative: str, data: bytes, **options: Any) -> bool:
         done.append(("write", relative))
@@ -510,8 +511,8 @@ def test_new_pages_come_first_then_what_leads_to_them_then_what_goes(
         done.append(("remove", relative))
         real_remove(output, relative)
 
-    monkeypatch.setattr(write, "write_whole", written)
-    monkeypatch.setattr(write, "remove", removed)
+    monkeypatch.setattr(output_files, "write_whole", written)
+    monkeypatch.setattr(output_files, "remove", removed)
     rename(built)
     built.build()
     rows = before | read_manifest(built.output / MANIFEST)

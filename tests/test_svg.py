@@ -12,7 +12,7 @@ import pytest
 
 from harness import Site, differences, png
 from newsgen.pictures import encoding
-from newsgen.pictures.looks import look
+from newsgen.pictures.inspect import look
 from newsgen.pictures.svg import clean, size
 from photos import SECRET, exif, photo
 

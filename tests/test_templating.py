@@ -11,9 +11,9 @@ from jinja2.filters import do_tojson, do_urlencode
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from newsgen.model import Moment
+from newsgen.nouns.model import Moment
 from newsgen.queries import PageRef, Switch
-from newsgen.templating import Environment, tojson, urlencode
+from newsgen.rendering.environment import Environment, tojson, urlencode
 
 pytestmark = pytest.mark.pure
 

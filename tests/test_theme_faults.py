@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from harness import Site, audit, differences
-from newsgen import theme_checks, theme_styles
-from newsgen.render import FUNCTIONS
-from newsgen.templating import Environment, is_style_part
-from newsgen.theme_checks import Theme
+from newsgen.rendering import checks, css_scan
+from newsgen.rendering.checks import Theme
+from newsgen.rendering.environment import Environment, is_style_part
+from newsgen.rendering.renderer import FUNCTIONS
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "templates/article.html"
@@ -101,7 +101,7 @@ def test_rules_that_are_not_whole_are_told(built: Site, css: str, place: str, to
     ],
 )  # fmt: skip
 def test_rules_that_are_whole_are_not_told(css: str) -> None:
-    assert list(theme_styles.faults(css)) == []
+    assert list(css_scan.faults(css)) == []
 
 
 # ---- templates that fail
@@ -390,7 +390,7 @@ def test_the_bundled_theme_would_be_right_as_a_sites_own() -> None:
     folder = ROOT / "templates"
     paths = [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "i18n"]
     table = {(name := path.relative_to(folder).as_posix()): (name, path.read_text("utf-8"), "") for path in paths}
-    found = theme_checks.look(Theme(table, frozenset(table), FUNCTIONS), None, csp={}, host="https://news.example")
+    found = checks.look(Theme(table, frozenset(table), FUNCTIONS), None, csp={}, host="https://news.example")
     pages = {name for name in table if not name.startswith(("_", "css/")) and name != "base.html"}  # named by newsgen
     assert (found.errors, found.warnings) == ((), ())
     assert {name for name, _ in found.unused} <= pages
@@ -424,7 +424,7 @@ def test_templates_of_the_same_theme_are_not_looked_at_again(built: Site, monkey
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("looked at again")
 
-    monkeypatch.setattr(theme_checks, "look", fail)
+    monkeypatch.setattr(checks, "look", fail)
     built.story("2023/04/autre.fr", title="Autre")
     assert built.build().ids == ["style-invalid"]
     assert built.build().ids == ["style-invalid"]

@@ -8,7 +8,7 @@ import pytest
 
 from harness import PIXEL, Site, article
 from newsgen import pipeline
-from newsgen.diagnostics import NewsgenError
+from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.pipeline import Request
 
 

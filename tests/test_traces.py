@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from harness import PIXEL, WIDER, Site, article, page_file
-from newsgen.catalog import Catalog
-from newsgen.model import Page, Trace
-from newsgen.render import FUNCTIONS, Rendered, Renderer
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.model import Page, Trace
+from newsgen.rendering.renderer import FUNCTIONS, Rendered, Renderer
 
 
 def small_archive(site: Site) -> None:
@@ -346,7 +346,7 @@ def test_article_helper_writes_what_it_is_told() -> None:
 
 def test_more_questions_than_are_remembered_are_numbered_alike(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     small_archive(site)
-    monkeypatch.setattr("newsgen.traces._KEPT", 5)
+    monkeypatch.setattr("newsgen.catalog.traces._KEPT", 5)
     site.build()
     kept = site.traces()
     monkeypatch.undo()

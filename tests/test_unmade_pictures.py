@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from harness import Built, Site, audit, differences, examples, png
-from newsgen.configuration import Pictures
-from newsgen.model import CENTRE, Look
+from newsgen.nouns.model import CENTRE, Look
+from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pictures import encoding, sizes, variants
 from newsgen.pipeline import Request, run
 from newsgen.pipeline.verify import verify
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.settings.config import Pictures
 from photos import photo
 
 SMALL = {"widths": [80, 160], "formats": ["avif", "webp"]}
@@ -345,7 +345,7 @@ def test_published_picture_that_cannot_be_read_just_now_stays(small: Site, fault
 def test_only_pictures_that_failed_are_made_again_by_a_killed_build(
     small: Site, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsgen.pipeline import unmade
+    from newsgen.pipeline import unmade_pictures
 
     class Killed(BaseException):
         pass
@@ -356,7 +356,7 @@ def test_only_pictures_that_failed_are_made_again_by_a_killed_build(
     faults.operations = "^crop"
     story(small)
     with monkeypatch.context() as patch:
-        patch.setattr(unmade, "leave_out", killed)
+        patch.setattr(unmade_pictures, "leave_out", killed)
         with pytest.raises(Killed):
             small.build()
     faults.tried.clear()

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from newsgen import urls
-from newsgen.model import OutputPath, UrlPath
+from newsgen.addresses import urls
+from newsgen.nouns.model import OutputPath, UrlPath
 from strategies import lines, segments, slugs, texts, url_paths
 
 pytestmark = pytest.mark.pure

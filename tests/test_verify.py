@@ -12,16 +12,19 @@ from typing import Any
 import pytest
 
 from harness import BYTECODE, NOW, PIXEL, Site, lend_bytecode
-from newsgen import write
-from newsgen.cli import main
-from newsgen.diagnostics import NewsgenError
-from newsgen.model import content_hash
+from newsgen.catalog.store import Catalog
+from newsgen.cli.command_line import main
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.model import content_hash
+from newsgen.nouns.problems import KINDS, Verified
+from newsgen.output import files as output_files
+from newsgen.output import manifest as output_manifest
+from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline import Request
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.run import rebuild
-from newsgen.pipeline.verify import KINDS, Verified, files, verify
-from newsgen.render import Renderer
-from newsgen.write import MANIFEST
+from newsgen.pipeline.verify import files, verify
+from newsgen.rendering.renderer import Renderer
 
 URL = "fr/2023/04/sommet/index.html"
 ALL = 1000  # a sample that leaves nothing out
@@ -36,7 +39,11 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
         return rebuild(request, *arguments)
 
     monkeypatch.setattr("newsgen.pipeline.verify.rebuild", with_bytecode)
-    monkeypatch.setattr("newsgen.render.Renderer", lambda catalog, bytecode: Renderer(catalog, BYTECODE))
+
+    def with_code(catalog: Catalog, bytecode: Path | None, *theme: Path) -> Renderer:
+        return Renderer(catalog, BYTECODE, *theme)
+
+    monkeypatch.setattr("newsgen.rendering.renderer.Renderer", with_code)
 
 
 @pytest.fixture
@@ -81,13 +88,13 @@ def kill(site: Site, *, after: int = 0) -> None:
     """Builds in a process of its own that dies before it writes the next of so many files."""
     child = os.fork()
     if child == 0:
-        left, real = [after], write.write_whole
+        left, real = [after], output_files.write_whole
 
         def dies(*arguments: Any, **options: Any) -> bool:
             left[0] -= 1
             return real(*arguments, **options) if left[0] >= 0 else os._exit(77)
 
-        write.write_whole = dies
+        output_files.write_whole = dies
         try:
             site.build()
         finally:
@@ -322,7 +329,7 @@ def test_a_damaged_cache_is_as_none_or_said(built: Site) -> None:
 
 @pytest.mark.parametrize("holder", ["cache", "output"])
 def test_another_build_is_running(built: Site, holder: str) -> None:
-    other = lock(built.cache) if holder == "cache" else write.held(built.output)
+    other = lock(built.cache) if holder == "cache" else output_manifest.held(built.output)
     with other, pytest.raises(NewsgenError, match="another build") as fault:
         verified(built)
     assert (str(os.getpid()) in fault.value.message) == (holder == "cache")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from harness import Built, Site, audit, differences
-from newsgen.write import MANIFEST, read_manifest
+from newsgen.output.manifest import MANIFEST, read_manifest
 
 #: An article's template that fails where a headline says so.
 TEMPLATE = """{% extends "theme/article.html" %}

@@ -145,8 +145,8 @@ def test_audit_names_a_key_that_is_forgotten(checkout: Checkout, archive: Site) 
     stories(archive, "s4", day="2023-04-16")
     build(checkout, archive)
     script = (
-        "from pathlib import Path; from newsgen import catalog, plan; "
-        "print(plan.audit(catalog.Catalog.reader(Path('.newsgen/catalog.sqlite'))))"
+        "from pathlib import Path; from newsgen.catalog import store; from newsgen.pages import plan; "
+        "print(plan.audit(store.Catalog.reader(Path('.newsgen/catalog.sqlite'))))"
     )
     done = checkout.python(archive.root, "-c", script)
     assert done.stdout == """['["DaySizeQuery","fr","2023-04-16"]']\n""", done.stderr

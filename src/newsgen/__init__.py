@@ -8,7 +8,7 @@ TYPE_CHECKING = False  # without loading `typing`, which takes as long as all el
 if TYPE_CHECKING:
     from typing import Any
 
-    from newsgen.diagnostics import Diagnostic
+    from newsgen.nouns.diagnostics import Diagnostic
     from newsgen.pipeline import BuildResult, Request, build, check
 
 __version__ = "0.1.0"
@@ -16,8 +16,8 @@ __all__ = ["BuildResult", "Diagnostic", "Request", "__version__", "build", "chec
 
 #: The public door: where each name stands. Loaded when it is asked for, so that `import newsgen` costs nothing.
 _HOMES = {
-    "BuildResult": "pipeline",
-    "Diagnostic": "diagnostics",
+    "BuildResult": "nouns.results",
+    "Diagnostic": "nouns.diagnostics",
     "Request": "pipeline",
     "build": "pipeline",
     "check": "pipeline",

@@ -2,7 +2,7 @@
 
 import sys
 
-from newsgen.start import main
+from newsgen.cli.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

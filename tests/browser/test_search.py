@@ -190,7 +190,7 @@ def test_an_index_that_cannot_be_loaded_is_said_so_and_tried_again(read: Read) -
 # ---- a site of its own: larger, and built anew while somebody searches
 #: Titles and texts that are searched for in odd ways.
 ODD = {
-    "points": ("L'O.N.U. appelle", 'Le R&D, dit l\'un d\'eux, est "prêt" : oui !'),
+    "points": ("L'O.N.U. appelle", "Le R&D, dit l'un d'eux, est \"prêt\" : oui !"),
     "onu": ("L’ONU répond", "Rien."),
     "pont": ("Un pont", "他说桥开了。\n\n|Nom|Voix|\n|-|-|\n|Ana|12|\n|Bea|9|\n"),
 }
@@ -313,9 +313,7 @@ def test_an_answer_that_is_no_index_is_not_taken_for_one(served: tuple[Reader, A
 
 @pytest.mark.parametrize("query", ["rare", "xylophone", ""])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_shifts_when_results_come_late(
-    browser: Browser, large: Site, query: str, width: int
-) -> None:
+def test_nothing_shifts_when_results_come_late(browser: Browser, large: Site, query: str, width: int) -> None:
     with serving(large.output) as server:
         reader = Reader(browser, server.address, viewport={"width": width, "height": 800})
         reader.context.add_init_script(SHIFTS)

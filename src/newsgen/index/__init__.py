@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import os
 
-from newsgen import documents, shorthand
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes
-from newsgen.configuration import path_words
-from newsgen.diagnostics import NewsgenError
-from newsgen.index import labels, links, lists, merging, paths, publisher
+from newsgen.catalog.store import Catalog
+from newsgen.index import lists, outputs, publisher, references, versions
+from newsgen.index import terms as index_terms
 from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
+from newsgen.languages import cldr_snapshot
+from newsgen.nouns.changes import Changes
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.settings import active_documents
+from newsgen.settings.config import path_words
 
 #: Values of newsgen.yaml that queries answer by name.
 _SETTINGS = (
@@ -51,34 +53,34 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     if inputs.templates is not None:
         changes.templates = catalog.set_templates(inputs.templates)
     lists.begin(work)
-    has_terms = merging.take_files(work)
-    book = merging.read_book(work, has_changed=has_terms)
+    has_terms = versions.take_files(work)
+    book = versions.read_book(work, has_changed=has_terms)
     if has_terms or work.is_all:
-        labels.put_categories(work, book)
+        index_terms.put_categories(work, book)
     if work.is_all and not work.is_first:
         work.stories |= {story: None for (story,) in catalog.all("SELECT id FROM story")}
         work.stories |= {
             story: None
             for (story,) in catalog.all("SELECT DISTINCT story FROM parsed WHERE kind IN ('article', 'page')")
         }
-    merging.add_due_stories(work)
+    versions.add_due_stories(work)
     _look_again(work)
-    merging.merge_stories(work, book)
+    versions.merge_stories(work, book)
     if work.is_all:
-        merging.claim_lists(work)
-    merging.find_owners(work)
-    merging.settle_all(work)
+        versions.claim_lists(work)
+    versions.find_owners(work)
+    versions.settle_all(work)
     lists.number_entries(work)
-    labels.put_terms(work, book)
+    index_terms.put_terms(work, book)
     _take_changed_files(work)
-    links.put_term_mentions(work)
-    links.follow(work)
-    links.drop_backlinks(work)
+    references.put_term_mentions(work)
+    references.follow(work)
+    references.drop_backlinks(work)
     publisher.look(work)
     work.flush()
-    templates = merging.choose_templates(work, has_changed=inputs.templates is not None or has_words)
-    paths.put_pages(work, templates)
-    paths.put_files(work)
+    templates = versions.choose_templates(work, has_changed=inputs.templates is not None or has_words)
+    outputs.put_pages(work, templates)
+    outputs.put_files(work)
     publisher.look_at_menu(work)
     work.keep_tallies()
     catalog.set_meta("indexed", "yes")
@@ -90,11 +92,11 @@ def _put_settings(work: Work) -> None:
     values = {name: getattr(config, name) for name in _SETTINGS}
     values["host"] = config.url.removesuffix(config.base_path)  # with its scheme
     values["csp"] = config.security.csp
-    values["document_endings"] = documents.endings(config.documents)
+    values["document_endings"] = active_documents.endings(config.documents)
     values["categories"] = [category.id for category in config.categories]
     values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}
     if work.is_all:
-        values |= {f"cldr:{lang}": shorthand.made(lang, config.languages) for lang in config.languages}
+        values |= {f"cldr:{lang}": cldr_snapshot.made(lang, config.languages) for lang in config.languages}
         for name, value in values.items():
             if catalog.set_setting(name, value):
                 changes.settings.add(name)

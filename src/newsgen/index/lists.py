@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from operator import itemgetter
 
-from newsgen.changes import ListChange
-from newsgen.configuration import Config
 from newsgen.index.work import Blamed, Work
-from newsgen.model import Version
+from newsgen.nouns.changes import ListChange
+from newsgen.nouns.model import Version
+from newsgen.settings.config import Config
 
 Entry = tuple[int, str, str]  #: sort, story, language of the version shown
 Membership = tuple[str, str, Entry]  #: list, language of the list, entry
@@ -43,9 +43,7 @@ def _of(version: Version, lang: str) -> set[Membership]:
 def begin(work: Work) -> None:
     if work.is_all:
         work.catalog.run("DROP TABLE IF EXISTS temp.member")
-        work.catalog.run(
-            "CREATE TEMP TABLE member (list TEXT, lang TEXT, sort INTEGER, story TEXT, story_lang TEXT)"
-        )
+        work.catalog.run("CREATE TEMP TABLE member (list TEXT, lang TEXT, sort INTEGER, story TEXT, story_lang TEXT)")
 
 
 def number_entries(work: Work) -> None:
@@ -121,9 +119,7 @@ def _apply(work: Work, name: str, lang: str, operations: set[tuple[str, Entry]])
     )  # fmt: skip
     low = before[0] + 1 if before else 0
     new_size = size - len(removed) + len(added)
-    catalog.many(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, -1)", ((name, lang, *entry) for entry in added)
-    )
+    catalog.many("INSERT INTO entry VALUES (?, ?, ?, ?, ?, -1)", ((name, lang, *entry) for entry in added))
     high: int | None = None
     if row[0] is None and not removed:
         positions = enumerate(touched, low)  # all of them come last

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from newsgen.catalog import Catalog
-from newsgen.model import Version
-from newsgen.stories import PUBLIC
+from newsgen.catalog.store import Catalog
+from newsgen.index.stories import PUBLIC
+from newsgen.nouns.model import Version
 
 
 def versions(catalog: Catalog, story: str, is_shown: Callable[[str], object]) -> dict[str, tuple[str, str]]:

@@ -7,12 +7,12 @@ import re
 from difflib import get_close_matches
 from urllib.parse import unquote
 
-from newsgen.diagnostics import Diagnostic, Location, error, in_order, warning
+from newsgen.addresses.urls import address_key, output_path
 from newsgen.index.work import Work
-from newsgen.model import UrlPath
+from newsgen.nouns.diagnostics import Diagnostic, Location, error, in_order, warning
+from newsgen.nouns.model import UrlPath
 from newsgen.queries import resolve_story
-from newsgen.security import SOON_SECONDS
-from newsgen.urls import address_key, output_path
+from newsgen.settings.content_policy import SOON_SECONDS
 
 
 def look(work: Work) -> None:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes
-from newsgen.configuration import Config
-from newsgen.diagnostics import Diagnostic, own_fault
-from newsgen.model import Look, Source, Version
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes
+from newsgen.nouns.diagnostics import Diagnostic, own_fault
+from newsgen.nouns.model import Look, Source, Version
+from newsgen.settings.config import Config
 
 
 class Inputs(msgspec.Struct, frozen=True):

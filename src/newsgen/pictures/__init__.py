@@ -5,7 +5,7 @@
 Modules that load Pillow are imported where there is a picture: an archive without any does not wait for it.
 """
 
-from newsgen.pictures.kinds import kind_of
 from newsgen.pictures.sizes import Variant, has_variants, read_operation, variant_hash, variants
+from newsgen.pictures.sniff import kind_of
 
 __all__ = ["Variant", "has_variants", "kind_of", "read_operation", "variant_hash", "variants"]

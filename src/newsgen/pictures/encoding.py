@@ -8,8 +8,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsgen.model import content_hash
-from newsgen.pictures import kinds, looks, profiles, rights, sizes, stripping, svg
+from newsgen.nouns.model import content_hash
+from newsgen.pictures import colour_profiles, credits, inspect, sizes, sniff, strip_metadata, svg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -51,23 +51,23 @@ def published(data: bytes, path: str) -> bytes:
 
     Raises: ValueError, OSError for a file that is no picture any more; a build that looked at it does not ask then.
     """
-    kind = kinds.kind_of(data, path)
+    kind = sniff.kind_of(data, path)
     if kind == "svg":
         return svg.clean(data, lambda raster: published(raster, ""))[0]
     if not kind:
         raise ValueError("it is no picture")
-    image = looks.open_raster(data, kind)
-    packet = rights.packet(looks.rights_of(data, image, kind))
+    image = inspect.open_raster(data, kind)
+    packet = credits.packet(inspect.rights_of(data, image, kind))
     is_moving = kind != "jpeg" and getattr(image, "is_animated", False)
-    turned = looks.orientation(image, data, kind)
+    turned = inspect.orientation(image, data, kind)
     if turned == 1 or (is_moving and kind == "avif"):  # which says by a property of its own how it lies
         try:
-            return stripping.strip(data, kind, packet)
-        except stripping.Unstrippable:
+            return strip_metadata.strip(data, kind, packet)
+        except strip_metadata.Unstrippable:
             pass
     if kind not in _ORIGINAL:
         raise ValueError("its parts cannot be told from each other")
-    profile = profiles.bare(image.info.get("icc_profile") or b"")
+    profile = colour_profiles.bare(image.info.get("icc_profile") or b"")
     if is_moving:
         return _save_moving(image, kind, turned, xmp=packet, profile=profile)
     return _save(_upright(image, turned), kind, _ORIGINAL[kind], xmp=packet, profile=profile)
@@ -174,14 +174,14 @@ def _lanczos() -> Any:
 
 def _base(data: bytes, *, is_whole: bool) -> Image:
     """The picture upright, in sRGB and 8 bits, with or without transparency."""
-    kind = kinds.kind_of(data, "")
-    image: Image = looks.open_raster(data, kind)
+    kind = sniff.kind_of(data, "")
+    image: Image = inspect.open_raster(data, kind)
     scale = 1.0 if is_whole else max(_GAP * _LONG / max(image.size), _GAP * _SHORT / min(image.size))
     wanted = ceil(image.width * scale), ceil(image.height * scale)
     if kind == "jpeg" and scale < 1:
         image.draft(image.mode, wanted)
     profile = image.info.get("icc_profile")
-    turned = looks.orientation(image, data, kind)
+    turned = inspect.orientation(image, data, kind)
     image.load()
     image = _in_srgb(_upright(image, turned), profile)
     factor = min(max(image.size) // max(wanted), min(image.size) // min(wanted))

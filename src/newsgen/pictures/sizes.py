@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from newsgen.configuration import Pictures
-from newsgen.model import CENTRE, CROPS, Look, content_hash
+from newsgen.nouns.model import CENTRE, CROPS, Look, content_hash
+from newsgen.settings.config import Pictures
 
 #: Kind of a picture to the format in which every browser shows its variants.
 FALLBACKS = {"jpeg": "jpeg", "png": "png", "gif": "png", "webp": "webp", "avif": "webp"}

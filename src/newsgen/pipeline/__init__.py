@@ -1,18 +1,9 @@
 """One build of a site, from its folder to its output: the stages in their order (docs/architecture.md)."""
 
-from newsgen.pipeline.request import (
-    CACHE_NAME,
-    CONFIG_NAME,
-    BuildResult,
-    Due,
-    Progress,
-    Request,
-    load_config,
-    parse_now,
-    theme_folder,
-)
+from newsgen.nouns.results import BuildResult, Due
+from newsgen.pipeline.explain import Why, why
+from newsgen.pipeline.request import CACHE_NAME, CONFIG_NAME, Progress, Request, load_config, parse_now, theme_folder
 from newsgen.pipeline.run import build, check, due
-from newsgen.pipeline.why import Why, why
 
 __all__ = [
     "CACHE_NAME",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from newsgen.diagnostics import NewsgenError
+from newsgen.nouns.diagnostics import NewsgenError
 
 
 @contextlib.contextmanager

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from newsgen import write
-from newsgen.catalog import Catalog
-from newsgen.model import Lent, Look, OutputPath, Source, content_hash, is_picture
+from newsgen.addresses.urls import file_url, output_path
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.model import Lent, Look, OutputPath, Source, content_hash, is_picture
+from newsgen.output import manifest as output_manifest
 from newsgen.pipeline.unsettled import settled
-from newsgen.urls import file_url, output_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from newsgen.pipeline.request import Request
     from newsgen.pipeline.workers import Pool
-    from newsgen.scan import Scan
+    from newsgen.sources.scan import Scan
 
 #: Pictures that a worker looks at at a time.
 _LOOKS = 8
@@ -55,7 +55,7 @@ class Looking:
         self.otherwise: list[str] = []  # pictures for which another version, or none, is to stand in now
 
     # ---- the last good version
-    def trust(self, books: write.Books, output: Path) -> None:
+    def trust(self, books: output_manifest.Books, output: Path) -> None:
         """Takes for published what this manifest of an output says."""
         catalog = self.catalog
         self.last_good = lambda path: last_good(catalog, books, path)
@@ -110,7 +110,7 @@ class Looking:
         """Looks at pictures; gives those that have other bytes than their source says, or cannot be read."""
         if not pictures:
             return []
-        from newsgen.pipeline.picture_work import WEIGHT, LookJob, look_chunk
+        from newsgen.pipeline.resizing import WEIGHT, LookJob, look_chunk
 
         folder, unseen = str(self.request.pictures_folder), {source.path: source for source in pictures}
         jobs = (
@@ -140,7 +140,7 @@ class Looking:
             return look or self._look_at_document(source)
         if look is None or not self._is_within_limit(look):
             from newsgen.pictures.cache import Cache
-            from newsgen.pipeline.picture_work import look_at
+            from newsgen.pipeline.resizing import look_at
 
             cache = Cache(self.request.pictures_folder, writes=self.keeps)
             look = look_at(self.root / source.path, source, self.megapixels, cache)
@@ -161,14 +161,14 @@ class Looking:
 
     def _look_at_document(self, source: Source) -> Look:
         """Whether a browser or host would run it; kept, so that a document is opened once for each state of it."""
-        from newsgen import documents
+        from newsgen.settings import active_documents
 
         try:
             data = (self.root / source.path).read_bytes()
         except OSError:
             self.doubted[source.path] = None
             return _NO_PICTURE  # its page says that it cannot be read
-        look = Look(active=documents.type_of(source.name, data[: documents.SNIFFED]))
+        look = Look(active=active_documents.type_of(source.name, data[: active_documents.SNIFFED]))
         if content_hash(data) != source.hash:
             self.doubted[source.path] = None
             return look  # nor is it written without one that is kept: the next build looks again
@@ -185,7 +185,7 @@ class Looking:
     def sweep(self) -> None:
         """Drops what is kept of pictures and was not used for long."""
         from newsgen.pictures.cache import Cache
-        from newsgen.pipeline.picture_work import look_key, variant_key
+        from newsgen.pipeline.resizing import look_key, variant_key
 
         catalog = self.catalog
         wanted = {variant_key(hash_) for (hash_,) in catalog.all("SELECT hash FROM file WHERE kind = 'variant'")}
@@ -198,14 +198,14 @@ def _shown(version: Version) -> Look:
     return replace(version.look, cuts=(), shown=version.hash, shown_size=version.size)
 
 
-def last_good(catalog: Catalog, books: write.Books, path: str) -> Version | None:
+def last_good(catalog: Catalog, books: output_manifest.Books, path: str) -> Version | None:
     """The version of a picture that an output shows, if the catalog knows what was in it."""
     shown = books.shown(path)
     good = catalog.good_look(path, shown) if shown else None
     return Version(shown, *good) if good else None
 
 
-def lent(catalog: Catalog, books: write.Books, output: Path, path: str, hash_: str) -> tuple[Lent, ...]:
+def lent(catalog: Catalog, books: output_manifest.Books, output: Path, path: str, hash_: str) -> tuple[Lent, ...]:
     """The files of this version of a picture, document or static file in an output, the original first, as far as
     catalog and manifest agree on them."""
     top, _, key = path.partition("/")

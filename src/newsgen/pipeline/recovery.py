@@ -9,17 +9,19 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from newsgen import search_files, urls, write
-from newsgen.catalog import Catalog
-from newsgen.diagnostics import Diagnostic, Location, warning
-from newsgen.model import OutputPath, Page, Published, content_hash, is_picture
+from newsgen.addresses import urls
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.diagnostics import Diagnostic, Location, warning
+from newsgen.nouns.model import OutputPath, Page, Published, content_hash, is_picture
+from newsgen.output import manifest as output_manifest
+from newsgen.search import files as search_files
 
 _BATCH = 1000
 #: Files that a warning names.
 _NAMED = 20
 
 
-def recover(catalog: Catalog, manifest: write.Manifest, output: Path) -> None:
+def recover(catalog: Catalog, manifest: output_manifest.Manifest, output: Path) -> None:
     """Notes in a new manifest every file that stands in the output byte by byte as the cache says it was written.
 
     Such a file is newsgen's own, and is removed when nothing is there any more that it was made of. All others are
@@ -92,7 +94,7 @@ def companion(output: str) -> Published:
     return Published(output, "", "companion", urls.url_path(OutputPath(output)), "", "", "", "")
 
 
-def unclaimed(manifest: write.Manifest, output: Path) -> list[Diagnostic]:
+def unclaimed(manifest: output_manifest.Manifest, output: Path) -> list[Diagnostic]:
     """What to say, when all is written again, of files that are in no manifest: newsgen's, or somebody else's."""
     names = sorted(name for name in _files(output) if not manifest.known([name]))
     if not names:

@@ -1,4 +1,4 @@
-"""What a build is asked for and what it answers; the site's configuration and clock."""
+"""What a build is asked for; the site's configuration and clock."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from newsgen.configuration import Config
-from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, error
-from newsgen.listing import READABLE
-from newsgen.pipeline.file_list import FileList
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error
+from newsgen.settings.config import Config
+from newsgen.sources.folders import READABLE
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -24,44 +23,8 @@ CACHE_NAME = ".newsgen"
 Progress = Callable[[str, int, int], None]  #: stage, done, total
 
 
-class Due(msgspec.Struct, frozen=True):
-    """What the clock will change next."""
-
-    kind: str  # publish or expires
-    at: str  # ISO 8601 with offset
-    path: str
-
-
 #: Pages, or changed files, up to whose number a result names each.
 TOLD = 20_000
-
-
-class BuildResult(msgspec.Struct, frozen=True):
-    """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings)."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    counts: dict[str, int]
-    seconds: dict[str, float]  # by stage
-    peak_memory_mib: float  # of all processes together
-    written: FileList = msgspec.field(default_factory=FileList)
-    removed: FileList = msgspec.field(default_factory=FileList)
-    due: tuple[Due, ...] = ()
-    manifest: str = ""
-    is_stopped: bool = False  # nothing was written: templates, string tables
-    changed: tuple[str, ...] = ()  # sources since the last build, `content/a.fr.md (new)`; () if there was none
-    rendered: dict[str, tuple[str, ...]] = {}  # output to why, unless nearly all were
-    notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
-
-    @property
-    def has_errors(self) -> bool:
-        return any(d.severity == Severity.ERROR for d in self.diagnostics)
-
-    @property
-    def has_warnings(self) -> bool:
-        return any(d.severity == Severity.WARNING for d in self.diagnostics)
-
-    def status(self, *, strict: bool = False) -> int:
-        return 1 if self.has_errors or (strict and self.has_warnings) else 0
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -127,7 +90,7 @@ def config_bytes(root: Path) -> bytes:
 
 def config_of(data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:
     """The configuration in these bytes. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
-    from newsgen.config import load
+    from newsgen.settings.reading import load
 
     config, found = load(data, CONFIG_NAME)
     if config is None:

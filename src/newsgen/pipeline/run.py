@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from newsgen import catalog as catalog_module
-from newsgen import configuration, idle, scan, sources, write
-from newsgen.catalog import Catalog, ParsedRow
-from newsgen.configuration import Config
-from newsgen.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
-from newsgen.model import TERM_FOLDERS, Lent, Look, PageKey, Published, Source, content_hash
-from newsgen.pipeline import archive
-from newsgen.pipeline.file_list import FileList
+from newsgen.catalog import store
+from newsgen.catalog.store import Catalog, ParsedRow
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
+from newsgen.nouns.file_list import FileList
+from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, PageKey, Published, Source, content_hash
+from newsgen.nouns.results import BuildResult, Due
+from newsgen.output import files as output_files
+from newsgen.output import manifest as output_manifest
+from newsgen.pages import clock as page_clock
+from newsgen.pipeline import empty_content, parsed_rows
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.looking import Looking, Version
 from newsgen.pipeline.request import (
     CONFIG_NAME,
     TOLD,
-    BuildResult,
-    Due,
     Progress,
     Request,
     config_bytes,
@@ -39,8 +39,8 @@ from newsgen.pipeline.request import (
     parse_now,
     theme_folder,
 )
+from newsgen.pipeline.tool_versions import versions as _tools
 from newsgen.pipeline.unsettled import UnsettledError, file_changed, settled
-from newsgen.pipeline.versions import versions as _tools
 from newsgen.pipeline.workers import (
     LOOK_SECONDS,
     ParseRules,
@@ -53,6 +53,9 @@ from newsgen.pipeline.workers import (
     parsed,
     workers,
 )
+from newsgen.settings import config as configuration
+from newsgen.settings.config import Config
+from newsgen.sources import scan, scanned_rows
 
 # Stages are imported where there is work for them: to load all of them takes as long as a build in which nothing
 # changed.
@@ -60,7 +63,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
-    from newsgen.templating import TemplateTable
+    from newsgen.rendering.environment import TemplateTable
 
 
 #: The hash and the bytes of a content file's last good version, if it is to stand in.
@@ -81,7 +84,7 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
     collect_seldom()
     with lock(request.cache_folder), workers(executor, request.workers) as pool:
         if request.clean:
-            catalog_module.remove_files(catalog_path)
+            store.remove_files(catalog_path)
             _delete(request.cache_folder / "bytecode")
         return _built(lambda renewed: Build(request, catalog_path, pool, progress, renewed=renewed), catalog_path)
 
@@ -95,7 +98,7 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
             build = make(renewed)
             build.is_manifest_damaged = is_damaged
             return build.run()
-        except write.DamagedManifestError as fault:
+        except output_manifest.DamagedManifestError as fault:
             is_damaged, reason = True, f"the manifest is damaged again and again: {fault}"
         except UnsettledError as fault:
             reason = f"{fault} is written again and again while the build reads it: build when it is whole"
@@ -107,15 +110,15 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
             places = f"{build.output}, {catalog_path.parent} or the temporary folder"
             raise NewsgenError(f"{fault.strerror or fault} (in {places})") from fault
         except Exception as fault:
-            is_damaged_cache = isinstance(fault, sqlite3.Error) and catalog_module.is_damage(fault)
-            if isinstance(fault, sqlite3.Error) and catalog_module.is_world(fault):
+            is_damaged_cache = isinstance(fault, sqlite3.Error) and store.is_damage(fault)
+            if isinstance(fault, sqlite3.Error) and store.is_world(fault):
                 raise NewsgenError(f"the catalog {catalog_path} or the manifest cannot be used: {fault}") from fault
             # What damage says may be anything; a fault of newsgen itself comes again when nothing is kept.
             is_ours = attempt or not build or build.catalog.is_new or os.environ.get("NEWSGEN_DEBUG") == "1"
             if attempt == 2 or (is_ours and not is_damaged_cache):
                 raise
             # A damaged catalog is a lost cache: everything in it can be made again.
-            catalog_module.give_up(catalog_path)
+            store.give_up(catalog_path)
             words = f"the kept one could not be used ({type(fault).__name__}: {fault})"
             renewed = "it was damaged" if is_damaged_cache else words
     raise NewsgenError(reason)
@@ -155,7 +158,7 @@ def check(
             try:
                 copy_catalog(kept, temporary / "catalog.sqlite")
             except sqlite3.Error:
-                catalog_module.remove_files(temporary / "catalog.sqlite")
+                store.remove_files(temporary / "catalog.sqlite")
         path = temporary / "catalog.sqlite"
         return _built(lambda renewed: Build(request, path, pool, progress, temporary, render, renewed), path)
 
@@ -239,7 +242,7 @@ class Build:
                 self.looking.held[source.path] = source.hash
                 if look:
                     self.catalog.keep_look(source.path, source.hash, look)
-            sources.take_over(self.catalog.connection, self.held.values())
+            scanned_rows.take_over(self.catalog.connection, self.held.values())
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -268,7 +271,7 @@ class Build:
                 self.root, theme_folder(), self.config.languages, catalog.connection, closed=self.request.own_folders
             )
             found = [*self.found, *scanned.diagnostics]
-            found += archive.look(scanned, catalog, self.root, self.request.output_folder)
+            found += empty_content.look(scanned, catalog, self.root, self.request.output_folder)
             is_all = catalog.meta("settings") != settings
             if not catalog.is_new and len(scanned.changes) <= TOLD:
                 self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []
@@ -281,15 +284,15 @@ class Build:
         self.seconds["stat"] = round(scanned.seconds_stat, 4)
         self.seconds["scan"] = round(max(0.0, self.seconds["scan"] - scanned.seconds_stat), 4)
         if self.checking and not self.renders:
-            path = self.request.output_folder / write.MANIFEST
-            books = write.Books(None) if self.is_manifest_damaged else write.Books.read(path)
+            path = self.request.output_folder / output_manifest.MANIFEST
+            books = output_manifest.Books(None) if self.is_manifest_damaged else output_manifest.Books.read(path)
             with contextlib.closing(books):
                 self._parse(scanned, books)
                 self._look_at_pictures(scanned, books)
                 self._index(scanned, books, is_all, settings, theme)
                 found += [*self._unsettled(found), *self._lost(books)]
                 return self._result(found + list(catalog.diagnostics()))
-        with write.Manifest(self.output) as manifest:
+        with output_manifest.Manifest(self.output) as manifest:
             if self.is_manifest_damaged:
                 manifest.renew()
             self.is_manifest_damaged = manifest.is_renewed
@@ -311,14 +314,15 @@ class Build:
 
     def _theme(self, scanned: scan.Scan) -> _Theme:
         """The words and templates, and what is wrong with them; compiles the templates."""
-        from newsgen import i18n, render, theme_checks
+        from newsgen.languages import words as interface_words
+        from newsgen.rendering import checks, renderer
 
         config = self.config
         tables = {
             lang: [(place, _as_scanned(path, scanned)) for place, path in scanned.tables.get(lang, ())]
             for lang in dict.fromkeys((*scanned.tables, *config.languages))
         }
-        words, told = i18n.load_words(tables)
+        words, told = interface_words.load_words(tables)
         templates = _templates(scanned)
         bytecode = self.request.cache_folder / "bytecode" if not self.checking else None
         if bytecode:
@@ -330,20 +334,20 @@ class Build:
             for lang, files in scanned.tables.items()
         }
         known = {id_ for lang, files in tables.items() for file in files if file not in own_tables.get(lang, ())
-                 for id_, _ in i18n.ids_of(*file)}  # fmt: skip
-        written = [one for files in own_tables.values() for file in files for one in i18n.ids_of(*file)]
+                 for id_, _ in interface_words.ids_of(*file)}  # fmt: skip
+        written = [one for files in own_tables.values() for file in files for one in interface_words.ids_of(*file)]
         before = self.catalog.templates() if self.templates_before is None else self.templates_before
-        whole, halved = theme_checks.with_whole_styles(templates, sorted(own), before)
+        whole, halved = checks.with_whole_styles(templates, sorted(own), before)
         own = frozenset(name for name in own if whole.get(name) is templates[name])  # of stand-ins nothing is said
         templates = whole
-        found = theme_checks.look(
-            theme_checks.Theme(templates, own, render.FUNCTIONS), bytecode, csp=config.security.csp,
+        found = checks.look(
+            checks.Theme(templates, own, renderer.FUNCTIONS), bytecode, csp=config.security.csp,
             host=config.url.removesuffix(config.base_path), word_places=written, known_words=sorted(known),
         )  # fmt: skip
         place = {lang: config.places.get(f"languages.{n}", (1, 1)) for n, lang in enumerate(config.languages)}
-        told += i18n.lacking(tables, {lang: Location(CONFIG_NAME, *at) for lang, at in place.items()})
+        told += interface_words.lacking(tables, {lang: Location(CONFIG_NAME, *at) for lang, at in place.items()})
         new = {lang: files for lang, files in own_tables.items() if files == tables[lang]}
-        told += i18n.unused(new, config.languages)
+        told += interface_words.unused(new, config.languages)
         words = {lang: words[lang] for lang in config.languages}
         stops = any(fault.severity == Severity.ERROR for fault in (*told, *found.errors))
         return _Theme(words, templates, (*told, *halved, *found.errors, *found.warnings), found.unused, stops)
@@ -355,7 +359,7 @@ class Build:
         origins = (config.url.removesuffix(config.base_path), *dict.fromkeys(named))
         return ParseRules(config.languages, config.trusted_html, origins)
 
-    def _parse(self, scanned: scan.Scan, books: write.Books) -> None:
+    def _parse(self, scanned: scan.Scan, books: output_manifest.Books) -> None:
         """Parses what changed; a broken file's last good version stands in while this output shows it."""
         catalog = self.catalog
         with self.stage("parse"):
@@ -397,7 +401,9 @@ class Build:
                     for path in gone:
                         catalog.forget_parsed(path)
 
-    def _parse_files(self, files: dict[str, Source], rules: ParseRules, books: write.Books) -> dict[str, Source]:
+    def _parse_files(
+        self, files: dict[str, Source], rules: ParseRules, books: output_manifest.Books
+    ) -> dict[str, Source]:
         """Parses files, by path; gives those that have other bytes than their source says, or could not be read."""
         catalog, unread, done = self.catalog, dict(files), 0
         jobs = ((str(self.root), chunk, rules) for chunk in chunks(files.values()))
@@ -415,7 +421,7 @@ class Build:
             self.progress("parse", done, len(files))
         return unread
 
-    def _take_as_they_were(self, unread: dict[str, Source], rules: ParseRules, books: write.Books) -> None:
+    def _take_as_they_were(self, unread: dict[str, Source], rules: ParseRules, books: output_manifest.Books) -> None:
         """Files that changed, or went, after the scan: they stay as they were parsed last, or, where nothing is known
         of that, as the output shows them; only what is quite new is taken as it is, once it has come to rest."""
         catalog, new = self.catalog, []
@@ -460,20 +466,20 @@ class Build:
         row = self.catalog.one("SELECT hash, kind, name, lang FROM parsed WHERE path = ?", source.path)
         return bool(row == (source.hash, source.kind, source.name, source.lang))
 
-    def _last_good(self, path: str, books: write.Books) -> tuple[str, bytes] | None:
+    def _last_good(self, path: str, books: output_manifest.Books) -> tuple[str, bytes] | None:
         if self.stand_in_of:
             return self.stand_in_of(path)
         shown = books.shown(path)
         data = self.catalog.good_bytes(path, shown) if shown else None
         return (shown, data) if data is not None else None
 
-    def _stands_otherwise(self, path: str, books: write.Books) -> bool:
+    def _stands_otherwise(self, path: str, books: output_manifest.Books) -> bool:
         """Whether another version is to stand in for a broken file than in the last build."""
         hash_, shown = self.catalog.one("SELECT hash, shown FROM parsed WHERE path = ?", path) or ("", "")
         last = self._last_good(path, books)
         return bool((last[0] if last else hash_) != shown)
 
-    def _stand_in(self, source: Source, row: ParsedRow, books: write.Books) -> ParsedRow | None:
+    def _stand_in(self, source: Source, row: ParsedRow, books: output_manifest.Books) -> ParsedRow | None:
         """The parse of the last good version, which says what is wrong with the broken file in its place."""
         last = self._last_good(source.path, books)
         if last is None:
@@ -484,25 +490,23 @@ class Build:
             return None
         if good.front is None:
             return None
-        broken = catalog_module.decode_parsed(row.head)
-        return catalog_module.parsed_row(
-            replace(good, diagnostics=(), broken=broken), hash=row.hash, shown=last[0]
-        )
+        broken = store.decode_parsed(row.head)
+        return parsed_rows.parsed_row(replace(good, diagnostics=(), broken=broken), hash=row.hash, shown=last[0])
 
     # ---- index and plan
     def _index(
-        self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str, theme: _Theme
+        self, scanned: scan.Scan, books: output_manifest.Books, is_all: bool, settings: str, theme: _Theme
     ) -> None:
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
         self.is_shown = books.shown
         is_other = scanned.changes or self.unread or self.looking.otherwise or catalog.meta("failed")
         is_same = not (is_all or theme.words is not None or is_other)
-        if is_same and idle.is_idle(catalog, self.now):
+        if is_same and page_clock.is_idle(catalog, self.now):
             with self.stage("index"):
                 if scanned.update:
                     with catalog.transaction():
-                        sources.keep(catalog.connection, scanned)
+                        scanned_rows.keep(catalog.connection, scanned)
             with self.stage("plan"):
                 if not self._is_paired(books):
                     with catalog.transaction():
@@ -521,7 +525,7 @@ class Build:
                     for name, told in fault.told.items():
                         self._take_back(name, told, books)
 
-    def _take_back(self, name: str, found: tuple[Diagnostic, ...], books: write.Books) -> None:
+    def _take_back(self, name: str, found: tuple[Diagnostic, ...], books: output_manifest.Books) -> None:
         """The last good versions of the files of a story, or of a term's file, stand in, as for files at which parsing
         fails; without any, or where newsgen fails at them, too, the story or file stays as it is."""
         back = []
@@ -530,8 +534,8 @@ class Build:
             row = self.catalog.one("SELECT head, hash, shown FROM parsed WHERE path = ?", path)
             if not row:
                 continue
-            broken = replace(catalog_module.decode_parsed(row[0]), front=None, diagnostics=(told,))
-            left_out = catalog_module.parsed_row(broken, hash=row[1])
+            broken = replace(store.decode_parsed(row[0]), front=None, diagnostics=(told,))
+            left_out = parsed_rows.parsed_row(broken, hash=row[1])
             source = self._source(path) if row[2] != books.shown(path) else None
             stand_in = self._stand_in(source, left_out, books) if source else None
             if stand_in or path == name:
@@ -543,31 +547,31 @@ class Build:
             self.failed[name] = found
 
     def _index_changes(
-        self, scanned: scan.Scan, books: write.Books, is_all: bool, settings: str, theme: _Theme
+        self, scanned: scan.Scan, books: output_manifest.Books, is_all: bool, settings: str, theme: _Theme
     ) -> None:
         catalog = self.catalog
         with catalog.transaction():
             with self.stage("index"):
-                from newsgen import index as index_module
+                from newsgen import index
 
-                sources.keep(catalog.connection, scanned)
+                scanned_rows.keep(catalog.connection, scanned)
                 for path in self.unread:
-                    sources.distrust(catalog.connection, path)
+                    scanned_rows.distrust(catalog.connection, path)
                 for path, source in self.looking.unseen.items():
-                    sources.put_back(catalog.connection, path, source)
+                    scanned_rows.put_back(catalog.connection, path, source)
                 if theme.words is not None:
                     catalog.say("theme\0", theme.told)
-                inputs = index_module.Inputs(
+                inputs = index.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
                     templates=theme.templates, unused=theme.unused, root=self.root,
                     is_careful=self.is_careful, failed=self.failed, look=self.looking.look, public=self.public,
                     files=tuple(self._files(scanned)),
                 )  # fmt: skip
-                changes = index_module.index(catalog, inputs, is_all=is_all)
+                changes = index.index(catalog, inputs, is_all=is_all)
                 for path in self.looking.doubted:
-                    sources.distrust(catalog.connection, path)
+                    scanned_rows.distrust(catalog.connection, path)
             with self.stage("plan"):
-                from newsgen import plan
+                from newsgen.pages import plan
 
                 plan.plan(catalog, changes)
                 plan.make_again(catalog, self.looking.no_longer_standing_in())
@@ -596,7 +600,7 @@ class Build:
 
         return self.public_of(story) if self.public_of else public.versions(self.catalog, story, self.is_shown)
 
-    def _pair(self, books: write.Books) -> None:
+    def _pair(self, books: output_manifest.Books) -> None:
         """Holds the catalog against an output that another build, or none, was made into.
 
         What is pending is the difference from the output of the build `paired`; or of `planned`, which has begun when
@@ -607,14 +611,14 @@ class Build:
         if self._is_paired(books):
             return
         if not self._is_known(books):
-            from newsgen import plan
+            from newsgen.pages import plan
 
             plan.compare(catalog, books.row, books.outputs())
         catalog.set_meta("paired", books.token)
         catalog.set_meta("step", str(books.step))
         catalog.set_meta("planned", os.urandom(16).hex())
 
-    def _is_known(self, books: write.Books) -> bool:
+    def _is_known(self, books: output_manifest.Books) -> bool:
         catalog, token = self.catalog, books.token
         paired = catalog.meta("paired")
         return bool(token) and (
@@ -622,13 +626,13 @@ class Build:
             or (token == paired and books.step >= int(catalog.meta("step") or 0))
         )
 
-    def _is_paired(self, books: write.Books) -> bool:
+    def _is_paired(self, books: output_manifest.Books) -> bool:
         """Whether the output is what the catalog takes it for, and nothing is to be done to it."""
         has_work = self.catalog.one("SELECT 1 FROM pending UNION ALL SELECT 1 FROM removal LIMIT 1")
         return not has_work and self._is_known(books)
 
     # ---- pictures
-    def _look_at_pictures(self, scanned: scan.Scan, books: write.Books) -> None:
+    def _look_at_pictures(self, scanned: scan.Scan, books: output_manifest.Books) -> None:
         """Looks at the pictures that came or changed; a broken one's last good version stands in while this output
         shows it."""
         if self.stand_in_of is None:
@@ -642,24 +646,24 @@ class Build:
         looking = self.looking
         return [file_changed(path) for path in (*self.unread, *looking.unseen, *looking.doubted) if path not in said]
 
-    def _lost(self, books: write.Books) -> list[Diagnostic]:
+    def _lost(self, books: output_manifest.Books) -> list[Diagnostic]:
         """What to say of published addresses that are removed."""
         removals = sorted(self.catalog.removals())
         if not removals:
             return []
-        from newsgen import plan
+        from newsgen.pages import plan
 
         return plan.lost(self.catalog, [row for output in removals if (row := books.row(output))])
 
     # ---- render and write
-    def _write(self, manifest: write.Manifest, found: list[Diagnostic]) -> BuildResult:
+    def _write(self, manifest: output_manifest.Manifest, found: list[Diagnostic]) -> BuildResult:
         catalog = self.catalog
         total = catalog.count("SELECT COUNT(*) FROM pending")
         if not total and not catalog.removals() and not manifest.was_damaged:
             return self._result(found + list(catalog.diagnostics()), total=int(catalog.meta("files") or 0))
-        from newsgen.pages import phase as phase_of
-        from newsgen.pipeline.rendering import Rendering
-        from newsgen.pipeline.waiting import Waiting
+        from newsgen.pages.kinds import phase as phase_of
+        from newsgen.pipeline.drain import Rendering
+        from newsgen.pipeline.held_pages import Waiting
 
         manifest.begin(catalog.meta("planned"))
         with catalog.transaction():
@@ -682,7 +686,7 @@ class Build:
         with self.stage("write"):
             for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):
                 if output not in in_the_way:
-                    write.remove(self.output, output)
+                    output_files.remove(self.output, output)
             unmade = (*rendering.failed, *rendering.taken_back)
             lost = [output for output in unmade if not (self.output / output).exists()]
             step = manifest.forget([*removals, *lost])
@@ -716,7 +720,7 @@ class Build:
             if told.id not in ("file-changed", "file-unreadable") or told.location.path not in refused:
                 yield told
 
-    def _removals(self, manifest: write.Manifest) -> tuple[list[str], dict[str, Published]]:
+    def _removals(self, manifest: output_manifest.Manifest) -> tuple[list[str], dict[str, Published]]:
         """Output paths that no page is for any more, and the rows of those that newsgen wrote."""
         removals = self.catalog.removals()
         rows = {output: row for output in removals if (row := manifest.row(output))}  # no file of others
@@ -728,11 +732,11 @@ class Build:
 
     def _make_way(self, rows: dict[str, Published]) -> set[str]:
         """Removes what is in the way of a page."""
-        from newsgen import plan
+        from newsgen.pages import plan
 
         in_the_way = plan.in_the_way(self.catalog, rows)
         for output in in_the_way:
-            write.remove(self.output, output)
+            output_files.remove(self.output, output)
         return in_the_way
 
     # ---- report
@@ -744,7 +748,7 @@ class Build:
             found.append(note(Location(f"{self.request.cache_folder.name}/catalog.sqlite"), "cache-renewed", words))
         if self.is_manifest_damaged and not self.checking:
             words = "the manifest was damaged and is made anew: every file of the output is compared"
-            found.append(note(Location(f"{self.output.name}/{write.MANIFEST}"), "manifest-renewed", words))
+            found.append(note(Location(f"{self.output.name}/{output_manifest.MANIFEST}"), "manifest-renewed", words))
         return (*found, *self.waiting, *self.unclaimed)
 
     def note_memory(self, memory: dict[int, float], *, is_last: bool = False) -> None:
@@ -783,7 +787,7 @@ class Build:
             for kind, at, path in catalog.due()
         )  # fmt: skip
         self.note_memory({}, is_last=True)
-        manifest = "" if self.checking else str(self.output / write.MANIFEST)
+        manifest = "" if self.checking else str(self.output / output_manifest.MANIFEST)
         return BuildResult(
             in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
             is_stopped, tuple(self.changed), rendered or {}, self._notes(),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from newsgen.diagnostics import Diagnostic, Location, error
-from newsgen.model import Source, content_hash
+from newsgen.nouns.diagnostics import Diagnostic, Location, error
+from newsgen.nouns.model import Source, content_hash
 
 #: Seconds between two looks, and how many there are: an editor or a checkout has written a file in far less.
 _PAUSE = 0.1

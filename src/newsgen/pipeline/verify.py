@@ -11,7 +11,6 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -22,89 +21,28 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from newsgen import config as config_module
-from newsgen import scan, sources, write
-from newsgen.catalog import Catalog, is_damage
-from newsgen.diagnostics import NewsgenError
-from newsgen.model import FileRow, Lent, Look, Published, Source, content_hash
+from newsgen.addresses.urls import address_key
+from newsgen.catalog.schema import SCHEMA_VERSION
+from newsgen.catalog.store import Catalog, is_damage
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.model import FileRow, Lent, Look, Published, Source, content_hash
+from newsgen.nouns.problems import Problem, Verified
+from newsgen.output import files as output_files
+from newsgen.output import manifest as output_manifest
 from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache
-from newsgen.pipeline import archive
+from newsgen.pipeline import empty_content
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.looking import Version, last_good, lent
-from newsgen.pipeline.picture_work import file_bytes
 from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
+from newsgen.pipeline.resizing import file_bytes
 from newsgen.pipeline.run import is_of_this_newsgen, rebuild
 from newsgen.pipeline.workers import chunks, collect_seldom, disk_path, workers
-from newsgen.schema import SCHEMA_VERSION
-from newsgen.urls import address_key
+from newsgen.settings import reading
+from newsgen.sources import scan, scanned_rows
 
 if TYPE_CHECKING:
-    from newsgen.render import Renderer
-
-#: What can be wrong with a file, in words, and what to do.
-KINDS = {
-    "missing": ("is missing", "`newsgen build --clean` writes it"),
-    "changed": (
-        "was changed by hand",
-        "`newsgen build --clean` puts it right; what is to stand there belongs into content/, templates/ or static/",
-    ),
-    "foreign": (
-        "was not written by newsgen and stands where a page must be",
-        "move it to static/ or delete it, then `newsgen build --clean`",
-    ),
-    "unfinished": ("waits for a build to make it", "`newsgen build` makes it, or says what it waits for"),
-    "outdated": (
-        "is not what the sources give",
-        "the sources, the time or newsgen changed after the last build, as far as the cache knows: `newsgen build`",
-    ),
-    "orphan": (
-        "is left over: no page is for it",
-        "`newsgen build --clean` removes it; please report it, a build should have",
-    ),
-    "different": (
-        "differs from a clean build",
-        "`newsgen build --clean` puts it right; please report it, a build should have",
-    ),
-    "failing": ("cannot be compared: a clean build fails to make it", "`newsgen build` says why"),
-    "diagnostic": (
-        "has another diagnostic than in a clean build",
-        "`newsgen build --clean` puts it right; please report it, a build should have",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`path` of a file in the output; for a diagnostic, its place in the sources. `detail`: which diagnostic."""
-
-    kind: str
-    path: str
-    detail: str = ""
-
-    @property
-    def words(self) -> str:
-        return KINDS[self.kind][0] + (f": {self.detail}" if self.detail else "")
-
-    @property
-    def hint(self) -> str:
-        return KINDS[self.kind][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What was found. `clock` says where `now`, the time of the clean build, is from: request, build or clock."""
-
-    problems: tuple[Problem, ...]
-    files: int  # that were compared
-    others: tuple[str, ...]  # files in the output that newsgen did not write; a sample does not look for them
-    now: str
-    clock: str
-    sample: int  # how many files were asked for, 0 if all
-
-    @property
-    def status(self) -> int:
-        return 1 if self.problems else 0
+    from newsgen.rendering.renderer import Renderer
 
 
 def verify(
@@ -117,13 +55,13 @@ def verify(
     compare, the disk refuses, or a build is running.
     """
     config = load_config(request.root)[0]
-    zone = config_module.zone(config)
+    zone = reading.zone(config)
     collect_seldom()
     with contextlib.ExitStack() as stack:
         if os.access(request.cache_folder, os.W_OK):
             stack.enter_context(lock(request.cache_folder))
         if request.output_folder.is_dir():
-            stack.enter_context(write.held(request.output_folder))
+            stack.enter_context(output_manifest.held(request.output_folder))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsgen-verify-")))
         books = stack.enter_context(_books(request, folder))
         catalog = _kept_catalog(request, folder)
@@ -142,16 +80,16 @@ def verify(
 
 # ---- the books of the last build
 @contextlib.contextmanager
-def _books(request: Request, folder: Path | None = None) -> Iterator[write.Books]:
+def _books(request: Request, folder: Path | None = None) -> Iterator[output_manifest.Books]:
     """The manifest of the output; without a `folder` for copies, somebody may be writing it."""
-    path = request.output_folder / write.MANIFEST
+    path = request.output_folder / output_manifest.MANIFEST
     if not path.is_file():
         raise NewsgenError(f"nothing was built in {request.output_folder} yet: run `newsgen build`")
-    books = write.Books.read(_settled(path, folder) if folder else path, is_still=folder is not None)
+    books = output_manifest.Books.read(_settled(path, folder) if folder else path, is_still=folder is not None)
     with contextlib.closing(books):
         try:
             is_sound = books.is_sound
-        except write.DamagedManifestError:
+        except output_manifest.DamagedManifestError:
             is_sound = False
         if not is_sound:
             raise _damaged(request)
@@ -159,7 +97,7 @@ def _books(request: Request, folder: Path | None = None) -> Iterator[write.Books
 
 
 def _damaged(request: Request) -> NewsgenError:
-    path = request.output_folder / write.MANIFEST
+    path = request.output_folder / output_manifest.MANIFEST
     return NewsgenError(
         f"the manifest {path} is damaged, or of another newsgen: `newsgen build` mends it and compares every file"
     )
@@ -201,7 +139,7 @@ class _Kept:
     """What the catalog of the last build knows of this output: nothing, if another output was made since."""
 
     def __init__(
-        self, catalog: Catalog | None, books: write.Books, request: Request, languages: tuple[str, ...]
+        self, catalog: Catalog | None, books: output_manifest.Books, request: Request, languages: tuple[str, ...]
     ) -> None:
         self.catalog, self.books, self.request, self.languages = catalog, books, request, languages
         tokens = (catalog.meta("paired"), catalog.meta("planned")) if catalog else ()
@@ -227,7 +165,7 @@ class _Kept:
         root, connection = self.request.root.absolute(), self.catalog.connection
         scanned = scan.scan(root, theme_folder(), self.languages, connection, closed=self.request.own_folders)
         refused = {told.location.path for told in scanned.diagnostics if told.id in _REFUSED}
-        rows = sources.rows(connection, sorted(refused)).values()
+        rows = scanned_rows.rows(connection, sorted(refused)).values()
         return [(source, self.catalog.look(source.path, source.hash)) for source, _ in rows]
 
     def public_of(self, story: str) -> dict[str, tuple[str, str]]:
@@ -305,8 +243,14 @@ class _Whole:
         epoch = parse_now(now, lambda: zone)
         self.is_of_that_time = last == epoch
         self.request = replace(
-            request, output=self.clean, cache=folder / "cache", now=iso(epoch, zone), drafts=drafts, clean=False,
-            keeps_pictures=False, closed=request.own_folders,
+            request,
+            output=self.clean,
+            cache=folder / "cache",
+            now=iso(epoch, zone),
+            drafts=drafts,
+            clean=False,
+            keeps_pictures=False,
+            closed=request.own_folders,
         )
 
     def run(self, executor: Executor | None) -> Verified:
@@ -324,10 +268,10 @@ class _Whole:
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
             if any(told.id == "content-missing" for told in result.diagnostics) and self.books.has_stories():
-                raise archive.missing(self.request.root)
+                raise empty_content.missing(self.request.root)
             with (
                 contextlib.closing(Catalog.reader(self.folder / "cache/catalog.sqlite")) as made,
-                contextlib.closing(write.Books.read(self.clean / write.MANIFEST)) as wanted,
+                contextlib.closing(output_manifest.Books.read(self.clean / output_manifest.MANIFEST)) as wanted,
             ):
                 is_same = self._is_same(made)
                 problems = self._different_diagnostics(made) if is_same else []
@@ -378,7 +322,7 @@ class _Whole:
         return found
 
 
-def _both(ours: write.Books, wanted: write.Books) -> Iterator[tuple[str, str | None, bool]]:
+def _both(ours: output_manifest.Books, wanted: output_manifest.Books) -> Iterator[tuple[str, str | None, bool]]:
     """Every file of either manifest by path: what ours says of its hash, and whether it is wanted."""
     rows = heapq.merge(
         ((row.output, 0, row.hash) for row in ours.rows()), ((output, 1, "") for output in wanted.outputs())
@@ -388,7 +332,7 @@ def _both(ours: write.Books, wanted: write.Books) -> Iterator[tuple[str, str | N
         yield output, found.get(0), 1 in found
 
 
-def _others(output: Path, books: write.Books, problems: list[Problem]) -> Iterator[str]:
+def _others(output: Path, books: output_manifest.Books, problems: list[Problem]) -> Iterator[str]:
     """Files that newsgen did not write and that are in nobody's way."""
     told = {problem.path for problem in problems if problem.kind == "foreign"}
     for folder, folders, names in os.walk(output):
@@ -396,8 +340,8 @@ def _others(output: Path, books: write.Books, problems: list[Problem]) -> Iterat
         below = os.path.relpath(folder, output)
         prefix = "" if below == "." else f"{below}/"
         if not prefix:
-            folders[:] = [name for name in folders if name != write.TEMPORARY]
-            names = [name for name in names if not name.startswith(write.MANIFEST)]
+            folders[:] = [name for name in folders if name != output_files.TEMPORARY]
+            names = [name for name in names if not name.startswith(output_manifest.MANIFEST)]
         for chunk in chunks(f"{prefix}{name}" for name in sorted(names)):
             known = books.known([name for name in chunk if _is_text(name)])
             yield from (name for name in chunk if name not in known and name not in told)
@@ -417,7 +361,7 @@ def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progres
 
     Which ones: those with the smallest hashes of the build, the day (UTC) and the path.
     """
-    from newsgen.render import Renderer
+    from newsgen.rendering.renderer import Renderer
 
     catalog, books = kept.catalog, kept.books
     if not catalog or not kept.fits or not is_of_this_newsgen(catalog):

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from newsgen import write
-from newsgen.catalog import Catalog, ParsedRow, parsed_row
-from newsgen.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
-from newsgen.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.catalog.store import Catalog, ParsedRow
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
+from newsgen.nouns.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.output import files as output_files
+from newsgen.pipeline.parsed_rows import parsed_row
 from newsgen.pipeline.request import theme_folder
 from newsgen.pipeline.unsettled import UnsettledError, file_changed
 
@@ -42,7 +43,8 @@ class Pool:
     def begin(self) -> None:
         """Starts the workers while this process holds little: a fork keeps what its parent held then."""
         if self.executor is None and self.workers > 1:
-            from newsgen import parse, render  # noqa: F401 - loaded once for all of them
+            from newsgen.parsing import article as article_parsing  # noqa: F401 - loaded once for all of them
+            from newsgen.rendering import renderer  # noqa: F401 - loaded once for all of them
 
             self._start()
 
@@ -153,9 +155,9 @@ class ParseRules(msgspec.Struct, frozen=True):
 
 
 def parse_bytes(source: Source, data: bytes, rules: ParseRules) -> Parsed:
-    from newsgen import parse
+    from newsgen.parsing import article as article_parsing
 
-    return parse.parse(
+    return article_parsing.parse(
         source, data, languages=rules.languages, trusted_html=rules.trusted_html, origins=rules.origins
     )
 
@@ -166,7 +168,7 @@ def parsed(source: Source, data: bytes, rules: ParseRules) -> ParsedRow:
     try:
         return parsed_row(parse_bytes(source, data, rules), hash=source.hash)
     except Exception as fault:
-        from newsgen import salvage
+        from newsgen.parsing import salvage
 
         is_strained, holds = isinstance(fault, MemoryError), salvage.holds(data)
         told = unreadable(source.path, NO_MEMORY) if is_strained else own_fault(source.path, fault)
@@ -222,7 +224,7 @@ class Made(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def _renderer(catalog_path: str, bytecode: str, build_number: int) -> Any:
     """The renderer of this process for one build: compiled templates and open catalog serve all its pages."""
-    from newsgen.render import Renderer
+    from newsgen.rendering.renderer import Renderer
 
     theme = theme_folder() / "templates"
     return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None, theme)
@@ -278,15 +280,15 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
                 waits = bool(job.held) and any(_leads_anew(output, name, data, job.held) for name, data in files)
                 made.append(Made(id_, page.output, trace, len(data), False, None, waits, () if waits else files))
                 continue
-        if page.output in job.strangers and write.is_foreign(output, page.output, data):
+        if page.output in job.strangers and output_files.is_foreign(output, page.output, data):
             made.append(Made(id_, page.output, nothing, 0, False, foreign(output, page.output, page.url)))
             continue
         if job.held and _leads_anew(output, page.output, data, job.held):
             made.append(Made(id_, page.output, nothing, 0, False, waits=True))
             continue
         try:
-            is_new = write.write_whole(output, page.output, data, is_new=job.is_new)
-        except write.BlockedError:
+            is_new = output_files.write_whole(output, page.output, data, is_new=job.is_new)
+        except output_files.BlockedError:
             made.append(Made(id_, page.output, nothing, 0, False, foreign(output, page.output, page.url)))
             continue
         made.append(Made(id_, page.output, trace, len(data), is_new))
@@ -300,7 +302,7 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
     if row is None:
         raise KeyError(page.page.key)
     from newsgen.pictures.cache import Cache
-    from newsgen.pipeline.picture_work import file_bytes
+    from newsgen.pipeline.resizing import file_bytes
 
     if row.kind == "media" and not is_picture(row.path) and catalog.look(row.disk, row.hash) is None:
         return file_changed(row.disk)  # nobody knows whether it would act in the name of the site
@@ -309,7 +311,7 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         lent = job.lent.get(row.disk, ())
         return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache, lent=lent)
     except Exception as fault:  # decoders raise whatever a broken file makes them
-        from newsgen.pictures.looks import reason_of
+        from newsgen.pictures.inspect import reason_of
 
         unread = fault.strerror if isinstance(fault, OSError) else ""
         reason, passing = unread or reason_of(fault), None
@@ -330,7 +332,7 @@ def unreadable(path: str, reason: str) -> Diagnostic:
 
 
 def _leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[bytes]) -> bool:
-    from newsgen.pipeline.waiting import leads_anew
+    from newsgen.pipeline.held_pages import leads_anew
 
     return leads_anew(output, relative, data, addresses)
 

@@ -59,16 +59,7 @@ from newsgen.queries.lists import (
     list_url,
 )
 from newsgen.queries.pictures import PictureView, file_row, picture_view
-from newsgen.queries.reader import (
-    Asked,
-    Entry,
-    Query,
-    Reader,
-    answer_hash,
-    query_of,
-    query_text,
-    text_prefix,
-)
+from newsgen.queries.reader import Asked, Entry, Query, Reader, answer_hash, query_of, query_text, text_prefix
 from newsgen.queries.search import SearchEntryQuery, SearchPeriod, SearchPeriodsQuery, SearchStoriesQuery
 from newsgen.queries.settings import (
     BACKLINKS,

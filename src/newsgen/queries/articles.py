@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import msgspec
 from markupsafe import Markup as HTML  # texts that are HTML come from the catalog, where only `markup` put them
 
-from newsgen import urls
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.model import Body, Moment
+from newsgen.addresses import urls
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.model import Body, Moment
 from newsgen.queries.pictures import PictureView, picture_view
 from newsgen.queries.settings import setting
 
@@ -159,9 +159,7 @@ class NeighboursQuery(msgspec.Struct, frozen=True):
                 yield from filter(None, beside(catalog, v.lang, v.sort, v.story))
 
 
-def beside(
-    catalog: Catalog, lang: str, sort: int, story: str
-) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+def beside(catalog: Catalog, lang: str, sort: int, story: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """The published articles before and after a place in the order of a language, whoever stands there."""
     found = []
     for sign, order in (("<", "DESC"), (">", "ASC")):

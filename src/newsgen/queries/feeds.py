@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import msgspec
 
-from newsgen import urls
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.model import PageKey
+from newsgen.addresses import urls
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.model import PageKey
 from newsgen.queries.lists import entries, full_pages
 from newsgen.queries.settings import NO_DATE, fixed_path, has_paths, setting, word
 from newsgen.queries.terms import term_row

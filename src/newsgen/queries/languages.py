@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.model import PageKey
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.model import PageKey
 from newsgen.queries.lists import list_url
 from newsgen.queries.settings import TERM_KINDS, TERM_WORDS, fixed_path, has_paths, setting, word
 from newsgen.queries.terms import overview_url

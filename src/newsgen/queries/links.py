@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup as HTML
 
-from newsgen.catalog import Catalog, Head
-from newsgen.changes import Changes, Keys, tails
-from newsgen.model import Reference, Target, is_picture
+from newsgen.catalog.store import Catalog, Head
+from newsgen.nouns.changes import Changes, Keys, tails
+from newsgen.nouns.model import Reference, Target, is_picture
 from newsgen.queries.pictures import file_row, variants_of
 from newsgen.queries.settings import BACKLINKS, language_label, setting, word
 

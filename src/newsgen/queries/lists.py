@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
 from newsgen.queries.settings import LATEST_SIZE, setting
 from newsgen.queries.terms import term_row
 

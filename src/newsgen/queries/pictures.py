@@ -7,9 +7,9 @@ import re
 import msgspec
 from markupsafe import Markup as HTML
 
-from newsgen.catalog import Catalog
-from newsgen.model import CROPS, PictureFile, PictureSource, Shown, is_picture
-from newsgen.urls import variant_prefix
+from newsgen.addresses.urls import variant_prefix
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.model import CROPS, PictureFile, PictureSource, Shown, is_picture
 
 #: Endings of variants to their media types; those of `source` first, in the order in which a browser is to choose.
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}

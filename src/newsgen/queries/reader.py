@@ -9,9 +9,9 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.model import PageKey
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.model import PageKey
 
 
 class Query(Protocol):

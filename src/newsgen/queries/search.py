@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.search_files import SearchEntry
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
+from newsgen.search.files import SearchEntry
 
 _MONTH, _YEAR = 7, 4  # characters of `2023-04-16` that name them
 

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.shorthand import Shorthand
+from newsgen.catalog.store import Catalog
+from newsgen.languages.cldr_snapshot import Shorthand
+from newsgen.nouns.changes import Changes, Keys
 
 TERM_KINDS = ("tag", "author", "topic", "source")
 LIST_KINDS = ("category", *TERM_KINDS, "day", "month", "year")

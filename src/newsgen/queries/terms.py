@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import msgspec
 
-from newsgen.catalog import Catalog
-from newsgen.changes import Changes, Keys
-from newsgen.model import Body
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.model import Body
 from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, has_paths, setting, word
 
 

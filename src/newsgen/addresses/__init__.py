@@ -1,0 +1,1 @@
+"""Addresses: how they are made and compared, and who owns which."""

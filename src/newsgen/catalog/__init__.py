@@ -1,0 +1,1 @@
+"""The catalog: index's only memory, one SQLite file."""

@@ -1,0 +1,1 @@
+"""The command line: options, what each command does, and how far it is."""

@@ -1,0 +1,280 @@
+"""What each command does, from its options to its exit status. Imports of what it needs stand in the command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsgen.cli.console import FAULTS, OK, named, print_diagnostics, say
+from newsgen.cli.options import listed
+from newsgen.cli.progress import shown_progress
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsgen.nouns.diagnostics import Diagnostic, NewsgenError
+    from newsgen.nouns.model import Published
+    from newsgen.pipeline import BuildResult, Request
+    from newsgen.settings.config import Config
+
+
+# ---- the site
+def run_build(options: argparse.Namespace) -> int:
+    from newsgen.pipeline import build
+
+    request = _request(options)
+    with shown_progress(options) as progress:
+        result = build(request, progress=progress)
+    if options.explain and options.format == "text":
+        _explain(result)
+    return _report(result, options, wrote=named(request.output_folder))
+
+
+def _explain(result: BuildResult) -> None:
+    from newsgen.output.report import shown
+
+    for change in result.changed[:_CHANGES]:
+        print(f"changed: {shown(change)}")
+    if len(result.changed) > _CHANGES:
+        print(f"changed: {len(result.changed) - _CHANGES:,} files more")
+    for output, reasons in sorted(result.rendered.items()):
+        address = f"/{output.removesuffix('index.html')}" if output.endswith("index.html") else f"/{output}"
+        more = f", and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
+        print(shown(f"{address}  {'; '.join(reasons[:_REASONS])}{more}"))
+
+
+#: Changed files that `--explain` names.
+_CHANGES = 20
+#: Reasons that a line of `--explain` gives.
+_REASONS = 4
+
+
+def run_why(options: argparse.Namespace) -> int:
+    import json
+
+    from msgspec.structs import asdict
+
+    from newsgen.output.report import shown
+    from newsgen.pipeline import Request, why
+
+    request = Request(options.source, output=Path(options.output) if options.output else None)
+    found = why(request, options.address)
+    if options.format == "json":
+        print(json.dumps(asdict(found), indent=1))
+        return OK
+    print(shown(f"{found.url}  {found.output}"))
+    when = f" at {found.at}" if found.at else ""
+    print(f"a page of kind {found.kind}{', to be rendered by the next build' if found.is_pending else ''}")
+    print("\n".join(shown(f"changed{when}: {reason}") for reason in found.reasons))
+    templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in found.templates]
+    parts = (
+        ("It asked:", found.asked), ("It asked, as many pages do:", found.shared), ("Its templates:", templates),
+    )  # fmt: skip
+    for title, lines in parts:
+        if lines:
+            print("\n  ".join((f"\n{title}", *map(shown, lines))))
+    return OK
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    from newsgen.output import report
+    from newsgen.pipeline.verify import verify
+
+    request = _request(options)
+    with shown_progress(options) as progress:
+        found = verify(request, sample=options.sample, progress=progress)
+    as_json = options.format == "json"
+    where = named(request.output_folder)
+    print(report.verified_json(found) if as_json else report.verified_in_words(found, where=where))
+    return found.status
+
+
+def run_manifest(options: argparse.Namespace) -> int:
+    from newsgen.output import report
+    from newsgen.pipeline import Request
+    from newsgen.pipeline.verify import files
+
+    unfinished = 0
+
+    def counted() -> Iterator[Published]:
+        nonlocal unfinished
+        for file in files(Request(options.source, output=Path(options.output) if options.output else None)):
+            unfinished += not file.hash
+            yield file
+
+    for line in report.manifest_lines(counted(), as_json=options.format == "json"):
+        print(line)
+    if unfinished:
+        words = "a build is running, or did not come to its end"
+        say(f"newsgen: {words}: {unfinished:,} files may be missing; run `newsgen build`")
+    return FAULTS if unfinished else OK
+
+
+def run_check(options: argparse.Namespace) -> int:
+    from msgspec.structs import replace
+
+    from newsgen.pipeline import check
+
+    with shown_progress(options) as progress:
+        result = check(_request(options), render=options.render, progress=progress)
+    # What was rendered went to a temporary folder: nothing of the site was written.
+    counts = {name: n for name, n in result.counts.items() if name not in ("written", "removed", "unchanged")}
+    nothing = type(result.written)()
+    return _report(replace(result, written=nothing, removed=nothing, manifest="", counts=counts), options, wrote="")
+
+
+def _request(options: argparse.Namespace) -> Request:
+    from newsgen.pipeline import Request
+
+    return Request(
+        options.source,
+        output=Path(options.output) if getattr(options, "output", None) else None,
+        now=options.now,
+        drafts=options.drafts,
+        clean=getattr(options, "clean", False),
+        workers=options.workers,
+    )
+
+
+def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> int:
+    from newsgen.nouns.diagnostics import Severity
+    from newsgen.output import report
+
+    status = result.status(strict=options.strict)
+    if options.format == "json":
+        sys.stdout.writelines(report.json_parts(result, status=status))
+        print()
+        return status
+    found = result.diagnostics
+    if options.format in ("text", "github"):
+        found = (*result.notes, *found)
+    if options.quiet and options.format == "text":
+        found = tuple(d for d in found if d.severity != Severity.NOTE)
+    fault = "templates or string tables cannot be used" if result.is_stopped else ""
+    print_diagnostics(found, options, fault=fault)
+    if options.format != "sarif" and not options.quiet:
+        if found and options.format == "text":
+            print()
+        print(report.summary(result, wrote=report.shown(wrote)))
+    return status
+
+
+# ---- next
+def run_next(options: argparse.Namespace) -> int:
+    from newsgen.output import report
+    from newsgen.pipeline import Request, due
+
+    coming = due(Request(options.source, now=options.now))
+    if options.format == "json":
+        print(report.due_json(coming))
+    elif coming:
+        print(report.due_lines(coming))
+    else:
+        say("nothing is due")
+    return OK
+
+
+# ---- serve
+def run_serve(options: argparse.Namespace) -> int:
+    import time
+
+    from msgspec.structs import replace
+
+    from newsgen.desk.preview import request_for, serve
+    from newsgen.output import report
+    from newsgen.pipeline import BuildResult
+
+    told: set[Diagnostic] = set()
+
+    def tell(result: BuildResult | NewsgenError) -> None:
+        nonlocal told
+        # What a preview showed was never published: its lost addresses are nobody's loss.
+        listed = [d for d in result.diagnostics if d.id != "address-lost"]
+        found, fresh = set(listed), [d for d in listed if d not in told]
+        mended, told = len(told - found), found
+        print_diagnostics(fresh, options)
+        clock = time.strftime("%H:%M:%S")
+        if isinstance(result, BuildResult):
+            words = report.rebuilt_in_words(replace(result, diagnostics=tuple(listed)))
+        else:
+            words = f"not built: {report.shown(result.message)}; the last good site stays"
+        print(f"{clock} {words}" + (f" ({mended} mended)" if mended else ""), flush=True)
+
+    def ready(address: str) -> None:
+        print(f"the preview is at {address} (Ctrl-C stops it)", flush=True)
+
+    with shown_progress(options) as progress:
+        serve(
+            request_for(options.source, drafts=options.drafts, now=options.now),
+            port=options.port, tell=tell, ready=ready, progress=progress,
+        )  # fmt: skip
+    print("stopped")
+    return OK
+
+
+# ---- desk
+def run_new(options: argparse.Namespace) -> int:
+    from newsgen.desk import editors
+
+    config = _config(options.source)
+    paths = editors.new(
+        options.source, config, options.title, titles=dict(options.titles), languages=listed(options.lang),
+        category=options.category, day=options.date, slug=options.slug, now=_moment(options.now, config),
+    )  # fmt: skip
+    print("\n".join(paths))
+    say(f"a draft: `newsgen serve` shows it; to publish it, delete `draft: true` in {paths[0]}")
+    return OK
+
+
+def run_freeze(options: argparse.Namespace) -> int:
+    from newsgen.desk import editors
+    from newsgen.output import report
+
+    frozen = editors.freeze(options.source, _config(options.source))
+    for path, slug in frozen.slugs.items():
+        print(f"{report.shown(path)}: slug: {slug}")
+    for path, reason in frozen.left.items():
+        say(f"{report.shown(path)} was left as it is: {reason}")
+    written = report.counted(len(frozen.slugs), "article")
+    print(f"wrote the slug into {written}; {frozen.had_one} had one, {len(frozen.left)} left as they are")
+    return FAULTS if frozen.left else OK
+
+
+def run_init(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from newsgen.desk import editors
+
+    folder: Path = options.folder
+    paths = editors.init(
+        folder,
+        languages=listed(options.lang) or ["fr", "en"],
+        url=options.url,
+        title=options.title or os.path.basename(os.path.abspath(folder)) or "Archive",
+        timezone=options.timezone or editors.system_timezone(),
+        now=datetime.now(UTC),
+    )
+    print("\n".join(os.path.join(folder, path) for path in paths))
+    say(f"now: `cd {folder}`, then `newsgen serve` to read it while you write, `newsgen build` to make site/")
+    return OK
+
+
+def _config(root: Path) -> Config:
+    from newsgen.pipeline import load_config
+
+    return load_config(root)[0]
+
+
+def _moment(now: str, config: Config) -> datetime:
+    """The time of `--now` in the site's time zone."""
+    from datetime import UTC, datetime, timedelta
+
+    from newsgen.pipeline import parse_now
+    from newsgen.settings.config import zone
+
+    zone_ = zone(config)
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=parse_now(now, lambda: zone_))).astimezone(zone_)

@@ -1,0 +1,106 @@
+"""What commands say on the console: a line, and diagnostics with the lines that they are about."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsgen import __version__
+
+if TYPE_CHECKING:
+    from newsgen.nouns.diagnostics import Diagnostic
+    from newsgen.output.report import LineOf
+
+
+OK, FAULTS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def print_diagnostics(found: Sequence[Diagnostic], options: argparse.Namespace, *, fault: str = "") -> None:
+    from newsgen.output import report
+
+    root: Path = getattr(options, "source", Path())
+    if options.format == "github":
+        print(report.to_github(found, prefix=_prefix(root)), end="")
+    elif options.format == "sarif":
+        print(report.to_sarif(found, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault))
+    else:
+        print(report.to_text(found, line_of=_line_of(root), colour=_has_colours(), window=_window()), end="")
+
+
+def _prefix(root: Path) -> str:
+    """The way from the top of the repository to the site folder: annotations name files from there."""
+    top = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    way = os.path.relpath(os.path.realpath(root), os.path.realpath(top)).replace(os.sep, "/")
+    return "" if way == "." or way.startswith("..") else f"{way}/"
+
+
+def _docs_url() -> str:
+    """Where the diagnostics are documented, by the package's own metadata; "" if it does not say."""
+    from importlib import metadata
+
+    try:
+        urls = metadata.metadata("newsgen").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return ""
+    home = next((url.partition(", ")[2] for url in urls if url.startswith("Documentation, ")), "")
+    return f"{home.rstrip('/')}/diagnostics.md" if home else ""
+
+
+def _line_of(root: Path) -> LineOf:
+    """Reads source lines: of the site's files, of the bundled theme's where the site has none. Each file once."""
+    from functools import lru_cache
+
+    from newsgen.pipeline import theme_folder
+
+    @lru_cache(maxsize=64)
+    def lines(path: str) -> list[str]:
+        files = [] if path.startswith("theme/") else [root / path]
+        if path.removeprefix("theme/").startswith(("templates/", "static/")):
+            files.append(theme_folder() / path.removeprefix("theme/"))
+        for file in files:
+            try:
+                bases = (root.resolve(), theme_folder())
+                if not file.is_file() or not any(_is_shown(file.resolve(), base) for base in bases):
+                    continue
+                text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+            except OSError:
+                continue
+            return [] if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return []
+
+    def line_of(path: str, line: int) -> str:
+        found = lines(path)
+        return found[line - 1] if 0 < line <= len(found) else ""
+
+    return line_of
+
+
+def _is_shown(file: Path, base: Path) -> bool:
+    """Whether the lines of a file are anybody's business: it lies in the folder, and is not hidden there."""
+    return file.is_relative_to(base) and not any(part.startswith(".") for part in file.relative_to(base).parts)
+
+
+def _has_colours() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _window() -> int:
+    if not sys.stdout.isatty():
+        return 100
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size((104, 24)).columns, 160) - 4)
+
+
+def named(folder: Path) -> str:
+    """A folder as the editor would type it."""
+    way = os.path.relpath(folder)
+    return f"{folder if way.startswith('..') else way}{os.sep}"

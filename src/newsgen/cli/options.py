@@ -1,0 +1,229 @@
+"""The options of each command, and the help on them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("text", "json", "github", "sarif")
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # With a width, or argparse loads `shutil` to ask for one, for every option of every command.
+        super().__init__(prog, max_help_position=28, width=_width() - 2)
+
+
+def _width() -> int:
+    """Columns of the terminal, as `shutil.get_terminal_size` finds them."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    with suppress(ValueError, OSError):
+        if sys.__stdout__:
+            return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80
+    return 80
+
+
+EPILOG = """\
+examples:
+  newsgen init my-archive        make a site that builds
+  cd my-archive
+  newsgen new "Sommet à Paris"   begin a story, a file for each language
+  newsgen serve                  read it in a browser while you write
+  newsgen build                  make the site in site/
+
+`newsgen COMMAND --help` shows the options and examples of a command.
+exit status: 0 done, 1 done but something is wrong in the content, 2 not done"""
+_EXAMPLES = {
+    "build": """\
+  newsgen build                                  the site as of now, into site/
+  newsgen build --now 2024-06-01T08:00           as it will be then
+  newsgen build --drafts --output /tmp/preview   with drafts, somewhere else
+  newsgen build --strict --format github         in a pull request
+  newsgen build --json > report.json             for programs""",
+    "why": """\
+  newsgen why /fr/2023/04/sommet/
+  newsgen why https://news.example/fr/tags/chine/
+  newsgen why /fr/feed.atom --json
+
+A page asks the catalog questions; it is rendered again when one of them has another answer, or when
+one of its templates changed.""",
+    "verify": """\
+  newsgen verify                 every file against the manifest and a clean build
+  newsgen verify --sample 200    200 files against the manifest and what their pages give
+  newsgen verify --json          for programs
+
+The clean build is made in a temporary folder, as of the time of the last build; TMPDIR says where.
+The site is not changed. Exit status: 0 equal, 1 something differs, 2 could not be told.""",
+    "manifest": """\
+  newsgen manifest           a line for each file: path, size in bytes, hash; parted by tabs
+  newsgen manifest --json    {"files": [{"path", "size", "hash"}], "unfinished", "status", "error"}
+
+The hash is BLAKE2b with 16 bytes. `b2sum --length 128 FILE` prints the same one.""",
+    "check": """\
+  newsgen check             all faults of all files
+  newsgen check --strict    exit status 1 on warnings too
+  newsgen check --render    render every page as well: finds what fails in templates""",
+    "serve": """\
+  newsgen serve                          http://127.0.0.1:8000/, with drafts
+  newsgen serve --port 8080 --no-drafts
+  newsgen serve --now 2024-06-01T08:00   shows what is embargoed until then
+
+The preview has a folder of its own, .newsgen/serve/, and is never published. Stop it with Ctrl-C.""",
+    "new": """\
+  newsgen new "Sommet à Paris"
+  newsgen new "Sommet à Paris" --title en="Summit in Paris" --category europe
+  newsgen new "Sommet à Paris" --date "2024-06-01 18:00" --lang fr
+
+The files are content/YYYY/MM/SLUG.LANG.md. The slug is written down, so that a later change of the
+title moves nothing. A new story is a draft: `newsgen serve` shows it. Delete the line `draft: true`
+to publish it.""",
+    "next": """\
+  newsgen next            a line for each: when, publish or expires, file
+  newsgen next --json     {"due": [{"kind", "at", "path"}], "due_in_words"}
+
+Run `newsgen build` at the first of these times. Where nothing is due, standard output is empty.""",
+    "freeze": """\
+  newsgen freeze     from now on, a change of title moves no address
+
+Writes `slug: …` below the title: the one that the address has now. All else in a file stays as it is.""",
+    "init": """\
+  newsgen init my-archive
+  newsgen init my-archive --lang fr,en,ar --url https://news.example/archive/ --title "The Archive\"""",
+}
+
+
+def build_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--output", metavar="FOLDER", help="where the site is made (default: site/ in the site folder)")
+    add("--clean", action="store_true", help="forget the cache and make everything anew")
+    add("--explain", action="store_true", help="say for each page that was rendered why it was")
+    _report_options(parser)
+
+
+def check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--render", action="store_true", help="render every page too, into a temporary folder")
+    _report_options(parser)
+
+
+def verify_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
+    add("--sample", type=_number, default=0, metavar="N", help="only N files, rendered from the cache; quick")
+    add("--now", default="", metavar="TIME", help="time of the clean build (default: that of the last build)")
+    add("--drafts", action="store_true", help="with drafts (default: as in the last build)")
+    add("--workers", type=_number, default=0, metavar="N", help="processes (default: one for each core)")
+    add("--quiet", action="store_true", help="no progress")
+    add("--json", action="store_const", const="json", dest="format", help="for programs")
+
+
+def manifest_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
+    add("--json", action="store_const", const="json", default="text", dest="format", help="for programs")
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    _now(parser)
+    add("--drafts", action="store_true", help="with stories that say `draft: true`")
+    add("--strict", action="store_true", help="exit status 1 on warnings, not on errors only")
+    add("--workers", type=_number, default=0, metavar="N", help="processes (default: one for each core)")
+    add("--quiet", action="store_true", help="no progress, no summary: only errors and warnings")
+    add("--format", choices=FORMATS, default="text", help="form of the report (default: text)")
+    add("--json", action="store_const", const="json", dest="format", help="short for --format json")
+
+
+def why_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("address", metavar="ADDRESS", help="an address of the site, or a path in the output folder")
+    add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
+    add("--json", action="store_const", const="json", default="text", dest="format", help="for programs")
+
+
+def serve_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--port", type=_port, default=8000, metavar="N", help="default: 8000; 0: any that is free")
+    add("--drafts", action=argparse.BooleanOptionalAction, default=True, help="with drafts, which is the default")
+    _now(parser)
+    add("--quiet", action="store_true", help="no progress")
+
+
+def new_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("title", metavar="TITLE", help="the headline")
+    words = "the headline in another language"
+    add("--title", action="append", default=[], type=_titled, dest="titles", metavar="LANG=TITLE", help=words)
+    _languages(parser, "only these languages, such as fr,en (default: all of newsgen.yaml)")
+    add("--category", default="", metavar="ID", help="default: the first of newsgen.yaml")
+    add("--date", default="", help="default: now; 2024-06-01 or 2024-06-01 18:00")
+    add("--slug", default="", help="last part of the address (default: from the title)")
+    _now(parser)
+
+
+def next_options(parser: argparse.ArgumentParser) -> None:
+    _now(parser)
+    words = "for programs"
+    parser.add_argument("--json", action="store_const", const="json", default="text", dest="format", help=words)
+
+
+def init_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("folder", metavar="FOLDER", type=Path, help="empty, or not there yet")
+    _languages(parser, "languages, the default one first (default: fr,en)")
+    add("--url", default="https://example.org/", help="where it will be published")
+    add("--title", default="", help="name of the site (default: name of the folder)")
+    add("--timezone", default="", metavar="ZONE", help="such as Europe/Paris (default: this machine's)")
+
+
+def add_command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], words: str, *, site: bool = True
+) -> argparse.ArgumentParser:
+    description, epilog = f"{words[0].upper()}{words[1:]}.", f"examples:\n{_EXAMPLES[name]}"
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=description, epilog=epilog, formatter_class=Help, allow_abbrev=False
+    )
+    parser.set_defaults(run=run, format="text", quiet=False)
+    if site:
+        parser.add_argument(
+            "--source", type=Path, default=Path(), metavar="FOLDER", help="the site folder (default: this one)"
+        )
+    return parser
+
+
+def _now(parser: argparse.ArgumentParser) -> None:
+    words = "as if it were then: 2024-06-01T08:00 (default: the clock)"
+    parser.add_argument("--now", default="", metavar="TIME", help=words)
+
+
+def _languages(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--lang", action="append", default=[], metavar="LANGS", help=words)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 0 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a port: write a number from 0 to 65535")
+    return int(text)
+
+
+def _titled(text: str) -> tuple[str, str]:
+    lang, is_there, title = text.partition("=")
+    if not is_there or not title.strip():
+        raise argparse.ArgumentTypeError(f'`{text}` has no language: write `--title en="{text or "Summit"}"`')
+    return lang.strip(), title
+
+
+def listed(words: Sequence[str]) -> list[str]:
+    return [lang for word in words for lang in word.replace(",", " ").split()]

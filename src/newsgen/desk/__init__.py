@@ -1,0 +1,1 @@
+"""What editors have: a preview, new stories, new sites."""

@@ -1,0 +1,222 @@
+"""Which language version of a story holds which back, until when, and the notes that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import inf
+
+import msgspec
+
+from newsgen.nouns.diagnostics import Diagnostic, Location, note, warning
+from newsgen.nouns.model import FrontMatter, Moment, Parsed, State, When
+
+Clock = Callable[[int], bool]  #: whether epoch seconds lie in the future
+ToMoment = Callable[[When, Parsed], Moment]
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """What holds a version back now."""
+
+    key: str  # `draft`, `publish`, `date`; `` where the file could not be read as a whole
+    written: str  # `draft: true`
+    path: str
+    place: Location  # of the key
+    until: int | None = None  # epoch seconds; None: until somebody changes it
+    is_foreign: bool = False  # a key of another system: it takes nothing away that is public
+
+
+class Held(msgspec.Struct, frozen=True):
+    """`starts` is the later of a version's date and its `publish`, whosoever wrote it; `causes` hold it back now, those
+    of its own file first. `is_draft`: some of them end only when somebody changes a file. `is_spared`: a key of another
+    system would hold the version, too, if it were not public."""
+
+    starts: int
+    is_draft: bool
+    causes: tuple[Cause, ...]
+    is_spared: bool = False
+
+
+class Holding:
+    """What the files of one story say of holding back. Rule: CONTENT.md §2, "Holding back".
+
+    With `drafts`, `draft: true` counts as if it were not there, and `has_drafts` says whether it is.
+    """
+
+    def __init__(self, files: Iterable[Parsed], *, drafts: bool, is_future: Clock, to_moment: ToMoment) -> None:
+        self.drafts, self.is_future, self.to_moment = drafts, is_future, to_moment
+        self.has_drafts = False
+        self.drafted: list[Cause] = []
+        self.published: list[Cause] = []  # every `publish`, past ones too
+        self.ends: list[tuple[str, int]] = []  # path and epoch seconds of every `expires`
+        self.free: set[str] = set()  # paths of files that no other one holds back
+        for file in files:
+            self._take_broken(file) if file.front is None else self._take(file, file.front)
+
+    def _take(self, file: Parsed, front: FrontMatter) -> None:
+        if front.draft:
+            self._draft(Cause("draft", "draft: true", file.path, place_of(file, "draft")))
+        if front.publish:
+            self._publish(file, front.publish, place_of(file, "publish"))
+        if front.expires:
+            self.ends.append((file.path, self.to_moment(front.expires, file).epoch))
+        has_own = front.draft is False or (front.draft and not self.drafts) or front.publish
+        if has_own or "draft" in front.declined or "publish" in front.declined:
+            self.free.add(file.path)
+
+    def _take_broken(self, file: Parsed) -> None:
+        """A file with errors of its own and no version yet: what can be made out of it holds the others."""
+        lines = set()
+        for hold in file.holds or ():
+            lines.add(hold.line)
+            place = Location(file.path, hold.line, hold.column)
+            if hold.until:
+                self._publish(file, hold.until, place, written=hold.key)
+            elif hold.key.startswith("draft:"):
+                self._draft(Cause("", hold.key, file.path, place))
+            else:
+                is_foreign = not hold.key.startswith("publish:")
+                self.drafted.append(Cause("", hold.key, file.path, place, is_foreign=is_foreign))
+        front = file.partial
+        if front is None:
+            return
+        place = place_of(file, "draft")
+        if front.draft and place.line not in lines:
+            self._draft(Cause("", "draft: true", file.path, place))
+        place = place_of(file, "publish")
+        if front.publish and place.line not in lines:
+            self._publish(file, front.publish, place)
+
+    def _draft(self, cause: Cause) -> None:
+        self.has_drafts = True
+        if not self.drafts:
+            self.drafted.append(cause)
+
+    def _publish(self, file: Parsed, when: When, place: Location, written: str = "") -> None:
+        written = written or f"publish: {_as_written(when)}"
+        self.published.append(Cause("publish", written, file.path, place, self.to_moment(when, file).epoch))
+
+    def held(self, file: Parsed, day: Moment | None, day_source: Parsed, *, is_public: bool = False) -> Held:
+        """What holds one version back, whose `date` a file says. `is_public`: readers have it already."""
+        drafted, published, causes, is_spared = self.drafted, self.published, [], False
+        if drafted or published:
+            if file.path in self.free:
+                drafted, published = ([c for c in said if c.path == file.path] for said in (drafted, published))
+            elif is_public and any(cause.is_foreign for cause in drafted):
+                drafted, is_spared = [cause for cause in drafted if not cause.is_foreign], True
+            causes = [*drafted, *(c for c in published if c.until is not None and self.is_future(c.until))]
+        starts = day.epoch if day else 0
+        if day and self.is_future(starts):
+            date = day_source.front.date if day_source.front else None
+            written = f"date: {_as_written(date)}" if date else "date"
+            causes.append(Cause("date", written, day_source.path, place_of(day_source, "date"), starts))
+        if published:
+            starts = max(starts, *(cause.until or 0 for cause in published))
+        causes.sort(key=lambda cause: cause.path != file.path)
+        return Held(starts, bool(drafted), tuple(causes), is_spared)
+
+    def end(self, file: Parsed, front: FrontMatter) -> int | None:
+        """Epoch seconds at which a version ends: by its own `expires`, else by the earliest of the others."""
+        own = [at for path, at in self.ends if path == file.path]
+        if own or "expires" in front.declined:
+            return own[0] if own else None
+        return min((at for _, at in self.ends), default=None)
+
+
+def _as_written(when: When) -> str:
+    day, _, time = when.value.partition("T")
+    return f"{day} {time[:-3] if len(time) == 8 and time.endswith(':00') else time}".rstrip()
+
+
+def place_of(file: Parsed, key: str) -> Location:
+    """Where a key stands in a file; its beginning, where a last good version stands in for it or it has no such key."""
+    front = file.front or file.partial
+    found = next((k for k in front.keys if k.name == key), None) if front and not file.broken else None
+    return Location(file.path, found.line, found.column) if found else Location(file.path)
+
+
+# ---- the notes
+class Shown(msgspec.Struct, frozen=True):
+    """A version as its notes see it."""
+
+    file: Parsed
+    state: State
+    held: Held
+
+
+def told(versions: list[Shown], broken: Iterable[Parsed]) -> list[Diagnostic]:
+    """The notes of a story whose versions hold each other back, or of which one is public while another is not.
+
+    A file that a last good version stands in for is not spoken of: it stands only as long as it is public.
+    """
+    versions = [version for version in versions if not version.file.broken]
+    public = [version for version in versions if version.state == "published"]
+    found = _told_held(versions) if any(version.held.causes for version in versions) else []
+    if public:
+        found += _told_alone(public, [version for version in versions if version.held.causes])
+        found += [_told_unread(file, public) for file in broken if file.holds is None]
+    return found
+
+
+def _told_held(versions: list[Shown]) -> list[Diagnostic]:
+    found = []
+    holders: dict[str, tuple[Cause, list[str]]] = {}
+    for version in versions:
+        others: dict[str, Cause] = {}
+        own = max((_end(c) for c in version.held.causes if c.path == version.file.path), default=0.0)
+        for cause in version.held.causes:
+            if cause.path != version.file.path and _end(cause) > own:
+                others.setdefault(cause.path, cause)
+        for path, cause in others.items():
+            holders.setdefault(path, (cause, []))[1].append(version.file.path)
+        if others:
+            names = " and ".join(f"`{c.written}` in {path}:{c.place.line}" for path, c in others.items())
+            first = next(iter(others.values()))
+            place, message = Location(version.file.path), f"held back by {names}"
+            found.append(note(place, "version-held", message, f"{_FREE[first.key]} in this file {_ALONE}"))
+    for cause, paths in holders.values():
+        message = f"`{cause.written}` holds {' and '.join(paths)} back, too"
+        found.append(note(cause.place, "version-held", message, f"{_FREE[cause.key]} there {_ALONE}"))
+    return found
+
+
+def _end(cause: Cause) -> float:
+    return inf if cause.until is None else cause.until
+
+
+_ALONE = "lets that version go alone"
+_FREE = {
+    "": "`draft: false`", "draft": "`draft: false`", "publish": "`publish: none`", "date": "a `date` of its own",
+}  # fmt: skip
+
+
+def _told_alone(public: list[Shown], waiting: list[Shown]) -> list[Diagnostic]:
+    if not waiting:
+        return []
+    found = []
+    causes = [version.held.causes[0] for version in waiting]
+    names = " and ".join(f"{v.file.path} is held back by `{c.written}`" for v, c in zip(waiting, causes, strict=True))
+    for version in public:
+        places = [place_of(version.file, key) for key in ("draft", "publish")]
+        place = next((place for place in places if place != Location(version.file.path)), places[0])
+        hint = f"nothing to do if that is meant; else write `{_same(causes[0])}` here, too"
+        found.append(note(place, "version-alone", f"public, while {names}", hint))
+    names = " and ".join(version.file.path for version in public) + (" is" if len(public) == 1 else " are")
+    for version, cause in zip(waiting, causes, strict=True):
+        place = cause.place if cause.path == version.file.path else Location(version.file.path)
+        message = f"held back by `{cause.written}`, while {names} public"
+        hint = f"nothing to do if that is meant; else write `{_same(cause)}` there, too"
+        found.append(note(place, "version-alone", message, hint))
+    return found
+
+
+def _same(cause: Cause) -> str:
+    """What another version is to say to be held back by the same."""
+    if cause.key == "date":
+        return cause.written.replace("date:", "publish:")
+    return cause.written if cause.key else "draft: true"
+
+
+def _told_unread(file: Parsed, public: list[Shown]) -> Diagnostic:
+    names = " and ".join(version.file.path for version in public)
+    message = f"nothing of this file can be read, so nobody can tell whether it holds {names} back"
+    return warning(Location(file.path), "version-unread", message, "mend the file; until then the others are public")

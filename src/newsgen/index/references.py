@@ -1,0 +1,285 @@
+"""What refers to what: faults of references, backlinks, and the pictures and documents that something shows."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from newsgen.addresses.urls import printable
+from newsgen.catalog.store import decode_reference, encode
+from newsgen.index.work import Work
+from newsgen.nouns.changes import tails
+from newsgen.nouns.diagnostics import Diagnostic, Location, error, note, picture_hint, warning
+from newsgen.nouns.model import Reference, Source, is_picture
+from newsgen.queries import linked_language, resolve_story, story_target
+from newsgen.settings.active_documents import is_let_through, type_of_name
+
+
+def put_term_mentions(work: Work) -> None:
+    """What the texts of categories and terms refer to."""
+
+    def put(path: str) -> None:
+        parsed = work.catalog.one("SELECT name, lang, kind FROM parsed WHERE path = ?", path)
+        old = [] if work.is_first else work.catalog.all("SELECT kind, target FROM mention WHERE path = ?", path)
+        rows: list[tuple[Any, ...]] = []
+        if parsed:
+            references = work.catalog.body(path).references
+            rows = [(path, n, "", parsed[1], 1, r.kind, r.target, encode(r)) for n, r in enumerate(references)]
+        work.replace("mention", {"path": path}, rows)
+        work.mentions[path] = None
+        for kind, target in (*old, *((row[5], row[6]) for row in rows)):
+            if kind in ("file", "picture"):
+                work.files["media", target] = None
+
+    work.each(work.term_files, put, work.blame_path)
+    work.flush()
+
+
+def follow(work: Work) -> None:
+    """Looks where the references lead of every file that was touched, or that refers to something that was."""
+    catalog = work.catalog
+    if work.is_all:
+        work.flush()
+        work.mentions |= dict.fromkeys(path for (path,) in catalog.all("SELECT DISTINCT path FROM mention"))
+        work.files |= {
+            ("media", target): None
+            for (target,) in catalog.all("SELECT DISTINCT target FROM mention WHERE kind IN ('file', 'picture')")
+        }
+    else:
+        _add_dependent(work)
+    work.each(work.mentions, lambda path: _follow(work, path), work.blame_path)
+
+
+def _add_dependent(work: Work) -> None:
+    catalog = work.catalog
+    media = [(kind, path) for kind, path in work.files if kind == "media"]
+    targets = dict(work.targets)
+    for story in work.changes.stories:
+        targets |= dict.fromkeys(tails(story))
+    for target in (*targets, *(path for _, path in media)):
+        for path, kind in catalog.all("SELECT path, kind FROM mention WHERE target = ?", target):
+            work.mentions[path] = None
+            if kind in ("file", "picture"):
+                work.files["media", target] = None
+    # A fault that says "did you mean" depends on all names that there are.
+    if work.changes.stories:
+        work.mentions |= dict.fromkeys(catalog.owners_that_say("mention\0", "reference-broken"))
+    if any(old is None or new is None for old, new in work.inputs.files):
+        work.mentions |= dict.fromkeys(catalog.owners_that_say("mention\0", "picture-missing", "link-broken"))
+    # A text of a term whose page came or went shows its pictures now, or no more.
+    for kind, key, lang in work.changes.terms:
+        for (path,) in catalog.all(
+            "SELECT path FROM parsed WHERE kind = ? AND name = ? AND lang = ?"
+            " AND kind NOT IN ('article', 'page')", kind, key, lang,
+        ):  # fmt: skip
+            work.mentions[path] = None
+            for (target,) in catalog.all(
+                "SELECT target FROM mention WHERE path = ? AND kind IN ('file', 'picture')", path
+            ):
+                work.files["media", target] = None
+    for story, lang in work.changes.versions:
+        for (target,) in catalog.all(
+            "SELECT target FROM mention WHERE story = ? AND lang = ? AND kind IN ('file', 'picture')", story, lang
+        ):
+            work.files["media", target] = None
+
+
+def _follow(work: Work, path: str) -> None:
+    catalog = work.catalog
+    found: list[Diagnostic] = []
+    backlinks: dict[tuple[str, str], set[str]] = {}
+    rows = catalog.all(
+        "SELECT m.story, m.lang, m.counts, m.reference, v.state, v.kind FROM mention m"
+        " LEFT JOIN version v ON v.story = m.story AND v.lang = m.lang WHERE m.path = ? ORDER BY m.number",
+        path,
+    )
+    for story, lang, counts, row, state, kind in rows:
+        reference = decode_reference(row)
+        target = _diagnose(work, reference, path, story, lang, found)
+        if not counts or not story:
+            continue
+        backlinks.setdefault((story, lang), set())
+        is_news = state == "published" and kind == "article"
+        if is_news and target and target != story and reference.kind not in ("file", "picture"):
+            backlinks[story, lang].add(target)
+    if not work.is_first or found:
+        catalog.say(f"mention\0{path}", found)
+    for (story, lang), targets in backlinks.items():
+        _put_backlinks(work, story, lang, targets)
+
+
+def drop_backlinks(work: Work) -> None:
+    """Backlinks of versions that refer to nothing any more, or are no more."""
+    if work.is_first:
+        return
+
+    def drop(key: tuple[str, str]) -> None:
+        if not work.catalog.one("SELECT 1 FROM mention WHERE story = ? AND lang = ? AND counts = 1", *key):
+            _put_backlinks(work, *key, set())
+
+    work.each(work.changes.versions, drop, lambda key: work.blame_story(key[:1]))
+
+
+def _put_backlinks(work: Work, story: str, lang: str, targets: set[str]) -> None:
+    if work.is_first:
+        work.put("INSERT OR IGNORE INTO reference VALUES (?, ?, ?)", [(story, lang, t) for t in sorted(targets)])
+        return
+    rows = work.catalog.all("SELECT target FROM reference WHERE story = ? AND lang = ?", story, lang)
+    old = {target for (target,) in rows}
+    for target in old - targets:
+        work.catalog.run("DELETE FROM reference WHERE target = ? AND lang = ? AND story = ?", target, lang, story)
+    for target in targets - old:
+        work.catalog.run("INSERT INTO reference VALUES (?, ?, ?)", story, lang, target)
+    work.changes.references |= {(target, lang) for target in old ^ targets}
+
+
+# ---- faults of references
+def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str, found: list[Diagnostic]) -> str:
+    """Says what is wrong with a reference; the story that it means, "" if none or a file."""
+    catalog = work.catalog
+    place = Location(path, reference.line, reference.column)
+    target = reference.target
+    if reference.kind == "embed":
+        return ""
+    if reference.kind in ("file", "picture"):
+        source = file_source(work, "media", target)
+        if source is None:
+            found.append(_missing_file(work, reference, place))
+        elif active := active_type(work, source):
+            found.append(_active(active, target, place))
+        elif reference.kind == "picture" and not is_picture(target):
+            message = f"content/{target} is left out: its name says that it is no picture that browsers show"
+            found.append(error(place, "picture-broken", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG"))
+        elif (look := work.inputs.look(source)).fault:
+            what = "picture" if is_picture(target) else "file"
+            message = f"the {what} content/{target} is left out: {look.reason}"
+            hint = _PICTURE_HINTS.get(look.fault) or picture_hint(look.reason)
+            found.append(error(place, look.fault, message, hint))
+        elif look.broken:
+            message = f"the picture content/{target} is shown as it was published before: {look.reason}"
+            hint = _PICTURE_HINTS.get(look.broken) or picture_hint(look.reason)
+            found.append(error(place, look.broken, message, hint))
+        return ""
+    if reference.kind == "path":
+        row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
+        if row is None:
+            broken = catalog.one("SELECT broken FROM indexed WHERE path = ?", f"content/{target}")
+            if not broken or not broken[0]:
+                found.append(_missing_file(work, reference, place))
+            return ""
+        candidates: tuple[str, ...] = (row[0],)
+    else:
+        candidates = resolve_story(catalog, target)
+        if not candidates:
+            near = _nearest(work, target)
+            hint = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "write the id of a story"
+            found.append(error(place, "reference-broken", f"no story `{target}`", hint))
+            return ""
+        if len(candidates) > 1:
+            shown = ", ".join(f"`{c}`" for c in candidates[:5])
+            message = f"`{target}` fits {len(candidates)} stories: {shown}; the first is meant"
+            found.append(warning(place, "reference-ambiguous", message, f"write `{candidates[0]}`"))
+    meant = candidates[0]
+    if meant == story:
+        found.append(warning(place, "reference-self", f"the story links to itself (`{meant}`)", "link another"))
+    if not linked_language(catalog, meant, lang):
+        found += _unpublished(work, meant, place)
+    elif reference.fragment and reference.kind == "path":
+        linked, fragment = story_target(catalog, "path", target, reference.fragment, lang)
+        if linked and not fragment:
+            message = f"`{target}` has no heading with the id `{reference.fragment}`"
+            ids = ", ".join(f"`#{i}`" for i in catalog.body(linked.path).heading_ids[:6])
+            found.append(warning(place, "heading-unknown", message, f"it has: {ids}" if ids else "drop it"))
+    return meant
+
+
+def file_source(work: Work, kind: str, path: str) -> Source | None:
+    """The picture, document or static file with this path under content/ or static/; None if there is none."""
+    row = work.catalog.one(
+        "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
+    )
+    return Source(*row) if row else None
+
+
+def active_type(work: Work, source: Source) -> str:
+    """The type of a document that is not published because browsers or hosts would run or render it; "" of another."""
+    if is_picture(source.name):
+        return ""
+    active = work.inputs.look(source).active
+    return "" if active and is_let_through(source.name, active, work.config.documents) else active
+
+
+def _active(type_: str, target: str, place: Location) -> Diagnostic:
+    elsewhere = "save it as PDF or as plain text; what the site itself runs belongs into static/"
+    if type_ == "program":
+        message = f"content/{target} is not published: hosts run such files, or obey them"
+        return error(place, "document-active", message, elsewhere)
+    message = f"content/{target} is not published: browsers would run or render it ({type_}) in the site's name"
+    if type_of_name(target) != type_:
+        return error(place, "document-active", message, f"its first bytes tell; {elsewhere}")
+    hint = f"{elsewhere}; `documents: [{type_}]` in newsgen.yaml lets it through, in a sandbox"
+    return error(place, "document-active", message, hint)
+
+
+_PICTURE_HINTS = {
+    "file-unreadable": "build again",
+    "picture-too-large": "make it smaller, or raise `max_megapixels` of `pictures` in newsgen.yaml",
+}
+
+
+def _unpublished(work: Work, story: str, place: Location) -> list[Diagnostic]:
+    rows = work.catalog.all("SELECT lang, state FROM version WHERE story = ? ORDER BY lang", story)
+    states = ", ".join(f"{lang}: {state}" for lang, state in rows)
+    if not rows or all(state in ("published", "gone") for _, state in rows):
+        return []
+    message = f"story `{story}` is not published now ({states}): its words stay without a link"
+    return [note(place, "reference-unpublished", message, "nothing to do if that is meant")]
+
+
+def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:
+    name = reference.target.rpartition("/")[2]
+    known: list[str] = []
+    if reference.kind != "path":
+        known = [n for (n,) in work.catalog.all("SELECT name FROM source WHERE kind = 'media' ORDER BY name")]
+    same = [path for path in known if path.rpartition("/")[2].casefold() == name.casefold()]
+    if (slashes := reference.target.replace("\\", "/")) != reference.target and slashes in known:
+        same.insert(0, slashes)
+    near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
+    hint = f"did you mean `/{near[0]}`?" if near else "a path is relative to the file, or from content/ with `/`"
+    if reference.kind == "picture":
+        return error(place, "picture-missing", f"no picture content/{printable(reference.target)}", hint)
+    return error(place, "link-broken", f"no file content/{printable(reference.target)}", hint)
+
+
+def _nearest(work: Work, target: str) -> list[str]:
+    from rapidfuzz import process
+
+    ids = [id_ for (id_,) in work.catalog.all("SELECT id FROM story ORDER BY id")]
+    return [id_ for id_, _, _ in process.extract(target, ids, limit=2, score_cutoff=75)]
+
+
+# ---- what is shown
+def is_shown(work: Work, path: str) -> bool:
+    """Whether something published refers to a picture or document. What no browser shows must be linked to."""
+    shown = "picture" if is_picture(path) else "file"
+    row = work.catalog.one(
+        "SELECT 1 FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
+        " WHERE m.target = ? AND m.kind IN ('file', ?) AND m.counts = 1 AND v.state = 'published' LIMIT 1",
+        path, shown,
+    ) or work.catalog.one(
+        "SELECT 1 FROM mention m JOIN term t ON t.path = m.path WHERE m.target = ? AND m.story = ''"
+        " AND m.kind IN ('file', ?) AND t.url != '' LIMIT 1",
+        path, shown,
+    )  # fmt: skip
+    return row is not None
+
+
+def focuses(work: Work, path: str) -> set[str]:
+    """Where published articles that have the picture as lead picture want to see it when it is cut."""
+    rows = work.catalog.all(
+        "SELECT DISTINCT m.story, m.lang FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
+        " WHERE m.target = ? AND m.kind = 'picture' AND m.counts = 1 AND v.state = 'published' AND v.kind = 'article'",
+        path,
+    )
+    shown = (work.catalog.head(story, lang).picture for story, lang in rows)
+    return {picture.focus for picture in shown if picture is not None and picture.path == path}

@@ -1,0 +1,142 @@
+"""What a term is: which spellings are one term, its label and its address; pure functions of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+from msgspec.structs import replace
+
+from newsgen.addresses import urls
+from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.model import Parsed, Spelling
+
+
+class TermBook(msgspec.Struct, frozen=True):
+    """The term files: CONTENT.md §1 "A term file pairs one subject across languages"."""
+
+    spellings: dict[tuple[str, str, str], str] = {}  # kind, language, key of a spelling: id
+    files: dict[tuple[str, str, str], Parsed] = {}  # kind, id, language: its file
+    ids: frozenset[tuple[str, str]] = frozenset()
+    _keys: dict[tuple[str, str, str], str] = {}  # answers of `key`, kept
+
+    def key(self, kind: str, lang: str, text: str) -> str:
+        """The key of the term that a spelling means in a language; "" if no address can be made of it."""
+        key = self._keys.get((kind, lang, text))
+        if key is None:
+            spelled = urls.term_key(text)
+            key = self.spellings.get((kind, lang, spelled))
+            if key is None:
+                key = spelled if urls.slugify(text) else ""
+            self._keys[kind, lang, text] = key
+        return key
+
+
+class BookReader:
+    """Reads term files, by path, into a book."""
+
+    def __init__(self) -> None:
+        self._spellings: dict[tuple[str, str, str], str] = {}
+        self._kept: dict[tuple[str, str, str], Parsed] = {}
+        self.found: list[Diagnostic] = []
+
+    def book(self) -> TermBook:
+        return TermBook(self._spellings, self._kept, frozenset((kind, name) for kind, name, _ in self._kept))
+
+    def take(self, file: Parsed) -> None:
+        """Takes in a parsed file of kind category, tag, author, topic or source."""
+        front, found, kept = file.front, self.found, self._kept
+        if front is None:
+            return
+        place = (file.kind, file.name, file.lang)
+        if place in kept:
+            message = f"{kept[place].path} is already the {file.lang} file of {file.kind} `{file.name}`"
+            found.append(error(Location(file.path), "story-duplicate", message, "delete one of the two"))
+            return
+        kept[place] = file
+        if file.kind == "category":
+            return
+        if front.title is None:
+            message = f"a {file.kind} needs a `title`"
+            found.append(error(Location(file.path), "key-missing", message, "write `title: …`"))
+            return
+        if front.slug and urls.is_machine_file(front.slug.value):
+            message = f"the slug `{front.slug.value}` is reserved for newsgen's own files"
+            found.append(error(front.slug.at(file.path), "slug-reserved", message, "write another `slug`"))
+            kept[place] = replace(file, front=replace(front, slug=None))
+        for text in (front.title, *front.names):
+            spelled = (file.kind, file.lang, urls.term_key(text.value))
+            other = self._spellings.setdefault(spelled, file.name)
+            if other != file.name:
+                message = f"`{text.value}` is already a name of {file.kind} `{other}`"
+                found.append(error(text.at(file.path), "term-file-invalid", message, "let one file have each name"))
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A term in one language: what it is called and the last part of its address."""
+
+    kind: str
+    key: str
+    lang: str
+    text: str
+    slug: str
+    oldest: tuple[int, str]  # sort and story id of its first use
+    place: Location  # of that use
+
+
+def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tuple[Label | None, list[Diagnostic]]:
+    """The label of a term from its uses (oldest article first), or from its file.
+
+    Without a file it is the commonest spelling among published articles, then that of the oldest article; None if no
+    published article uses it. Rule: CONTENT.md §5 Tags.
+    """
+    kind, term, lang = key
+    published = [use for use in uses if use.counts]
+    file = book.files.get((kind, term, lang))
+    if file is None and kind == "topic":
+        named = [found for (k, id_, _), found in sorted(book.files.items()) if (k, id_) == (kind, term)]
+        titled = next((f.front.title for f in named if f.front and f.front.title), None)
+        if titled and published:
+            first = published[0]
+            return Label(kind, term, lang, titled.value, urls.slugify(term), _age(first), first.location), []
+    if file and file.front and file.front.title:
+        title, slug = file.front.title, file.front.slug
+        if not published:
+            return None, []
+        made = slug.value if slug else urls.slugify(title.value)
+        return Label(kind, term, lang, title.value, made, _age(published[0]), published[0].location), []
+    counts = Counter(use.text for use in published)
+    found: list[Diagnostic] = []
+    if not counts:
+        return None, found
+    order = {use.text: n for n, use in reversed(list(enumerate(published)))}
+    text = min(counts, key=lambda t: (-counts[t], order[t]))
+    if len(counts) > 1:
+        other = next(use for use in published if use.text != text)
+        spellings = ", ".join(f"`{t}`" for t in sorted(counts, key=lambda t: (-counts[t], order[t])))
+        message = f"one {kind} is spelled in {len(counts)} ways: {spellings}"
+        found.append(warning(other.location, "term-spelling", message, f"write `{text}` everywhere"))
+    return Label(kind, term, lang, text, urls.slugify(text), _age(published[0]), published[0].location), found
+
+
+def _age(use: Spelling) -> tuple[int, str]:
+    return use.sort, use.story
+
+
+def owners(labels: list[Label]) -> tuple[list[Label], list[Diagnostic]]:
+    """The terms that have their address, of all terms of one kind and language: of several that want one, the oldest.
+
+    Rule: CONTENT.md §5: terms that slugify alike (C, C++) are an error until a term file gives one a `slug`.
+    """
+    by_slug: dict[str, list[Label]] = {}
+    for one in labels:
+        by_slug.setdefault(urls.address_key(one.slug), []).append(one)
+    kept, found = [], []
+    for group in by_slug.values():
+        group.sort(key=lambda one: (one.oldest, one.key))
+        kept.append(group[0])
+        for loser in group[1:]:
+            message = f"the {loser.kind}s `{group[0].text}` and `{loser.text}` would have one address (`{loser.slug}`)"
+            hint = f"write content/{loser.kind}s/{loser.slug}-2.{loser.lang}.md with `title: {loser.text}` and a `slug`"
+            found.append(error(loser.place, "term-clash", message, hint))
+    return kept, found

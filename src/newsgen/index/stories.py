@@ -1,0 +1,508 @@
+"""The merge of a story's language versions: pure functions of its parsed files."""
+
+from __future__ import annotations
+
+import calendar
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from difflib import get_close_matches
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from newsgen.addresses import urls
+from newsgen.index import holding
+from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.model import (
+    CENTRE,
+    Alias,
+    CorrectionView,
+    FrontMatter,
+    Moment,
+    Parsed,
+    Shown,
+    Spelling,
+    State,
+    Text,
+    UrlPath,
+    Version,
+    When,
+)
+from newsgen.settings.config import Config, path_words
+
+PUBLIC = ("published", "gone")  #: states of versions that have a page
+TermKey = Callable[[str, str, str], str]  #: kind, language, spelling to the term's key, "" if it has none
+
+
+class Circumstances(msgspec.Struct, frozen=True):
+    """What a merge depends on besides the files."""
+
+    config: Config
+    zone: ZoneInfo
+    now: int  # epoch seconds
+    drafts: bool
+    term_key: TermKey
+    topics: frozenset[str]
+    public: Mapping[str, tuple[str, str]] = {}  # by language: path and state of versions of the story that readers have
+
+
+class Merged(msgspec.Struct, frozen=True):
+    versions: tuple[Version, ...]
+    aliases: tuple[Alias, ...]
+    spellings: tuple[Spelling, ...]
+    slug_places: Mapping[str, Location]  # by language: where the editor may change the address
+    related: Mapping[str, tuple[Text, ...]]  # by language
+    oldest: int | None  # epoch seconds of its date
+    moments: frozenset[int]  # epoch seconds at which the clock changes what the merge gives
+    diagnostics: tuple[Diagnostic, ...]
+    spared: frozenset[str] = frozenset()  # languages that are public though a key of another system would hold them
+    previews: frozenset[str] = frozenset()  # languages that only `drafts` makes public
+
+
+# ---- moments
+def moment(when: When, zone: ZoneInfo) -> tuple[Moment, bool]:
+    """The moment in the site's time zone, and whether summer time skips that local time.
+
+    A skipped time is read with the offset before the change (CONTENT.md §6); an offset that was written is converted.
+    """
+    if not when.has_time:
+        day = date.fromisoformat(when.value)
+        local = _in_minutes(datetime(day.year, day.month, day.day, tzinfo=zone))
+        return Moment(when.value, when.value, False, _epoch(local), local.isoformat()), False
+    read = datetime.fromisoformat(when.value)
+    if read.tzinfo is None:
+        local = read.replace(tzinfo=zone)
+        skipped = _is_skipped(local)
+        local = _in_minutes(local)
+    else:
+        local, skipped = _in_minutes(_in_zone(read, zone)), False
+    return Moment(local.isoformat(), local.date().isoformat(), True, _epoch(local), local.isoformat()), skipped
+
+
+def _in_minutes(local: datetime) -> datetime:
+    """The time with an offset of whole minutes: local mean times before standard time have seconds, which neither
+    RFC 3339 (5.6 time-numoffset) nor the W3C's date-time format can say."""
+    offset = local.utcoffset() or timedelta()
+    if not offset.seconds % 60:
+        return local
+    return local.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
+
+
+def _epoch(local: datetime) -> int:
+    # Not timestamp(): that leaves the range of datetime in the years 1 and 9999.
+    offset = local.utcoffset() or timedelta()
+    return calendar.timegm(local.timetuple()) - int(offset.total_seconds())
+
+
+def _is_skipped(local: datetime) -> bool:
+    try:
+        return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None)
+    except OverflowError:
+        return False
+
+
+def _in_zone(read: datetime, zone: tzinfo) -> datetime:
+    try:
+        return read.astimezone(zone)
+    except OverflowError:
+        return read
+
+
+def is_before(one: Moment, other: Moment) -> bool:
+    """Whether `one` lies before `other`; days are compared where one of them has no time (CONTENT.md §6)."""
+    if one.has_time and other.has_time:
+        return one.epoch < other.epoch
+    return one.day < other.day
+
+
+# ---- the merge
+def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
+    """The versions of one story from its readable files, faults included.
+
+    A key of the story that a version lacks comes from the first version, in the order of `languages`, that has it, but
+    `date` from the oldest, and what holds back as `holding` says. Rule: CONTENT.md §2.
+    """
+    found: list[Diagnostic] = []
+    order = {lang: n for n, lang in enumerate(around.config.languages)}
+    chosen: dict[str, Parsed] = {}
+    for file in sorted(
+        files, key=lambda f: (f.lang not in order, order.get(f.lang, 0), f.front is None, f.name != story, f.path)
+    ):
+        if file.lang in chosen:
+            other = chosen[file.lang].path
+            message = f"{other} is already the {file.lang} version of story `{story}`"
+            hint = "delete one of the two, or give this one a name of its own"
+            found.append(error(Location(file.path), "story-duplicate", message, hint))
+        else:
+            chosen[file.lang] = file
+    return _Merger(story, list(chosen.values()), around, found).run()
+
+
+class _Merger:
+    def __init__(self, story: str, files: list[Parsed], around: Circumstances, found: list[Diagnostic]) -> None:
+        self.story, self.around, self.found = story, around, found
+        self.files = [file for file in files if file.front is not None]
+        self.broken = [broken for file in files if (broken := file.broken or (None if file.front else file))]
+        self.fronts = {file.lang: file.front for file in files if file.front is not None}
+        self.spellings: list[Spelling] = []
+        self.aliases: list[Alias] = []
+        self.slug_places: dict[str, Location] = {}
+        self.told: set[tuple[str, int, int]] = set()
+        self.moments: set[int] = set()
+        self.holding = self._holding(files, drafts=around.drafts)
+        has_previews = around.drafts and self.holding.has_drafts
+        self.undrafted = self._holding(files, drafts=False) if has_previews else None
+        self.spared: set[str] = set()
+        self.previews: set[str] = set()
+        self.unread = [file for file in files if file.holds is None]
+        self.shown: list[holding.Shown] = []
+
+    def _holding(self, files: list[Parsed], *, drafts: bool) -> holding.Holding:
+        return holding.Holding(files, drafts=drafts, is_future=self.is_future, to_moment=self.moment)
+
+    def is_future(self, epoch: int) -> bool:
+        """Whether it lies after the clock, which is noted as something that another clock would answer otherwise."""
+        self.moments.add(epoch)
+        return epoch > self.around.now
+
+    def run(self) -> Merged:
+        versions = [v for file in self.files if (v := self.version(file))]
+        self._check_gone(versions)
+        if self.unread or any(version.held.causes for version in self.shown):
+            self.found += holding.told(self.shown, self.unread)
+        related = {v.lang: self.fronts[v.lang].related for v in versions}
+        self._check_broken()
+        sorts = [v.date.epoch for v in versions if v.date]
+        return Merged(
+            tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
+            min(sorts) if sorts else None, frozenset(self.moments), tuple(self.found), frozenset(self.spared),
+            frozenset(self.previews),
+        )  # fmt: skip
+
+    def _check_broken(self) -> None:
+        """Says what else is wrong with files that have errors of their own: all faults of a file in one run."""
+        for file in self.broken:
+            if file.partial is None:
+                continue
+            self.fronts[file.lang] = file.partial
+            day = self.date(file)[0] if file.kind == "article" else None
+            if file.kind == "article":
+                self._categories(file)
+                self._topics(file)
+            slug = self._slug(file) if file.partial.title or file.partial.slug else ""
+            url = self._url(file, slug, day) if slug and (day or file.kind == "page") else None
+            kept = len(self.aliases), len(self.spellings)
+            self._aliases(file, url or UrlPath(""))
+            self._terms(file, "tag", file.partial.tags)
+            self._terms(file, "author", file.partial.authors)
+            # What a broken file says is looked at; what it would publish waits until it is mended.
+            self.aliases[kept[0] :] = [replace(alias, counts=False) for alias in self.aliases[kept[0] :]]
+            del self.spellings[kept[1] :]
+
+    def shared(self, file: Parsed, key: str) -> tuple[Any, Parsed]:
+        """The value of a key of the story for one version, and the file that says it: its own, else the first other."""
+        front = self.fronts[file.lang]
+        own = getattr(front, key)
+        if own not in (None, ()) or key in front.declined:
+            return own, file
+        for other in self.files:
+            value = getattr(self.fronts[other.lang], key)
+            if value not in (None, ()):
+                return value, other
+        return own, file
+
+    def moment(self, when: When, file: Parsed) -> Moment:
+        made, skipped = moment(when, self.around.zone)
+        if skipped and (file.path, when.line, when.column) not in self.told:
+            self.told.add((file.path, when.line, when.column))
+            message = f"`{when.value.replace('T', ' ')}` does not exist in {self.around.config.timezone} (summer time)"
+            self.found.append(warning(when.at(file.path), "time-nonexistent", message, f"it is read as `{made.iso}`"))
+        return made
+
+    def date(self, file: Parsed) -> tuple[Moment | None, Parsed]:
+        """The `date` of one version, and the file that says it: its own, else the one whose `date` is the oldest."""
+        front = self.fronts[file.lang]
+        when, source = front.date, file
+        if when is None and "date" not in front.declined:
+            dated = [(other, date) for other in self.files if (date := self.fronts[other.lang].date)]
+            if dated:
+                source, when = min(dated, key=lambda pair: moment(pair[1], self.around.zone)[0].epoch)
+        return (self.moment(when, source) if when else None), source
+
+    def version(self, file: Parsed) -> Version | None:
+        front = self.fronts[file.lang]
+        is_article = file.kind == "article"
+        day, day_source = self.date(file) if is_article else (None, file)
+        categories = self._categories(file) if is_article else ()
+        lacks = [] if front.title else ["title"]
+        if is_article:
+            lacks += [] if day else ["date"]
+            lacks += [] if categories else ["categories"]
+        for key in lacks:
+            self._missing(file, key)
+        slug = self._slug(file)
+        url = self._url(file, slug, day) if slug and (day or not is_article) else None
+        tags, authors = self._terms(file, "tag", front.tags), self._terms(file, "author", front.authors)
+        picture, title = self._picture(file), front.title
+        updated = self._updated(file, day)
+        is_preview = self.undrafted is not None and bool(
+            self.undrafted.held(file, day, day_source, is_public=True).causes
+        )
+        is_public = not is_preview and self._is_public(file, front)
+        held = self.holding.held(file, day, day_source, is_public=is_public)
+        ends = self.holding.end(file, front)
+        corrections = self._corrections(file)
+        moments = [m for m in (day, updated, *(c.date for c in corrections)) if m]
+        changed = max(moments, key=lambda m: m.epoch, default=None)
+        self._aliases(file, url or UrlPath(""))
+        translation = front.translation_of
+        source = self._terms(file, "source", (front.source.name,))[:1] if front.source else ()
+        topics = self._topics(file)
+        if lacks or url is None or title is None:
+            return None
+        state = self._state(front, held, ends)
+        self.shown.append(holding.Shown(file, state, held))
+        if state in PUBLIC and (is_preview or held.is_spared):
+            (self.previews if is_preview else self.spared).add(file.lang)
+        return Version(
+            story=self.story, lang=file.lang, kind="article" if is_article else "page", path=file.path,
+            state=state, url=url,
+            title=file.inline.title, title_text=title.value,
+            kicker=file.inline.kicker, lead=file.inline.lead, lead_text=file.inline.lead_text,
+            description=front.description.value if front.description else file.inline.lead_text,
+            date=day, updated=updated, changed=changed.full if changed else "", sort=held.starts,
+            wakes=held.starts if self.is_future(held.starts) else None,
+            ends=ends if ends is not None and self.is_future(ends) else None,
+            categories=categories, tags=tags, authors=authors, topics=topics,
+            source=source[0] if source else "",
+            source_url=front.source.url.value if front.source and front.source.url else "",
+            picture=picture, corrections=corrections,
+            location=front.location.value if front.location else "",
+            translation_of=translation.lang.value if translation else "",
+            translation_date=self.moment(translation.date, file) if translation and translation.date else None,
+            translation_behind=self._is_behind(file), gone=file.inline.gone, noindex=front.noindex,
+            template=front.template.value if front.template else "",
+            related=tuple(text.value for text in front.related), extra=front.extra,
+        )  # fmt: skip
+
+    def _is_public(self, file: Parsed, front: FrontMatter) -> bool:
+        """Whether readers have this version; what was withdrawn is not public for being published again."""
+        path, state = self.around.public.get(file.lang, ("", ""))
+        return path == file.path and (state == "published" or (state == "gone" and front.gone is not None))
+
+    def _state(self, front: FrontMatter, held: holding.Held, ends: int | None) -> State:
+        if held.is_draft:
+            return "draft"
+        if self.is_future(held.starts):
+            return "scheduled"
+        if ends is not None and not self.is_future(ends):
+            return "expired"
+        return "gone" if front.gone else "published"
+
+    def _missing(self, file: Parsed, key: str) -> None:
+        front = self.fronts[file.lang]
+        if key in front.declined:
+            reason = f"`{key}: none`, but a story needs {key}"
+        elif key == "categories" and self.shared(file, key)[0]:
+            return  # each of them was an error of its own
+        else:
+            reason = f"no `{key}`"
+        place = next((k for k in front.keys if k.name == key), None)
+        hints = {
+            "title": "write `title: …`",
+            "date": "write `date: 2023-04-16 18:05` (here or in another language version)",
+            "categories": f"write `categories: [{next((c.id for c in self.around.config.categories), 'a-category')}]`",
+        }
+        empty = " with a value" if place and key not in front.declined else ""
+        location = Location(file.path, place.line, place.column) if place else Location(file.path)
+        self.found.append(error(location, "key-missing", f"{reason}{empty}", hints[key]))
+
+    def _categories(self, file: Parsed) -> tuple[str, ...]:
+        written, source = self.shared(file, "categories")
+        known = {category.id for category in self.around.config.categories}
+        kept: dict[str, None] = {}
+        for text in written:
+            id_ = unicodedata.normalize("NFC", text.value)
+            if id_ in known:
+                kept[id_] = None
+            elif source is file:
+                near = get_close_matches(id_, sorted(known), 1, 0.5)
+                hint = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(sorted(known))}"
+                self.found.append(error(text.at(file.path), "category-unknown", f"no category `{text.value}`", hint))
+        return tuple(kept)
+
+    def _topics(self, file: Parsed) -> tuple[str, ...]:
+        written, source = self.shared(file, "topics")
+        kept: dict[str, None] = {}
+        for text in written:
+            id_ = unicodedata.normalize("NFC", text.value)
+            if id_ in self.around.topics:
+                kept[id_] = None
+                place = text.at(source.path)
+                self.spellings.append(Spelling("topic", id_, file.lang, id_, 0, self.story, place, False))
+            elif source is file:
+                near = get_close_matches(id_, sorted(self.around.topics), 1, 0.5)
+                hint = f"did you mean `{near[0]}`?" if near else f"write content/topics/{id_}.{file.lang}.md first"
+                self.found.append(error(text.at(file.path), "topic-unknown", f"no topic `{text.value}`", hint))
+        return tuple(kept)
+
+    def _terms(
+        self, file: Parsed, kind: Literal["tag", "author", "source"], written: tuple[Text, ...]
+    ) -> tuple[str, ...]:
+        kept: dict[str, None] = {}
+        for text in written:
+            key = self.around.term_key(kind, file.lang, text.value)
+            if not key:
+                message = f"no address can be made of the {kind} `{text.value}`: it has no letter or digit"
+                hint = f"write it with letters or digits, or declare it in content/{kind}s/ with a `slug`"
+                self.found.append(error(text.at(file.path), "term-empty", message, hint))
+                continue
+            if key not in kept:
+                label = " ".join(unicodedata.normalize("NFC", text.value).split())
+                self.spellings.append(Spelling(kind, key, file.lang, label, 0, self.story, text.at(file.path), False))
+            kept[key] = None
+        return tuple(kept)
+
+    # ---- addresses
+    def _slug(self, file: Parsed) -> str:
+        front = self.fronts[file.lang]
+        if front.slug:
+            self.slug_places[file.lang] = front.slug.at(file.path)
+            return front.slug.value
+        self.slug_places[file.lang] = front.title.at(file.path) if front.title else Location(file.path)
+        name = file.name.rpartition("/")[2]
+        if file.kind == "page":
+            made = "/".join(filter(None, map(urls.slugify, file.name.removeprefix("pages/").split("/"))))
+            made = made or (urls.slugify(front.title.value) if front.title else "")
+        else:
+            made = (urls.slugify(front.title.value) if front.title else "") or urls.slugify(name)
+        if not made and front.title:
+            message = "no slug can be made: neither title nor file name has a letter or digit"
+            self.found.append(error(front.title.at(file.path), "slug-missing", message, "write `slug: …`"))
+        return made
+
+    def _url(self, file: Parsed, slug: str, day: Moment | None) -> UrlPath | None:
+        if day is None:
+            url = UrlPath(f"/{file.lang}/{slug}/")
+        else:
+            url = urls.permalink(
+                self.around.config.permalink, lang=file.lang, date=date.fromisoformat(day.day), slug=slug
+            )
+        words = path_words(self.around.config, file.lang).values()
+        below_list = url.count("/") > 3 and url.split("/")[2] in words
+        is_file = urls.is_machine_file(slug)
+        if slug == "page" or below_list or is_file or urls.is_calendar(url):
+            claimant = "numbered pages" if slug == "page" else "lists" if below_list else "calendar pages"
+            claimant = "newsgen's own files" if is_file else claimant
+            message = f"the slug `{slug}` is reserved for {claimant}"
+            hint = f"write `slug: {urls.slugify(self.story.rpartition('/')[2]) or 'article'}-{slug}`"
+            if hint.endswith(f"`slug: {slug}-{slug}`"):
+                hint = f"write `slug: article-{slug}`"
+            self.found.append(error(self.slug_places[file.lang], "slug-reserved", message, hint))
+            return None
+        return url
+
+    def _aliases(self, file: Parsed, url: UrlPath) -> None:
+        for text in self.fronts[file.lang].aliases:
+            path = urls.alias_path(text.value, site_url=self.around.config.url)
+            if path is None:
+                message = f"the alias `{text.value}` is no path on this site"
+                hint = f"write a path below {self.around.config.url}, as in `/old/address/`"
+                self.found.append(error(text.at(file.path), "alias-invalid", message, hint))
+            elif urls.address_key(path) != urls.address_key(url):
+                self.aliases.append(Alias(path, self.story, file.lang, text.at(file.path)))
+
+    # ---- the rest
+    def _updated(self, file: Parsed, day: Moment | None) -> Moment | None:
+        when = self.fronts[file.lang].updated
+        if when is None:
+            return None
+        made = self.moment(when, file)
+        if day and is_before(made, day):
+            message = f"`updated` ({made.day}) lies before `date` ({day.day})"
+            self.found.append(error(when.at(file.path), "date-order", message, "write the day of the last change"))
+            return None
+        if self.is_future(made.epoch):
+            message = f"`updated` ({made.iso}) lies in the future"
+            self.found.append(warning(when.at(file.path), "date-future", message, "write the day of the last change"))
+        return made
+
+    def _corrections(self, file: Parsed) -> tuple[CorrectionView, ...]:
+        front = self.fronts[file.lang]
+        made = []
+        for correction, text in zip(front.corrections, file.inline.corrections, strict=True):
+            at = self.moment(correction.date, file)
+            if self.is_future(at.epoch):
+                message = f"the correction is dated in the future ({at.day})"
+                place = correction.date.at(file.path)
+                self.found.append(warning(place, "date-future", message, "write the day on which it was made"))
+            made.append(CorrectionView(at.day, at, text))
+        return tuple(sorted(made, key=lambda c: (c.date.epoch, c.text)))
+
+    def _picture(self, file: Parsed) -> Shown | None:
+        own = self.fronts[file.lang].image
+        if "image" in self.fronts[file.lang].declined:
+            return None
+        src, source = (own.src, file) if own and own.src else (None, file)
+        if src is None:
+            for other in self.files:
+                image = self.fronts[other.lang].image
+                if image and image.src:
+                    src, source = image.src, other
+                    break
+        if src is None:
+            return None
+        if own is None or own.alt is None:
+            place = own.src.at(file.path) if own and own.src else Location(file.path)
+            message = f"the picture `{src.value}` has no `alt` in this language"
+            hint = 'write `image: {src: …, alt: "what is seen"}`, or `alt: ""` for a decorative one'
+            self.found.append(warning(place, "alt-missing", message, hint))
+        alt = own.alt.value if own and own.alt else ""
+        credit = own.credit.value if own and own.credit else ""
+        if "://" in src.value:
+            return Shown(url=src.value, alt=alt, caption=file.inline.caption, credit=credit)
+        first = self.fronts[source.lang].image
+        focus = (own and own.focus) or (first and first.focus)
+        return Shown(
+            path=content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0]), alt=alt,
+            caption=file.inline.caption, credit=credit, is_uncredited=bool(own and own.credit and not credit),
+            focus=focus.value if focus else CENTRE,
+        )  # fmt: skip
+
+    def _is_behind(self, file: Parsed) -> bool:
+        translation = self.fronts[file.lang].translation_of
+        if not translation or not translation.date or translation.lang.value not in self.fronts:
+            return False
+        original = self.fronts[translation.lang.value]
+        state = original.updated or original.date
+        if state is None:
+            return False
+        return is_before(moment(translation.date, self.around.zone)[0], moment(state, self.around.zone)[0])
+
+    def _check_gone(self, versions: list[Version]) -> None:
+        withdrawn = [v for v in versions if v.gone]
+        for version in versions if withdrawn else ():
+            if not version.gone and version.state == "published":
+                told = self.fronts[withdrawn[0].lang].gone
+                place = told.at(withdrawn[0].path) if told else Location(withdrawn[0].path)
+                message = f"the story is withdrawn here, but not in {version.path}"
+                self.found.append(warning(place, "gone-partial", message, "write `gone` there too, if it is meant"))
+
+
+def content_path(written: str, folder: str) -> str:
+    """The path under content/ that a file named relative to `folder`, or from content/ with "/", means.
+
+    "" where it would leave content/.
+    """
+    parts: list[str] = [] if written.startswith("/") else [p for p in folder.split("/") if p]
+    for part in written.split("/"):
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return unicodedata.normalize("NFC", "/".join(parts))

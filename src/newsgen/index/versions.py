@@ -1,0 +1,538 @@
+"""From parsed files to versions: which stories are to be merged, what each of them says, who owns which address."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from newsgen.addresses import owners, urls
+from newsgen.addresses.urls import address_key
+from newsgen.catalog.store import decode, decode_parsed, decode_version, encode
+from newsgen.index import public, stories
+from newsgen.index import spellings as index_spellings
+from newsgen.index.lists import memberships
+from newsgen.index.work import Blamed, Work
+from newsgen.nouns.changes import tails
+from newsgen.nouns.diagnostics import Diagnostic, Location, error
+from newsgen.nouns.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
+from newsgen.pages import kinds as page_kinds
+
+
+def take_files(work: Work) -> bool:
+    """Looks at the files that were parsed or forgotten since the last run; whether a term's file is among them."""
+    catalog = work.catalog
+    if work.is_first:
+        catalog.run("DELETE FROM dirty")
+        catalog.run("INSERT INTO indexed SELECT path, kind, story, name, lang, broken, marks FROM parsed")
+        for path, head in catalog.all("SELECT path, head FROM parsed WHERE faulty"):
+            parsed = decode_parsed(head)
+            catalog.say(f"file\0{path}", (parsed.broken or parsed).diagnostics)
+        rows = catalog.all("SELECT path FROM parsed WHERE kind NOT IN ('article', 'page')")
+        work.term_files = dict.fromkeys(path for (path,) in rows)
+        return True
+    has_terms = False
+    for (path,) in catalog.all("SELECT path FROM dirty ORDER BY path"):
+        has_terms |= _take_file(work, path)
+    catalog.run("DELETE FROM dirty")
+    return has_terms
+
+
+def _take_file(work: Work, path: str) -> bool:
+    catalog = work.catalog
+    old = catalog.one("SELECT kind, story, name, lang, broken, marks FROM indexed WHERE path = ?", path)
+    new = catalog.one("SELECT kind, story, name, lang, broken, marks FROM parsed WHERE path = ?", path)
+    if old == new:
+        return False
+    if new:
+        catalog.run("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?, ?, ?)", path, *new)
+        head = decode_parsed(catalog.one("SELECT head FROM parsed WHERE path = ?", path)[0])
+        catalog.say(f"file\0{path}", (head.broken or head).diagnostics)
+        if old and old[5][_BODY] != new[5][_BODY]:
+            kind, story, name, lang = new[:4]
+            work.changes.bodies[path] = kind, story if kind in ("article", "page") else name, lang
+    else:
+        catalog.run("DELETE FROM indexed WHERE path = ?", path)
+        catalog.say(f"file\0{path}", ())
+    has_terms = False
+    for row in filter(None, (old, new)):
+        if row[0] in ("article", "page"):
+            work.stories[row[1]] = None
+        else:
+            has_terms = True
+            work.terms[row[0], row[2]] = None
+            work.term_files[path] = None
+    if not old or not new or old[:5] != new[:5] or old[5][_HEADINGS] != new[5][_HEADINGS]:
+        work.targets[path.removeprefix("content/")] = None  # a link to the file may mean something else now
+        for row in filter(None, (old, new)):
+            # It leads to the reader's language: the headings of all of them decide what is said of it.
+            files = catalog.all("SELECT path FROM parsed WHERE story = ? AND kind IN ('article', 'page')", row[1])
+            work.targets |= dict.fromkeys(file.removeprefix("content/") for (file,) in files)
+    return has_terms
+
+
+#: Where `marks` of a parsed file has the digests of its body and of the ids of its headings.
+_BODY, _HEADINGS = slice(16, 32), slice(32, 48)
+
+
+# ---- term files
+def read_book(work: Work, *, has_changed: bool) -> index_spellings.TermBook:
+    """The book of term files; stories that a change of it concerns are to be merged again."""
+    catalog = work.catalog
+    reader = index_spellings.BookReader()
+    work.each(catalog.parsed_term_files(), reader.take, lambda file: (file.path, [file.path]))
+    book = reader.book()
+    if not has_changed:
+        return book
+    catalog.say("book\0", reader.found)
+    names = {"\0".join(key): id_ for key, id_ in book.spellings.items()}
+    topics = sorted(name for kind, name in book.ids if kind == "topic")
+    row = catalog.one("SELECT value FROM setting WHERE name = 'term book'")
+    old_names, old_topics = decode(row[0]) if row else ({}, [])
+    catalog.set_setting("term book", [names, topics])
+    if work.is_first:
+        return book
+    for key in names.keys() | old_names.keys():
+        kind, lang, spelled = key.split("\0")
+        old, new = old_names.get(key, spelled), names.get(key, spelled)
+        if old != new:
+            _merge_users(work, kind, old, lang)
+            _merge_users(work, kind, spelled, lang)
+    for topic in set(topics) ^ set(old_topics):
+        for (story,) in catalog.all("SELECT story FROM spelling WHERE kind = 'topic' AND key = ?", topic):
+            work.stories[story] = None
+    if names.keys() != old_names.keys() or topics != old_topics:
+        for story in catalog.owners_that_say("story\0", "topic-unknown", "term-empty"):
+            work.stories[story] = None
+        for (story,) in catalog.all(_WITHOUT_VERSION):
+            work.stories[story] = None
+    return book
+
+
+#: What these files say of terms is told, but is no use of a term.
+_WITHOUT_VERSION = (
+    "SELECT DISTINCT p.story FROM parsed p LEFT JOIN version v ON v.path = p.path LEFT JOIN broken b ON b.path = p.path"
+    " WHERE p.kind IN ('article', 'page') AND (v.path IS NULL OR b.path IS NOT NULL)"
+)
+
+
+def _merge_users(work: Work, kind: str, key: str, lang: str) -> None:
+    rows = work.catalog.all("SELECT story FROM spelling WHERE kind = ? AND key = ? AND lang = ?", kind, key, lang)
+    for (story,) in rows:
+        work.stories[story] = None
+
+
+# ---- stories
+def add_due_stories(work: Work) -> None:
+    """Stories of which a moment lies between the clock of the last build and this one's."""
+    if work.changes.clock:
+        low, high = sorted(work.changes.clock)
+        for (story,) in work.catalog.all("SELECT story FROM clock WHERE at > ? AND at <= ?", low, high):
+            work.stories[story] = None
+
+
+def merge_stories(work: Work, book: index_spellings.TermBook) -> None:
+    """Merges the stories that are to be merged."""
+    around = stories.Circumstances(
+        work.config, work.inputs.zone, work.inputs.now, work.inputs.drafts, book.key,
+        frozenset(name for kind, name in book.ids if kind == "topic"),
+    )  # fmt: skip
+    if work.is_first:
+        with closing(work.catalog.parsed_stories()) as every:
+            work.each(
+                list(every) if work.inputs.is_careful else every, lambda row: _merge(work, row[0], row[1], around),
+                lambda row: work.blame_story(row[:1]),
+            )  # fmt: skip
+        work.flush()
+        if work.in_public:
+            work.catalog.run("DELETE FROM public WHERE story NOT IN (SELECT id FROM story)")
+        return
+    for story in work.stories:
+        work.old_versions(story)
+    work.each(
+        sorted(work.stories), lambda story: _merge(work, story, work.catalog.parsed_of_story(story), around),
+        lambda story: work.blame_story([story]),
+    )  # fmt: skip
+
+
+def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumstances) -> None:
+    if story in work.inputs.failed:
+        if not work.is_first and work.catalog.story_versions(story):
+            return  # and its versions stay what they are
+        files = []
+    if any(file.holds and not file.front for file in files):
+        around = replace(around, public=work.inputs.public(story))
+    merged = stories.merge(story, files, around)
+    if not work.is_first or merged.diagnostics:
+        work.catalog.say(f"story\0{story}", merged.diagnostics)
+    if merged.spared or merged.previews or story in work.in_public:
+        spared, previews = ([v for v in merged.versions if v.lang in on] for on in (merged.spared, merged.previews))
+        public.keep(work.catalog, story, spared, previews)
+    _put_story(work, story, merged, is_there=bool(files) or story in work.inputs.failed)
+    sorts = {version.lang: version.sort for version in merged.versions}
+    states = {version.lang: version.state for version in merged.versions}
+    spellings = [
+        (story, s.lang, s.kind, s.key, s.text, sorts[s.lang], s.location.path, s.location.line, s.location.column,
+         states[s.lang] == "published")
+        for s in merged.spellings if s.lang in sorts
+    ]  # fmt: skip
+    if not work.is_first:
+        old = work.catalog.all("SELECT kind, key FROM spelling WHERE story = ?", story)
+        if work.replace("spelling", {"story": story}, spellings):
+            for kind, key in (*old, *((row[2], row[3]) for row in spellings)):
+                work.terms[kind, key] = None
+    else:
+        work.replace("spelling", {"story": story}, spellings)
+    fronts = {file.path: file.front for file in files}
+    chosen = []
+    for version in merged.versions:
+        front = fronts[version.path]
+        if front and front.template:
+            place = front.template.at(version.path)
+            chosen.append((story, version.lang, version.template, place.path, place.line, place.column))
+    work.replace("chosen", {"story": story}, chosen)
+    _put_mentions(work, story, files, merged)
+    _put_aliases(work, story, merged)
+    _put_versions(work, story, merged)
+
+
+def _put_story(work: Work, story: str, merged: stories.Merged, *, is_there: bool) -> None:
+    langs = " ".join(version.lang for version in merged.versions)
+    row = (story, merged.oldest, langs, encode(sorted(merged.moments)))
+    old = None if work.is_first else work.catalog.one("SELECT * FROM story WHERE id = ?", story)
+    if (old or None) == (row if is_there else None):
+        return
+    is_other = not old or not is_there or (old[1], old[2]) != row[1:3]
+    if old:
+        for at in decode(old[3]):
+            work.catalog.run("DELETE FROM clock WHERE at = ? AND story = ?", at, story)
+        for tail in tails(story) if is_other else ():
+            work.catalog.run("DELETE FROM tail WHERE tail = ? AND story = ?", tail, story)
+        work.catalog.run("DELETE FROM story WHERE id = ?", story)
+    if is_there:
+        oldest = merged.oldest if merged.oldest is not None else 1 << 60
+        work.put("INSERT INTO story VALUES (?, ?, ?, ?)", [row])
+        work.put("INSERT INTO clock VALUES (?, ?)", [(at, story) for at in merged.moments])
+        if is_other:
+            work.put("INSERT INTO tail VALUES (?, ?, ?)", [(tail, story, oldest) for tail in tails(story)])
+    if not work.is_first and is_other:
+        work.changes.stories[story] = None
+        work.targets |= dict.fromkeys(tails(story))
+
+
+def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.Merged) -> None:
+    """What bodies, `related` and lead pictures refer to; also of files that make no version, whose faults are told."""
+    rows: list[tuple[Any, ...]] = []
+    by_path = {version.path: version for version in merged.versions}
+    for file in files:
+        version = by_path.get(file.path)
+        if version:
+            references = [*file.body.references]
+            related = merged.related[version.lang]
+            references += [Reference("inline", t.value, t.line, t.column, "", False) for t in related]
+            if version.picture and version.picture.path and file.front:
+                written = file.front.image.src if file.front.image else None
+                place = written.at(version.path) if written else Location(version.path)
+                references.append(Reference("picture", version.picture.path, place.line, place.column))
+            rows += (
+                (file.path, n, story, version.lang, 1, r.kind, r.target, encode(r)) for n, r in enumerate(references)
+            )
+        if file.broken or not version:
+            faulty = file.broken or file
+            front = faulty.front or faulty.partial
+            written_ids = front.related if front else ()
+            references = [*faulty.body.references]
+            references += [Reference("inline", t.value, t.line, t.column, "", False) for t in written_ids]
+            rows += (
+                (file.path, -1 - n, story, file.lang, 0, r.kind, r.target, encode(r)) for n, r in enumerate(references)
+            )
+    if work.is_first:
+        work.replace("mention", {}, rows)
+        return
+    old = work.catalog.all("SELECT path, kind, target FROM mention WHERE story = ?", story)
+    taken: list[Any] = []  # of files that were another story's
+    for file in files:
+        taken += work.catalog.all(
+            "DELETE FROM mention WHERE path = ? AND story != ? RETURNING path, kind, target", file.path, story
+        )
+    if work.replace("mention", {"story": story}, rows) or taken:
+        for path, kind, target in (*old, *taken, *((row[0], row[5], row[6]) for row in rows)):
+            work.mentions[path] = None
+            if kind in ("file", "picture"):
+                work.files["media", target] = None
+
+
+def _put_aliases(work: Work, story: str, merged: stories.Merged) -> None:
+    langs = {version.lang for version in merged.versions}
+    rows = [
+        ("redirect", alias.url, alias.lang, story, address_key(urls.output_path(alias.url)), alias.counts,
+         alias.location.path, alias.location.line, alias.location.column, "")
+        for alias in merged.aliases if alias.lang in langs
+    ]  # fmt: skip
+    old = [] if work.is_first else work.catalog.all("SELECT kind, key, lang FROM candidate WHERE story = ?", story)
+    if work.replace("candidate", {"story": story}, rows) and not work.is_first:
+        for kind, key, lang in (*old, *((row[:3]) for row in rows)):
+            work.candidates[kind, key, story, lang] = None
+
+
+def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
+    new = {version.lang: version for version in merged.versions}
+    if not work.is_first:
+        kept = {lang: row for lang, row in work.catalog.all("SELECT lang, row FROM version WHERE story = ?", story)}
+        for lang in kept.keys() - new.keys():
+            work.catalog.run("DELETE FROM version WHERE story = ? AND lang = ?", story, lang)
+            _put_claims(work, f"{story}\n{lang}", [])
+    else:
+        kept = {}
+    for lang, version in new.items():
+        row = encode(version)
+        _put_claims(work, f"{story}\n{lang}", [_claim(version, merged.slug_places[lang])])
+        if kept.get(lang) == row:
+            continue
+        work.put(
+            "INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(story, lang, version.kind, version.state, version.url, version.sort,
+              version.date.day if version.date else "", version.path, version.wakes, version.ends, version.noindex,
+              row)],
+        )  # fmt: skip
+        work.claims[address_key(version.url)] = None
+    if work.is_first:
+        work.claims = {}
+        settle(work, story, {}, new)
+
+
+# ---- addresses of versions and lists
+def _claim(version: Version, place: Location) -> Claim:
+    rank = CLAIM_RANKS[version.kind] if version.state in stories.PUBLIC else CLAIM_RANKS["unpublished"]
+    sort = version.date.epoch if version.date else 0
+    return Claim(version.url, rank, sort, f"{version.story}\n{version.lang}", version.path, place)
+
+
+def _put_claims(work: Work, name: str, claims: list[Claim]) -> None:
+    rows = []
+    for claim in claims:
+        at = claim.location
+        place = (at.path, at.line, at.column) if at else (None, None, None)
+        key = address_key(claim.url)
+        rows.append((name, key, claim.url, claim.rank, claim.sort, claim.what, *place))
+    old = [] if work.is_first else work.catalog.all("SELECT key FROM claim WHERE name = ?", name)
+    if work.replace("claim", {"name": name}, rows) and not work.is_first:
+        for key in (*(key for (key,) in old), *(row[1] for row in rows)):
+            work.claims[key] = None
+
+
+def claim_lists(work: Work) -> None:
+    """The addresses of the pages that exist whatever the articles are."""
+    fixed = page_kinds.fixed_addresses(work.config, work.catalog)
+    _put_claims(work, "", [Claim(UrlPath(url), CLAIM_RANKS["list"], 0, "", what, None) for url, what in fixed.items()])
+
+
+def find_owners(work: Work) -> None:
+    """Of several claims to an address the first owns it; the versions of the others get the state `clash`."""
+    catalog = work.catalog
+    if work.is_first:
+        work.flush()
+        rows = catalog.all("SELECT key FROM claim GROUP BY key HAVING COUNT(*) > 1 ORDER BY key")
+        work.claims = {key: None for (key,) in rows}
+    lost: dict[tuple[str, str], bool] = {}
+
+    def settle_claims(key: str) -> None:
+        group = [
+            Claim(UrlPath(url), rank, sort, name, what, Location(path, line, column) if path is not None else None)
+            for url, rank, sort, name, what, path, line, column in catalog.all(
+                "SELECT url, rank, sort, name, what, path, line, col FROM claim WHERE key = ?"
+                " ORDER BY rank, sort, name", key,
+            )
+        ]  # fmt: skip
+        losers, found = owners.losers(group) if len(group) > 1 else ([], [])
+        catalog.say(f"claim\0{key}", found)
+        for claim in group:
+            story, is_version, lang = claim.name.partition("\n")
+            if is_version:
+                lost[story, lang] = claim in losers and claim.rank < CLAIM_RANKS["unpublished"]
+
+    work.each(work.claims, settle_claims, lambda key: _blame_claim(work, key))
+    work.each(lost.items(), lambda row: _give_state(work, *row[0], is_lost=row[1]),
+              lambda row: work.blame_story(row[0][:1]))  # fmt: skip
+    work.claims = {}
+
+
+def _blame_claim(work: Work, key: str) -> Blamed:
+    """The story that claims an address last."""
+    rows = work.catalog.all("SELECT name FROM claim WHERE key = ? ORDER BY rank DESC, sort DESC, name DESC", key)
+    return work.blame_story(name.partition("\n")[0] for (name,) in rows if "\n" in name)
+
+
+def _give_state(work: Work, story: str, lang: str, *, is_lost: bool) -> None:
+    catalog = work.catalog
+    before = work.old_versions(story) if not work.is_first else {}
+    version = catalog.version_or_none(story, lang)
+    if version is None:
+        return
+    state = "clash" if is_lost else decode_state(work, story, lang)
+    if version.state != state:
+        if work.is_first:
+            before = catalog.story_versions(story)
+        catalog.run("UPDATE version SET state = ? WHERE story = ? AND lang = ?", state, story, lang)
+        if work.is_first:
+            settle(work, story, before, catalog.story_versions(story))
+
+
+def decode_state(work: Work, story: str, lang: str) -> str:
+    """The state that the merge gave a version, whoever owns its address."""
+    (row,) = work.catalog.one("SELECT row FROM version WHERE story = ? AND lang = ?", story, lang)
+    return str(decode_version(row).state)
+
+
+def settle_all(work: Work) -> None:
+    """Draws the consequences for every story that was touched."""
+    if not work.is_first:
+        work.each(list(work.old.items()), lambda row: _settle(work, *row), lambda row: work.blame_story(row[:1]))
+
+
+def _settle(work: Work, story: str, old: dict[str, Version]) -> None:
+    new = work.catalog.story_versions(story)
+    for version in new.values():
+        _count_spellings(work, version)
+    settle(work, story, old, new)
+
+
+def _count_spellings(work: Work, version: Version) -> None:
+    """Only what is published counts as a use of a term: a version that lost its address since the merge does not."""
+    catalog, values = work.catalog, (version.story, version.lang, version.state == "published")
+    uses = catalog.all("SELECT kind, key FROM spelling WHERE story = ? AND lang = ? AND counts != ?", *values)
+    if uses:
+        catalog.run("UPDATE spelling SET counts = ?3 WHERE story = ?1 AND lang = ?2", *values)
+        work.terms |= dict.fromkeys((kind, key) for kind, key in uses)
+
+
+def settle(work: Work, story: str, old: dict[str, Version], new: dict[str, Version]) -> None:
+    """What follows from the versions of a story before and after: memberships, corrections, counts, pages, links."""
+    if old == new:
+        return
+    for lang in old.keys() | new.keys():
+        before, after = old.get(lang), new.get(lang)
+        if before == after:
+            continue
+        _settle_version(work, before, after)
+        if not work.is_first:
+            work.changes.versions[story, lang] = before, after
+    was, now = memberships(work.config, old), memberships(work.config, new)
+    if work.is_first and not was:
+        work.put("INSERT INTO temp.member VALUES (?, ?, ?, ?, ?)", [(m[0], m[1], *m[2]) for m in now])
+    elif work.is_first or not work.is_all:
+        for name, lang, entry in was - now:
+            work.entries.setdefault((name, lang), set()).add(("-", entry))
+        for name, lang, entry in now - was:
+            work.entries.setdefault((name, lang), set()).add(("+", entry))
+    had, has = (any(_is_listed(v) for v in group.values()) for group in (old, new))
+    work.tallied("stories", has - had)
+    if work.is_first:
+        return
+    states = {lang: (v.state, v.path, v.url) for lang, v in old.items()}
+    if states != {lang: (v.state, v.path, v.url) for lang, v in new.items()}:
+        # Links that mean the story, and its own links, may lead elsewhere or be faulty now.
+        work.targets |= dict.fromkeys(tails(story))
+        for version in (*old.values(), *new.values()):
+            work.targets[version.path.removeprefix("content/")] = None
+            work.mentions[version.path] = None
+            output = address_key(urls.output_path(version.url))
+            work.folded |= {output: None, output.rpartition("/")[0]: None}  # its index.json lies beside it
+    for kind, key, lang in work.catalog.all("SELECT kind, key, lang FROM candidate WHERE story = ?", story):
+        work.candidates[kind, key, story, lang] = None
+
+
+def _is_listed(version: Version) -> bool:
+    return version.state == "published" and version.kind == "article"
+
+
+_TALLIES = {"scheduled": "scheduled", "draft": "drafts", "expired": "expired", "gone": "withdrawn"}
+
+
+def _settle_version(work: Work, before: Version | None, after: Version | None) -> None:
+    for version, n in ((before, -1), (after, 1)):
+        if version is None:
+            continue
+        work.tallied("articles" if _is_listed(version) else _TALLIES.get(version.state, ""), n)
+        if version.date:
+            work.months[version.date.day[:7]] = None
+        rows = [
+            (version.lang, c.day, c.date.epoch, version.story, number)
+            for number, c in enumerate(version.corrections if _is_listed(version) else ())
+        ]
+        if n < 0:
+            for lang, _, epoch, story, number in rows:
+                work.catalog.run(
+                    "DELETE FROM correction WHERE lang = ? AND epoch = ? AND story = ? AND number = ?",
+                    lang, epoch, story, number,
+                )  # fmt: skip
+        else:
+            work.put("INSERT OR REPLACE INTO correction VALUES (?, ?, ?, ?, ?)", rows)
+        if rows and not work.is_first:
+            work.changes.corrections.add(version.lang)
+    if before is None or after is None or (before.state, before.sort) == (after.state, after.sort):
+        return
+    counts = after.state == "published"
+    work.catalog.run(
+        "UPDATE spelling SET counts = ?, sort = ? WHERE story = ? AND lang = ?",
+        counts, after.sort, after.story, after.lang,
+    )  # fmt: skip
+    uses = work.catalog.all("SELECT kind, key FROM spelling WHERE story = ? AND lang = ?", after.story, after.lang)
+    for kind, key in uses:
+        work.terms[kind, key] = None
+
+
+# ---- templates that articles choose
+def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], str]:
+    """The template of each version that asks for one that there is, of the stories that were touched (or of all)."""
+    catalog = work.catalog
+    there = {name for (name,) in catalog.all("SELECT name FROM template")}
+    stories_ = None if work.is_all or has_changed else list(work.old)
+    if stories_ is None:
+        rows = catalog.all("SELECT * FROM chosen ORDER BY story, lang")
+    else:
+        rows = [row for story in stories_ for row in catalog.all("SELECT * FROM chosen WHERE story = ?", story)]
+    named: dict[str, list[Any]] = {}
+    chosen = {}
+
+    def choose(row: Any) -> None:
+        story, lang, name, path, line, column = row
+        named.setdefault(story, [])
+        work.old_versions(story)  # its pages are looked at
+        place = Location(path, line, column)
+        kind = "page" if path.startswith("content/pages/") else "article"
+        if name in there and page_kinds.may_ask_for(kind, name):
+            chosen[story, lang] = name
+        elif name in there:
+            message = f"`{name}` is no template of {'a page' if kind == 'page' else 'an article'}"
+            own = page_kinds.TEMPLATES[kind]
+            hint = f"name one of your own under templates/, or leave `template` out: it is `{own}`"
+            named[story].append(error(place, "template-unknown", message, hint))
+        else:
+            near = get_close_matches(name, sorted(t for t in there if page_kinds.may_ask_for(kind, t)), 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else "write a path under templates/"
+            named[story].append(error(place, "template-unknown", f"no template `{name}`", hint))
+
+    work.each(rows, choose, lambda row: work.blame_story(row[:1]))
+    for story, found in named.items():
+        catalog.say(f"template\0{story}", found)
+    for story in () if work.is_first else list(work.old):
+        if story not in named:
+            catalog.say(f"template\0{story}", ())
+    _say_unused(work)
+    return chosen
+
+
+def _say_unused(work: Work) -> None:
+    """Says which templates nothing uses: no other template, and no article."""
+    catalog = work.catalog
+    if work.inputs.templates is not None:
+        catalog.set_meta("unused templates", msgspec.json.encode(work.inputs.unused).decode())
+    kept = catalog.meta("unused templates")
+    rows = msgspec.json.decode(kept, type=list[tuple[str, Diagnostic]]) if kept else []
+    unused = [told for name, told in rows if not catalog.one("SELECT 1 FROM chosen WHERE template = ? LIMIT 1", name)]
+    if not work.is_first or unused:
+        catalog.say("unused templates\0", unused)

@@ -1,0 +1,1 @@
+"""What differs by language: the words of the interface, dates, names of languages, citations."""

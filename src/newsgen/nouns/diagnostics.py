@@ -1,0 +1,222 @@
+"""What can be wrong: places, severities, diagnostics and the table of their ids."""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import StrEnum
+
+import msgspec
+
+#: Every id with one line on what it means. An id never changes meaning; docs/diagnostics.md has an entry for each.
+CODES: dict[str, str] = {
+    # newsgen.yaml
+    "config-missing": "the folder has no newsgen.yaml",
+    "config-invalid": "a value of newsgen.yaml cannot be used",
+    "config-unknown-key": "newsgen.yaml has a key that newsgen does not know",
+    "menu-duplicate": "the menu leads to one place twice",
+    "menu-partial": "an entry of the menu lacks its title or address in a language",
+    "security-expires": "security.txt has ended, or ends within 30 days",
+    # files
+    "content-missing": "there is no story below content/",
+    "encoding-invalid": "a text file is not UTF-8",
+    "character-forbidden": "a character that no one sees breaks lines or cannot stand in XML",
+    "file-unreadable": "a file cannot be read",
+    "conflict-mark": "a text in which git left the marks of a merge conflict",
+    "file-changed": "a file changed while the build ran",
+    "newsgen-fault": "newsgen itself failed at a file",
+    "file-pointer": "a pointer of Git LFS in the place of a file",
+    "file-special": "a pipe, a socket or a device in the place of a file",
+    "language-undeclared": "a file is in a language that newsgen.yaml does not declare",
+    "story-duplicate": "two files for one story and language",
+    "path-case-clash": "two paths differ only in case or in Unicode form",
+    "path-too-long": "an output path is longer than file systems allow",
+    "name-forbidden": "a name that no address can hold",
+    "name-unportable": "a name that some systems cannot hold",
+    "symlink-outside": "a symbolic link leads out of the site folder",
+    "symlink-hidden": "a symbolic link leads to what is hidden, to the output or to the cache",
+    "symlink-dangling": "a symbolic link leads nowhere",
+    "symlink-loop": "symbolic links lead back to themselves",
+    # YAML and front matter
+    "front-matter-missing": "a file does not begin with front matter",
+    "front-matter-unclosed": "front matter has no closing line of three dashes",
+    "yaml-invalid": "the front matter is not valid YAML",
+    "yaml-tag": "a YAML tag (`!!`) in front matter",
+    "yaml-alias-limit": "YAML aliases that expand to too much",
+    "key-duplicate": "a key stands twice",
+    "key-unknown": "a key that newsgen does not know",
+    "key-holds-back": "a key of another system that may hold a story back",
+    "key-missing": "a required key is missing or empty",
+    "value-type": "a value of the wrong type",
+    "value-invalid": "a value that this key cannot have",
+    "list-comma": "a single text with commas where a list is due",
+    "list-item-empty": "a list has an empty item",
+    "comment-truncates": "a `#` after a space cuts a value",
+    "date-invalid": "not a date",
+    "date-order": "`updated` or `expires` lies before `date`",
+    "date-future": "a change is dated in the future",
+    "time-nonexistent": "a local time that summer time skips",
+    # stories, terms, categories
+    "category-unknown": "a category that newsgen.yaml does not declare",
+    "topic-unknown": "a topic without a file under content/topics/",
+    "term-empty": "a tag, author or source without letters or digits",
+    "term-spelling": "one term is spelled in several ways",
+    "term-clash": "two terms would have one address",
+    "term-file-invalid": "a term file that cannot be used",
+    "gone-partial": "a story is withdrawn in one language only",
+    "version-held": "one language version of a story holds another back",
+    "version-alone": "one language version of a story is public while another is held back",
+    "version-unread": "a file of which nothing can be read may hold the other language versions back",
+    "template-unknown": "an article asks for a template that it cannot have",
+    # addresses
+    "slug-invalid": "a slug that cannot be an address",
+    "slug-reserved": "a slug that a calendar page or a numbered page could claim",
+    "slug-missing": "no slug can be made from title or file name",
+    "address-taken": "two outputs want one address",
+    "output-foreign": "something that newsgen did not write stands where a page must be",
+    "address-lost": "an address that was published is gone",
+    "alias-invalid": "an alias that is no path on this site",
+    "alias-taken": "an alias whose address belongs to another page",
+    # references
+    "reference-broken": "a cross-link to a story that does not exist",
+    "reference-ambiguous": "a shortened story id that several stories fit",
+    "reference-unpublished": "a cross-link to a story that is not published now",
+    "reference-self": "a story links to itself",
+    "heading-unknown": "a link to a heading that its target does not have",
+    "link-broken": "a link to a file that does not exist",
+    "document-active": "a document that browsers or hosts would run or render in the site's name",
+    "picture-missing": "a picture that does not exist",
+    "picture-elsewhere": "a picture that lies on another site",
+    "picture-broken": "a picture that cannot be read",
+    "picture-too-large": "a picture with more pixels than are decoded",
+    "picture-svg-cleaned": "an SVG that is published without what acts or loads in it",
+    "alt-missing": "a picture without a text that says what is seen",
+    "heading-level": "a heading in a text that is a second headline",
+    "footnote-undefined": "a footnote mark without its note",
+    "footnote-uncalled": "a footnote that nothing calls",
+    "html-dropped": "raw HTML that the allow-list does not let through",
+    "comment-unclosed": "an HTML comment that is not closed",
+    "paragraph-too-long": "a paragraph too long to be searched for Markdown",
+    # theme
+    "template-invalid": "a template that does not compile",
+    "template-failed": "a template that failed while rendering a page",
+    "template-unused": "a file below templates/ that nothing uses",
+    "block-unknown": "a block that no template it extends has",
+    "style-invalid": "a part of the stylesheet that is no whole CSS",
+    "policy-blocked": "something in a template that the policy of the pages stops",
+    "strings-invalid": "a string table that cannot be used",
+    "strings-missing": "a language of the site lacks interface words",
+    "strings-unknown": "interface words that no template asks for",
+    # the build itself
+    "cache-renewed": "the cache could not be used and was made anew",
+    "manifest-renewed": "the list of what newsgen wrote could not be used and was made anew",
+    "output-unclaimed": "files of the output that no page is for, after its manifest was lost",
+    "pages-wait": "pages that lead to one that could not be made and was never published",
+}
+
+
+class Severity(StrEnum):
+    """How bad it is: an error drops something, a warning may mislead a reader, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Location(msgspec.Struct, frozen=True, order=True):
+    """A place in a file: path relative to the site folder, line and column from 1, in code points."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Diagnostic(msgspec.Struct, frozen=True):
+    """One fault: where, how bad, which kind, what is wrong (one line), what to write instead."""
+
+    location: Location
+    severity: Severity
+    id: str
+    message: str
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.id not in CODES:
+            raise ValueError(f"diagnostic id `{self.id}` is not in CODES")
+
+
+def error(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(location, Severity.ERROR, id, message, hint)
+
+
+def warning(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(location, Severity.WARNING, id, message, hint)
+
+
+def note(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
+    return Diagnostic(location, Severity.NOTE, id, message, hint)
+
+
+def own_fault(path: str, fault: Exception) -> Diagnostic:
+    """That newsgen failed at one file: what it met there is a fault of newsgen, whatever the file says.
+
+    The message names the last line of newsgen's own code on the way, so that a report of it can be followed; none where
+    the depth of the stack decides which line that is. Raises: `fault`, where NEWSGEN_DEBUG=1 asks for its traceback.
+    """
+    if os.environ.get("NEWSGEN_DEBUG") == "1":
+        raise fault
+    return error(Location(path), "newsgen-fault", own_words(fault), _REPORT)
+
+
+_FAILED = "newsgen itself failed at this file"
+
+
+def own_words(fault: Exception) -> str:
+    """That newsgen failed at a file, in one line, the same in each run."""
+    place = "" if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
+    said = re.sub(r" at 0x[0-9a-f]+", "", f"{type(fault).__name__}: {fault}")  # another address in each run
+    words = "".join(c if c.isprintable() else " " for c in said).strip(": ")[:160]
+    return f"{_FAILED}{place}: {words}"
+
+
+def picture_hint(reason: str) -> str:
+    """What to do about a picture of which nothing can be made for this reason."""
+    if reason.startswith(_FAILED):
+        return "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
+    return "open it and save it again, or take another one"
+
+
+_REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
+
+
+def _last_line(fault: Exception) -> str:
+    package, place = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}", ""
+    step = fault.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename.startswith(package):
+            place = f" ({step.tb_frame.f_code.co_filename.removeprefix(package)}, line {step.tb_lineno})"
+        step = step.tb_next
+    return place
+
+
+def in_order(diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The diagnostics by place, then id and message, each once."""
+    return tuple(sorted(set(diagnostics), key=lambda d: (d.location, d.id, d.message, d.hint)))
+
+
+class NewsgenError(Exception):
+    """The world fails (disk full, catalog locked, configuration unusable); shown by `cli`, never a traceback.
+
+    `diagnostics` says what is wrong where a file of the editor is the cause.
+    """
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message, diagnostics)
+        self.message = message
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,0 +1,44 @@
+"""What a build did, and what the clock changes next."""
+
+from __future__ import annotations
+
+import msgspec
+
+from newsgen.nouns.diagnostics import Diagnostic, Severity
+from newsgen.nouns.file_list import FileList
+
+
+class Due(msgspec.Struct, frozen=True):
+    """What the clock will change next."""
+
+    kind: str  # publish or expires
+    at: str  # ISO 8601 with offset
+    path: str
+
+
+class BuildResult(msgspec.Struct, frozen=True):
+    """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings)."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    counts: dict[str, int]
+    seconds: dict[str, float]  # by stage
+    peak_memory_mib: float  # of all processes together
+    written: FileList = msgspec.field(default_factory=FileList)
+    removed: FileList = msgspec.field(default_factory=FileList)
+    due: tuple[Due, ...] = ()
+    manifest: str = ""
+    is_stopped: bool = False  # nothing was written: templates, string tables
+    changed: tuple[str, ...] = ()  # sources since the last build, `content/a.fr.md (new)`; () if there was none
+    rendered: dict[str, tuple[str, ...]] = {}  # output to why, unless nearly all were
+    notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.severity == Severity.ERROR for d in self.diagnostics)
+
+    @property
+    def has_warnings(self) -> bool:
+        return any(d.severity == Severity.WARNING for d in self.diagnostics)
+
+    def status(self, *, strict: bool = False) -> int:
+        return 1 if self.has_errors or (strict and self.has_warnings) else 0

@@ -1,0 +1,1 @@
+"""The output folder: its files, its manifest, and what is said of a build."""

@@ -1,0 +1,396 @@
+"""The manifest of an output: which files newsgen wrote there, and that one build at a time writes there."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from newsgen.addresses.urls import companions_folder
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.model import Published
+from newsgen.output.files import TEMPORARY
+
+MANIFEST = ".newsgen-manifest.sqlite"
+#: `build`: which build wrote last and how many commits it made here; `loss`: a row while it is not known again what
+#: newsgen wrote before the manifest was lost.
+_SCHEMA = """
+BEGIN;
+CREATE TABLE file (
+    output TEXT PRIMARY KEY, hash TEXT, kind TEXT, url TEXT, story TEXT, lang TEXT, source TEXT, source_hash TEXT,
+    size INTEGER
+) WITHOUT ROWID;
+CREATE INDEX file_source ON file (source) WHERE source != '';
+CREATE TABLE build (token TEXT, step INTEGER);
+CREATE TABLE loss (at INTEGER);
+PRAGMA user_version = 3;
+COMMIT;
+"""
+#: From the form that the manifest had before sizes and steps.
+_FROM_2 = """
+BEGIN;
+ALTER TABLE file ADD COLUMN size INTEGER DEFAULT -1;
+ALTER TABLE build ADD COLUMN step INTEGER DEFAULT 0;
+CREATE TABLE loss (at INTEGER);
+PRAGMA user_version = 3;
+COMMIT;
+"""
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class DamagedManifestError(Exception):
+    """The manifest is no whole database: what it knew is lost."""
+
+
+class Books:
+    """What a manifest says: which files newsgen wrote into an output folder."""
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        self.connection = connection
+
+    @classmethod
+    def read(cls, path: Path, *, is_still: bool = False) -> Books:
+        """The manifest in a file, without touching it; an empty one if it cannot be read. `is_still`: nobody writes it,
+        and no log lies beside it."""
+        if not path.is_file():  # nor a pipe, which would keep us waiting
+            return cls(None)
+        connection = None
+        how = "mode=ro&immutable=1" if is_still else "mode=ro"
+        try:
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+            connection.execute("SELECT token, step FROM build").fetchall()
+            connection.execute("SELECT size FROM file LIMIT 1").fetchone()
+            return cls(connection)
+        except sqlite3.Error:
+            if connection:
+                connection.close()
+            return cls(None)
+
+    def _rows(self, sql: str, *values: str) -> list[Any]:
+        if not self.connection:
+            return []
+        with _telling_damage():
+            return self.connection.execute(sql, values).fetchall()
+
+    @property
+    def token(self) -> str:
+        """The build that wrote last here: a random text, "" if none did."""
+        rows = self._rows("SELECT token FROM build")
+        return rows[0][0] if rows else ""
+
+    @property
+    def step(self) -> int:
+        """How often that build has said here what it did."""
+        rows = self._rows("SELECT step FROM build")
+        return rows[0][0] if rows else 0
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files together, as far as they are known."""
+        rows = self._rows("SELECT TOTAL(MAX(size, 0)) FROM file")
+        return int(rows[0][0]) if rows else 0
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        rows = self._rows("SELECT COUNT(*) FROM file WHERE hash != ''")
+        return int(rows[0][0]) if rows else 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all of it can be read; looks at the whole file."""
+        return self.connection is not None and self._rows("PRAGMA quick_check(1)") == [("ok",)]
+
+    def row(self, output: str) -> Published | None:
+        rows = self._rows(f"SELECT {_FILE} FROM file WHERE output = ?", output)
+        return Published(*rows[0]) if rows else None
+
+    def known(self, outputs: list[str]) -> set[str]:
+        """Which of these files newsgen wrote, or was about to write."""
+        found: set[str] = set()
+        for start in range(0, len(outputs), 500):
+            part = outputs[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            found |= {name for (name,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *part)}
+        return found
+
+    def published(self, outputs: list[str]) -> set[str]:
+        """Which of these files stand there."""
+        marks = ", ".join("?" * len(outputs))
+        rows = self._rows(f"SELECT output FROM file WHERE hash != '' AND output IN ({marks})", *outputs)
+        return {output for (output,) in rows}
+
+    def companions(self, output: str) -> list[str]:
+        """The files beside a page's own that newsgen wrote, or was about to write, for it."""
+        folder = companions_folder(output)
+        high = f"{folder.removesuffix('/')}0"  # the character behind "/"
+        sql = "SELECT output FROM file WHERE output > ? AND output < ? AND kind = 'companion' ORDER BY output"
+        rows = self._rows(sql, folder, high)
+        return [name for (name,) in rows]
+
+    def has_published(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM file WHERE hash != '' LIMIT 1"))
+
+    def has_stories(self) -> bool:
+        """Whether an article or a page stands in the output."""
+        return bool(self._rows("SELECT 1 FROM file WHERE kind IN ('article', 'page', 'gone') AND hash != '' LIMIT 1"))
+
+    def outputs(self) -> Iterator[str]:
+        """Every file that newsgen wrote or was about to write."""
+        if self.connection:
+            with _telling_damage():
+                for (output,) in self.connection.execute("SELECT output FROM file ORDER BY output"):
+                    yield output
+
+    def rows(self) -> Iterator[Published]:
+        if self.connection:
+            with _telling_damage():
+                for row in self.connection.execute(f"SELECT {_FILE} FROM file ORDER BY output"):
+                    yield Published(*row)
+
+    def shown(self, source: str) -> str:
+        """The hash of the version of a content file that the output shows, "" if it shows none."""
+        # With `source != ''`, which file_source is for: without it, every row is looked at.
+        sql = (
+            "SELECT source_hash FROM file WHERE source = ? AND source != '' AND source_hash != '' AND hash != ''"
+            " LIMIT 1"
+        )
+        rows = self._rows(sql, source)
+        return rows[0][0] if rows else ""
+
+    def close(self) -> None:
+        if self.connection:
+            self.connection.close()
+
+
+_FILE = "output, hash, kind, url, story, lang, source, source_hash, size"
+
+
+@contextlib.contextmanager
+def _telling_damage() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as fault:
+        if _code(fault) not in _DAMAGE:
+            raise
+        raise DamagedManifestError(str(fault)) from fault
+
+
+def _code(fault: sqlite3.Error) -> int:
+    return getattr(fault, "sqlite_errorcode", 0) & 0xFF
+
+
+def read_manifest(path: Path) -> dict[str, Published]:
+    """All that a manifest says, without touching it; nothing if it cannot be read."""
+    books = Books.read(path)
+    with contextlib.closing(books):
+        return {row.output: row for row in books.rows()}
+
+
+class Manifest(Books):
+    """The SQLite file in the output folder that says what newsgen wrote there; one process at a time has it."""
+
+    connection: sqlite3.Connection
+
+    def __init__(self, output: Path) -> None:
+        self.output, self.path = output, output / MANIFEST
+        self.is_renewed = False  # whether it was damaged and made anew just now
+        self.is_made = False  # whether there was none
+        self._folder = -1
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            self._folder = _locked(output)
+            self._refuse_links()
+            with os.scandir(output) as found:
+                self.is_alone = not any(found)  # nobody has written anything here yet
+            super().__init__(self._opened())
+        except (OSError, sqlite3.Error) as fault:
+            self._unlock()
+            reason = fault.strerror if isinstance(fault, OSError) else fault
+            raise NewsgenError(f"the output folder {output} cannot be used: {reason}") from fault
+
+    def _refuse_links(self) -> None:
+        """What newsgen keeps for itself lies in the output folder. Raises: NewsgenError."""
+        for path in (*self._files(), self.output / TEMPORARY):
+            if path.is_symlink() or (path.exists() and not (path.is_file() or path.is_dir())):
+                self._unlock()
+                raise NewsgenError(f"{path} is a symbolic link or a pipe, and not newsgen's own: delete it")
+
+    def _files(self) -> tuple[Path, ...]:
+        return (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal")))
+
+    def _opened(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            self._make()
+        connection = self._connected()
+        try:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 2:
+                connection.executescript(_FROM_2)
+            connection.execute(f"SELECT {_FILE} FROM file LIMIT 1").fetchone()
+            connection.execute("SELECT token, step FROM build").fetchone()
+            return connection
+        except sqlite3.DatabaseError as fault:
+            # `no such table` or `column` is a file of a form that newsgen does not know.
+            if _code(fault) not in (*_DAMAGE, sqlite3.SQLITE_ERROR):
+                connection.close()
+                raise
+            return self._renewed(connection)
+
+    def _make(self) -> None:
+        """Makes a manifest whole or not at all: one that is empty lost what it knew."""
+        self.is_made = True
+        new = Path(f"{self.path}-new")
+        for path in (new, *self._files()):
+            path.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(_SCHEMA)
+        new.replace(self.path)
+
+    @property
+    def knows_nothing_of_what_is_there(self) -> bool:
+        """Whether it was just made, in a folder that is not empty."""
+        return self.is_renewed or (self.is_made and not self.is_alone)
+
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, isolation_level=None, timeout=10)
+
+    def _renewed(self, old: sqlite3.Connection) -> sqlite3.Connection:
+        """A new manifest in the place of a damaged one: the files stay and are compared byte by byte."""
+        old.close()
+        self.is_renewed = True
+        for path in self._files():
+            path.unlink(missing_ok=True)
+        connection = self._connected()
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_SCHEMA.replace("COMMIT;", "INSERT INTO loss VALUES (1); COMMIT;"))
+        return connection
+
+    def renew(self) -> None:
+        self.connection = self._renewed(self.connection)
+
+    @property
+    def was_damaged(self) -> bool:
+        """Whether what it knew was lost, so that every file in the way may be newsgen's own."""
+        return bool(self._rows("SELECT 1 FROM loss"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA journal_mode = DELETE")  # one plain file, that travels with the output
+        self.connection.close()
+        self._remove_temporary()
+        self._unlock()
+
+    def _remove_temporary(self) -> None:
+        try:
+            os.rmdir(self.output / TEMPORARY)
+        except FileNotFoundError:
+            pass
+        except OSError:  # a build that was killed left something in it
+            import shutil
+
+            shutil.rmtree(self.output / TEMPORARY, ignore_errors=True)
+
+    def _unlock(self) -> None:
+        if self._folder >= 0:
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._folder, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
+            os.close(self._folder)
+            self._folder = -1
+
+    def begin(self, token: str) -> None:
+        """From now on the output is that of another build."""
+        with self._naming_it():
+            # A commit for each chunk of pages need not wait for the disk.
+            self.connection.execute("PRAGMA journal_mode = WAL")
+        with self._transaction():
+            self.connection.execute("DELETE FROM build")
+            self.connection.execute("INSERT INTO build VALUES (?, 0)", (token,))
+
+    def announce(self, rows: Iterable[Published]) -> None:
+        """Notes files before they are written, so that a killed build leaves no orphan."""
+        with self._transaction():
+            self._put("INSERT OR IGNORE", rows)
+
+    def confirm(self, rows: Iterable[Published], gone: Iterable[str] = ()) -> int:
+        """Notes what was written, and what was removed in its favour; the number of this step."""
+        with self._transaction():
+            self._put("INSERT OR REPLACE", rows)
+            self.connection.executemany("DELETE FROM file WHERE output = ?", ((o,) for o in gone))
+            return self._next_step()
+
+    def forget(self, outputs: Iterable[str]) -> int:
+        """Files that are no more; the number of this step."""
+        with self._transaction():
+            self.connection.executemany("DELETE FROM file WHERE output = ?", ((o,) for o in outputs))
+            return self._next_step()
+
+    def is_whole(self) -> None:
+        """Every page was written: what newsgen wrote is known."""
+        if self.was_damaged:
+            self.connection.execute("DELETE FROM loss")
+
+    def _put(self, verb: str, rows: Iterable[Published]) -> None:
+        self.connection.executemany(
+            f"{verb} INTO file ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((r.output, r.hash, r.kind, r.url, r.story, r.lang, r.source, r.source_hash, r.size) for r in rows),
+        )
+
+    def _next_step(self) -> int:
+        return int(self.connection.execute("UPDATE build SET step = step + 1 RETURNING step").fetchall()[0][0])
+
+    @contextlib.contextmanager
+    def _naming_it(self) -> Iterator[None]:
+        try:
+            with _telling_damage():
+                yield
+        except sqlite3.OperationalError as fault:
+            raise NewsgenError(f"the manifest {self.path} cannot be written: {fault}") from fault
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._naming_it():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk ends it by itself
+                    self.connection.execute("ROLLBACK")
+                raise
+
+
+@contextlib.contextmanager
+def held(output: Path) -> Iterator[None]:
+    """No build writes to the output folder meanwhile. Raises: NewsgenError if one does."""
+    descriptor = _locked(output)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
+        os.close(descriptor)
+
+
+def _locked(folder: Path) -> int:
+    """A descriptor of the folder, which no other build writes to until it is closed. Raises: NewsgenError, OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        if fault.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
+            os.close(descriptor)
+            raise NewsgenError(f"another build is writing to {folder}") from None
+        # A file system without locks: the lock of the cache is the only one.
+    return descriptor

@@ -1,0 +1,146 @@
+"""What is to be rendered and removed after a change: decided in index's transaction, kept until it is done."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from newsgen.addresses.urls import address_key
+from newsgen.catalog import traces
+from newsgen.catalog.store import Catalog
+from newsgen.nouns.changes import Changes
+from newsgen.nouns.diagnostics import Diagnostic, Location, note, warning
+from newsgen.nouns.model import Published
+from newsgen.queries import QUERY_TYPES, answer_hash, query_of, text_prefix
+
+_FAILED = b"!"  # stands for the answer of a query that cannot be answered any more
+
+
+def plan(catalog: Catalog, changes: Changes) -> None:
+    """Notes the pages that are new, that asked something whose answer is another one now, or whose template changed."""
+    if changes.is_first:
+        catalog.run("DELETE FROM pending")
+        catalog.run("INSERT INTO pending SELECT id, 'no cache to compare with' FROM page")
+        return
+    for name in sorted(changes.templates):
+        traces.add_pending_template(catalog, name, f"template {name}")
+    for id_, text, kept in _touched(catalog, changes):
+        hash_ = _answer_hash(catalog, text)
+        if hash_ != kept:
+            catalog.run("UPDATE asked SET hash = ? WHERE id = ?", hash_, id_)
+            traces.add_pending_query(catalog, id_, in_words(text))
+    for (output,) in catalog.all("SELECT output FROM removal"):
+        if catalog.page_at(output, address_key(output)):
+            catalog.run("DELETE FROM removal WHERE output = ?", output)
+
+
+def _touched(catalog: Catalog, changes: Changes) -> list[tuple[int, str, bytes]]:
+    """Id, text and kept hash of the questions that some trace holds and that the change may touch."""
+    found: dict[int, tuple[int, str, bytes]] = {}
+    for name, type_ in QUERY_TYPES.items():
+        for leading in dict.fromkeys(type_.touched_keys(changes, catalog)):
+            low = text_prefix(name, *leading)
+            high = low + "\U0010ffff"
+            for row in catalog.all("SELECT id, query, hash FROM asked WHERE query >= ? AND query < ?", low, high):
+                found[row[0]] = row
+    return list(found.values())
+
+
+def _answer_hash(catalog: Catalog, text: str) -> bytes:
+    try:
+        return answer_hash(query_of(text, QUERY_TYPES).answer(catalog))
+    except (sqlite3.Error, msgspec.DecodeError):
+        raise  # it is the catalog's
+    except Exception:  # and where newsgen itself fails, rendering the page says so
+        return _FAILED  # what it asks about is no more: who asked it is rendered anew, and asks something else
+
+
+def audit(catalog: Catalog) -> list[str]:
+    """The questions whose kept hash is not that of their answer now: each is a key that `touched_keys` forgot."""
+    found = []
+    for id_, text, kept in catalog.all("SELECT id, query, hash FROM asked"):
+        is_asked = catalog.one(
+            "SELECT 1 FROM link WHERE query = ? UNION SELECT 1 FROM bundle_link b JOIN trace t ON t.bundle = b.bundle"
+            " WHERE b.query = ?", id_, id_,
+        )  # fmt: skip
+        if is_asked and _answer_hash(catalog, text) != kept:
+            found.append(text)
+    return sorted(found)
+
+
+def in_words(text: str) -> str:
+    """A question as reports show it: `["TeaserQuery","2023/04/x","fr"]` is `TeaserQuery(2023/04/x, fr)`."""
+    name, *values = json.loads(text)
+    return f"{name}({', '.join(str(value) for value in values if value != '')})"
+
+
+# ---- against another output than the one of the last build
+def compare(catalog: Catalog, published: Callable[[str], Published | None], outputs: Iterable[str]) -> None:
+    """Compares every page with what an output's manifest says, and every file of that manifest with the pages."""
+    catalog.run("DELETE FROM removal")
+    there = iter(outputs)
+    first = next(there, None)
+    if first is None:
+        catalog.run("INSERT OR IGNORE INTO pending SELECT id, 'not in this output' FROM page")
+        return
+    catalog.many("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", _differing(catalog, published))
+    for output in itertools.chain([first], there):
+        if catalog.page_at(output, address_key(output)):
+            continue
+        owner, row = catalog.page_of_companion(output), published(output)
+        if owner is None or row is None or row.kind != "companion":
+            catalog.run("INSERT OR REPLACE INTO removal VALUES (?)", output)
+        elif not row.hash:  # of a killed build: rendering its page settles it
+            catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'not in this output')", owner.id)
+
+
+def _differing(catalog: Catalog, published: Callable[[str], Published | None]) -> Iterator[tuple[int]]:
+    rows = catalog.connection.execute("SELECT p.id, p.output, t.hash FROM page p LEFT JOIN trace t ON t.page = p.id")
+    for id_, output, hash_ in rows:
+        row = published(output)
+        if row is None or not hash_ or row.hash != hash_:
+            yield (id_,)
+
+
+def make_again(catalog: Catalog, pictures: Iterable[str]) -> None:
+    """Lets the files of these pictures be made again: what they were made of stood in for the pictures themselves."""
+    sql = (
+        "INSERT OR IGNORE INTO pending SELECT p.id, 'its file changed' FROM file f"
+        " JOIN page p ON p.kind = f.kind AND p.lang = '' AND p.key = f.path AND p.number = 0"
+        " WHERE f.kind IN ('media', 'variant') AND ? IN (f.path, f.original)"
+    )
+    catalog.many(sql, ((path.removeprefix("content/"),) for path in pictures))
+
+
+def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
+    """Of files to be removed those where a page, or a folder for one, is to be: they go before anything is written."""
+    return {output for output in outputs if catalog.page_in_the_way(address_key(output))}
+
+
+def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
+    """What to say of published addresses that are removed."""
+    kinds = ("article", "page", "gone", "redirect")
+    return [_lost(catalog, row) for row in rows if row.kind in kinds and row.hash]
+
+
+def _lost(catalog: Catalog, row: Published) -> Diagnostic:
+    there = catalog.one("SELECT path, state FROM version WHERE story = ? AND lang = ?", row.story, row.lang)
+    message = f"the address {row.url} was published and is gone"
+    path, state = there if there else (row.source, "")
+    if state and state not in ("published", "gone"):
+        message += f" ({path} is {state} now)"
+    if state == "expired":  # as its editor planned
+        message = f"the address {row.url} is gone: {path} has expired"
+        hint = "nothing to do if that is meant; with `gone: why` in place of `expires`, a notice stays there"
+        return note(Location(path), "address-lost", message, hint)
+    if state == "scheduled":
+        hint = "it comes back at its date; to publish it now, write an earlier `date` or `publish`"
+        return warning(Location(path), "address-lost", message, hint)
+    hint = f"add `aliases: [{row.url}]` to the article that takes its place, or `gone: why` to keep a notice there"
+    if state == "published":
+        hint = f"add `aliases: [{row.url}]` to this file"
+    return warning(Location(path or "newsgen.yaml"), "address-lost", message, hint)

@@ -1,0 +1,1 @@
+"""One file to its values: front matter, body, references; no other file."""

@@ -1,0 +1,98 @@
+"""One content file to its own values: front matter, body, references; no other file, no address, no clock."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from newsgen.nouns.diagnostics import Diagnostic, error, in_order
+from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Source
+from newsgen.parsing import frontmatter, markup, salvage
+from newsgen.parsing.frontmatter import Document
+from newsgen.parsing.markup.places import without_code
+from newsgen.settings import conflict_marks
+
+#: What leaves a file out wherever it stands, as an error of the front matter does: what can be read of its text is
+#: not what its editor wrote.
+BREAKING = frozenset({"comment-unclosed", "conflict-mark"})
+
+
+def parse(
+    source: Source, data: bytes, *, languages: tuple[str, ...], trusted_html: bool, origins: tuple[str, ...] = (),
+    shortcuts: bool = True,
+) -> Parsed:  # fmt: skip
+    """What a file says by itself; `front` is None where the file has errors of its own.
+
+    Without `shortcuts` the answer is the same and takes several times as long: for tests.
+    """
+    document = frontmatter.read(data, path=source.path, kind=source.kind, languages=languages, shortcuts=shortcuts)
+    if conflict_marks.may_hold(data) and (conflict := _conflict(data, source.path)):
+        return _parsed(source, data, _with_conflict(document, conflict), Inline(), Body())
+    body, found = markup.convert(
+        document.body,
+        path=source.path,
+        first_line=document.body_line,
+        lang=source.lang,
+        folder=source.path.removeprefix("content/").rpartition("/")[0],
+        trusted_html=trusted_html,
+        origins=origins,
+        shortcuts=shortcuts,
+    )
+    front = document.front
+    lead = front or document.partial
+    if lead and lead.lead and "<!--" in lead.lead.value and markup.has_unclosed_comment(lead.lead.value):
+        found = (*found, error(lead.lead.at(source.path), "comment-unclosed", _UNCLOSED, "end it with `-->`"))
+    if found:
+        document = replace(document, diagnostics=(*document.diagnostics, *found))
+    inline = _inline(front, source.lang) if front else Inline()
+    return _parsed(source, data, document, inline, body)
+
+
+_UNCLOSED = "a comment `<!--` in the lead is not closed: nothing behind it would be published"
+
+
+def _parsed(source: Source, data: bytes, document: Document, inline: Inline, body: Body) -> Parsed:
+    front, partial, told = document.front, document.partial, document.diagnostics
+    if front and any(d.id in BREAKING for d in told):
+        front, inline, partial = None, Inline(), front
+    holds = () if front else salvage.holds(data)
+    return Parsed(source.path, source.kind, source.name, source.lang, front, inline, body, told, partial, holds=holds)
+
+
+# ---- merge conflicts
+def _conflict(data: bytes, path: str) -> Diagnostic | None:
+    """The error of a file that holds marks of a conflict outside code."""
+    parts = frontmatter.split(data, path)
+    shown = conflict_marks.without_pre(without_code(parts.body))
+    if parts.front is not None:
+        return conflict_marks.told(f"---\n{parts.front}---\n{shown}", path)
+    text = shown or data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return conflict_marks.told(text, path)
+
+
+def _with_conflict(document: Document, conflict: Diagnostic) -> Document:
+    """The file with its conflict in place of all that is wrong with lines that may go when it is solved."""
+    if document.front is None and document.partial is None:
+        return replace(document, diagnostics=(conflict,))
+    return replace(document, diagnostics=in_order((*document.diagnostics, conflict)))
+
+
+def _inline(front: FrontMatter, lang: str) -> Inline:
+    def shown(text: str) -> str:
+        return markup.escape(markup.typeset(text, lang=lang)) if text else ""
+
+    caption = front.image.caption.value if front.image and front.image.caption else ""
+    lead = markup.inline_html(front.lead.value, lang=lang) if front.lead else ""
+    return Inline(
+        title=shown(front.title.value) if front.title else "",
+        kicker=shown(front.kicker.value) if front.kicker else "",
+        lead=lead,
+        lead_text=_words(lead),
+        caption=shown(caption),
+        gone=shown(front.gone.value) if front.gone else "",
+        corrections=tuple(shown(c.text.value) for c in front.corrections),
+    )
+
+
+def _words(html: str) -> str:
+    """The words of inline HTML on one line."""
+    return " ".join((markup.plain_text(html) if "<" in html or "&" in html else html).split())

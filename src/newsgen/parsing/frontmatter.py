@@ -1,0 +1,758 @@
+"""A source file to its front matter, each value typed by its key, and its body."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from newsgen.addresses import urls
+from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, error, in_order, warning
+from newsgen.nouns.model import Correction, FrontMatter, Key, Outlet, Picture, SourceKind, Text, TranslationOf, When
+from newsgen.parsing import holding_keys
+from newsgen.settings import yaml_nodes
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, one_line, quoted
+
+
+class Split(msgspec.Struct, frozen=True):
+    """The two parts of a file, line ends as LF; `front` is None if there is none to be read.
+
+    Lines count from 1 in the file: `front_line` is that of the first line after the opening fence.
+    """
+
+    front: str | None
+    front_line: int
+    body: str
+    body_line: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A file as read; `front` is None if it has errors of its own. `body_line` is the first line of
+    the body. `partial` is what could be read of a file with errors, so that its other faults are said too."""
+
+    front: FrontMatter | None
+    body: str
+    body_line: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+    partial: FrontMatter | None = None
+
+
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+
+def split(data: bytes, path: str) -> Split:
+    """The front matter between two lines of three dashes, and the body after them.
+
+    A byte order mark, CR LF and CR are accepted. A line inside the front matter that is indented is
+    no fence.
+    """
+    text, found = _decoded(data, path)
+    if text is None:
+        return Split(None, 1, "", 1, (found,) if found else ())
+    opening = _FENCE.match(text)
+    if not opening:
+        hint = "write `---` in the first line, the keys below it, and another `---`"
+        if text.lstrip().startswith("---"):
+            hint = "nothing may stand before the first `---`, no space and no empty line either"
+        message = "the file does not begin with front matter"
+        fault = error(Location(path), "front-matter-missing", message, hint)
+        return Split(None, 1, text, 1, (fault,))
+    start = opening.end() + 1
+    closing = _closing(text, start)
+    if closing is None:
+        message = "the front matter that begins here has no end"
+        hint = "write a line `---` between the front matter and the text"
+        fault = error(Location(path), "front-matter-unclosed", message, hint)
+        return Split(None, 2, "", 1, (fault,))
+    front = text[start : closing.start()]
+    return Split(front, 2, text[closing.end() + 1 :], front.count("\n") + 3)
+
+
+def _closing(text: str, start: int) -> re.Match[str] | None:
+    """The first fence from `start`, which begins a line."""
+    at = start - 1
+    while (at := text.find("\n---", at)) >= 0:
+        if closing := _FENCE.match(text, at + 1):
+            return closing
+        at += 4
+    return None
+
+
+def _decoded(data: bytes, path: str) -> tuple[str | None, Diagnostic | None]:
+    bom = b"\xef\xbb\xbf"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        message = "the file is not UTF-8 but seems to be UTF-16"
+        return None, error(Location(path), "encoding-invalid", message, "save it as UTF-8")
+    data = data.removeprefix(bom)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as trouble:
+        before = _with_line_feeds(data[: trouble.start].decode())
+        place = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"the file is not UTF-8: the byte 0x{data[trouble.start]:02X} stands here"
+        hint = "save it as UTF-8"
+        try:
+            character = data[trouble.start : trouble.start + 1].decode("cp1252")
+            if character.isalpha() or character in "«»‘’“”–—…€":
+                hint += f"; in Windows-1252 or Latin-1 this byte is `{character}`"
+        except UnicodeDecodeError:
+            pass
+        return None, error(place, "encoding-invalid", message, hint)
+    return _with_line_feeds(text), None
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...], shortcuts: bool = True) -> Document:
+    """The typed front matter and the body of one content file, with all its errors at once.
+
+    Each value has the type that CONTENT.md §2 gives its key, from the text as written. Required
+    keys are not asked for: that happens when the languages of a story are merged. `languages` are
+    the declared ones, for `translation_of`.
+    """
+    parts = split(data, path)
+    if parts.front is None:
+        return Document(None, parts.body, parts.body_line, parts.diagnostics)
+    root, found = yaml_nodes.read(parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts)
+    reader = _Reader(path, kind, languages, list(found))
+    front = None
+    if isinstance(root, Mapping):
+        front = reader.front_matter(root)
+    elif root is not None:
+        reader.not_a_mapping(root)
+    if front is not None and not reader.diagnostics:
+        return Document(front, parts.body, parts.body_line)
+    # What stands behind a tag has no type of its own: one cause, one diagnostic.
+    tagged = {d.location for d in found if d.id == "yaml-tag"}
+    diagnostics = in_order([d for d in reader.diagnostics if d.id == "yaml-tag" or d.location not in tagged])
+    if any(d.severity is Severity.ERROR for d in diagnostics):
+        return Document(None, parts.body, parts.body_line, diagnostics, front)
+    return Document(front, parts.body, parts.body_line, diagnostics)
+
+
+# ---- which keys a file may have
+#: Unknown keys of a file that are held against all known ones, which takes a while.
+_MOST_SUGGESTIONS = 200
+_STORY_LEVEL = ("date", "categories", "topics", "image", "publish", "expires", "draft")
+_TERM_KEYS = (
+    "title",
+    "names",
+    "slug",
+    "description",
+    "lead",
+    "image",
+    "aliases",
+    "noindex",
+    "template",
+    "extra",
+)
+_ARTICLE_KEYS = (
+    "title", "date", "categories", "lead", "kicker", "slug", "updated", "authors", "tags",
+    "topics", "story", "source", "image", "related", "aliases", "corrections", "publish",
+    "expires", "draft", "translation_of", "gone", "description", "location", "noindex", "template",
+    "extra",
+)  # fmt: skip
+_NOT_OF_PAGES = ("date", "categories", "topics", "tags")
+#: The keys of each kind of file; `date` and `categories` mean nothing where nothing is news.
+KEYS: dict[str, tuple[str, ...]] = {
+    "article": _ARTICLE_KEYS,
+    "page": tuple(key for key in _ARTICLE_KEYS if key not in _NOT_OF_PAGES),
+    "category": ("title", "description", "lead", "image", "noindex", "template", "extra"),
+    "tag": _TERM_KEYS, "author": _TERM_KEYS, "topic": _TERM_KEYS, "source": _TERM_KEYS,
+}  # fmt: skip
+_KIND_NAMES = {
+    "article": "an article", "page": "a page", "category": "a category", "tag": "a tag",
+    "author": "an author", "topic": "a topic", "source": "a source",
+}  # fmt: skip
+#: What editors coming from other systems write.
+_OTHER_WORDS = {
+    "titre": "title", "author": "authors", "auteur": "authors", "auteurs": "authors",
+    "tag": "tags", "keywords": "tags", "category": "categories", "categorie": "categories",
+    "subtitle": "lead", "chapo": "lead", "summary": "lead", "excerpt": "lead",
+    "lastmod": "updated", "modified": "updated", "last_modified_at": "updated",
+    "publishdate": "publish", "published": "draft", "expirydate": "expires", "permalink": "slug",
+    "url": "slug", "redirect_from": "aliases", "layout": "template", "images": "image",
+    "cover": "image", "thumbnail": "image", "topic": "topics", "name": "names",
+    "lang": "translation_of", "params": "extra",
+}  # fmt: skip
+
+# ---- dates
+_WHEN = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:(?:[Tt]|[ \t]+)([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
+    r"[ \t]*([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier january janv jan", "février february fevrier févr feb fév", "mars march mar",
+            "avril april avr apr", "mai may", "juin june jun", "juillet july juil jul",
+            "août august aout aug", "septembre september sept sep", "octobre october oct",
+            "novembre november nov", "décembre december decembre déc dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_CLOCK = re.compile(r"(?:à|at|,|T|\s)*\s*(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)\s*(?::\d{2})?\s*$")
+
+
+def _canonical(match: re.Match[str]) -> str | None:
+    """A date as ISO 8601 has it; None if there is no such day or time. Raises: nothing."""
+    year, month, day, hour, minute, second, offset = match.groups()
+    try:
+        moment = datetime.datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+        if hour is None:
+            return moment.date().isoformat()
+        if not offset:
+            return moment.isoformat()
+        if offset in "Zz":
+            offset = "+00:00"
+        elif len(offset) != 6:
+            offset = f"{offset[:3]}:{offset[3:] or '00'}"
+        # Some moment in UTC must exist: 0001-01-01T00:00+02:00 has none.
+        text = moment.isoformat() + offset
+        datetime.datetime.fromisoformat(text).astimezone(datetime.UTC)
+        return text if int(offset[4:]) < 60 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _why_no_date(match: re.Match[str]) -> tuple[str, str]:
+    """What is wrong with a date of the right shape, and what to write."""
+    year, month, day = (int(number) for number in match.groups()[:3])
+    if not year:
+        return "years go from 0001 to 9999", ""
+    if not 1 <= month <= 12:
+        return "there is no such month", ""
+    first = datetime.date(year, month, 1)
+    days = 31
+    while True:
+        try:
+            first.replace(day=days)
+            break
+        except ValueError:
+            days -= 1
+    if not 1 <= day <= days:
+        return (
+            "there is no such day",
+            f"the last day of that month is `{year:04}-{month:02}-{days}`",
+        )
+    return "there is no such time", "write hours from 00 to 23, minutes and seconds from 00 to 59"
+
+
+def _derived(text: str) -> tuple[str, ...]:
+    """The dates that a text in another order can mean, as `2023-04-16` or `2023-04-16 18:05`."""
+    text = " ".join(text.split())
+    clock = _CLOCK.search(text)
+    time = ""
+    if clock and clock.start() > 5 and int(clock[1]) < 24 and int(clock[2] or 0) < 60:
+        time = f" {int(clock[1]):02}:{int(clock[2] or 0):02}"
+        text = text[: clock.start()]
+    found: list[tuple[int, int, int]] = []
+    if match := re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", text) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", text
+    ):
+        found = [(int(match[1]), int(match[2]), int(match[3]))]
+    elif match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text):
+        first, second, year = int(match[1]), int(match[2]), int(match[3])
+        found = [(year, second, first), (year, first, second)]
+    else:
+        words = re.findall(r"[^\W\d_]+|\d+", text.lower())
+        months = [_MONTHS[word] for word in words if word in _MONTHS]
+        years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
+        days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
+        if len(months) == len(years) == len(days) == 1:
+            found = [(years[0], months[0], days[0])]
+    dates: dict[str, None] = {}
+    for year, month, day in found:
+        try:
+            dates[datetime.date(year, month, day).isoformat() + time] = None
+        except ValueError:
+            continue
+    return tuple(dates)
+
+
+def _range(when: When) -> tuple[datetime.datetime, datetime.datetime]:
+    """The earliest and the latest moment in UTC that it can mean, whatever the site's time zone
+    (-12 to +14)."""
+    moment = datetime.datetime.fromisoformat(when.value)
+    if moment.tzinfo is not None:
+        exact = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+        return exact, exact
+    return _shifted(moment, -14), _shifted(moment, 12)
+
+
+def _shifted(moment: datetime.datetime, hours: int) -> datetime.datetime:
+    try:
+        return moment + datetime.timedelta(hours=hours)
+    except OverflowError:
+        return datetime.datetime.max if hours > 0 else datetime.datetime.min
+
+
+def is_before(one: When, other: When) -> bool:
+    """True if `one` lies before `other` in every time zone; days are compared if one of them has no
+    time."""
+    if not (one.has_time and other.has_time):
+        one, other = (When(w.value[:10], w.line, w.column) for w in (one, other))
+        return one.value < other.value
+    first, second = (
+        datetime.datetime.fromisoformat(one.value),
+        datetime.datetime.fromisoformat(other.value),
+    )
+    if (first.tzinfo is None) == (second.tzinfo is None):
+        return first < second
+    return _range(one)[1] < _range(other)[0]
+
+
+# ---- values
+_YES = frozenset({"yes", "y", "on", "oui", "vrai", "1", "ja", "si", "sí"})
+_NO = frozenset({"no", "n", "off", "non", "faux", "0", "nein"})
+_NO_REASONS = _YES | _NO | {"true", "false", "none", "null", "~"}
+#: What to write for `publish` and `expires` where somebody wrote yes or no.
+_SWITCHES = {
+    ("publish", "no"): "write `draft: true`",
+    ("publish", "yes"): "delete the key: a story is public unless something holds it back",
+    ("expires", "no"): "delete the key, or write `expires: none` if another language version expires",
+    ("expires", "yes"): "write the time at which it is taken down, such as `2035-12-31 23:59`",
+}
+_COMMA = re.compile("[,،、，]")
+
+
+def _listed(text: str) -> str:
+    items = [item.strip() for item in _COMMA.split(text) if item.strip()]
+    return "[" + ", ".join(item if _PLAIN.fullmatch(item) else quoted(item) for item in items) + "]"
+
+
+_FOCUS = re.compile(r"([0-9]{1,3})% +([0-9]{1,3})%")
+_PLAIN = re.compile(r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*")
+
+
+class _Reader:
+    """Types the keys of one file; collects its faults."""
+
+    def __init__(self, path: str, kind: str, languages: tuple[str, ...], diagnostics: list[Diagnostic]) -> None:
+        self.path = path
+        self.kind = kind
+        self.languages = languages
+        self.diagnostics = diagnostics
+        self.suggestions = 0
+        self.declined: list[str] = []
+
+    def at(self, node: Node) -> Location:
+        return Location(self.path, node.line, node.column)
+
+    def fault(self, node: Node, id: str, message: str, hint: str = "") -> None:
+        self.diagnostics.append(error(self.at(node), id, one_line(message), one_line(hint)))
+
+    def not_a_mapping(self, root: Node) -> None:
+        if isinstance(root, Scalar):
+            word = root.value.split()[0] if root.value.split() else ""
+            message, hint = f"no `:` after `{word}`", f"write `{word}: …`"
+        else:
+            message, hint = "front matter is keys with values, not a list", "write `title: …`"
+        self.fault(root, "yaml-invalid", message, hint)
+
+    def front_matter(self, root: Mapping) -> FrontMatter:
+        known = KEYS.get(self.kind, _ARTICLE_KEYS)
+        keys: list[Key] = []
+        values: dict[str, Any] = {}
+        for entry in root.entries:
+            name, node = entry.key.value, entry.value
+            keys.append(Key(name, entry.key.line, entry.key.column))
+            if name not in known:
+                if not self.holds_back(entry.key, node):
+                    self.unknown_key(entry.key, known)
+                continue
+            if isinstance(node, Scalar) and node.is_empty:
+                continue
+            if name in _STORY_LEVEL and isinstance(node, Scalar) and node.is_plain and node.value.lower() == "none":
+                self.declined.append(name)
+                continue
+            value = _TYPES[name](self, name, node)
+            if value is not None:
+                values[name] = value
+        self.check_order(values)
+        return FrontMatter(**values, declined=tuple(self.declined), keys=tuple(keys))
+
+    def holds_back(self, key: Scalar, node: Node) -> bool:
+        """Says what is to be said of a key with which other systems hold a story back; False if it is none."""
+        name = one_line(key.value)
+        if name in KEYS["article"] or self.kind not in ("article", "page"):
+            return False
+        if self.kind == "page" and holding_keys.folded(name) in _NOT_OF_PAGES:
+            return False
+        verdict = holding_keys.judge(name, node)
+        if verdict is None:
+            return False
+        if not verdict.holds:
+            message = f"unknown key `{name}`"
+            self.diagnostics.append(warning(self.at(key), "key-unknown", message, verdict.hint))
+            return True
+        written = f"{name}: {_shortened(node.value)}" if isinstance(node, Scalar) else name
+        message = f"`{written}` may hold the story back, and newsgen does not know the key `{name}`"
+        self.fault(key, "key-holds-back", message, verdict.hint)
+        return True
+
+    def unknown_key(self, key: Scalar, known: Iterable[str], inside: str = "") -> None:
+        name = one_line(key.value)
+        known = tuple(known)
+        if not inside and name in _ARTICLE_KEYS + _TERM_KEYS:
+            message = f"`{name}` has no meaning in {_KIND_NAMES.get(self.kind, 'this file')}"
+            hint = "delete the key"
+        else:
+            message = f"unknown key `{name}`" + (f" in `{inside}`" if inside else "")
+            folded = name.lower().replace("-", "_")
+            near = [_OTHER_WORDS[folded]] if folded in _OTHER_WORDS and not inside else []
+            near = [word for word in near if word in known]
+            near = near or self.nearest(folded, known)
+            hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(f"`{k}`" for k in known)
+            if not near and not inside:
+                hint = "fields of your own go below `extra`"
+        self.diagnostics.append(warning(self.at(key), "key-unknown", message, hint))
+
+    def nearest(self, name: str, known: tuple[str, ...]) -> list[str]:
+        """The known key that was meant, if one is near; none for very many in a file, as each is held against all."""
+        self.suggestions += 1
+        if self.suggestions > _MOST_SUGGESTIONS:
+            return []
+        return difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+
+    def check_order(self, values: dict[str, Any]) -> None:
+        date = values.get("date")
+        for name in ("updated", "expires"):
+            when = values.get(name)
+            if date and when and is_before(when, date):
+                message = f"`{name}` (`{when.value}`) lies before `date` (`{date.value}`)"
+                hint = f"correct one of the two; `date` stands in line {date.line}"
+                self.diagnostics.append(error(when.at(self.path), "date-order", message, hint))
+
+    # ---- types: name of the key and its node in, value or None out
+    def scalar(self, name: str, node: Node, what: str, example: str) -> Scalar | None:
+        if isinstance(node, Scalar):
+            return node
+        is_list = isinstance(node, Sequence)
+        message = f"`{name}` must be {what}, not a {'list' if is_list else 'mapping'}"
+        only = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
+        if isinstance(only, Scalar) and only.value:
+            example = only.value if _PLAIN.fullmatch(only.value) else quoted(only.value)
+        elif isinstance(node, Mapping) and len(node.entries) == 1 and what == "text":
+            value = node.entries[0].value
+            if isinstance(value, Scalar):
+                example = quoted(f"{node.entries[0].key.value}: {value.value}")
+        self.fault(node, "value-type", message, f"write `{name}: {example}`")
+        return None
+
+    def words(self, name: str, node: Node) -> Text | None:
+        """A text in which line breaks may stand, without the white space around it."""
+        scalar = node if isinstance(node, Scalar) else self.scalar(name, node, "text", "words")
+        if scalar is None or not (value := scalar.value.strip()):
+            return None
+        return Text(value, scalar.line, scalar.column)
+
+    def line(self, name: str, node: Node) -> Text | None:
+        """A text of one line: a line break in it is a space."""
+        text = self.words(name, node)
+        if text is None or "\n" not in text.value:
+            return text
+        return Text(re.sub(r"\s*\n\s*", " ", text.value), text.line, text.column)
+
+    def id(self, name: str, node: Node) -> Text | None:
+        """A text that names something: in NFC."""
+        text = self.line(name, node)
+        if text is None or text.value.isascii() or (value := unicodedata.normalize("NFC", text.value)) == text.value:
+            return text
+        return Text(value, text.line, text.column)
+
+    def texts(self, name: str, node: Node) -> tuple[Text, ...] | None:
+        return self.items(name, node, self.line)
+
+    def ids(self, name: str, node: Node) -> tuple[Text, ...] | None:
+        return self.items(name, node, self.id)
+
+    def items(self, name: str, node: Node, item: Callable[[str, Node], Text | None]) -> tuple[Text, ...] | None:
+        """The items of a list; a single text without a comma is a list of one."""
+        if isinstance(node, Mapping):
+            self.fault(
+                node,
+                "value-type",
+                f"`{name}` must be a list of texts, not a mapping",
+                f"write `{name}: [a, b]`",
+            )
+            return None
+        if isinstance(node, Scalar):
+            if _COMMA.search(node.value):
+                text = _shortened(node.value)
+                message = f"`{name}` is a list, but this is one text with a comma: `{text}`"
+                hint = f"write `{name}: {_listed(node.value)}`"
+                if not node.is_plain:
+                    hint += f", or `{name}: [{quoted(node.value)}]` if it is one"
+                self.fault(node, "list-comma", message, hint)
+                return None
+            value = item(name, node)
+            return (value,) if value else None
+        values = []
+        for child in node.items:
+            if isinstance(child, Scalar) and not child.value.strip():
+                message = f"the list `{name}` has an empty item"
+                hint = "delete it; a text that begins with `#` needs quotes"
+                self.fault(child, "list-item-empty", message, hint)
+            elif isinstance(child, Scalar):
+                value = item(name, child)
+                if value:
+                    values.append(value)
+            else:
+                self.not_a_text(name, child)
+        return tuple(values)
+
+    def not_a_text(self, name: str, node: Node) -> None:
+        if isinstance(node, Mapping) and len(node.entries) == 1 and isinstance(node.entries[0].value, Scalar):
+            entry = node.entries[0]
+            whole = quoted(f"{entry.key.value}: {getattr(entry.value, 'value', '')}".strip())
+            self.fault(
+                node,
+                "value-type",
+                f"an item of `{name}` with a `:` needs quotes",
+                f"write `{whole}`",
+            )
+            return
+        self.fault(node, "value-type", f"an item of `{name}` must be text", f"write `{name}: [a, b]`")
+
+    def boolean(self, name: str, node: Node) -> bool | None:
+        scalar = self.scalar(name, node, "`true` or `false`", "true")
+        if scalar is None or not scalar.value.strip():
+            return None
+        word = scalar.value.strip().lower()
+        if word in ("true", "false"):
+            return word == "true"
+        meant = "true" if word in _YES else "false" if word in _NO else ""
+        hint = f"write `{name}: {meant}`" if meant else f"write `{name}: true` or `{name}: false`"
+        self.fault(scalar, "value-invalid", f"`{scalar.value}` is neither `true` nor `false`", hint)
+        return None
+
+    def when(self, name: str, node: Node) -> When | None:
+        scalar = self.scalar(name, node, "a date", "2023-04-16")
+        if scalar is None or not (text := scalar.value.strip()):
+            return None
+        match = _WHEN.fullmatch(text)
+        value = _canonical(match) if match else None
+        if value is not None:
+            return When(value, scalar.line, scalar.column)
+        if match:
+            reason, hint = _why_no_date(match)
+            message = f"`{text}` is not a date: {reason}"
+        else:
+            message = f"`{_shortened(text)}` is not a date"
+            dates = _derived(text) if len(text) < 60 else ()
+            hint = "write " + " or ".join(f"`{date}`" for date in dates or ("2023-04-16", "2023-04-16 18:05"))
+            if not dates:
+                hint = f"write year, month and day such as {hint.removeprefix('write ')}"
+            hint = _SWITCHES.get((name, _switch(text)), hint)
+        self.fault(scalar, "date-invalid", message, hint)
+        return None
+
+    def parts(self, name: str, node: Mapping, known: tuple[str, ...]) -> dict[str, Node]:
+        """The values of a mapping by key, without empty ones; `alt: ""` is no empty value."""
+        found: dict[str, Node] = {}
+        for entry in node.entries:
+            key = entry.key.value
+            if key not in known:
+                self.unknown_key(entry.key, known, inside=name)
+            elif not (isinstance(entry.value, Scalar) and entry.value.is_empty):
+                found[key] = entry.value
+        return found
+
+    def slug(self, name: str, node: Node) -> Text | None:
+        text = self.id(name, node)
+        if text is None:
+            if isinstance(node, Scalar):
+                self.fault(node, "slug-invalid", "an empty `slug`", "write one, or delete the key")
+            return None
+        if not urls.is_slug(text.value):
+            near = urls.slug_for(text.value)
+            hint = f"write `slug: {near}`" if near else "write letters, digits and hyphens"
+            message = f"`{_shortened(text.value)}` is not a slug"
+            self.fault(node, "slug-invalid", message, hint)
+            return None
+        if len(text.value.encode()) > urls.SLUG_BYTES:
+            message = f"the slug is longer than {urls.SLUG_BYTES} bytes"
+            self.fault(node, "slug-invalid", message, f"write `slug: {urls.slug_for(text.value)}`")
+            return None
+        return text
+
+    def story(self, name: str, node: Node) -> Text | None:
+        text = self.id(name, node)
+        if text is None:
+            return None
+        value = text.value.removesuffix(".md")
+        near = "/".join(part for part in value.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+        if near != text.value:
+            hint = f"write `story: {near}`" if near else "write `story: 2023/04/name`"
+            self.fault(node, "value-invalid", f"`{_shortened(text.value)}` is not a story id", hint)
+            return None
+        return text
+
+    def template(self, name: str, node: Node) -> Text | None:
+        text = self.line(name, node)
+        if text is None:
+            return None
+        if "\\" in text.value or any(part in ("", ".", "..") for part in text.value.split("/")):
+            message = f"`{_shortened(text.value)}` is no path under templates/"
+            self.fault(node, "value-invalid", message, "write `template: name.html`")
+            return None
+        return text
+
+    def gone(self, name: str, node: Node) -> Text | None:
+        text = self.words(name, node)
+        is_plain = isinstance(node, Scalar) and node.is_plain
+        if text and is_plain and text.value.lower() in _NO_REASONS:
+            message = "`gone` is the reason that readers see, not `true` or `false`"
+            hint = "write `gone: why the story was withdrawn`, or delete the key"
+            self.fault(node, "value-invalid", message, hint)
+            return None
+        return text
+
+    def source(self, name: str, node: Node) -> Outlet | None:
+        if not isinstance(node, Mapping):
+            text = None
+            if self.scalar(name, node, "text or `{name, url}`", "{name: AFP, url: https://www.afp.com/}"):
+                text = self.line(name, node)
+            return Outlet(text) if text else None
+        parts = self.parts(name, node, ("name", "url"))
+        outlet = self.line("source.name", parts["name"]) if "name" in parts else None
+        url = self.line("source.url", parts["url"]) if "url" in parts else None
+        if url and not re.fullmatch(r"https?://[^\s/?#]\S*", url.value, re.IGNORECASE):
+            message = f"`{_shortened(url.value)}` is no web address"
+            self.fault(parts["url"], "value-invalid", message, "write `url: https://…`")
+        if outlet is None:
+            if "name" not in parts or isinstance(parts["name"], Scalar):
+                message, hint = (
+                    "`source` lacks `name`",
+                    "write `source: {name: AFP, url: https://www.afp.com/}`",
+                )
+                self.fault(node, "key-missing", message, hint)
+            return None
+        return Outlet(outlet, url)
+
+    def image(self, name: str, node: Node) -> Picture | None:
+        if not isinstance(node, Mapping):
+            text = None
+            if self.scalar(name, node, "a path or `{src, alt, caption, credit}`", "photo.jpg"):
+                text = self.id(name, node)
+            return Picture(text) if text else None
+        parts = self.parts(name, node, ("src", "alt", "caption", "credit", "focus"))
+        src = None
+        if "src" in parts:
+            if isinstance(parts["src"], Scalar) and parts["src"].is_plain and parts["src"].value.lower() == "none":
+                self.declined.append(name)
+            else:
+                src = self.id("image.src", parts["src"])
+        alt = self.line("image.alt", parts["alt"]) if "alt" in parts else None
+        if "alt" in parts and alt is None and isinstance(parts["alt"], Scalar):
+            alt = Text("", parts["alt"].line, parts["alt"].column)
+        caption = self.words("image.caption", parts["caption"]) if "caption" in parts else None
+        credit = self.line("image.credit", parts["credit"]) if "credit" in parts else None
+        written = parts.get("credit")
+        if credit and isinstance(written, Scalar) and written.is_plain and credit.value.lower() == "none":
+            credit = Text("", credit.line, credit.column)
+        return Picture(src, alt, caption, credit, self.focus(parts["focus"]) if "focus" in parts else None)
+
+    def focus(self, node: Node) -> Text | None:
+        """`60% 30%`, as CSS writes `object-position`, is the text `60,30`."""
+        if isinstance(node, Scalar) and node.is_empty:
+            return None
+        match = _FOCUS.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
+        if match is None or int(match[1]) > 100 or int(match[2]) > 100:
+            message = "`image.focus` must be two whole percentages, from the left and from the top"
+            self.fault(node, "value-invalid", message, "write `focus: 60% 30%`")
+            return None
+        return Text(f"{int(match[1])},{int(match[2])}", node.line, node.column)
+
+    def corrections(self, name: str, node: Node) -> tuple[Correction, ...] | None:
+        values = []
+        form = "write `corrections: [{date: 2023-04-17, text: …}]`"
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if not isinstance(item, Mapping):
+                self.fault(item, "value-type", "a correction must be `{date, text}`", form)
+                continue
+            parts = self.parts(name, item, ("date", "text"))
+            date = self.when("corrections.date", parts["date"]) if "date" in parts else None
+            text = self.words("corrections.text", parts["text"]) if "text" in parts else None
+            for key in ("date", "text"):
+                if key not in parts:
+                    self.fault(item, "key-missing", f"a correction lacks `{key}`", form)
+            if date and text:
+                values.append(Correction(date, text))
+        return tuple(values)
+
+    def translation_of(self, name: str, node: Node) -> TranslationOf | None:
+        date = None
+        if isinstance(node, Mapping):
+            parts = self.parts(name, node, ("lang", "date"))
+            date = self.when("translation_of.date", parts["date"]) if "date" in parts else None
+            if "lang" not in parts:
+                hint = "write `translation_of: {lang: fr, date: 2023-04-16}`"
+                self.fault(node, "key-missing", "`translation_of` lacks `lang`", hint)
+                return None
+            node = parts["lang"]
+        if not self.scalar(name, node, "a language or `{lang, date}`", "{lang: fr, date: 2023-04-16}"):
+            return None
+        lang = self.line(name, node)
+        if lang is None:
+            return None
+        for declared in self.languages:
+            if declared.lower() == lang.value.lower():
+                return TranslationOf(Text(declared, lang.line, lang.column), date)
+        if self.languages:
+            hint = "declared: " + ", ".join(f"`{declared}`" for declared in self.languages)
+            message = f"the language `{_shortened(lang.value)}` is not declared"
+            self.fault(node, "value-invalid", message, hint)
+            return None
+        return TranslationOf(lang, date)
+
+    def extra(self, name: str, node: Node) -> dict[str, Any] | None:
+        if isinstance(node, Mapping):
+            value: dict[str, Any] = yaml_nodes.plain_value(node)
+            return value
+        self.fault(node, "value-type", "`extra` must hold keys with values", "write `extra: {key: value}`")
+        return None
+
+
+def _switch(text: str) -> str:
+    word = holding_keys.folded(text)
+    return "no" if word in holding_keys.NO else "yes" if word in holding_keys.YES else ""
+
+
+def canonical_date(text: str) -> str | None:
+    """A date or date-time of front matter as ISO 8601 has it; None if it is none."""
+    match = _WHEN.fullmatch(text)
+    return _canonical(match) if match else None
+
+
+def _shortened(text: str) -> str:
+    """The text on one line, fit for a message."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+_TYPES: dict[str, Callable[[_Reader, str, Node], Any]] = {
+    "title": _Reader.line, "kicker": _Reader.line, "lead": _Reader.words,
+    "description": _Reader.line, "location": _Reader.line, "gone": _Reader.gone,
+    "slug": _Reader.slug, "story": _Reader.story, "template": _Reader.template,
+    "date": _Reader.when, "updated": _Reader.when, "publish": _Reader.when,
+    "expires": _Reader.when, "authors": _Reader.texts, "tags": _Reader.texts,
+    "names": _Reader.texts, "categories": _Reader.ids, "topics": _Reader.ids,
+    "related": _Reader.ids, "aliases": _Reader.texts, "draft": _Reader.boolean,
+    "noindex": _Reader.boolean, "source": _Reader.source, "image": _Reader.image,
+    "corrections": _Reader.corrections, "translation_of": _Reader.translation_of,
+    "extra": _Reader.extra,
+}  # fmt: skip

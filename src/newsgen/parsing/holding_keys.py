@@ -1,0 +1,203 @@
+"""Keys with which other systems hold a story back: what a value of theirs means, and which key of newsgen says it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import Literal
+
+import msgspec
+
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, one_line
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Words that say yes and no, as `folded` gives them.
+YES = _words("true yes y on 1 oui vrai ja wahr si")
+NO = _words("false no n off 0 non faux nein falsch none never jamais nie")
+_PUBLIC = YES | _words(
+    "publish published public publie publiee live online enligne released open visible listed active featured"
+    " everyone everybody all anyone world free publicado publicada veroffentlicht offentlich"
+)
+_DRAFT = _words(
+    "draft drafts autodraft wip private hidden unlisted unpublished brouillon prive privee entwurf borrador"
+)
+_HELD = NO | _DRAFT | _words(
+    "todo pending pendingreview review inreview needsreview reviewing future scheduled planned trash trashed deleted"
+    " removed archived notpublished embargo embargoed inactive disabled offline closed restricted protected password"
+    " members membersonly paid subscribers internal secret confidential rejected withdrawn masque masquee cache cachee"
+    " nonpublie relecture enrelecture arelire enattente attente planifie programme corbeille supprime archive horsligne"
+    " depublie retire privat versteckt geplant privado oculto pendiente"
+)  # fmt: skip
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+#: What a key says. `true`: held where its value is not no. `false`: held where it is not yes. `state`: held where it
+#: is not a word for public. `kind`: held where it is a word such as draft. `from`, `until`: a date, which only the
+#: clock can judge. `embargo`: a date, or no. `password`, `withdrawn`: anything but no.
+_Meaning = Literal["true", "false", "state", "kind", "from", "until", "embargo", "password", "withdrawn"]
+KEYS: dict[_Meaning, str] = {
+    "true": "draft drafts hidden hide private unlisted unpublished embargoed wip brouillon trash trashed"
+    " relecture noPublish doNotPublish notPublished membersOnly subscribersOnly nonPublié nePasPublier"
+    " masqué masquer caché privé nonRépertorié àParaître àRelire pasPrêt bloqué corbeille entwurf"
+    " versteckt borrador oculto eleventyExcludeFromCollections",
+    "false": "published publié veröffentlicht publicado discoverable listed",
+    "state": "status visibility postStatus publicationStatus publishStatus publishState publicationState"
+    " moderationState workflowState reviewState statut visibilité",
+    "from": "publish publishDate pubDate publishOn publishAt publishTime publishFrom publishAfter publishUp"
+    " publishedOn publishedAt publishedDate datePublished publicationDate dateDePublication"
+    " datePublication publierLe aPublierLe publieLe heureDePublication parution dateDeParution miseEnLigne"
+    " enLigneLe postDate releaseDate releasedAt releaseOn goLive goLiveAt availableFrom visibleFrom"
+    " validFrom activeFrom notBefore date",
+    "until": "expires expire expired expiry expiryDate expiresOn expiresAt expiration expirationDate"
+    " dateExpiration dateD'expiration unpublish unpublishDate unpublishOn unpublishAt publishDown"
+    " publishUntil finLe dateDeFin dépublierLe dépublication finDePublication availableUntil visibleUntil"
+    " validUntil activeUntil notAfter",
+    "embargo": "embargo embargoUntil embargoDate embargoJusquAu underEmbargo sousEmbargo sperrfrist scheduled"
+    " scheduledAt scheduledFor scheduledDate scheduleDate",
+    "password": "password postPassword passphrase motDePasse passwort contraseña",
+    "withdrawn": "gone withdrawn retracted",
+}
+#: Keys that other things are called by, too: only a value that says so holds the story back.
+WEAK_KEYS: dict[_Meaning, str] = {
+    "true": "ignore ignored exclude excluded skip archived archivé deleted disabled secret secrète confidential"
+    " confidentiel restricted protected internal interne offline horsLigne headless removed supprimé"
+    " retiré",
+    "false": "public visible enabled active actif live online enLigne released approved validated validé routable"
+    " render output build permalink",
+    "state": "state état access accès workflow stage phase schedule",
+    "kind": "type layout postType",
+}
+
+
+def folded(name: str) -> str:
+    """A key or a value without case, accents and whatever is no letter or digit: `Publish-Date` is `publishdate`."""
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def _accented(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFC", name.casefold()) if letter.isalnum())
+
+
+# A French participle is another word without its accent (`caché` is hidden, `cache` is not): those keep it.
+_ONLY_ACCENTED = frozenset(map(_accented, ("caché", "archivé", "retiré", "état")))
+
+
+def _by_form(table: dict[_Meaning, str]) -> dict[str, _Meaning]:
+    """The keys as they are compared, with and without accents."""
+    found: dict[str, _Meaning] = {}
+    for meaning, names in table.items():
+        for name in map(_accented, names.split()):
+            found[name] = meaning
+            if name not in _ONLY_ACCENTED:
+                found[folded(name)] = meaning
+    return found
+
+
+_STRONG_FORMS, _WEAK_FORMS = _by_form(KEYS), _by_form(WEAK_KEYS)
+#: Keys whose misspelling is told by the value: `darft: true`, `publsih: 2024-05-01`.
+_NEAR: dict[str, _Meaning] = {
+    "draft": "true", "brouillon": "true", "published": "false", "publish": "from", "expires": "until",
+    "embargo": "embargo",
+}  # fmt: skip
+_NEAR_MEANINGS = tuple(dict.fromkeys(_NEAR.values()))
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What a key of another system says: whether it may hold the story back, and what to write."""
+
+    holds: bool
+    hint: str
+
+
+def judge(name: str, node: Node) -> Verdict | None:
+    """What a key that newsgen does not know may do to a story; None where it has nothing to do with holding back, or
+    no value. Rule: CONTENT.md §2, "Fail closed"."""
+    values = _values(node)
+    if not values:
+        return None
+    meaning, is_weak = _meaning(name)
+    if meaning is None:
+        if len(name) > 40 or not any(_says(of_near, values) for of_near in _NEAR_MEANINGS):
+            return None
+        near = difflib.get_close_matches(folded(name), _NEAR, 1, 0.75)
+        if not near or not _says(_NEAR[near[0]], values):
+            return None
+        meaning, is_weak = _NEAR[near[0]], False
+    holds = _says(meaning, values) if is_weak else not _is_public(meaning, values)
+    if is_weak and not holds and (meaning in ("state", "kind") or not _is_public(meaning, values)):
+        return None
+    return Verdict(holds, _hint(name, meaning, values) if holds else PUBLIC_HINT)
+
+
+PUBLIC_HINT = "delete it: a story is public unless `draft: true`, `publish` or `expires` says otherwise"
+
+
+def _meaning(name: str) -> tuple[_Meaning | None, bool]:
+    for key in dict.fromkeys((_accented(name), folded(name))):
+        for form in (key, key.removeprefix("is"), key.removeprefix("est")):
+            if form in _STRONG_FORMS:
+                return _STRONG_FORMS[form], False
+            if form in _WEAK_FORMS:
+                return _WEAK_FORMS[form], True
+    return None, False
+
+
+def _values(node: Node) -> tuple[str, ...]:
+    """The texts of a value, those in lists and mappings too, without empty ones."""
+    if isinstance(node, Mapping):
+        return tuple(value for entry in node.entries for value in _values(entry.value))
+    if isinstance(node, Sequence):
+        return tuple(value for item in node.items for value in _values(item))
+    return () if is_absent(node) else (node.value.strip(),)
+
+
+def is_absent(node: Scalar) -> bool:
+    """Whether the value is that of a key that nobody wrote: nothing, or `null` and `~` without quotes."""
+    return not node.value.strip() or (node.is_plain and node.value.lower() in ("null", "~"))
+
+
+def _is_public(meaning: _Meaning, values: tuple[str, ...]) -> bool:
+    words = {folded(value) for value in values}
+    if meaning == "false":
+        return words <= YES
+    if meaning == "state":
+        return words <= _PUBLIC
+    if meaning == "from":
+        return False
+    return words <= NO
+
+
+def _says(meaning: _Meaning, values: tuple[str, ...]) -> bool:
+    """Whether a value says by itself that the story is held back."""
+    words = {folded(value) for value in values}
+    if meaning == "true":
+        return bool(words & (YES | _HELD) - NO)
+    if meaning in ("false", "state"):
+        return bool(words & _HELD)
+    if meaning == "kind":
+        return bool(words & _DRAFT)
+    return any(_DAY.match(value) for value in values) or (meaning == "embargo" and bool(words & YES))
+
+
+def _hint(name: str, meaning: _Meaning, values: tuple[str, ...]) -> str:
+    value = values[0] if len(values) == 1 else ""
+    has_day = bool(_DAY.match(value))
+    if meaning == "withdrawn":
+        reason = value if folded(value) not in YES | {""} else "why the story was withdrawn"
+        return one_line(f"write `gone: {reason}`, or delete the key if the story is public")
+    if folded(name) == "date":
+        return f"write `date: {value}`" if has_day else "write `date: 2023-04-16 18:05`"
+    if meaning == "until":
+        return f"write `expires: {value if has_day else '2035-12-31 23:59'}`, or delete the key if the story stays"
+    if meaning in ("from", "embargo", "false") and has_day:
+        return f"write `publish: {value}`, or delete the key if the story is public"
+    if meaning in ("from", "embargo"):
+        return "write `publish: 2035-12-31 06:00` or `draft: true`, or delete the key if the story is public"
+    if meaning == "password":
+        return "newsgen has no passwords: write `draft: true`, or delete the key if the story is public"
+    return "write `draft: true`, or delete the key if the story is public"

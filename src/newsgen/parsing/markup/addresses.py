@@ -1,0 +1,301 @@
+"""The last pass over a body's HTML: addresses become slots, ids become unique, pictures without `alt` are found."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from urllib.parse import unquote
+
+from newsgen.addresses.urls import forbidden_in
+from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.model import Reference, ReferenceKind
+from newsgen.parsing.markup.characters import SLOT, shortened
+from newsgen.parsing.markup.cleaning import candidates, has_allowed_scheme, read_attributes, scheme
+from newsgen.parsing.markup.crosslinks import CrossLink
+from newsgen.parsing.markup.places import Places
+from newsgen.parsing.markup.plain import escape
+from newsgen.settings import content_policy
+
+# As nh3 writes tags: names in lower case, values in double quotes without < and >.
+_TAG = re.compile(r"<(?=[a-z][^ >]* |a>|img>)([a-z][a-z0-9]*)(?: ([^>]*))?>|(</a>)")
+# As an author may write them, where the allow-list is off.
+_TRUSTED_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?:script|style|textarea|title)\b.*?(?:</(?:script|style|textarea|title)\s*>|\Z)"
+    r"|<([a-zA-Z][^\s/>]*)(?:\s+((?:[^\"'>]|\"[^\"]*\"|'[^']*')*))?>|(</a\s*>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_OF_INTEREST = re.compile(r"(?<![\w-])(?:href|src|srcset|poster|cite|id)(?![\w-])", re.IGNORECASE)
+_IS_HEADING = re.compile(r"h[1-6]").fullmatch
+_SITE_SUFFIXES = (".html", ".htm", ".atom")  # files that newsgen writes: an address of the site, never of content/
+_LOST = "\ufdd7"  # stands for a picture that goes
+_CARD = '<figure class="embed">'
+_IN_FIGURE = "(?:(?!<figure|</figure>).)*"
+_LOST_FIGURE = re.compile(f'<figure class="picture">{_IN_FIGURE}{_LOST}{_IN_FIGURE}</figure>', re.DOTALL)
+
+
+class Outside(ValueError):
+    """An address that names no file under content/, and why."""
+
+
+def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, str] | None:
+    """The path under content/ and the fragment that an address of a body names; None if it names no file there.
+
+    Left as they are: addresses with a scheme or a host, `#heading`, `?query`, and addresses of the site, which are
+    those from "/" that end in "/", in a name without a dot, or in a name as newsgen writes it (`/fr/feed.atom`).
+    Raises: Outside if the path leaves content/ or no file can bear it.
+    """
+    address = address.strip()
+    if not address or address[0] in "#?" or address.startswith("//") or scheme(address):
+        return None
+    path, _, fragment = address.partition("#")
+    try:
+        path = unicodedata.normalize("NFC", unquote(path.partition("?")[0], errors="strict"))
+    except UnicodeDecodeError:
+        raise Outside("is no address: what it means with `%` is not UTF-8") from None
+    if not path.startswith("/"):
+        path = f"{folder}/{path}"
+    elif not is_picture and ("." not in posixpath.basename(path) or path.endswith(_SITE_SUFFIXES)):
+        return None
+    target = posixpath.normpath(path.lstrip("/"))
+    if forbidden := forbidden_in(target):
+        raise Outside(f"names no file: it holds {forbidden}, which no path can hold")
+    if target in (".", "..") or target.startswith("../"):
+        raise Outside("leads out of content/")
+    return target, unquote(fragment)
+
+
+class AddressPass:
+    """Rewrites the tags of one body; what it found is in `references`, `ids` and `diagnostics` afterwards.
+
+    `trusted` says that the allow-list is off, so that tags are as the author wrote them; `origins` are the other sites
+    that the policy of the pages lets load.
+    """
+
+    def __init__(
+        self, places: Places, *, folder: str, cross_links: list[CrossLink], blocks: set[int], trusted: bool,
+        origins: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self.places, self.folder, self.trusted, self.origins = places, folder, trusted, origins
+        self.cross_links, self.blocks = cross_links, blocks
+        self.references: list[Reference] = []
+        self.ids: dict[str, None] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._taken: dict[str, int] = {}  # of an id that several headings have, the last number behind it
+        self._ends: list[str] = []  # for each `a` that is open, what its end tag becomes
+
+    def run(self, html: str) -> str:
+        html = (_TRUSTED_TAG if self.trusted else _TAG).sub(self._tag, html)
+        if _LOST in html:
+            html = _LOST_FIGURE.sub("", html).replace(_LOST, "")
+        return html
+
+    def _tag(self, match: re.Match[str]) -> str:
+        if match[3]:
+            return self._ends.pop() if self._ends else match[3]
+        if match[1] is None:
+            return match[0]
+        name, text = match[1].lower(), match[2] or ""
+        is_card = name == "a" and match.string.endswith(_CARD, 0, match.start())
+        if name == "a" and text.startswith('href="http') and " id=" not in text and not self.trusted and not is_card:
+            self._ends.append("</a>")  # the most frequent case
+            return match[0]
+        if name not in ("a", "img") and not _OF_INTEREST.search(text):
+            return match[0]
+        attributes: dict[str, str] = {}
+        for key, value in read_attributes(text.removesuffix("/")):
+            attributes.setdefault(key, value)
+        if "id" in attributes:
+            self._set_id(name, attributes)
+        self._drop_schemes(attributes)
+        if name == "a":
+            words = match.string[match.end() : match.string.find("</a", match.end())]
+            return self._card(attributes, words) if is_card else self._link(attributes, words)
+        if name == "img":
+            return self._image(attributes)
+        self._set(attributes, "src", "file")
+        self._set(attributes, "poster", "picture")
+        if "srcset" in attributes:
+            self._set_srcset(attributes)
+        return _tag(name, attributes)
+
+    def _drop_schemes(self, attributes: dict[str, str]) -> None:
+        """Takes away addresses that no list allows, and such as only newsgen may write."""
+        for key in ("href", "src", "poster", "cite"):
+            value = attributes.get(key, "")
+            if value and (scheme(value) == "newsgen" if self.trusted else not has_allowed_scheme(value)):
+                del attributes[key]
+        _drop_cite(attributes, is_trusted=self.trusted)
+
+    def _set_id(self, name: str, attributes: dict[str, str]) -> None:
+        id = "-".join(attributes["id"].split())
+        if id in self.ids and _IS_HEADING(name):
+            n = self._taken.get(id, 0) + 1
+            while f"{id}_{n}" in self.ids:
+                n += 1
+            self._taken[id] = n
+            id = f"{id}_{n}"
+        if not id or id in self.ids:
+            del attributes["id"]
+            return
+        attributes["id"] = id
+        self.ids[id] = None
+
+    def _slot(
+        self, kind: ReferenceKind, target: str, place: Location, *, fragment: str = "", has_text: bool = True
+    ) -> str:
+        self.references.append(Reference(kind, target, place.line, place.column, fragment, has_text))
+        return f"newsgen:{len(self.references) - 1}"
+
+    def _link(self, attributes: dict[str, str], words: str) -> str:
+        href = attributes.pop("href", None)
+        if href is not None and href.startswith(SLOT) and href[1:].isdecimal():
+            cross = self.cross_links[int(href[1:])]
+            kind: ReferenceKind = "block" if int(href[1:]) in self.blocks else "inline"
+            place = self.places.next("cross", cross.written)
+            slot = self._slot(kind, cross.id, place, fragment=cross.fragment, has_text=bool(words))
+            return self._opened({"href": slot, **attributes}, words)
+        if href is None:
+            return self._opened(attributes if attributes.keys() & {"id", "name"} else None, words)
+        try:
+            local = local_target(href, self.folder, is_picture=False)
+        except Outside as fault:
+            self._broken(href, fault)
+            return self._opened(attributes if "id" in attributes else None, words)
+        if local is not None:
+            target, fragment = local
+            place = self.places.next("link", href)
+            is_content = target.endswith(".md")
+            href = self._slot("path" if is_content else "file", target, place, fragment=fragment, has_text=bool(words))
+        return self._opened({"href": href, **attributes}, words)
+
+    def _card(self, attributes: dict[str, str], words: str) -> str:
+        """The link of a card: a slot, because its label is in the words of the site's interface."""
+        href = attributes.get("href", "")
+        if not href.lower().startswith(("https://", "http://")):
+            return self._link(attributes, words)
+        del attributes["href"]
+        slot = self._slot("embed", href, self.places.next("link", href))
+        return self._opened({"href": slot, **attributes, "rel": attributes.get("rel") or "external"}, words)
+
+    def _opened(self, attributes: dict[str, str] | None, words: str) -> str:
+        """The start tag of a link, or what stands for it where only its words stay."""
+        if attributes is not None:
+            self._ends.append("</a>")
+            return _tag("a", attributes)
+        # A heading in a link in a heading: without anything between them the inner one would end the outer one.
+        self._ends.append("</span>" if "<h" in words else "")
+        return "<span>" if "<h" in words else ""
+
+    def _broken(self, address: str, fault: Outside) -> None:
+        place = self.places.next("link", address)
+        hint = "write a path below content/, from this file or, with a `/` before it, from content/"
+        self.diagnostics.append(error(place, "link-broken", f"`{address}` {fault}", hint))
+
+    def _image(self, attributes: dict[str, str]) -> str:
+        src = attributes.get("src", "")
+        local: tuple[str, str] | None = None
+        place: Location | None = None
+        if src:
+            try:
+                local = local_target(src, self.folder, is_picture=True)
+            except Outside as fault:
+                self._broken(src, fault)
+                return _LOST
+            if local is not None:
+                place = self.places.next("link", src)
+                attributes["src"] = self._slot("picture", local[0], place)
+            elif self._is_elsewhere(src):
+                place = self.places.next("link", src)
+                self._elsewhere(src, "picture", place)
+        if "srcset" in attributes:
+            self._set_srcset(attributes)
+        if "src" not in attributes and "srcset" not in attributes:
+            return _LOST
+        if "alt" not in attributes:
+            place = place or self.places.next("link", src)
+            src = shortened(src)
+            hint = 'say in the brackets what is seen, or `{alt=""}` behind it if nothing is'
+            self.diagnostics.append(warning(place, "alt-missing", f"the picture `{src}` has no alternative text", hint))
+            attributes["alt"] = ""
+        return _tag("img", attributes)
+
+    def _set(self, attributes: dict[str, str], key: str, kind: ReferenceKind) -> None:
+        value = attributes.get(key)
+        if not value:
+            return
+        try:
+            local = local_target(value, self.folder, is_picture=True)
+        except Outside as fault:
+            self._broken(value, fault)
+            del attributes[key]
+            return
+        if local is not None:
+            attributes[key] = self._slot(kind, local[0], self.places.next("link", value))
+        elif self._is_elsewhere(value):
+            self._elsewhere(value, "file" if kind == "file" else "picture", self.places.next("link", value))
+
+    def _is_elsewhere(self, address: str) -> bool:
+        is_whole = address.lower().startswith(("https://", "http://", "//"))
+        return is_whole and not content_policy.allows(self.origins, address)
+
+    def _elsewhere(self, address: str, what: str, place: Location) -> None:
+        message = f"the {what} `{address}` lies on another site, and readers' browsers will not load it from there"
+        hint = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
+        self.diagnostics.append(warning(place, "picture-elsewhere", message, hint))
+
+    def _set_srcset(self, attributes: dict[str, str]) -> None:
+        kept = []
+        for url, descriptor in candidates(attributes["srcset"]):
+            if scheme(url) == "newsgen" or not (self.trusted or has_allowed_scheme(url)):
+                continue
+            try:
+                local = local_target(url, self.folder, is_picture=True)
+            except Outside as fault:
+                self._broken(url, fault)
+                continue
+            if local is None and self._is_elsewhere(url):
+                self._elsewhere(url, "picture", self.places.next("link", url))
+            address = url if local is None else self._slot("picture", local[0], self.places.next("link", url))
+            kept.append(f"{address} {descriptor}".strip())
+        attributes["srcset"] = ", ".join(kept)
+        if not kept:
+            del attributes["srcset"]
+
+
+def _tag(name: str, attributes: dict[str, str]) -> str:
+    written = "".join([f' {key}="{escape(value)}"' for key, value in attributes.items()])
+    return f"<{name}{written}>"
+
+
+def _drop_cite(attributes: dict[str, str], *, is_trusted: bool = False) -> None:
+    """Takes away the address of a quotation that no reader sees, and that could only be dead or run something."""
+    cite = attributes.get("cite")
+    if cite is not None and (not scheme(cite) or not (is_trusted or has_allowed_scheme(cite))):
+        del attributes["cite"]
+
+
+def site_links(html: str) -> str:
+    """Inline HTML with such links only as need no slot: to other sites and to addresses of this one."""
+    is_kept: list[bool] = []
+
+    def tag(match: re.Match[str]) -> str:
+        if match[3]:
+            return match[3] if not is_kept or is_kept.pop() else ""
+        if match[1] != "a" and "cite" not in (match[2] or ""):
+            return match[0]
+        attributes = dict(read_attributes(match[2] or ""))
+        if match[1] != "a":
+            _drop_cite(attributes)
+            return _tag(match[1], attributes)
+        is_kept.append("href" in attributes and _needs_no_slot(attributes["href"]))
+        return match[0] if is_kept[-1] else ""
+
+    return _TAG.sub(tag, html)
+
+
+def _needs_no_slot(address: str) -> bool:
+    try:
+        return not address.startswith("#") and local_target(address, "", is_picture=False) is None
+    except Outside:
+        return False

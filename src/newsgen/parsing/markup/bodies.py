@@ -1,0 +1,311 @@
+"""A body from Markdown to HTML with slots, and the lead from inline Markdown to HTML: functions of their text alone."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import unicodedata
+
+from markdown import Markdown
+from markdown.extensions.toc import TocExtension
+
+from newsgen.nouns.diagnostics import Diagnostic, error, in_order, warning
+from newsgen.nouns.model import Body, Reference
+from newsgen.parsing.markup.addresses import AddressPass, site_links
+from newsgen.parsing.markup.attributes import AttributeListExtension
+from newsgen.parsing.markup.characters import (
+    AMPERSAND,
+    ANGLE,
+    BAR,
+    BRACKET,
+    PLAIN,
+    SLOT,
+    clean_references,
+    clean_text,
+    shortened,
+    with_data,
+    without_data,
+    without_forbidden,
+)
+from newsgen.parsing.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
+from newsgen.parsing.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
+from newsgen.parsing.markup.definitions import AbbreviationExtension, DefinitionListExtension, ReferenceExtension
+from newsgen.parsing.markup.fences import FenceExtension
+from newsgen.parsing.markup.figures import FigureExtension
+from newsgen.parsing.markup.footnotes import NoteExtension
+from newsgen.parsing.markup.guards import LONGEST_TEXT, GuardExtension
+from newsgen.parsing.markup.lists import ListExtension
+from newsgen.parsing.markup.places import Places
+from newsgen.parsing.markup.plain import plain_text, plain_text_of_ours
+from newsgen.parsing.markup.prepass import Prepass, is_plain, prepass, with_marks
+from newsgen.parsing.markup.shortcuts import QuickMarkdown, ShortcutExtension
+from newsgen.parsing.markup.tables import CaptionExtension, WrittenTableExtension, scrolling
+from newsgen.parsing.markup.typography import TypographyExtension, as_set, as_typed, typeset
+
+# The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
+_ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
+#: What other sites give to copy; the policy of the pages would not let it load either.
+_EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
+_CARD_HINT = "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`"
+_LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
+
+_HEADLINE = "a heading of the first level in a text: the headline is the only one of its page"
+_HEADLINE_HINT = "write `##`; a `#` that belongs to the text is written `\\#`"
+
+
+class _BodyMarkdown:
+    """Python-Markdown set up for the bodies of one language, with the extensions that say what they found."""
+
+    def __init__(self, lang: str, *, shortcuts: bool) -> None:
+        self.notes = NoteExtension()
+        self.cross_links = CrossLinkExtension()
+        self.fences = FenceExtension()
+        headings = TocExtension(marker="", slugify=_heading_id)
+        abbreviations = AbbreviationExtension()
+        self.guards = GuardExtension(abbreviations.abbrs)
+        self.md = (QuickMarkdown if shortcuts else Markdown)(
+            extensions=[
+                WrittenTableExtension(),
+                self.notes,
+                DefinitionListExtension(),
+                ReferenceExtension(),
+                AttributeListExtension(),
+                abbreviations,
+                headings,
+                self.fences,
+                ListExtension(),
+                FigureExtension(),
+                CaptionExtension(),
+                self.cross_links,
+                AddressExtension(),
+                self.guards,
+                TypographyExtension(lang),
+                *([ShortcutExtension(headings)] if shortcuts else []),
+            ],
+            output_format="html",
+        )
+
+    def convert(self, text: str) -> str:
+        self.md.reset()
+        return self.md.convert(text)
+
+    def has_raw_html(self) -> bool:
+        """Whether the text that was converted last held tags of the author's own."""
+        stash = self.md.htmlStash
+        ours = self.fences.preprocessor.stashed
+        return any(
+            raw[:1] == "<" and raw != "<!-- -->" and stash.get_placeholder(n) not in ours
+            for n, raw in enumerate(map(str, stash.rawHtmlBlocks))
+        )
+
+
+class _Kept(threading.local):
+    """Markdown objects of this thread by language: building one takes longer than an article."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[tuple[str, bool], _BodyMarkdown] = {}
+        self.leads: dict[str, Markdown] = {}
+
+
+_kept = _Kept()
+
+
+def convert(
+    text: str, *, path: str, first_line: int, lang: str, folder: str, trusted_html: bool,
+    origins: tuple[str, ...] = (), shortcuts: bool = True,
+) -> tuple[Body, tuple[Diagnostic, ...]]:  # fmt: skip
+    """The body of a content file, and what is wrong with it.
+
+    `text` begins in line `first_line` of the file `path`; `folder` is the file's folder under content/ ("" at the
+    top), from which relative links start; `trusted_html` turns the allow-list off; `origins` are other sites whose
+    pictures and films the policy of the pages lets load, the site's own among them. Markdown decides what is a link, a
+    note or raw HTML; places come from a tokenizer that only reports. Without `shortcuts` the answer is the same, and
+    takes four times as long: for tests.
+    """
+    source = clean_text(text)
+    if shortcuts:
+        plain = prepass(source, lang=lang, first_line=first_line, heading_id=_heading_id)
+        if plain.body is not None:
+            return plain.body, ()
+    else:
+        plain = Prepass(source, [])
+    # An exception leaves the object in a state of which nothing is known: it comes back only after a good end.
+    markdown = _kept.bodies.pop((lang, shortcuts), None) or _BodyMarkdown(lang, shortcuts=shortcuts)
+    shown, data = without_data(plain.text)
+    html = clean_references(markdown.convert(shown))
+    if shortcuts and ("\x02" in html or "\x03" in html or html.count(PLAIN) != len(plain.runs)):
+        # Python-Markdown lost one of its placeholders (`***[*_ []()*`); their numbers tell what it did not see.
+        _kept.bodies[lang, shortcuts] = markdown
+        return convert(
+            text,
+            path=path,
+            first_line=first_line,
+            lang=lang,
+            folder=folder,
+            trusted_html=trusted_html,
+            origins=origins,
+            shortcuts=False,
+        )
+    places = Places(source, path=path, first_line=first_line)
+    diagnostics: list[Diagnostic] = []
+    is_raw = markdown.has_raw_html()
+    has_raw = not trusted_html and is_raw
+    if trusted_html:
+        html = html.replace("<!-- -->", "")
+    else:
+        if has_raw or "{" in source or _ODD_VALUE.search(html):
+            diagnostics += (_dropped(thing, places) for thing in dropped(html))
+        cleaned = clean(html) if has_raw else clean_once(html)
+        if has_raw:
+            diagnostics += (_dropped(thing, places) for thing in dropped_table_parts(html, cleaned))
+        html = cleaned
+    is_ours = shortcuts and not trusted_html and not has_raw
+    to_text = plain_text_of_ours if is_ours else plain_text
+    last_pass = AddressPass(
+        places,
+        folder=folder,
+        cross_links=markdown.cross_links.found,
+        blocks=markdown.cross_links.blocks,
+        trusted=trusted_html,
+        origins=origins,
+    )
+    html = with_data(last_pass.run(html).strip(), data)
+    diagnostics += last_pass.diagnostics
+    diagnostics += _faults(markdown, places)
+    diagnostics += (
+        warning(places.next("heading", "1"), "heading-level", _HEADLINE, _HEADLINE_HINT)
+        for _ in range(html.count("<h1"))
+    )
+    _kept.bodies[lang, shortcuts] = markdown
+    html_set = _finished_around(as_set(html))
+    if not (trusted_html and is_raw):  # what looks like a table may stand in a script then
+        html_set = scrolling(html_set)
+    references = tuple(last_pass.references)
+    typed = _with_gaps_marked(_finished_around(as_typed(html)), references)
+    text, gaps = _gaps(plain.put_back_text(to_text(typed)))
+    body = Body(plain.put_back(html_set), text, references, tuple(last_pass.ids), gaps)
+    return body, in_order(diagnostics)
+
+
+def _with_gaps_marked(html: str, references: tuple[Reference, ...]) -> str:
+    """The HTML with a sign in each link within a sentence that has no words but its target's title."""
+    if all(reference.has_text or reference.kind == "block" for reference in references):
+        return html
+
+    def marked(match: re.Match[str]) -> str:
+        reference = references[int(match[2])]
+        return f"{match[1]}{SLOT}{match[2]}{SLOT}" if reference.kind in ("inline", "path") else match[1]
+
+    return _WORDLESS.sub(marked, html)
+
+
+def _gaps(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text without these signs; the place in it and the reference of each."""
+    if SLOT not in text:
+        return text, ()
+    parts = text.split(SLOT)
+    places = itertools.accumulate(map(len, parts[::2]))
+    return "".join(parts[::2]), tuple(zip(places, map(int, parts[1::2]), strict=False))
+
+
+def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for label in map(unescaped, markdown.notes.undefined):
+        hint = f"write the note in a paragraph of its own: `[^{label}]: …`"
+        found.append(
+            warning(places.next("note", label), "footnote-undefined", f"the footnote `[^{label}]` has no note", hint)
+        )
+    for label in markdown.notes.uncalled:
+        message = f"nothing in the text calls the footnote `[^{label}]`"
+        found.append(warning(places.next("definition", label), "footnote-uncalled", message))
+    if markdown.guards.comments.is_unclosed:
+        message = "the comment `<!--` is not closed: nothing behind it would be published"
+        found.append(error(places.next("comment", "<!--"), "comment-unclosed", message, "end it with `-->`"))
+    if words := markdown.guards.long_texts.first:
+        message = f"a paragraph of more than {LONGEST_TEXT} characters is shown as typed, without its Markdown"
+        found.append(warning(places.next("text", words), "paragraph-too-long", message, "divide it with blank lines"))
+    return found
+
+
+def _dropped(thing: Dropped, places: Places) -> Diagnostic:
+    if not thing.attribute:
+        name = thing.element
+        if name.startswith("/"):
+            message = f"`<{name}>` closes nothing"
+        elif thing.value:
+            message = f"`<{name}>` stands outside a table"
+        else:
+            message = f"`<{name}>` is HTML that is not allowed"
+        hint = _CARD_HINT if name in _EMBEDS else _LIST_HINT
+        return warning(places.next("tag", name), "html-dropped", message, hint)
+    place = places.next("attribute", thing.attribute)
+    if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
+        address = shortened(thing.value)
+        place = places.next("link", address.strip())
+        message = f"`{address}` is an address that is not allowed"
+        return warning(place, "html-dropped", " ".join(message.split()), _LIST_HINT)
+    message = f"`{thing.attribute}` on `<{thing.element}>` is an attribute that is not allowed"
+    return warning(place, "html-dropped", message, _LIST_HINT)
+
+
+def _finished(html: str) -> str:
+    """The HTML without the characters that stood for something on the way."""
+    html = html.replace(BAR, "|").replace(BRACKET, "[").replace(ANGLE, "&lt;").replace(AMPERSAND, "&amp;")
+    return without_forbidden(html)
+
+
+def _finished_around(html: str) -> str:
+    """As `_finished`, with the placeholders of plain paragraphs kept."""
+    return PLAIN.join([_finished(part) for part in html.split(PLAIN)])
+
+
+def _heading_id(words: str, separator: str) -> str:
+    """The id of a heading: its letters (of any script, with their marks) and digits, words joined by `-`."""
+    kept = []
+    for character in unicodedata.normalize("NFC", words).lower():
+        if character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M":
+            kept.append(character)
+        elif character.isspace() or character == "-":
+            kept.append(" ")
+    return separator.join("".join(kept).split()) or "section"
+
+
+def inline_html(text: str, *, lang: str) -> str:
+    """The lead as HTML: emphasis, code and links, with the typography of its language; no paragraphs, no slots.
+
+    Raw HTML stays as far as it may stand in a line of text. A link to a file of content/ shows its words only.
+    """
+    text = clean_text(text).strip()
+    if "\n" in text:
+        text = _BLANK_LINES.sub("\n", text)
+    if not text:
+        return ""
+    if is_plain(text):
+        return typeset(text, lang=lang)  # no character of these needs escaping
+    if marked := with_marks(text, lang=lang):
+        return marked[0]
+    return marked_up_lead(text, lang=lang)
+
+
+def marked_up_lead(text: str, *, lang: str) -> str:
+    """The lead through Markdown; `inline_html` goes past it where no character can be mark-up, with the same answer."""
+    md = _kept.leads.pop(lang, None) or _lead_markdown(lang)
+    md.reset()
+    shown, data = without_data(text)
+    html = clean_references(md.convert(shown))
+    _kept.leads[lang] = md
+    html = with_data(site_links(clean_inline(html.removeprefix("<p>").removesuffix("</p>"))), data)
+    return _finished(as_set(html)).strip()
+
+
+def _lead_markdown(lang: str) -> Markdown:
+    md = Markdown(extensions=[AddressExtension(), GuardExtension({}), TypographyExtension(lang)], output_format="html")
+    md.preprocessors.deregister("html_block")
+    for name in ("reference", "image_link", "image_reference", "short_reference", "short_image_ref"):
+        md.inlinePatterns.deregister(name)
+    for name in ["indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference"]:
+        md.parser.blockprocessors.deregister(name)
+    return md

@@ -1,0 +1,162 @@
+"""Cross-links `[[id]]`, `[[id|text]]`, and bare addresses, as inline patterns of Python-Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import xml.etree.ElementTree as etree
+
+import msgspec
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from newsgen.parsing.markup.characters import BAR, SLOT
+
+# The id holds no bracket, bar or placeholder; the text may hold single brackets, code and a bar.
+CROSS_LINK = (
+    rf"\[\[([^\[\]|{BAR}\x02\x03]+?)"
+    rf"(?:(?:\x02124\x03|[|{BAR}])((?:[^\[\]]|\](?!\])|\[(?!\[))*))?\]\]"
+)
+_WITH_BAR = re.compile(r"(?<!\\)\[\[[^\[\]|\n]*\\?\|(?:[^\[\]\n]|\](?!\])|\[(?!\[))*\]\]")
+_ESCAPED = re.compile("\x02(\\d+)\x03")
+_ADDRESS = r"(?<![\w/@.\x03-])https?://(?:[^\s<>\x02\x03]|\x02\d+\x03)+"
+_TRAILING = "?!.,:;*_~'\"»”’›|…([{«“‘"
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_RAW_LINK = re.compile("\x02wzxhzdk:(\\d+)\x03")
+
+
+class CrossLink(msgspec.Struct, frozen=True):
+    """One cross-link as Markdown found it: its id as meant and as `written`; its `a` has SLOT and its number."""
+
+    id: str
+    written: str
+    fragment: str
+    has_text: bool
+
+
+def unescaped(text: str) -> str:
+    """The text with Python-Markdown's placeholders for escaped characters undone."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1])), text)
+
+
+class BarPreprocessor(Preprocessor):
+    """Hides the bars of cross-links from tables; what stands in code gets its bar back in the end."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return [_WITH_BAR.sub(_hide, line) if "[[" in line and "|" in line else line for line in lines]
+
+
+def _hide(match: re.Match[str]) -> str:
+    head, _, tail = match[0].partition("|")
+    return head.removesuffix("\\") + BAR + tail.replace("\\|", BAR).replace("|", BAR)
+
+
+class CrossLinkProcessor(InlineProcessor):
+    """Makes an `a` element of a cross-link."""
+
+    def __init__(self, md: Markdown, found: list[CrossLink]) -> None:
+        super().__init__(CROSS_LINK, md)
+        self.found = found
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | None, int | None, int | None]:
+        id, _, fragment = m[1].strip().partition("#")
+        id = unicodedata.normalize("NFC", id.strip().strip("/"))
+        if not id or "\n" in id:
+            return None, m.start(), m.end()
+        words = (m[2] or "").strip()
+        element = etree.Element("a", {"href": f"{SLOT}{len(self.found)}"})
+        element.text = words.replace(BAR, "|")
+        self.found.append(CrossLink(id, m[1].strip(), fragment.strip(), bool(words)))
+        return element, m.start(), m.end()
+
+
+class AddressProcessor(InlineProcessor):
+    """Links a bare address, without the punctuation behind it.
+
+    Rule: GitHub Flavored Markdown 0.29, 6.9: trailing punctuation and a closing bracket without its opening one are no
+    part of the address.
+    """
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | None, int | None, int | None]:
+        if self._is_in_raw_link(data, m.start()):
+            return None, m.start(), m.end()
+        raw = m[0]
+        while raw:
+            last = raw[-1]
+            if last not in _TRAILING and (last not in _PAIRS or raw.count(last) <= raw.count(_PAIRS[last])):
+                break
+            raw = raw[:-1]
+        text = unescaped(raw).replace("&amp;", "&")
+        if len(text) <= len("https://"):
+            return None, m.start(), m.end()
+        element = etree.Element("a", {"href": text})
+        element.text = AtomicString(text)
+        return element, m.start(), m.start() + len(raw)
+
+    def _is_in_raw_link(self, data: str, start: int) -> bool:
+        if "\x02wzxhzdk:" not in data:
+            return False
+        is_open = False
+        for match in _RAW_LINK.finditer(data, 0, start):
+            raw = str(self.md.htmlStash.rawHtmlBlocks[int(match[1])])[:3].lower()
+            if raw[:2] == "<a" and not raw[2:3].isalnum():
+                is_open = True
+            elif raw == "</a":
+                is_open = False
+        return is_open
+
+
+class CrossLinkBlockTreeprocessor(Treeprocessor):
+    """Marks paragraphs of the body that are nothing but `[[id]]`."""
+
+    def __init__(self, md: Markdown, found: list[CrossLink], blocks: set[int]) -> None:
+        super().__init__(md)
+        self.found, self.blocks = found, blocks
+
+    def run(self, root: etree.Element) -> None:
+        if not self.found:
+            return
+        for p in root:
+            if p.tag != "p" or len(p) != 1 or p[0].tag != "a" or (p.text or "").strip() or (p[0].tail or "").strip():
+                continue
+            href = p[0].get("href", "")
+            if href.startswith(SLOT) and not self.found[int(href[1:])].has_text and not p.attrib:
+                self.blocks.add(int(href[1:]))
+
+
+class CrossLinkExtension(Extension):
+    """Registers cross-links after code and escapes, before notes and links; keeps what was found for the caller."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[CrossLink] = []
+        self.blocks: set[int] = set()
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
+        md.preprocessors.register(BarPreprocessor(md), "newsgen-bars", 24)
+        md.inlinePatterns.register(CrossLinkProcessor(md, self.found), "newsgen-cross-link", 176)
+        md.treeprocessors.register(
+            CrossLinkBlockTreeprocessor(md, self.found, self.blocks), "newsgen-cross-link-block", 4
+        )
+
+    def reset(self) -> None:
+        self.found.clear()
+        self.blocks.clear()
+
+
+class AddressExtension(Extension):
+    """Registers bare addresses before emphasis, so that their underscores stay, and after raw tags."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.inlinePatterns.register(AddressProcessor(_ADDRESS, md), "newsgen-address", 85)

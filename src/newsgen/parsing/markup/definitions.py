@@ -1,0 +1,233 @@
+"""Definition lists, link references and abbreviations, each read in one pass through its block.
+
+Python-Markdown's own processors take one definition and put the rest back, to begin anew, or read the rest as part of
+what they took: in quadratic time, and into a tree as deep as there are definitions.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+
+from markdown import Markdown
+from markdown.blockprocessors import ReferenceProcessor
+from markdown.extensions import Extension
+from markdown.extensions.abbr import AbbrBlockprocessor, AbbrExtension
+from markdown.extensions.def_list import DefListExtension, DefListProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from newsgen.parsing.markup.guards import DEEPEST, MANY, put_parts
+
+Found = Iterator[tuple[int, int]]  # where each abbreviation begins and ends in a text
+
+_MARKER = re.compile(r"[ ]{0,3}:[ ]{1,3}")
+_UNDERLINE = re.compile(r"\n[-=:| ]+(?:\n|\Z)")
+_BOUNDARY = re.compile(r"\b")
+_LONGEST = 200  # characters of an abbreviation; what is longer is none
+
+
+class DefinitionProcessor(DefListProcessor):
+    """Terms with their definitions; the line right above a `:` is a term, whatever stands above it.
+
+    Rule: PHP Markdown Extra, "Definition Lists"; there a blank line must stand above a term.
+    """
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return ":" in block and len(self.parser.state) < DEEPEST and super().test(parent, block)
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
+        first, *others = _definitions(blocks[0].split("\n"))
+        rest = [first]
+        if super().run(parent, rest) is False:
+            return False
+        for part in others:
+            if rest:
+                self.parser.parseBlocks(parent, rest)
+            rest = [part]
+            super().run(parent, rest)
+        blocks[:1] = rest
+        return True
+
+
+def _definitions(lines: list[str]) -> Iterator[str]:
+    """A block in parts: terms, one definition, and the lines that belong to it."""
+    begin, marker = 0, -1
+    for n, line in enumerate(lines):
+        if not _MARKER.match(line):
+            continue
+        if marker >= 0:
+            terms = max(marker + 1, n - 1)
+            if lines[marker + 1].startswith("    "):  # only what is indented belongs to the definition
+                terms = next((k for k in range(marker + 1, n) if not lines[k].startswith("    ")), n)
+            yield "\n".join(lines[begin:terms])
+            begin = terms
+        marker = n
+    yield "\n".join(lines[begin:])
+
+
+class DefinitionListExtension(DefListExtension):
+    def extendMarkdown(self, md: Markdown) -> None:
+        super().extendMarkdown(md)
+        md.parser.blockprocessors.register(DefinitionProcessor(md.parser), "deflist", 25)
+
+
+class DefinedReferenceProcessor(ReferenceProcessor):
+    """Definitions of references; one without a name is text.
+
+    Rule: CommonMark 0.31, 4.7: a label holds a character that is no white space.
+    """
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+        block = blocks[0]
+        if "]:" not in block:
+            return False
+        parts: list[str] = []
+        end = 0
+        for match in self.RE.finditer(block):
+            id = match[1].strip().lower()
+            if not id or id[0] == "^":  # a note that lies too deep
+                continue
+            if end and _UNDERLINE.search(match[0]):
+                break  # a heading or a table may claim it
+            self.parser.md.references[id] = (match[2].lstrip("<").rstrip(">"), match[5] or match[6])
+            parts.append(block[end : match.start()])
+            end = match.end()
+        if not end:
+            return False
+        parts.append(block[end:])
+        put_parts(self.parser, parent, blocks, [part.strip("\n") for part in parts if part.strip()])
+        return True
+
+
+class AbbreviationProcessor(AbbrBlockprocessor):
+    """Definitions of abbreviations (`*[HTML]: …`), each on its line."""
+
+    RE = re.compile(r"^[*]\[(?P<abbr>[^\\\n]*?)\][ ]?:[ ]*\n?[ ]*(?P<title>.*)$", re.MULTILINE)
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+        block = blocks[0]
+        if "*[" not in block:
+            return False
+        parts: list[str] = []
+        end = 0
+        for match in self.RE.finditer(block):
+            abbreviation, title = match["abbr"].strip(), match["title"].strip()
+            if not title or not abbreviation or len(abbreviation) > _LONGEST:
+                continue
+            if title in ("''", '""'):
+                self.abbrs.pop(abbreviation, None)
+            else:
+                self.abbrs[abbreviation] = title
+            parts.append(block[end : match.start()])
+            end = match.end()
+        if not end:
+            return False
+        parts.append(block[end:])
+        put_parts(self.parser, parent, blocks, [part.strip("\n") for part in parts if part.strip()])
+        return True
+
+
+class AbbreviationTreeprocessor(Treeprocessor):
+    """Puts `abbr` elements round the abbreviations of a text, the longest one where several begin."""
+
+    def __init__(self, md: Markdown, abbreviations: dict[str, str]) -> None:
+        super().__init__(md)
+        self.abbreviations = abbreviations
+
+    def run(self, root: etree.Element) -> None:
+        if not self.abbreviations:
+            return
+        find = finder(list(self.abbreviations))
+        for element in list(root.iter()):
+            children: list[etree.Element] = []
+            element.text = self._put(element.text, children, find)
+            for child in element:
+                children.append(child)
+                child.tail = self._put(child.tail, children, find)
+            if len(children) > len(element):
+                element[:] = children
+
+    def _put(self, text: str | None, children: list[etree.Element], find: Callable[[str], Found]) -> str | None:
+        """The text before the first abbreviation; each goes to the children, with the text behind it."""
+        if not text or isinstance(text, AtomicString):
+            return text
+        head: str | None = None
+        abbr: etree.Element | None = None
+        end = 0
+        for start, stop in find(text):
+            between, end = text[end:start], stop
+            if abbr is None:
+                head = between
+            else:
+                abbr.tail = between
+            abbr = etree.Element("abbr", {"title": self.abbreviations[text[start:stop]]})
+            abbr.text = AtomicString(text[start:stop])
+            children.append(abbr)
+        if abbr is None:
+            return text
+        abbr.tail = text[end:]
+        return head
+
+
+def finder(abbreviations: list[str]) -> Callable[[str], Found]:
+    """What finds abbreviations that begin and end at the border of a word.
+
+    A few are tried one after the other; a great many are looked up, as they would be tried at every word.
+    """
+    if len(abbreviations) > MANY:
+        return _Lookup(abbreviations)
+    longest_first = sorted(abbreviations, key=len, reverse=True)
+    search = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b").finditer
+    return lambda text: (match.span() for match in search(text))
+
+
+class _Lookup:
+    def __init__(self, abbreviations: list[str]) -> None:
+        self.sorted = sorted(abbreviations)
+        self.longest = max(map(len, abbreviations))
+
+    def __call__(self, text: str) -> Found:
+        end = 0
+        for border in _BOUNDARY.finditer(text):
+            start = border.start()
+            if start >= end and (length := self._length(text, start)):
+                end = start + length
+                yield start, end
+
+    def _length(self, text: str, start: int) -> int:
+        """The length of the longest abbreviation that begins here; 0 if none does."""
+        piece = text[start : start + self.longest]
+        while piece:
+            n = bisect_right(self.sorted, piece)
+            nearest = self.sorted[n - 1] if n else ""
+            if piece.startswith(nearest):
+                if not nearest or _BOUNDARY.match(text, start + len(nearest)):
+                    return len(nearest)
+                piece = nearest[:-1]
+            else:
+                piece = piece[: _common(piece, nearest)]
+        return 0
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+class AbbreviationExtension(AbbrExtension):
+    """Python-Markdown's abbreviations; `abbrs` are those of the body that was converted last."""
+
+    abbrs: dict[str, str]
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        super().extendMarkdown(md)
+        md.treeprocessors.register(AbbreviationTreeprocessor(md, self.abbrs), "abbr", 7)
+        md.parser.blockprocessors.register(AbbreviationProcessor(md.parser, self.abbrs), "abbr", 16)
+
+
+class ReferenceExtension(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.parser.blockprocessors.register(DefinedReferenceProcessor(md.parser), "reference", 15)

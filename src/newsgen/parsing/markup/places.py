@@ -1,0 +1,227 @@
+"""Where things stand in the source of a body: Python-Markdown keeps no positions.
+
+This tokenizer only reports. What is a link, a note or raw HTML is decided by Markdown; each finding asks here for the
+next place of its kind and words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from newsgen.nouns.diagnostics import Location
+from newsgen.parsing.markup.characters import DATA_ADDRESS, resolved, shortened
+from newsgen.parsing.markup.cleaning import ATTRIBUTE
+from newsgen.parsing.markup.fences import fences
+
+_TOKEN = re.compile(
+    r"\\[^\n]"
+    r"|(?P<comment><!--)"
+    r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*)>"
+    r"|<(?P<tag>/?[a-zA-Z][^\s<>/]*)(?P<attributes>(?:[^\"'<>]++|\"[^\"]*\"|'[^']*')*+)>"
+    r"|\[\[(?P<cross>[^\[\]|\n]+)(?=[|\]])"
+    r"|\[\^(?P<note>[^\[\]\n]*)\](?P<colon>:?)"
+    r"|!?(?P<open>\[)"
+    r"|\]\([ ]*(?:<(?P<bracketed>[^<>\n]*)>|(?P<address>(?:[^\s()\\]++|\\.|\([^\s()]*\))*+))"
+    r"|(?P<close>\])"
+    r"|\{:?(?P<list>[^{}\n]+)\}"
+)
+_DEFINED = re.compile(r"\[(?!\^)[^\[\]\n]+\]:[ ]*(\S+)")
+_BEGINS = re.compile(r"[\\<\[\]{!]")
+_TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
+_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+#: A heading of the first level, in either form. Any `#` at the beginning of a line makes one.
+_HEADLINE = re.compile(r"^(?:#(?!#)|[^\S\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
+_INNER_HEADLINE = re.compile(r"^(?=[ \t]*(?:[>*+-]|[0-9]+[.)]))[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+_COMMENT_END = re.compile(r"--!?>")
+_NOT_LINE_END = re.compile(r"[^\n]")
+
+
+def _key(address: str) -> str:
+    address = _ESCAPE.sub(r"\1", address.strip())
+    address = resolved(address) if "&" in address else address
+    return shortened(address)
+
+
+def _whole(text: str, start: int, address: str) -> str:
+    """An address as far as it goes: data may go on in the lines below."""
+    data = DATA_ADDRESS.match(text, start) if address[:5].lower() == "data:" else None
+    return data[0] if data else address
+
+
+class Places:
+    """The places of a body by words and kind: `cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`,
+    `heading`."""
+
+    def __init__(self, text: str, *, path: str, first_line: int) -> None:
+        self.text, self.path, self.first_line = text, path, first_line
+        self._offsets: dict[tuple[str, str], list[int]] | None = None
+        self._lines: list[int] = []
+
+    def next(self, kind: str, words: str) -> Location:
+        """The next place of this kind; each is given once, the last again; the first line if there is none."""
+        if self._offsets is None:
+            self._offsets = _tokens(self.text)
+            for each in self._offsets.values():
+                each.reverse()
+            self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        if kind == "link":
+            words = shortened(words)
+        offsets = self._offsets.get((kind, words))
+        if offsets is None:
+            offsets = self._offsets[kind, words] = [max(0, self.text.find(words))]
+        offset = offsets.pop() if len(offsets) > 1 else offsets[0]
+        line = bisect_right(self._lines, offset)
+        return Location(self.path, self.first_line + line - 1, offset - self._lines[line - 1] + 1)
+
+
+def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+
+    def add(kind: str, words: str, offset: int) -> None:
+        found.setdefault((kind, words), []).append(offset)
+
+    shown = without_code(text)
+    opened: list[int] = []
+    position = 0
+    while begin := _BEGINS.search(shown, position):
+        start = begin.start()
+        if shown[start] == "[" and _is_first(shown, start) and (defined := _DEFINED.match(shown, start)):
+            add("link", _key(_whole(shown, defined.start(1), defined[1]).strip("<>")), start)
+            position = defined.end()
+            continue
+        match = _TOKEN.match(shown, start)
+        if match is None:
+            position = start + 1
+            continue
+        position = match.end()
+        if match["open"]:
+            opened.append(start)
+        elif match["close"]:
+            if opened:
+                opened.pop()
+        elif match["address"] is not None or match["bracketed"] is not None:
+            address = match["bracketed"] or _whole(shown, match.start("address"), match["address"] or "")
+            add("link", _key(address), opened.pop() if opened else start)
+        elif match["comment"]:
+            position = comment_end(shown, start)
+            if position < 0:
+                add("comment", "<!--", start)
+                break  # nothing behind it is published
+        elif match["auto"]:
+            add("link", _key(match["auto"]), start)
+        elif match["tag"]:
+            _add_tag(found, match, start)
+        elif match["cross"]:
+            add("cross", match["cross"].removesuffix("\\").strip(), start)
+            position = match.end("cross")
+            opened += (start, start)
+        elif match["note"] is not None:
+            add("definition" if match["colon"] and _is_first(shown, start) else "note", match["note"], start)
+        elif match["list"]:
+            for word in ATTRIBUTE.finditer(match["list"]):
+                add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
+    _add_headlines(found, shown)
+    return found
+
+
+def comment_end(text: str, start: int) -> int:
+    """Where the comment ends that begins at `start`; -1 if nothing closes it.
+
+    Rule: HTML, 13.2.5.43 to 13.2.5.51: `<!-->` and `<!--->` are whole comments, and `--!>` closes one as `-->` does.
+    """
+    for whole in ("<!-->", "<!--->"):
+        if text.startswith(whole, start):
+            return start + len(whole)
+    end = _COMMENT_END.search(text, start + 4)
+    return end.end() if end else -1
+
+
+def _add_headlines(found: dict[tuple[str, str], list[int]], shown: str) -> None:
+    if "<!--" in shown:
+        shown = _COMMENT.sub(lambda comment: _NOT_LINE_END.sub(" ", comment[0]), shown)
+    places = [match.start() for match in _HEADLINE.finditer(shown)]
+    places += found.get(("tag", "h1"), [])
+    places += (match.start(1) for match in _INNER_HEADLINE.finditer(shown))  # in a list or a quotation
+    if places:
+        found["heading", "1"] = sorted(places)
+
+
+def _is_first(text: str, at: int) -> bool:
+    """Whether at most three spaces stand before a place in its line."""
+    begin = at
+    while begin > max(0, at - 3) and text[begin - 1] == " ":
+        begin -= 1
+    return begin == 0 or text[begin - 1] == "\n"
+
+
+def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], start: int) -> None:
+    name = match["tag"].lower()
+    found.setdefault(("tag", name), []).append(start)
+    if not match["attributes"].strip(" /"):
+        return
+    begin = match.start("attributes")
+    for word in ATTRIBUTE.finditer(match["attributes"]):
+        attribute = word[1].lower()
+        found.setdefault(("attribute", attribute), []).append(begin + word.start())
+        value = word[2] or word[3] or word[4] or ""
+        if attribute in ("href", "src", "poster", "cite"):
+            found.setdefault(("link", _key(value)), []).append(start)
+        elif attribute == "srcset":
+            for candidate in value.split(","):
+                found.setdefault(("link", _key(candidate.split()[0] if candidate.split() else "")), []).append(start)
+
+
+def without_code(text: str) -> str:
+    """The text with code as spaces: fenced, indented, in backticks."""
+    if "```" in text or "~~~" in text or "\n    " in text or "\t" in text or text.startswith("    "):
+        text = _without_code_blocks(text)
+    if "`" not in text:
+        return text
+    out: list[str] = []
+    for paragraph in re.split(r"(\n[ ]*\n)", text):
+        out.append(_without_code_spans(paragraph) if "`" in paragraph else paragraph)
+    return "".join(out)
+
+
+def _without_code_blocks(text: str) -> str:
+    lines = text.split("\n")
+    for fence in fences(lines):
+        for n in range(fence.first, fence.last):
+            lines[n] = " " * len(lines[n])
+    is_after_blank, is_code, is_in_list = True, False, False
+    for n, line in enumerate(lines):
+        if not line.strip():
+            is_after_blank = True
+            continue
+        if line.startswith(("    ", "\t")):
+            is_code = is_code or (is_after_blank and not is_in_list)
+            if is_code:
+                lines[n] = " " * len(line)
+        else:
+            is_code = False
+            is_in_list = bool(_ITEM.match(line)) or (is_in_list and (line.startswith(" ") or not is_after_blank))
+        is_after_blank = False
+    return "\n".join(lines)
+
+
+def _without_code_spans(paragraph: str) -> str:
+    runs = [(match.start(), match.end() - match.start()) for match in _TICKS.finditer(paragraph)]
+    by_length: dict[int, list[int]] = {}
+    for start, length in runs:
+        by_length.setdefault(length, []).append(start)
+    out: list[str] = []
+    end = 0
+    for start, length in runs:
+        if start < end:
+            continue
+        starts = by_length[length]
+        n = bisect_right(starts, start)
+        if n < len(starts):
+            close = starts[n] + length
+            out += (paragraph[end:start], _NOT_LINE_END.sub(" ", paragraph[start:close]))
+            end = close
+    out.append(paragraph[end:])
+    return "".join(out)

@@ -1,0 +1,43 @@
+"""A parsed file as the catalog keeps it, with the words that search shall know it by."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from msgspec.structs import replace
+
+from newsgen.catalog.store import ParsedRow, encode
+from newsgen.nouns.model import Parsed, Searchable
+from newsgen.search.words import searchable
+
+
+def parsed_row(parsed: Parsed, *, hash: str, shown: str = "") -> ParsedRow:
+    """What the catalog keeps of a parsed file; `shown` is another hash than `hash` where a last good version stands
+    in."""
+    front = parsed.front or parsed.partial
+    story = parsed.name
+    if front and front.story and parsed.kind in ("article", "page"):
+        story = front.story.value
+    head, body = encode(replace(parsed, body=replace(parsed.body, html="", text=""))), encode(parsed.body)
+    words = encode(_searchable(parsed))
+    marks = b"".join(
+        blake2b(data, digest_size=16).digest() for data in (head, body + words, encode(parsed.body.heading_ids))
+    )
+    broken = parsed.broken or parsed
+    return ParsedRow(
+        parsed.path, hash, shown or hash, parsed.kind, parsed.name, story, parsed.lang, broken.front is None,
+        bool(broken.diagnostics), marks, head, words, body,
+    )  # fmt: skip
+
+
+def _searchable(parsed: Parsed) -> Searchable:
+    front = parsed.front
+    if front is None or parsed.kind != "article":
+        return Searchable()
+    terms = [text.value for text in (*front.tags, *front.authors)]
+    if front.source:
+        terms.append(front.source.name.value)
+    title, kicker = front.title.value if front.title else "", front.kicker.value if front.kicker else ""
+    caption = front.image.caption.value if front.image and front.image.caption else ""
+    text = f"{parsed.body.text}\n{caption}"
+    return searchable(title=title, kicker=kicker, lead=parsed.inline.lead_text, terms=terms, text=text)

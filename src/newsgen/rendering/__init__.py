@@ -1,0 +1,1 @@
+"""Templates to bytes, and what is wrong with templates."""

@@ -1,0 +1,147 @@
+"""What stands in a template and the policy of the pages does not let act or load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from newsgen.settings.content_policy import POLICY, allows
+
+#: Stands for what Jinja writes: nothing is known of it.
+_FILL = "\ue000"
+_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_NOT_LINE_END = re.compile(r"[^\n]")
+_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^\"'<>]|\"[^\"]*\"|'[^']*')*)>")
+_ATTRIBUTE = re.compile(rf"([^\s\"'<>/={_FILL}]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
+_ELSEWHERE = re.compile(rf"((?:https?:)?//[^/?#{_FILL}\s]+)(?:[/?#]|\Z)", re.IGNORECASE)
+_IN_ITSELF = re.compile("data:", re.IGNORECASE)
+#: Types of a script that browsers run or obey. Rule: HTML, "prepare the script element".
+_RUNS = re.compile(
+    r"(?:(?:text|application)/(?:x-)?(?:java|ecma|j)script(?:1\.[0-5])?|text/livescript|module|importmap"
+    r"|speculationrules)?\Z",
+    re.IGNORECASE,
+)  # fmt: skip
+#: Element and attribute to the directive that says whence it may come, and what it is called.
+_LOADS = {
+    ("script", "src"): ("script-src", "script"), ("img", "src"): ("img-src", "picture"),
+    ("video", "poster"): ("img-src", "picture"), ("video", "src"): ("media-src", "film"),
+    ("audio", "src"): ("media-src", "sound"), ("source", "src"): ("media-src", "film or sound"),
+    ("track", "src"): ("media-src", "text track"), ("iframe", "src"): ("frame-src", "frame"),
+    ("embed", "src"): ("object-src", "object"), ("object", "data"): ("object-src", "object"),
+    ("form", "action"): ("form-action", "target of the form"),
+}  # fmt: skip
+_LINKS = {"stylesheet": ("style-src", "stylesheet"), "icon": ("img-src", "icon"),
+          "manifest": ("manifest-src", "manifest")}  # fmt: skip
+
+
+class Blocked(msgspec.Struct, frozen=True):
+    """What does not act or load at a place (an offset), and what to write."""
+
+    at: int
+    message: str
+    hint: str
+
+
+class Rules:
+    """The policy of a site: what `security.csp` adds to it, and the site's own host."""
+
+    def __init__(self, csp: Mapping[str, Sequence[str]], host: str) -> None:
+        self.csp, self.host = csp, host.lower()
+
+    def sources(self, directive: str) -> Sequence[str]:
+        if directive == "frame-src":
+            return self.csp.get(directive) or self.csp.get("child-src") or self.csp.get("default-src", ())
+        if directive not in POLICY:
+            return self.csp.get(directive) or self.csp.get("default-src", ())
+        return self.csp.get(directive, ())
+
+    def lets_act(self, directive: str) -> bool:
+        """Whether what stands in the page itself may count. Of a hash or nonce nobody knows to what it belongs."""
+        return any(s == "'unsafe-inline'" or s.startswith(("'sha", "'nonce-")) for s in self.sources(directive))
+
+    def lets_load(self, directive: str, address: str) -> bool:
+        """Whether an address, as a template writes it, may be loaded; True where that is not known."""
+        sources = self.sources(directive)
+        if _IN_ITSELF.match(address):
+            return "data:" in sources
+        if elsewhere := _ELSEWHERE.match(address):
+            is_own = elsewhere[1].lower() in (self.host, f"//{self.host.partition('//')[2]}")
+            if not is_own:
+                return allows(sources, elsewhere[1])
+        elif address[:1] == _FILL or not address or ":" in address.partition("/")[0]:
+            return True
+        return directive in POLICY or "'self'" in sources
+
+
+def blocked_in_style(addresses: Iterable[tuple[int, str]], rules: Rules) -> Iterator[Blocked]:
+    """Fonts and pictures that a part of the stylesheet takes from other sites."""
+    for at, address in addresses:
+        if not any(rules.lets_load(directive, address) for directive in ("font-src", "img-src")):
+            is_font = re.search(r"font|\.(?:woff2?|[ot]tf)(?:[?#]|\Z)", address, re.IGNORECASE)
+            what, directive = ("font", "font-src") if is_font else ("picture", "img-src")
+            yield _elsewhere(at, what, address, directive)
+
+
+def blocked(source: str, rules: Rules) -> Iterator[Blocked]:
+    """Scripts, styles and handlers in the page itself, and what is loaded from other sites."""
+    html = _COMMENT.sub(lambda found: _NOT_LINE_END.sub(" ", found[0]), source)
+    html = _JINJA.sub(lambda found: _NOT_LINE_END.sub(_FILL, found[0]), html)
+    position = 0
+    while tag := _TAG.search(html, position):
+        position = tag.end()
+        name = tag[1].lower()
+        begin = tag.start(2)
+        attributes = {
+            found[1].lower(): (begin + found.start(), (found[2] or "").strip("\"'").strip())
+            for found in _ATTRIBUTE.finditer(tag[2])
+        }
+        yield from _of_tag(tag.start(), name, attributes, _FILL in _ATTRIBUTE.sub("", tag[2]), rules)
+        if name in ("script", "style"):
+            end = html.lower().find(f"</{name}", position)
+            position = end if end >= 0 else len(html)
+
+
+def _of_tag(
+    at: int, name: str, attributes: dict[str, tuple[int, str]], has_more: bool, rules: Rules
+) -> Iterator[Blocked]:
+    """`has_more`: Jinja writes attributes of which nothing is known."""
+    if name == "script" and "src" not in attributes and not has_more and not rules.lets_act("script-src"):
+        if _RUNS.match(attributes.get("type", (0, ""))[1]):
+            message = "the policy of the pages does not run a script that stands in the page itself"
+            yield Blocked(at, message, "put it into a file such as static/assets/own.js, and load that with `src`")
+    elif name == "style" and not rules.lets_act("style-src"):
+        message = "the policy of the pages passes over rules that stand in the page itself"
+        yield Blocked(at, message, "write them into templates/custom.css")
+    for attribute, (where, value) in attributes.items():
+        if attribute == "style" and not rules.lets_act("style-src"):
+            message = "the policy of the pages passes over `style`"
+            yield Blocked(where, message, "give the element a class, and write its rule into templates/custom.css")
+        elif re.fullmatch(r"on[a-z]+", attribute) and value and not rules.lets_act("script-src"):
+            message = f"the policy of the pages does not run `{attribute}`"
+            yield Blocked(where, message, "let a script in a file below static/ listen for it (`addEventListener`)")
+        directive, what = _LOADS.get((name, attribute), ("", ""))
+        if name == "link" and attribute == "href":
+            kinds = attributes.get("rel", (0, ""))[1].lower().split()
+            directive, what = next((_LINKS[kind] for kind in kinds if kind in _LINKS), ("", ""))
+        if directive and not rules.lets_load(directive, value):
+            yield _elsewhere(where, what, value, directive)
+
+
+def _elsewhere(at: int, what: str, address: str, directive: str) -> Blocked:
+    shown = re.sub(f"{_FILL}+", "…", address)
+    if _IN_ITSELF.match(address):
+        message = f"the policy of the pages does not load a {what} that stands in its own address (`data:`)"
+        hint = f"put it into a file below static/, or allow `data:` as `{directive}` in `security.csp` of newsgen.yaml"
+        return Blocked(at, message, hint)
+    if not (found := _ELSEWHERE.match(address)):
+        message = f"the policy of the pages does not load the {what} `{shown}`"
+        return Blocked(at, message, f"allow `self` as `{directive}` in `security.csp` of newsgen.yaml")
+    origin = found[1] if ":" in found[1] else f"https:{found[1]}"
+    message = f"the {what} `{shown}` lies on another site, and the policy of the pages does not let it load"
+    if directive == "form-action":
+        message = f"the policy of the pages does not let the form be sent to `{shown}`"
+    own = "" if directive in ("form-action", "frame-src") else "put it below static/, or "
+    return Blocked(at, message, f"{own}allow `{origin}` as `{directive}` in `security.csp` of newsgen.yaml")

@@ -1,0 +1,403 @@
+"""Jinja over tracked queries: one page to its bytes and its trace."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from newsgen import queries
+from newsgen.addresses import urls
+from newsgen.catalog.store import Catalog
+from newsgen.languages import citations
+from newsgen.languages.cldr_snapshot import MonthGrid, Shorthand
+from newsgen.nouns.diagnostics import Diagnostic, error, own_fault
+from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
+from newsgen.pages.kinds import BESIDE
+from newsgen.parsing import markup
+from newsgen.queries import PageRef, Reader
+from newsgen.rendering import environment
+from newsgen.search import files as search_files
+from newsgen.settings import content_policy
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """The bytes of one page and what making them used; or why there are none."""
+
+    output: str
+    data: bytes
+    trace: Trace
+    failure: Diagnostic | None = None
+    companions: tuple[tuple[str, bytes], ...] = ()  # output path and bytes of the files beside the page's own
+
+
+#: What is made once for many pages: its text, what making it asked, and the templates that it looked up.
+_Part = tuple[markup.Markup, queries.Asked, set[str]]
+
+
+class Renderer:
+    """Renders one page after another; every function that templates see asks a query through its Reader."""
+
+    def __init__(self, catalog: Catalog, bytecode: Path | None, theme: Path | None = None) -> None:
+        """`theme`: where the bundled templates are, to tell a fault of newsgen itself from one of the site's own."""
+        self.theme = theme
+        self.catalog, self.reader = catalog, Reader(catalog)
+        self.cldr = Shorthand(lambda lang: catalog.setting(f"cldr:{lang}"))
+        functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
+        self.environment = environment.Environment(catalog.templates(), bytecode, functions)
+        self.page, self._key = PageRef("", "", "", 0, ""), PageKey("")
+        self._in_view = 0
+        self._hrefs: dict[str, tuple[str, queries.Entry]] = {}
+        self._absolutes: dict[str, tuple[str, tuple[queries.Entry, ...]]] = {}
+        self._words: dict[tuple[str, str], tuple[str, queries.Entry]] = {}
+        self._parts: dict[tuple[Any, ...], _Part] = {}
+        self._old_parts: dict[tuple[Any, ...], _Part] = {}
+        self._template_sets: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
+
+    def render(self, page: Page) -> Rendered:
+        """One page; a template's failure comes back as a diagnostic, never as an exception."""
+        key = self._key = page.page
+        self.page = PageRef(key.kind, key.lang, key.key, key.number, page.url)
+        self._read()
+        self.reader.begin()
+        if len(self._parts) > _KEPT_PARTS:
+            self._parts, self._old_parts = {}, self._parts
+        if len(self._hrefs) + len(self._absolutes) > _KEPT_ADDRESSES:
+            self._hrefs, self._absolutes = {}, {}
+        self.environment.looked_up = set()
+        companions: tuple[tuple[str, bytes], ...] = ()
+        try:
+            if key.kind == "search-index":
+                data, companions = self._search_index(page)
+            else:
+                data = self.environment.text(page.template, {"page": self.page}).encode("utf-8")
+        except Exception as fault:  # a newsroom's template may raise anything; the editor needs its place
+            if isinstance(fault, (sqlite3.Error, msgspec.DecodeError)):
+                raise  # it is the catalog's, not the template's
+            return Rendered(page.output, b"", Trace((), (), (), ""), self._failure(fault, page))
+        trace = Trace(self.reader.asked(), self.reader.bundle(), self._templates(), content_hash(data))
+        return Rendered(page.output, data, trace, None, companions)
+
+    def _search_index(self, page: Page) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+        """The bytes of a period's own file, and its companions."""
+        lang, period = page.page.lang, page.page.key
+        stories = self.reader.get(queries.SearchStoriesQuery, lang, period)
+        entries = [self.reader.get(queries.SearchEntryQuery, story, lang) for story in stories]
+        made = search_files.files([replace(entry, url=self._href(entry.url)) for entry in entries])
+        folder = urls.companions_folder(page.output)
+        return made.main, tuple((f"{folder}{name}", data) for name, data in made.others)
+
+    def _read(self) -> None:
+        """Keeps one view of the catalog for some pages: to open one takes as long as to ask a question."""
+        connection = self.catalog.connection
+        self._in_view += 1
+        if self._in_view > _PAGES_IN_VIEW:
+            self.rest()
+        if not connection.in_transaction:
+            connection.execute("BEGIN")
+
+    def rest(self) -> None:
+        """No page follows for a while: others may tidy up the catalog."""
+        self._in_view = 0
+        if self.catalog.connection.in_transaction:
+            self.catalog.connection.execute("COMMIT")
+
+    def _templates(self) -> tuple[tuple[str, str], ...]:
+        """The templates that the page looked up, with their hashes: one value for all pages with the same ones."""
+        names = frozenset(self.environment.looked_up)
+        found = self._template_sets.get(names)
+        if found is None:
+            table = self.environment.table
+            found = tuple((name, table[name][2] if name in table else "") for name in sorted(names))
+            if len(self._template_sets) >= _KEPT_SETS:
+                self._template_sets = {}
+            self._template_sets[names] = found
+        return found
+
+    def _failure(self, fault: Exception, page: Page) -> Diagnostic:
+        # Imported here: nearly all builds do without.
+        from newsgen.rendering import explain
+
+        told, location = explain.of_failure(
+            fault, self.environment, template=page.template, owner=type(self), words=self.catalog.word_ids
+        )
+        if self.theme and not told.is_known and explain.is_of_newsgen(fault, self.environment, self.theme):
+            path = self._file_of(page.page)
+            if path:
+                return own_fault(path, fault)
+            told = replace(told, hint=f"please report this line; {explain.STAYS}")
+        return error(location, "template-failed", f"{told.message} while rendering {page.url}", told.hint)
+
+    def _file_of(self, key: PageKey) -> str:
+        """The content file that a page shows; "" of a list."""
+        if key.kind in ("article", "page", "gone", "redirect", *BESIDE):
+            return self.catalog.owner_of(key)[2]
+        return "" if key.number else self.catalog.term_file(key)
+
+    # ---- what templates see: pure functions
+    def _href(self, url: str) -> str:
+        found = self._hrefs.get(url)
+        if found is None:
+            if "://" in url or not url:
+                return url
+            # The name of a picture may have a `#`, and no address of one a fragment or a query.
+            path = url if url.startswith(_FILES) else re.split("[?#]", url, maxsplit=1)[0]
+            base_path = self._setting("base_path")
+            note = self.reader.note_shared(queries.SettingQuery, "base_path")
+            found = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + url[len(path) :], note
+        self.reader.shared.add(found[1])
+        return found[0]
+
+    def _absolute(self, url: str) -> str:
+        found = self._absolutes.get(url)
+        if found is None:
+            if "://" in url or not url:
+                return url
+            whole = str(self._setting("host")) + urls.href(self._setting("base_path"), UrlPath(url))
+            notes = tuple(self.reader.note_shared(queries.SettingQuery, name) for name in ("host", "base_path"))
+            found = self._absolutes[url] = whole, notes
+        self.reader.shared.update(found[1])
+        return found[0]
+
+    def _absolute_html(self, html: str, url: str) -> markup.Markup:
+        return _absolute_html(html, self._setting("url"), self._absolute(url))
+
+    def _date_words(self, moment: Moment, lang: str) -> str:
+        return self.cldr.date_words(moment.iso, moment.has_time, lang, at=self._word("at", lang))
+
+    def _day_words(self, iso: str, lang: str) -> str:
+        return self.cldr.day_words(iso, lang)
+
+    def _month_grid(self, month: str, lang: str) -> MonthGrid:
+        return self.cldr.month_grid(month, lang)
+
+    def _month_name(self, month: str, lang: str) -> str:
+        return self.cldr.month_name(month, lang)
+
+    def _language_name(self, lang: str, in_lang: str) -> str:
+        return self.cldr.language_name(lang, in_lang)
+
+    def _direction(self, lang: str) -> str:
+        return self.cldr.direction(lang)
+
+    def _locale(self, lang: str) -> str:
+        return self.cldr.locale(lang)
+
+    def _csp(self, more: Any = None) -> str:
+        return content_policy.policy(self._setting("csp"), more or {})
+
+    def _bibtex(self, text: str) -> str:
+        return citations.bibtex(text)
+
+    def _bibtex_name(self, text: str) -> str:
+        return citations.bibtex_name(text)
+
+    def _bibtex_key(self, text: str) -> str:
+        return citations.bibtex_key(text)
+
+    def _ris(self, text: str) -> str:
+        return citations.ris(text)
+
+    def _cached(self, name: str, **values: Any) -> markup.Markup:
+        """A template rendered once for each language and `values`: what many pages show alike.
+
+        It sees no `page`; what it asked and looked up is recorded for every page that shows it.
+        """
+        key = name, self.page.lang, tuple(sorted(values.items()))
+        return self._part(key, lambda: markup.trusted(self.environment.text(name, values)))
+
+    def _part(self, key: tuple[Any, ...], make: Callable[[], markup.Markup]) -> markup.Markup:
+        """What is made once for many pages; what it used is recorded for every one of them."""
+        part = self._parts.get(key)
+        if part is None and (part := self._old_parts.get(key)):
+            self._parts[key] = part
+        if part is None:
+            asked, looked_up = self.reader.set_aside(), self.environment.looked_up
+            self.environment.looked_up = set()
+            try:
+                text = make()
+            finally:
+                templates, self.environment.looked_up = self.environment.looked_up, looked_up
+                part_asked = self.reader.resume(asked)
+            part = self._parts[key] = text, part_asked, templates
+        self.reader.replay(part[1])
+        self.environment.looked_up |= part[2]
+        return part[0]
+
+    # ---- what templates see: queries
+    def _setting(self, name: str, lang: str = "") -> Any:
+        value = self.reader.get_shared(queries.SettingQuery, name)
+        return value.get(lang, "") if lang and isinstance(value, dict) else value
+
+    def _word(self, id: str, lang: str = "", **values: Any) -> str:
+        lang = lang or self.page.lang or self._setting("languages")[0]
+        found = self._words.get((lang, id))
+        if found is None:
+            text = str(self.reader.get_shared(queries.WordQuery, lang, id))
+            found = self._words[lang, id] = text, self.reader.note_shared(queries.WordQuery, lang, id)
+        self.reader.shared.add(found[1])
+        text = found[0]
+        for name, value in values.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
+
+    def _path(self, word: str, lang: str) -> str:
+        return str(self.reader.get_shared(queries.PathQuery, word, lang))
+
+    def _menu(self, lang: str) -> Any:
+        return self.reader.get_shared(queries.MenuQuery, lang)
+
+    def _navigation(self, lang: str) -> Any:
+        return self.reader.get_shared(queries.NavigationQuery, lang)
+
+    def _pages(self, lang: str) -> Any:
+        return self.reader.get_shared(queries.SitePagesQuery, lang)
+
+    def _article(self, story: str, lang: str) -> Any:
+        return self.reader.get(queries.ArticleQuery, story, lang)
+
+    def _body(self, story: str, lang: str, sizes: str = "") -> markup.Markup:
+        return self._filled(self.reader.get(queries.BodyQuery, story, lang), lang, sizes)
+
+    def _filled(self, body: Any, lang: str, sizes: str) -> markup.Markup:
+        targets = []
+        for ref in body.references:
+            target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
+            url = self._href(target.url)
+            if target.middle or target.sources:
+                target = self._located(target)
+            targets.append(target if url == target.url else msgspec.structs.replace(target, url=url))
+        html = body.html
+        base_path = self.reader.get_shared(queries.SettingQuery, "base_path")
+        if base_path != "/":
+            html = _SITE_PATH.sub(rf"\1{base_path}", html)
+        return markup.fill(html, body.references, targets, sizes=sizes)
+
+    def _located(self, target: Target) -> Target:
+        """A picture with the addresses of its variants as pages write them."""
+
+        def located(file: PictureFile) -> PictureFile:
+            return msgspec.structs.replace(file, url=self._href(file.url))
+
+        sources = tuple(
+            msgspec.structs.replace(source, files=tuple(map(located, source.files))) for source in target.sources
+        )
+        middle = located(target.middle) if target.middle else None
+        return msgspec.structs.replace(target, sources=sources, files=tuple(map(located, target.files)), middle=middle)
+
+    def _body_text(self, story: str, lang: str) -> str:
+        body = self.reader.get(queries.BodyQuery, story, lang)
+        parts: list[str] = []
+        at = 0
+        for place, number in body.gaps:
+            ref = body.references[number]
+            target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
+            parts += body.text[at:place], target.words
+            at = place
+        return "".join((*parts, body.text[at:]))
+
+    def _teaser(self, story: str, lang: str) -> Any:
+        return self.reader.get(queries.TeaserQuery, story, lang)
+
+    def _link(self, story: str, lang: str) -> Any:
+        return self.reader.get(queries.LinkQuery, story, lang)
+
+    def _related(self, story: str, lang: str) -> Any:
+        return self.reader.get(queries.RelatedQuery, story, lang)
+
+    def _translations(self, story: str) -> Any:
+        return self.reader.get(queries.TranslationsQuery, story)
+
+    def _switch(self, page: PageRef) -> Any:
+        return self.reader.get(queries.SwitchQuery, self._key_of(page))
+
+    def _alternates(self, page: PageRef) -> Any:
+        return self.reader.get(queries.AlternatesQuery, self._key_of(page))
+
+    def _neighbours(self, story: str, lang: str) -> Any:
+        return self.reader.get(queries.NeighboursQuery, story, lang)
+
+    def _backlinks(self, story: str, lang: str) -> Any:
+        return self.reader.get(queries.BacklinksQuery, story, lang)
+
+    def _listing(self, kind: str, key: str, lang: str, number: int) -> Any:
+        return self.reader.get(queries.ListingQuery, kind, key, lang, number)
+
+    def _term(self, kind: str, key: str, lang: str) -> Any:
+        return self.reader.get(queries.TermQuery, kind, key, lang)
+
+    def _term_body(self, kind: str, key: str, lang: str, sizes: str = "") -> markup.Markup:
+        return self._filled(self.reader.get(queries.TermBodyQuery, kind, key, lang), lang, sizes)
+
+    def _overview(self, kind: str, lang: str, prefix: str = "") -> Any:
+        return self.reader.get(queries.OverviewQuery, kind, lang, prefix)
+
+    def _calendar(self, lang: str, key: str = "") -> Any:
+        return self.reader.get_shared(queries.CalendarQuery, lang, key)
+
+    def _corrections(self, lang: str) -> Any:
+        return self.reader.get(queries.CorrectionsQuery, lang)
+
+    def _feed(self, key: str, lang: str) -> Any:
+        return self.reader.get(queries.FeedQuery, key, lang)
+
+    def _feed_archive(self, lang: str, number: int) -> Any:
+        return self.reader.get(queries.ArchiveQuery, lang, number)
+
+    def _feeds(self, page: PageRef) -> Any:
+        return self.reader.get(queries.FeedLinksQuery, PageKey(page.kind, page.lang, page.key))
+
+    def _sitemap_shards(self) -> Any:
+        return self.reader.get(queries.SitemapShardsQuery)
+
+    def _sitemap_month(self, month: str) -> Any:
+        return self.reader.get(queries.SitemapMonthQuery, month)
+
+    def _sitemap_lists(self, key: str) -> Any:
+        return self.reader.get(queries.SitemapListsQuery, key)
+
+    def _news(self) -> Any:
+        return self.reader.get(queries.NewsQuery)
+
+    def _search_periods(self, lang: str) -> Any:
+        return self.reader.get(queries.SearchPeriodsQuery, lang)
+
+    def _redirect(self, url: str) -> Any:
+        return self.reader.get(queries.RedirectQuery, url)
+
+    def _key_of(self, page: PageRef) -> PageKey:
+        return self._key if page is self.page else PageKey(page.kind, page.lang, page.key, page.number)
+
+    def _page_of(self, kind: str, lang: str, key: str = "", number: int = 0) -> PageRef:
+        url = self.reader.get(queries.PageUrlQuery, PageKey(kind, lang, key, number))
+        return PageRef(kind, lang, key, number, url)
+
+
+#: The names that templates may call.
+FUNCTIONS = (
+    "href", "absolute", "absolute_html", "date_words", "day_words", "month_grid", "month_name",
+    "language_name", "direction", "cached",
+    "setting", "word", "path", "menu", "navigation", "pages", "article", "body", "body_text",
+    "teaser", "link", "related",
+    "translations", "switch", "alternates", "neighbours", "backlinks", "listing", "term", "term_body",
+    "overview", "calendar", "corrections", "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists",
+    "news", "redirect", "page_of", "feed_archive", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris",
+    "search_periods",
+)  # fmt: skip
+
+
+_FILES = ("/media/", "/pictures/")
+_KEPT_PARTS = 1500  # one that two such generations do not show is forgotten
+_KEPT_SETS = 500
+_PAGES_IN_VIEW = 50
+_KEPT_ADDRESSES = 6000
+_SITE_PATH = re.compile(r'( (?:href|src)=")/(?!/)')  # an author's own address of this site: `/fr/2023/04/x/`
+
+
+_absolute_html = lru_cache(maxsize=128)(lambda html, home, page: markup.trusted(markup.absolute(html, home, page)))

@@ -1,0 +1,109 @@
+"""The words of an article as search knows them, each with how much it counts there: a pure function of texts.
+
+`static/assets/search.js` folds and parts a query by the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from newsgen.nouns.model import Searchable
+
+#: Letters that are no letter with a mark, as they are searched for.
+_LETTERS = {
+    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ς": "σ",
+    "\u0640": "",  # Arabic tatweel only stretches a word
+}  # fmt: skip
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
+#: Accents and points that readers leave out: Latin, Greek and Cyrillic, Hebrew, Arabic. Vowel signs of other scripts
+#: make another word.
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]+")
+#: Scripts that write no spaces between words: Thai and Lao, Burmese, Khmer, kana, Chinese characters.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+"
+)
+#: `O.N.U.`, `U.S.`, `R&D`: letters that are one word.
+_INITIALS = re.compile(r"(?<![^\W_])[^\W\d_](?:[.&][^\W\d_])+(?![^\W_])")
+_ARTICLE = "\u0627\u0644"  # Arabic "al-", written as one with its noun
+
+#: What a word counts that stands there once.
+TITLE, KICKER, TERM, LEAD, BODY = 8, 3, 3, 2, 1
+#: BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009): how soon a repeated word counts no
+#: more, how much a long article counts less, and the length in words of one that counts in full. That length is the
+#: same for all archives, so that no article changes what another one counts.
+_K, _B, _LENGTH = 1.2, 0.5, 400
+LEVELS = 8
+
+
+def fold(text: str) -> str:
+    """`text` in lower case and without accents: `Élection` becomes `election`, `Œuvre` `oeuvre`."""
+    if text.isascii():
+        return text.lower()
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).lower())
+    return unicodedata.normalize("NFC", _LETTER.sub(lambda found: _LETTERS[found[0]], bare))
+
+
+def words(text: str) -> Counter[str]:
+    """The words of a text, folded, and how often each stands there; pairs of characters where a script writes no
+    spaces, and the last one by itself. One letter alone is no word, letters with points between them are one."""
+    found: Counter[str] = Counter()
+    folded = fold(text)
+    if "." in folded or "&" in folded:
+        folded = _INITIALS.sub(lambda found: found[0].replace(".", "").replace("&", ""), folded)
+    runs = _runs() if _MAY_HAVE_MARKS.search(folded) else _PLAIN_RUNS
+    for run, n in Counter(runs.findall(folded)).items():
+        for word in (run,) if run.isascii() else _parts(run):
+            if len(word) > 1 or not word.isascii() or word.isdigit():
+                found[word] += n
+    return found
+
+
+def _parts(run: str) -> Iterator[str]:
+    end = 0
+    for unspaced in _UNSPACED.finditer(run):
+        yield from filter(None, (_without_article(run[end : unspaced.start()]),))
+        part, end = unspaced[0], unspaced.end()
+        yield from (part[n : n + 2] for n in range(len(part)))
+    yield from filter(None, (_without_article(run[end:]),))
+
+
+def _without_article(run: str) -> str:
+    return run[2:] if run.startswith(_ARTICLE) and len(run) > 4 else run
+
+
+_PLAIN_RUNS = re.compile(r"[^\W_]+")
+_MAY_HAVE_MARKS = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
+
+
+@lru_cache(maxsize=1)
+def _runs() -> re.Pattern[str]:
+    """Letters and digits of any script, and the marks behind them: `[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*`."""
+    marks = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    signs = "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
+    return re.compile(rf"[^\W_]+(?:[{signs}]+[^\W_]*)*")
+
+
+def searchable(*, title: str, kicker: str, lead: str, terms: Iterable[str], text: str) -> Searchable:
+    """What search holds of an article with these texts; `terms` are the names of its tags, authors and source."""
+    counts: Counter[str] = Counter()
+    length = 0
+    for part, weight in ((title, TITLE), (kicker, KICKER), ("\n".join(terms), TERM), (lead, LEAD), (text, BODY)):
+        found = words(part)
+        length += found.total()
+        for word, n in found.items():
+            counts[word] += weight * n
+    norm = _K * (1 - _B + _B * length / _LENGTH)
+    kept = sorted(counts)
+    table = [min(LEVELS - 1, int(LEVELS * n / (n + norm))) for n in range(max(counts.values(), default=0) + 1)]
+    levels = bytes([table[counts[word]] for word in kept])
+    return Searchable(" ".join(kept), levels)

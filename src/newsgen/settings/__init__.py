@@ -1,0 +1,1 @@
+"""`newsgen.yaml`: what it says, how it is read, and what follows from it alone."""

@@ -1,0 +1,714 @@
+"""YAML text to a tree of nodes with places: scalars stay the text as written, whoever knows the key
+gives them a type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import yaml
+
+from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.settings import conflict_marks
+
+# Nodes are never changed, but not frozen either: making a frozen one takes three times as long.
+#: How many nodes the aliases (`*x`) of one text may stand for, all together.
+EXPANDED_NODES_LIMIT = 10_000
+#: How many collections may stand inside each other.
+DEPTH_LIMIT = 64
+_FORBIDDEN_SHOWN = 20
+
+
+class Scalar(msgspec.Struct):
+    """A text as written, without its quotes; the place is that of its first character (the quote,
+    if it has one)."""
+
+    value: str
+    line: int
+    column: int
+    is_plain: bool = True  # neither in quotes nor a block (`|`, `>`)
+
+    @property
+    def is_empty(self) -> bool:
+        """True for the value that nobody wrote: `key:`. Quotes with nothing inside are a value."""
+        return self.is_plain and not self.value
+
+
+class Sequence(msgspec.Struct):
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+class Entry(msgspec.Struct):
+    """A key with its value; what a merge key (`<<`) brought keeps the place where it was
+    written."""
+
+    key: Scalar
+    value: Node
+
+
+class Mapping(msgspec.Struct):
+    """Keys in the order of the file, each once; those of merge keys last."""
+
+    entries: tuple[Entry, ...]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read(
+    text: str, *, path: str, first_line: int = 1, shortcuts: bool = True
+) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """The tree of one YAML document whose first line is line `first_line` of the file, and what is
+    wrong with it.
+
+    None if YAML itself is broken; an empty document is an empty mapping. A duplicate key or a tag
+    is an error too, but leaves a tree (the first of two keys stays), so that all other faults can
+    be reported in the same run. Rule: YAML 1.2 without tags and directives, one document;
+    yaml.org/spec/1.2.2. Without `shortcuts` libyaml reads it all, with the same answer.
+    """
+    if shortcuts and (simple := _simple(text, first_line)) is not None:
+        return simple, ()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if conflict := conflict_marks.told(text, path, first_line=first_line):
+        return None, (conflict,)
+    lines = text.split("\n")
+    found = tuple(forbidden_characters(lines, path=path, first_line=first_line))
+    if found:
+        return None, found
+    for number, words in enumerate(lines, first_line):
+        if words.startswith("%"):
+            return None, (_directive(Location(path, number)),)
+        if words.strip() and not words.lstrip().startswith("#"):
+            break
+    builder = _Builder(path, first_line, lines)
+    loader = _LOADER(text)
+    try:
+        while loader.check_event():
+            builder.feed(loader.get_event())
+    except yaml.YAMLError as trouble:
+        line, column, message, hint = _explain(trouble, lines, builder.last_event)
+        builder.fault(line, column, "yaml-invalid", message, hint)
+        return None, tuple(builder.diagnostics)
+    except _RefusedError as refused:
+        builder.diagnostics.append(refused.diagnostic)
+        return None, tuple(builder.diagnostics)
+    finally:
+        loader.dispose()
+    root = builder.root or Mapping((), first_line, 1)
+    return root, tuple(builder.diagnostics)
+
+
+# ---- what most front matter is made of
+# `key: "text"`, `key: [list]`, `key: text` or `key:`, from the first column to the end of the line.
+_SIMPLE_LINE = re.compile(r'([a-z_]+):(?: (?:"([^"\\]*)"|(\[).*\]|([^\W_].*)))?').fullmatch
+_SIMPLE_ITEM = re.compile(r'([ ]*)- (?:"([^"\\]*)"|([^\W_].*))').fullmatch
+_FLOW_ITEM = re.compile(r'(?:"([^"\\]*)"|([^\W_](?:[^,\[\]{}:#"?\n]*[^,\[\]{}:#"?\s])?))(?:,[ ]*(?=["\w])|\]\Z)').match
+
+
+def _simple(text: str, first_line: int) -> Mapping | None:
+    """The tree of front matter whose every line is a key with a text or a list of texts; None of any other.
+
+    Such lines mean the same to every YAML parser, and are read in a tenth of its time.
+    """
+    if "\t" in text or _FORBIDDEN.search(text):
+        return None
+    lines = text.rstrip("\n").split("\n")
+    found: dict[str, Entry] = {}
+    end = len(lines)
+    n = 0
+    while n < end:
+        match = _SIMPLE_LINE(lines[n])
+        if match is None or match[1] in found:
+            return None
+        name, quoted_text, bracket, plain = match.groups()
+        line = first_line + n
+        column = len(name) + 3
+        value: Node
+        if quoted_text is not None:
+            value = Scalar(quoted_text, line, column, False)
+        elif plain is not None:
+            if not _is_plain(plain):
+                return None
+            value = Scalar(plain, line, column)
+        elif bracket is not None:
+            items = _flow_items(lines[n], line, column)
+            if items is None:
+                return None
+            value = Sequence(items, line, column)
+        else:
+            items, indent = _block_items(lines, n + 1, line + 1)
+            if not items:
+                return None
+            n += len(items)
+            value = Sequence(items, line + 1, indent + 1)
+        found[name] = Entry(Scalar(name, line, 1), value)
+        n += 1
+    return Mapping(tuple(found.values()), first_line, 1)
+
+
+def _is_plain(text: str) -> bool:
+    return ": " not in text and " #" not in text and text[-1] not in ": "
+
+
+def _flow_items(text: str, line: int, column: int) -> tuple[Scalar, ...] | None:
+    """The items of the bracket that opens at a column and ends the line."""
+    if text[column:] == "]":
+        return ()
+    items: list[Scalar] = []
+    while column < len(text):
+        match = _FLOW_ITEM(text, column)
+        if match is None:
+            return None
+        quoted_text, plain = match.groups()
+        value = plain if quoted_text is None else quoted_text
+        items.append(Scalar(value, line, column + 1, quoted_text is None))
+        column = match.end()
+    return tuple(items)
+
+
+def _block_items(lines: list[str], n: int, line: int) -> tuple[tuple[Scalar, ...], int]:
+    """The items from line `n` on, and their indent."""
+    items: list[Scalar] = []
+    indent = -1
+    for number in range(n, len(lines)):
+        match = _SIMPLE_ITEM(lines[number])
+        if match is None:
+            break
+        spaces, quoted_text, plain = match.groups()
+        if indent not in (-1, len(spaces)) or (plain is not None and not _is_plain(plain)):
+            return (), 0
+        indent = len(spaces)
+        value = plain if quoted_text is None else quoted_text
+        items.append(Scalar(value, line + number - n, indent + 3, quoted_text is None))
+    return tuple(items), indent
+
+
+# ---- characters that nobody sees
+#: Control characters (but tab and line feed), line breakers that editors do not show, byte order
+#: marks inside the text, surrogates and non-characters: YAML, XML or an editor's line numbers break
+#: on each of them.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_NAMES = {
+    "\0": "null", "\x0b": "vertical tab", "\x0c": "form feed", "\x85": "next line",
+    "\ufeff": "byte order mark",
+}  # fmt: skip
+
+
+def forbidden_characters(lines: list[str], *, path: str, first_line: int) -> Iterator[Diagnostic]:
+    """An error for each character that cannot stand in front matter, at its place; at most 20."""
+    shown = 0
+    for number, line in enumerate(lines, first_line):
+        for match in _FORBIDDEN.finditer(line):
+            yield _forbidden(Location(path, number, match.start() + 1), match[0])
+            shown += 1
+            if shown == _FORBIDDEN_SHOWN:
+                return
+
+
+def _forbidden(location: Location, character: str) -> Diagnostic:
+    name = _NAMES.get(character) or unicodedata.name(character, "control character").lower()
+    return error(
+        location,
+        "character-forbidden",
+        f"the invisible character U+{ord(character):04X} ({name}) cannot stand here",
+        "delete it, or write a space in its place",
+    )
+
+
+# ---- events to nodes
+_COMMENT = re.compile(r"[ \t]+#")
+_HASHTAG = re.compile(r"#[^\s#]")
+
+
+class _Open(msgspec.Struct):
+    """A collection whose end has not come yet; a mapping's children are keys and values by
+    turns."""
+
+    is_mapping: bool
+    anchor: str | None
+    line: int
+    column: int
+    children: list[Node] = []
+    size: int = 1
+    depth: int = 1
+
+
+class _Anchored(msgspec.Struct, frozen=True):
+    node: Node
+    size: int
+    depth: int
+
+
+class _RefusedError(Exception):
+    """Reading must stop at once, for the reason given."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic)
+        self.diagnostic = diagnostic
+
+
+class _Builder:
+    """Takes the events of one document and holds its tree, built without recursion."""
+
+    def __init__(self, path: str, first_line: int, lines: list[str]) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.lines = lines
+        self.root: Node | None = None
+        self.diagnostics: list[Diagnostic] = []
+        self.last_event: yaml.Event | None = None
+        self._open: list[_Open] = []
+        self._anchors: dict[str, _Anchored] = {}
+        self._expanded = 0
+        self._documents = 0
+
+    def fault(self, line: int, column: int, id: str, message: str, hint: str = "") -> None:
+        """Adds an error at a place that is counted from 0 in this text."""
+        place = self._at(line, column)
+        self.diagnostics.append(error(place, id, one_line(message), one_line(hint)))
+
+    def _at(self, line: int, column: int) -> Location:
+        return Location(self.path, line + self.first_line, column + 1)
+
+    def feed(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._check_tag(event)
+            self._scalar(event)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._check_tag(event)
+            mark: Any = event.start_mark
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            if len(self._open) >= DEPTH_LIMIT:
+                raise _RefusedError(self._too_deep(mark))
+            line, column = mark.line + self.first_line, mark.column + 1
+            self._open.append(_Open(is_mapping, event.anchor, line, column))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self._close()
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._start_document(event)
+        elif isinstance(event, yaml.DocumentEndEvent):
+            self._end_document(event)
+        self.last_event = event
+
+    def _too_deep(self, mark: Any) -> Diagnostic:
+        place = self._at(mark.line, mark.column)
+        message = f"more than {DEPTH_LIMIT} lists and mappings inside each other"
+        return error(place, "yaml-invalid", message, "write it flatter")
+
+    def _check_tag(self, event: yaml.NodeEvent) -> None:
+        tag = getattr(event, "tag", None)
+        if tag is None:
+            return
+        mark: Any = event.start_mark
+        line = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        written = re.match(r"(?:&\S+\s+)?(!\S*)", line[mark.column :])
+        word = written[1] if written else "!"
+        column = mark.column + (written.start(1) if written else 0)
+        hint = "newsgen knows the type of each key: leave the tag out, or put the text in quotes"
+        self.fault(mark.line, column, "yaml-tag", f"the YAML tag `{word}` is not allowed", hint)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        mark: Any = event.start_mark
+        line, column = mark.line + self.first_line, mark.column + 1
+        is_plain = event.style is None or event.style == ""
+        if is_plain:
+            self._warn_of_comment(event)
+        elif event.style == '"' and (match := _FORBIDDEN.search(event.value)):
+            self.diagnostics.append(_forbidden(Location(self.path, line, column), match[0]))
+        self._add(Scalar(event.value, line, column, is_plain), event.anchor, size=1, depth=0)
+
+    def _warn_of_comment(self, event: yaml.ScalarEvent) -> None:
+        """Warns of the `#` that cuts the value in silence."""
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        comment = _COMMENT.match(line, end.column)
+        if not comment:
+            return
+        column = comment.end() - 1
+        if not event.value:
+            # `key: # words` is an honest comment, `key: #word` a hashtag. An empty item is for who
+            # knows the key.
+            in_mapping = bool(self._open) and self._open[-1].is_mapping
+            if not in_mapping or not _HASHTAG.match(line, column):
+                return
+        begin = start.column if start.line == end.line else 0
+        whole = quoted(line[begin:].strip())
+        cut = line[column:].strip()
+        self.diagnostics.append(
+            warning(
+                self._at(end.line, column),
+                "comment-truncates",
+                one_line(f"`{cut}` is a comment, not part of the value: a `#` after a space begins one"),
+                one_line(f"quotes keep it: write `{whole}`"),
+            )
+        )
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        mark: Any = event.start_mark
+        name = str(event.anchor)
+        anchored = self._anchors.get(name)
+        if anchored is None:
+            line = self.lines[mark.line]
+            if any(frame.anchor == name for frame in self._open):
+                message, hint = f"the alias `*{name}` contains itself", "write the value out"
+            else:
+                message = f"the alias `*{name}` has no anchor `&{name}` before it"
+                whole = quoted(line[mark.column :].strip())
+                hint = f"if `*` is part of the text, write it in quotes: `{whole}`"
+            raise _RefusedError(error(self._at(mark.line, mark.column), "yaml-invalid", message, one_line(hint)))
+        self._expanded += anchored.size
+        if self._expanded > EXPANDED_NODES_LIMIT:
+            raise _RefusedError(
+                error(
+                    self._at(mark.line, mark.column),
+                    "yaml-alias-limit",
+                    f"aliases up to `*{name}` stand for more than {EXPANDED_NODES_LIMIT} values",
+                    "write the values out, or use fewer anchors and aliases",
+                )
+            )
+        if len(self._open) + anchored.depth > DEPTH_LIMIT:
+            raise _RefusedError(self._too_deep(mark))
+        self._add(anchored.node, None, size=anchored.size, depth=anchored.depth)
+
+    def _add(self, node: Node, anchor: str | None, *, size: int, depth: int) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = _Anchored(node, size, depth)
+        if not self._open:
+            self.root = node
+            return
+        frame = self._open[-1]
+        frame.children.append(node)
+        frame.size += size
+        frame.depth = max(frame.depth, depth + 1)
+
+    def _close(self) -> None:
+        frame = self._open.pop()
+        node: Node
+        if frame.is_mapping:
+            entries = tuple(self._entries(frame.children))
+            node = Mapping(entries, frame.line, frame.column)
+        else:
+            node = Sequence(tuple(frame.children), frame.line, frame.column)
+        self._add(node, frame.anchor, size=frame.size, depth=frame.depth)
+
+    def _entries(self, children: list[Node]) -> Iterator[Entry]:
+        seen: dict[str, Scalar] = {}
+        merged: list[Entry] = []
+        for key, value in zip(children[::2], children[1::2], strict=True):
+            if not isinstance(key, Scalar) or key.is_empty:
+                place = Location(self.path, key.line, key.column)
+                message = "a key must be a text" if not isinstance(key, Scalar) else "a `:` without a key before it"
+                self.diagnostics.append(error(place, "yaml-invalid", message))
+                continue
+            if key.value in seen:
+                place = Location(self.path, key.line, key.column)
+                message = f"the key `{one_line(key.value)}` stands twice"
+                hint = f"it stands in line {seen[key.value].line} already: keep one of the two"
+                self.diagnostics.append(error(place, "key-duplicate", message, hint))
+                continue
+            seen[key.value] = key
+            if key.value == "<<" and key.is_plain:
+                merged.extend(self._merged(value))
+            else:
+                yield Entry(key, value)
+        for entry in merged:
+            if entry.key.value not in seen:
+                seen[entry.key.value] = entry.key
+                yield entry
+
+    def _merged(self, value: Node) -> Iterator[Entry]:
+        """What `<<: value` brings; of several mappings the first that has a key gives it."""
+        for node in value.items if isinstance(value, Sequence) else (value,):
+            if isinstance(node, Mapping):
+                yield from node.entries
+            else:
+                place = Location(self.path, node.line, node.column)
+                message = "the merge key `<<` wants a mapping or a list of mappings"
+                self.diagnostics.append(error(place, "value-type", message, "write `<<: *anchor`"))
+
+    def _start_document(self, event: yaml.DocumentStartEvent) -> None:
+        self._documents += 1
+        mark: Any = event.start_mark
+        line_text = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        if self._documents > 1 or (event.explicit and line_text.strip() != "---"):
+            message = "a second YAML document begins here"
+            hint = "write one document; a text that begins with `---` goes in quotes"
+            raise _RefusedError(error(self._at(mark.line, 0), "yaml-invalid", message, hint))
+
+    def _end_document(self, event: yaml.DocumentEndEvent) -> None:
+        if event.explicit:
+            end: Any = event.end_mark
+            line = end.line
+            if not self.lines[line].startswith("...") and line > 0:
+                line -= 1
+            message = "the line `...` ends the YAML document"
+            raise _RefusedError(error(self._at(line, 0), "yaml-invalid", message, "delete the line"))
+
+
+def _directive(location: Location) -> Diagnostic:
+    message = "YAML directives (lines that begin with `%`) are not allowed"
+    return error(location, "yaml-invalid", message, "delete the line")
+
+
+# ---- what is wrong with the YAML, in the editor's words
+_KEY = re.compile(r"\s*(?:- +)*([^\s:#'\"\[{&*!|>%@`][^:]*?)\s*:(?=\s|$)")
+_GLUED = re.compile(r"(\s*)([\w-]+):(\S.*)")
+
+
+def one_line(text: str) -> str:
+    """The text as messages have it: on one line, cut at 500 characters."""
+    text = text if len(text) <= 500 else f"{text[:499]}…"
+    return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
+
+
+def quoted(text: str) -> str:
+    """The text as one YAML value in quotes, single ones where double ones would need escapes."""
+    if ('"' in text or "\\" in text) and "'" not in text:
+        return f"'{text}'"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _explain(trouble: yaml.YAMLError, lines: list[str], last_event: yaml.Event | None) -> tuple[int, int, str, str]:
+    """Line and column from 0, message, hint. libyaml and the Python parser differ in words, so only
+    what is common to both decides."""
+    problem = str(getattr(trouble, "problem", "") or "")
+    context = str(getattr(trouble, "context", "") or "")
+    mark = getattr(trouble, "problem_mark", None)
+    begin = getattr(trouble, "context_mark", None)
+    line, column = _clamped(mark, lines) if mark else (0, 0)
+    begin_line, begin_column = _clamped(begin, lines) if begin else (line, column)
+    here = lines[line]
+    if "mapping values are not allowed" in problem:
+        return _explain_colon(lines, line, column)
+    if "could not find expected ':'" in problem:
+        return _explain_no_colon(lines, begin_line, begin_column)
+    if (here[column : column + 1] == "\t" and here[column:].strip()) or "tab character" in problem:
+        return line, column, "a tab where YAML wants spaces", "indent with spaces"
+    if "unexpected ':'" in problem:
+        message = "a `:` inside a list or a mapping in brackets needs quotes around its text"
+        return line, column, message, "put the text that holds the `:` in quotes"
+    if "unexpected end of stream" in problem or "unexpected document separator" in problem:
+        quote = lines[begin_line][begin_column : begin_column + 1]
+        hint = f"close the text with `{quote}`"
+        if quote == "'":
+            hint += "; an apostrophe inside single quotes is written twice (`''`)"
+        return (
+            begin_line,
+            begin_column,
+            f"the quote `{quote}` that opens here is never closed",
+            hint,
+        )
+    if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
+        column = max(here.rfind("\\", 0, column + 1), 0)
+        word = here[column : column + 2]
+        hint = f"write `\\{word}`, or put the text in single quotes"
+        return line, column, f"`{word}` is no escape that double quotes know", hint
+    if "scanning an alias" in context or "scanning an anchor" in context:
+        rest = lines[begin_line][begin_column:].strip()
+        message = f"a value that begins with `{rest[:1]}` needs quotes"
+        return begin_line, begin_column, message, f"write `{quoted(rest)}`"
+    if "cannot start any token" in problem or "node content" in problem:
+        return _explain_first_character(here, line, column)
+    if "',' or" in problem:
+        return _explain_open_bracket(lines, (begin_line, begin_column), (line, column))
+    if "nesting depth" in problem:
+        message = f"more than {DEPTH_LIMIT} lists and mappings inside each other"
+        return line, column, message, "write it flatter"
+    return _explain_misfit(lines, line, column, last_event)
+
+
+def _clamped(mark: yaml.Mark, lines: list[str]) -> tuple[int, int]:
+    """The place of a mark; the end of the text is the end of its last line with words."""
+    last = len(lines) - 1
+    while last > 0 and not lines[last].strip():
+        last -= 1
+    if mark.line > last:
+        return last, len(lines[last].rstrip())
+    return mark.line, mark.column
+
+
+def _explain_colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:
+    text = lines[line]
+    key = _KEY.match(text)
+    if key and key.end() < column:
+        value = text[key.end() + 1 :].strip()
+        message = f"a second `:` in the value of `{key[1]}`: the value needs quotes"
+        return line, column, message, f"write `{key[1]}: {quoted(value)}`"
+    above = _GLUED.match(lines[line - 1]) if line else None
+    if above:
+        message = f"no space after the `:` of `{above[2]}`"
+        return line - 1, len(above[1]), message, f"write `{above[2]}: {above[3]}`"
+    word = text[:column].strip()
+    message = f"`{word}:` stands where no key can stand, inside the value above"
+    hint = "indent the keys of one mapping alike, or put the value above in quotes"
+    return line, column, message, hint
+
+
+def _explain_no_colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:
+    text = lines[line].strip()
+    glued = _GLUED.match(text)
+    if glued:
+        message = f"no space after the `:` of `{glued[2]}`"
+        return line, column, message, f"write `{glued[2]}: {glued[3]}`"
+    word, _, rest = text.partition(" ")
+    if not rest:
+        return line, column, f"no `:` after `{word}`", f"write `{word}: …`, or indent the line"
+    return line, column, f"no `:` after `{word}` in the line", f"write `{word}: {rest.strip()}`"
+
+
+def _explain_first_character(text: str, line: int, column: int) -> tuple[int, int, str, str]:
+    rest = text[column:].strip()
+    if not rest:
+        return (
+            line,
+            len(text.rstrip()),
+            "a value is missing here",
+            'write the value, or an empty one: `""`',
+        )
+    message = f"a value cannot begin with `{rest[:1]}` unless it is in quotes"
+    return line, column, message, f"write `{quoted(rest)}`"
+
+
+def _explain_open_bracket(lines: list[str], begin: tuple[int, int], end: tuple[int, int]) -> tuple[int, int, str, str]:
+    opening = lines[begin[0]][begin[1] : begin[1] + 1]
+    closing = "}" if opening == "{" else "]"
+    rest = lines[end[0]][end[1] :].strip()
+    if end[0] > begin[0] or not rest:
+        return (
+            *begin,
+            f"the `{opening}` that opens here is never closed",
+            f"close it with `{closing}`",
+        )
+    message = f"`,` or `{closing}` is missing before `{rest}`"
+    return *end, message, "put a text that holds commas, quotes or brackets in quotes"
+
+
+def _explain_misfit(
+    lines: list[str], line: int, column: int, last_event: yaml.Event | None
+) -> tuple[int, int, str, str]:
+    text = lines[line]
+    rest = text[column:].strip()
+    if isinstance(last_event, yaml.ScalarEvent) and last_event.style in ("'", '"'):
+        begin: Any = last_event.start_mark
+        end: Any = last_event.end_mark
+        between = lines[end.line][end.column : column] if end.line == line else "x"
+        if not between.strip():
+            message = f"`{rest}` stands after the closing quote"
+            if begin.line != end.line:
+                message = "the quote that opens here closes only in a later line"
+                hint = "close it in its line; quotes inside quotes need single ones around them"
+                return begin.line, begin.column, message, hint
+            if last_event.style == "'":
+                whole = text[begin.column :].strip()
+                inner = whole[1:-1] if len(whole) > 1 and whole.endswith("'") else whole.strip("'")
+                return (
+                    line,
+                    column,
+                    message,
+                    f"an apostrophe ends single quotes: write `{quoted(inner)}`",
+                )
+            return line, column, message, 'inside double quotes write `\\"` for a quote'
+    if rest[:1] in ("]", "}"):
+        return (
+            line,
+            column,
+            f"`{rest[:1]}` without the bracket that opens it",
+            "delete it, or put the text in quotes",
+        )
+    if rest.startswith(": ") or rest == ":":
+        return line, column, "a `:` without a key before it", "write `key: value`"
+    if rest.startswith("- ") or rest == "-":
+        return (
+            line,
+            column,
+            "a list item stands where it fits no list",
+            "indent the items of one list alike",
+        )
+    message = f"`{rest}` does not fit what stands above" if rest else "the value breaks off here"
+    return (
+        line,
+        column,
+        message,
+        "indent the keys of one mapping alike; keys and list items do not mix",
+    )
+
+
+# ---- free values
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
+_OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_CONSTANTS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+def plain_value(node: Node) -> Any:
+    """The node as str, bool, int, float, None, list or dict that JSON can hold.
+
+    Rule: YAML 1.2 core schema, but for numbers that JSON or 64 bits cannot hold and for those with
+    a leading zero (postal codes): they stay text.
+    """
+    if isinstance(node, Mapping):
+        return {entry.key.value: plain_value(entry.value) for entry in node.entries}
+    if isinstance(node, Sequence):
+        return [plain_value(item) for item in node.items]
+    if not node.is_plain:
+        return node.value
+    if node.value in _CONSTANTS:
+        return _CONSTANTS[node.value]
+    if _INT.match(node.value) or _OCTAL_OR_HEX.match(node.value):
+        number = int(node.value, 0) if len(node.value) < 30 else 2**64
+        return number if -(2**63) <= number < 2**63 else node.value
+    if _FLOAT.match(node.value):
+        real = float(node.value)
+        return real if abs(real) != float("inf") else node.value
+    return node.value
+
+
+# ---- the parser
+class _PythonLoader(yaml.SafeLoader):
+    """The pure-Python parser, which takes tabs between words where libyaml takes them."""
+
+    def scan_to_next_token(self) -> None:
+        while True:
+            super().scan_to_next_token()
+            if self.peek() != "\t" or (self.allow_simple_key and not self.flow_level):
+                return
+            while self.peek() in " \t":
+                self.forward()
+
+    def scan_plain_spaces(self, indent: int, start_mark: Any) -> Any:
+        """The white space inside a plain text, tabs included: [] where the text ends."""
+        length = 0
+        while self.peek(length) in " \t":
+            length += 1
+        blanks = self.prefix(length)
+        self.forward(length)
+        if self.peek() != "\n":
+            return [blanks] if blanks else []
+        breaks: list[str] = []
+        while self.peek() == "\n":
+            breaks.append("\n")
+            self.forward()
+            self.allow_simple_key = True
+            if self.prefix(3) in ("---", "...") and self.peek(3) in "\0 \t\n":
+                return []
+            while self.peek() == " " or (self.peek() == "\t" and self.column >= indent):
+                self.forward()
+        return breaks[1:] or [" "]
+
+
+# libyaml where it is compiled in: six times as fast. Both parsers give the same tree
+# (test_both_parsers_agree).
+_LOADER: Any = getattr(yaml, "CSafeLoader", _PythonLoader)

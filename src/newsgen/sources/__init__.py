@@ -1,0 +1,1 @@
+"""The files that a build reads, and which of them changed."""
