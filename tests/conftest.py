@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-import harness
-import once
-import sample as sample_archive
-from harness import Site
 from newsgen.pipeline.run import Build
-from sample import Sample
-from tools import NOT_CHECKED
+from support import harness, once
+from support import sample as sample_archive
+from support.harness import Site
+from support.sample import Sample
+from support.tools import NOT_CHECKED
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 RAM_DISK, ROOM = Path("/dev/shm"), 2 << 30

@@ -35,16 +35,16 @@ from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser
 
-import harness
-from harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
 from newsgen.cli import command_line
 from newsgen.nouns.diagnostics import NewsgenError, Severity
 from newsgen.nouns.model import Source, is_picture
 from newsgen.output import report
 from newsgen.parsing import article as article_parsing
 from newsgen.sources.folders import printable
-from soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
-from soak_sites import Draw, Step, put
+from support import harness
+from support.harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
+from support.soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
+from support.soak_sites import Draw, Step, put
 
 #: CPU seconds that one build of a dozen small files may take, and the seconds after which it hangs.
 CPU_SECONDS, WALL_SECONDS = 20, 240

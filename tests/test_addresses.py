@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import strategies_site as draw
-from harness import PIXEL, Built, Site, article, differences, examples, page_file, temporary_site
 from newsgen.addresses.urls import address_key, companion_owner, keys_above, keys_below
-from photos import photo
+from support import strategies_site as draw
+from support.harness import PIXEL, Built, Site, article, differences, examples, page_file, temporary_site
+from support.photos import photo
 
 
 def test_the_date_and_the_slug_decide_not_the_folder(site: Site) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from harness import NOW, PIXEL, Site, page_file
 from newsgen import pipeline
 from newsgen.cli.command_line import main
 from newsgen.desk.preview import request_for
@@ -17,6 +16,7 @@ from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
+from support.harness import NOW, PIXEL, Site, page_file
 
 
 def _gone(site: Site) -> None:

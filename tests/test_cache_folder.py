@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import NOW, Built, Site, article, audit, differences, lend_bytecode, stamps
 from newsgen.cli.command_line import main
 from newsgen.nouns.model import content_hash
 from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline.drain import Rendering
-from sample import lend_pictures
+from support.harness import NOW, Built, Site, article, audit, differences, lend_bytecode, stamps
+from support.sample import lend_pictures
 from test_ci_files import CI, github, gitlab
 from test_docs import ROOT, blocks, read, sections
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import forked
+from support import forked
 
 CASES = Path(__file__).parent / "cases"
 sys.path.insert(0, str(CASES))

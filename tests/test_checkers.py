@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from sample import Sample
-from tools import npm_file, program
+from support.sample import Sample
+from support.tools import npm_file, program
 
 HERE = Path(__file__).parent / "checkers"
 FAULTY = (

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import Site, article, lend_bytecode
+from support.harness import Site, article, lend_bytecode
 
 CI = Path(__file__).parents[1] / "docs" / "ci"
 BUILT, ERRORS, NOT_BUILT = 0, 1, 2

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from harness import Site
 from newsgen.addresses.urls import output_path
 from newsgen.languages import citations
-from sample_site import URL, html_pages, sample
+from support.harness import Site
+from support.sample_site import URL, html_pages, sample
 
 HOSTILE = "L'eau {à} 50 % & $5 #1_a ^~ \\textbf{x} }{ « oui » <b>"
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 import newsgen
-from harness import NOW, Site, article, lend_bytecode
 from newsgen.cli.command_line import main
 from newsgen.nouns.model import content_hash
 from newsgen.pipeline.workers import Pool
+from support.harness import NOW, Site, article, lend_bytecode
 
 COMMANDS = ("build", "check", "verify", "manifest", "serve", "new", "next", "why", "freeze", "init")
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsgen.settings import reading
 from newsgen.settings.config import Logo, MenuEntry, Pictures
 from newsgen.settings.reading import Category, Config, load, path_words, zone
-from strategies import yaml_texts
+from support.strategies import yaml_texts
 
 pytestmark = pytest.mark.pure
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from harness import PIXEL, Site, article, page_file
 from newsgen import pipeline
 from newsgen.nouns.diagnostics import Location, NewsgenError
 from newsgen.nouns.model import Source
 from newsgen.parsing.article import parse
 from newsgen.pipeline.verify import verify
 from newsgen.settings import conflict_marks
+from support.harness import PIXEL, Site, article, page_file
 
 ENDS = "=======\nNon.\n>>>>>>> branche"
 BODY = f"Avant.\n\n<<<<<<< HEAD\nOui.\n{ENDS}\n\nAprès."

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from accidents import in_order_again, lasting
-from harness import Built, Site, article, audit, differences, page_file, png
 from newsgen import index, queries
 from newsgen.catalog.store import Catalog, decode_parsed
 from newsgen.index import outputs, publisher, references, spellings, stories, terms, versions
@@ -21,6 +19,8 @@ from newsgen.parsing import frontmatter, markup
 from newsgen.pictures import encoding, inspect
 from newsgen.rendering import css_scan
 from newsgen.sources import scan
+from support.accidents import in_order_again, lasting
+from support.harness import Built, Site, article, audit, differences, page_file, png
 
 CHECKS = importlib.import_module("newsgen.rendering.checks")
 FAULTS = (RecursionError("planted"), ValueError("with `ticks`\nand\x1b lines"))

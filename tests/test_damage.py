@@ -17,14 +17,14 @@ from typing import Any
 
 import pytest
 
-from accidents import add, first, in_order_again, killed, rename
-from harness import NOW, Site, article, audit, differences, stamps
 from newsgen import pipeline
 from newsgen.catalog import schema
 from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from newsgen.sources import scan
+from support.accidents import add, first, in_order_again, killed, rename
+from support.harness import NOW, Site, article, audit, differences, stamps
 
 RUN = sys.modules["newsgen.pipeline.run"]
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import Site, article, page_file
 from newsgen import pipeline
 from newsgen.cli.command_line import main
 from newsgen.desk import editors
@@ -17,6 +16,7 @@ from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.parsing import frontmatter
 from newsgen.pipeline import load_config
 from newsgen.settings.reading import Config
+from support.harness import Site, article, page_file
 
 NOON = datetime(2024, 1, 15, 12, 0, tzinfo=UTC)
 

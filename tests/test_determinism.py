@@ -12,8 +12,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import strategies_site as draw
-from harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
+from support import strategies_site as draw
+from support.harness import NOW, PIXEL, Site, article, examples, page_file, temporary_site
 
 
 def files() -> dict[str, str | bytes]:

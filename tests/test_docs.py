@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness import PIXEL, Site, lend_bytecode, value
 from newsgen.cli import command_line
 from newsgen.nouns.diagnostics import CODES
 from newsgen.pages.kinds import TEMPLATES
@@ -25,7 +24,8 @@ from newsgen.parsing.markup import ALLOWED
 from newsgen.parsing.markup.cleaning import DROPPED_WHOLE, SCHEMES
 from newsgen.rendering.renderer import FUNCTIONS
 from newsgen.settings import reading
-from sample import lend_pictures
+from support.harness import PIXEL, Site, lend_bytecode, value
+from support.sample import lend_pictures
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

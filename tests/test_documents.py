@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness import PIXEL, Site, page_file
 from newsgen.settings import active_documents, reading
 from newsgen.settings.active_documents import TYPES, is_let_through, type_of, type_of_name
+from support.harness import PIXEL, Site, page_file
 
 PAGE = "<!DOCTYPE html><title>x</title><script>alert(1)</script>"
 

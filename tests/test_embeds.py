@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from harness import PIXEL, Site, audit, differences
 from newsgen.nouns.model import Body
 from newsgen.parsing.markup import convert
 from newsgen.settings.content_policy import allows
-from photos import photo, with_iptc
+from support.harness import PIXEL, Site, audit, differences
+from support.photos import photo, with_iptc
 
 CARD = '[![Un plateau](still.png "Le débat. ©TV")](https://www.youtube.com/watch?v=1&t=2)'
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import test_minimal
-from harness import NOW, PIXEL, Site, lend_bytecode
 from newsgen.cli.command_line import main
+from support.harness import NOW, PIXEL, Site, lend_bytecode
 from test_minimal import KEYS, STORIES, text
 
 NOW_OPTIONS = ("--now", NOW, "--workers", "1")

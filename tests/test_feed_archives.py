@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import etree
 
-from harness import Site, audit
 from newsgen.nouns.diagnostics import NewsgenError
-from sample_site import sample
+from support.harness import Site, audit
+from support.sample_site import sample
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from harness import PIXEL, Site
+from support.harness import PIXEL, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://news.example"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsgen.nouns.model import FrontMatter, Outlet, Picture, Text, When
 from newsgen.parsing.frontmatter import KEYS, is_before, read, split
-from strategies import dates, front_matters, nfc, texts, yaml_texts
+from support.strategies import dates, front_matters, nfc, texts, yaml_texts
 
 pytestmark = pytest.mark.pure
 

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from constructs import CONFIGURATIONS, FRONT, PICTURES, STYLES, TEXTS, UNITS, Text, repeated
-from harness import Site
 from newsgen.nouns.model import Source, Target
 from newsgen.parsing import article as article_parsing
 from newsgen.parsing.markup import absolute, convert, fill, inline_html, plain_text, typeset
@@ -24,6 +22,8 @@ from newsgen.rendering import css_scan
 from newsgen.rendering.csp_scan import Rules, blocked, blocked_in_style
 from newsgen.search import words as search_words
 from newsgen.settings import reading
+from support.constructs import CONFIGURATIONS, FRONT, PICTURES, STYLES, TEXTS, UNITS, Text, repeated
+from support.harness import Site
 
 pytestmark = pytest.mark.slow
 

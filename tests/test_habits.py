@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from harness import Site
+from support.harness import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests"
@@ -27,7 +27,7 @@ def patched_names() -> list[tuple[str, str]]:
     """Each `module.name` or `module.Class.name` that a test patches, with the file and line: of `setattr("a.b", …)`
     and `setattr(a, "b", …)`. Where the name or its owner is a variable, nothing can be told."""
     found = []
-    for file in sorted(TESTS.glob("*.py")):
+    for file in sorted([*TESTS.glob("*.py"), *(TESTS / "support").glob("*.py")]):
         tree = ast.parse(file.read_text("utf-8"))
         names = dict(_named(tree))
         for node in ast.walk(tree):

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from harness import PIXEL, Built, Site, article, audit, differences, page_file, temporary_site
 from newsgen.parsing import holding_keys, markup
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
+from support.harness import PIXEL, Built, Site, article, audit, differences, page_file, temporary_site
 from test_docs import read, sections
 from test_machine import killed_after
 

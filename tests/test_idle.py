@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harness import NOW, Site
 from newsgen.catalog.store import Catalog
 from newsgen.pages import clock as page_clock
 from newsgen.pipeline import load_config
 from newsgen.pipeline.tool_versions import versions
+from support.harness import NOW, Site
 
 LATER = "2024-01-15T13:00:00+01:00"
 NOT_LOADED = {

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import strategies_site as draw
-from harness import (
+from newsgen.nouns import model
+from newsgen.output.manifest import MANIFEST, read_manifest
+from support import strategies_site as draw
+from support.harness import (
     NOW,
     PIXEL,
     Public,
@@ -23,9 +25,7 @@ from harness import (
     taking_for_public,
     temporary_site,
 )
-from newsgen.nouns import model
-from newsgen.output.manifest import MANIFEST, read_manifest
-from strategies_site import Edit
+from support.strategies_site import Edit
 
 
 def shown_hashes(site: Site) -> dict[str, str]:

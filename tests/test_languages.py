@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from harness import Site, article, audit, differences, page_file
+from support.harness import Site, article, audit, differences, page_file
 
 SITE = "https://news.example"
 BODY = "[itemprop=articleBody]"

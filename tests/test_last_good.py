@@ -7,8 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from harness import NOW, Site, article, page_file
-from strategies_site import BROKEN
+from support.harness import NOW, Site, article, page_file
+from support.strategies_site import BROKEN
 
 URL = "/fr/2023/04/sommet/"
 

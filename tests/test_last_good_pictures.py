@@ -7,11 +7,11 @@ import shutil
 
 import pytest
 
-from harness import Built, Site, audit, differences, stamps
 from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from photos import exif, photo
+from support.harness import Built, Site, audit, differences, stamps
+from support.photos import exif, photo
 
 RUN = importlib.import_module("newsgen.pipeline.run")
 SMALL = {"widths": [80, 160], "formats": ["avif", "webp"]}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import strategies_site as draw
-from harness import Site, article, examples, temporary_site
+from support import strategies_site as draw
+from support.harness import Site, article, examples, temporary_site
 
 
 def filled(site: Site, size: int, **settings_: object) -> None:

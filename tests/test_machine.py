@@ -20,13 +20,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-import strategies_site as draw
-from harness import NOW, Built, LastGood, Public, Site, audit, differences, examples, stamps, taking_for_public
 from newsgen import pipeline
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.output import files as output_files
 from newsgen.output.manifest import MANIFEST
-from strategies_site import Change, Edit, Touch
+from support import strategies_site as draw
+from support.harness import NOW, Built, LastGood, Public, Site, audit, differences, examples, stamps, taking_for_public
+from support.strategies_site import Change, Edit, Touch
 
 #: After an edit: build, or wait for the next edit.
 WAITS = st.sampled_from((False, False, True))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsgen.nouns.model import Body, Target
 from newsgen.parsing.markup import ALLOWED, convert, fill, inline_html, typeset
 from newsgen.parsing.markup.characters import FORBIDDEN
-from strategies import markdown_texts as texts
+from support.strategies import markdown_texts as texts
 
 pytestmark = pytest.mark.pure
 

@@ -15,7 +15,7 @@ from newsgen.parsing import frontmatter
 from newsgen.parsing.markup import bodies, convert, inline_html, plain_text, prepass, typeset
 from newsgen.parsing.markup.characters import clean_text
 from newsgen.parsing.markup.typography import rules_of, typeset_by_edits
-from strategies import markdown_bodies, markdown_texts
+from support.strategies import markdown_bodies, markdown_texts
 
 pytestmark = pytest.mark.pure
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from accidents import in_order_again, lasting
-from harness import Site, article, page_file, png
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.sources import scan
+from support.accidents import in_order_again, lasting
+from support.harness import Site, article, page_file, png
 
 RUN = importlib.import_module("newsgen.pipeline.run")
 MEANWHILE = ("another", "half", "away")

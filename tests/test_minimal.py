@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harness import NOW, PIXEL, WIDER, Built, Site, article, page_file, png, stamps
+from support.harness import NOW, PIXEL, WIDER, Built, Site, article, page_file, png, stamps
 
 #: Story, date, category, languages; a letter of each month stands alone, so that lists have pages of two.
 STORIES = (

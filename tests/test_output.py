@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from harness import NOW, Site, article, differences
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.file_list import FileList
@@ -21,6 +20,7 @@ from newsgen.output import manifest as output_manifest
 from newsgen.pipeline import Request
 from newsgen.pipeline.tool_versions import versions
 from newsgen.pipeline.verify import verify
+from support.harness import NOW, Site, article, differences
 
 
 @pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../../x", "a/.."])

@@ -18,7 +18,7 @@ import pytest
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from harness import PIXEL, Site, page_file, temporary_site
+from support.harness import PIXEL, Site, page_file, temporary_site
 
 GOLDEN = Path(__file__).parent / "golden/pages"
 NOW = "2023-05-03T12:00:00+02:00"

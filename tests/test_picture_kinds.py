@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from PIL import ImageCms
 
-from harness import Site, differences, png
 from newsgen.pictures import encoding
 from newsgen.pictures.inspect import look
 from newsgen.pictures.sniff import kind_of
-from photos import GPS, SECRET, animation, exif, image, opened, photo
+from support.harness import Site, differences, png
+from support.photos import GPS, SECRET, animation, exif, image, opened, photo
 
 URL = "/fr/2023/04/port/"
 

@@ -23,7 +23,6 @@ import pytest
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from harness import Site, audit, differences, page_file, png, stamps
 from newsgen.nouns.model import CENTRE, Look
 from newsgen.pictures import encoding, variants
 from newsgen.pictures.cache import KEPT_SECONDS, Cache
@@ -34,7 +33,8 @@ from newsgen.pictures.svg import size as svg_size
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from newsgen.settings.config import Pictures
-from photos import GPS, SECRET, animation, exif, opened, photo, with_iptc, xmp
+from support.harness import Site, audit, differences, page_file, png, stamps
+from support.photos import GPS, SECRET, animation, exif, opened, photo, with_iptc, xmp
 
 LEAD = {"src": "x.jpg", "alt": "Un port"}
 SMALL = {"widths": [80, 160], "formats": ["avif", "webp"]}

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from harness import Site
 from newsgen import queries
 from newsgen.nouns.model import PageKey
 from newsgen.queries import (
@@ -21,6 +20,7 @@ from newsgen.queries import (
     query_text,
     text_prefix,
 )
+from support.harness import Site
 from test_traces import small_archive
 
 TYPES = [

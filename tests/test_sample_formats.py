@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from sample import Sample
+from support.sample import Sample
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"

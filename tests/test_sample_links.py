@@ -18,7 +18,7 @@ import yaml
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sample import REDIRECT, ROOT, Sample, SamplePage
+from support.sample import REDIRECT, ROOT, Sample, SamplePage
 
 _CONFIG = yaml.safe_load((ROOT / "newsgen.yaml").read_text("utf-8"))
 SITE: str = _CONFIG["url"]

@@ -15,7 +15,6 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from harness import NOW, PIXEL, Site, article, differences, page_file
 from newsgen import pipeline
 from newsgen.cli.command_line import main
 from newsgen.desk.preview import request_for
@@ -24,7 +23,8 @@ from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
 from newsgen.sources import scan as source_scan
 from newsgen.sources.scan import Scan, scan
-from photos import photo
+from support.harness import NOW, PIXEL, Site, article, differences, page_file
+from support.photos import photo
 from test_cli import newsgen_in
 
 THEME = Path("nowhere")

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from accidents import killed
-from harness import NOW, PIXEL, Site, article, audit, differences
 from newsgen.nouns import model
 from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pipeline import Request
@@ -18,7 +16,9 @@ from newsgen.pipeline.verify import verify
 from newsgen.search import files as search_files
 from newsgen.search.files import SearchEntry, SearchFiles
 from newsgen.search.words import fold, searchable, words
-from searching import SEARCH, found, numbers, page_data, read
+from support.accidents import killed
+from support.harness import NOW, PIXEL, Site, article, audit, differences
+from support.searching import SEARCH, found, numbers, page_data, read
 
 URL = "/fr/2023/04/sommet/"
 

@@ -14,13 +14,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from harness import NOW, Site
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.pages import clock as page_clock
 from newsgen.settings import content_policy
 from newsgen.settings.reading import load
-from sample_site import URL, sample
+from support.harness import NOW, Site
+from support.sample_site import URL, sample
 
 LEAST = "title: A\nurl: https://news.example/\nlanguages: [fr, en]\n"
 #: Elements and attributes by which a page loads something.

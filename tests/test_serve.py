@@ -17,12 +17,12 @@ from urllib.parse import quote
 
 import pytest
 
-from harness import NOW, Site
 from newsgen.cli.command_line import main
 from newsgen.desk import preview as desk_preview
 from newsgen.desk.preview import Server, below, content_type, next_due, request_for
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.pipeline import BuildResult, Due
+from support.harness import NOW, Site
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import etree
 
-from harness import Site, page_file
+from support.harness import Site, page_file
 
 SITE = "https://news.example"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -14,8 +14,8 @@ from newsgen.nouns.diagnostics import Location
 from newsgen.pipeline import workers
 from newsgen.rendering import environment
 from soak import Shrinker, Trial, drawn, run
-from soak_pieces import PLANTED
-from soak_sites import Step
+from support.soak_pieces import PLANTED
+from support.soak_sites import Step
 
 pipeline_run = sys.modules["newsgen.pipeline.run"]
 GOOD = b"---\ntitle: Un\ndate: 2023-04-16\ncategories: [europe]\n---\nTexte.\n"
@@ -57,14 +57,14 @@ def test_an_exception_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_text_that_cannot_be_read_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = soak.parse.parse
+    real = soak.article_parsing.parse
 
     def parse(source: Any, data: bytes, **options: Any) -> Any:
         if b"FAUTE" in data:
             raise ZeroDivisionError
         return real(source, b"x" if b"AUTRE" in data and options["shortcuts"] else data, **options)
 
-    monkeypatch.setattr(soak.parse, "parse", parse)
+    monkeypatch.setattr(soak.article_parsing, "parse", parse)
     for word, kind in (("FAUTE", "a text: ZeroDivisionError in tests"), ("AUTRE", "a text is another one")):
         trial = Trial(FILES, {}, (), (GOOD, GOOD + f"Un.\n\nUne {word} ici.\n".encode()))
         failure = run(trial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness import PIXEL, Site, article, audit, page_file
+from support.harness import PIXEL, Site, article, audit, page_file
 
 Edit = tuple[str, str | bytes | None]  # a file and its new bytes, None: it goes
 

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from harness import PIXEL, Site, article, page_file
 from newsgen.sources import scan
+from support.harness import PIXEL, Site, article, page_file
 
 
 # ---- files

@@ -16,8 +16,8 @@ import pytest
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from harness import PIXEL, Site, page_file
-from sample_site import URL, html_pages, sample
+from support.harness import PIXEL, Site, page_file
+from support.sample_site import URL, html_pages, sample
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"

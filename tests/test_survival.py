@@ -23,13 +23,13 @@ from urllib.parse import unquote
 
 import pytest
 
-from accidents import add, first, in_order_again, killed, rename
-from harness import NOW, Site, audit, differences, examples, lend_bytecode
 from newsgen.cli.command_line import main
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.output import files as output_files
 from newsgen.output import manifest as output_manifest
 from newsgen.output.manifest import MANIFEST, read_manifest
+from support.accidents import add, first, in_order_again, killed, rename
+from support.harness import NOW, Site, audit, differences, examples, lend_bytecode
 
 RUN = sys.modules["newsgen.pipeline.run"]
 

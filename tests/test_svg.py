@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from harness import Site, differences, png
 from newsgen.pictures import encoding
 from newsgen.pictures.inspect import look
 from newsgen.pictures.svg import clean, size
-from photos import SECRET, exif, photo
+from support.harness import Site, differences, png
+from support.photos import SECRET, exif, photo
 
 TINY = base64.b64encode(png(2, 2)).decode()
 PHOTO = base64.b64encode(photo(60, 40, exif=exif())).decode()

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import strategies_site as draw
-from harness import Site, article, examples, page_file, temporary_site
+from support import strategies_site as draw
+from support.harness import Site, article, examples, page_file, temporary_site
 
 
 def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import Site, audit, differences, page_file
+from support.harness import Site, audit, differences, page_file
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "/fr/2023/04/sommet/"

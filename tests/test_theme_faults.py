@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from harness import Site, audit, differences
 from newsgen.rendering import checks, css_scan
 from newsgen.rendering.checks import Theme
 from newsgen.rendering.environment import Environment, is_style_part
 from newsgen.rendering.renderer import FUNCTIONS
+from support.harness import Site, audit, differences
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "templates/article.html"

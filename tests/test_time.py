@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harness import PIXEL, Site, article
 from newsgen import pipeline
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.pipeline import Request
+from support.harness import PIXEL, Site, article
 
 
 def secret(site: Site, **front: object) -> None:

@@ -8,10 +8,10 @@ from contextlib import closing
 import pytest
 from msgspec.structs import replace
 
-from harness import PIXEL, WIDER, Site, article, page_file
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.model import Page, Trace
 from newsgen.rendering.renderer import FUNCTIONS, Rendered, Renderer
+from support.harness import PIXEL, WIDER, Site, article, page_file
 
 
 def small_archive(site: Site) -> None:

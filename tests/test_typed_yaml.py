@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsgen.settings import yaml_nodes
 from newsgen.settings.yaml_nodes import Mapping, Scalar, Sequence, plain_value, quoted, read
-from strategies import simple_lines, texts, trees, yaml_texts
+from support.strategies import simple_lines, texts, trees, yaml_texts
 
 pytestmark = pytest.mark.pure
 

@@ -15,14 +15,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from harness import Built, Site, audit, differences, examples, png
 from newsgen.nouns.model import CENTRE, Look
 from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pictures import encoding, sizes, variants
 from newsgen.pipeline import Request, run
 from newsgen.pipeline.verify import verify
 from newsgen.settings.config import Pictures
-from photos import photo
+from support.harness import Built, Site, audit, differences, examples, png
+from support.photos import photo
 
 SMALL = {"widths": [80, 160], "formats": ["avif", "webp"]}
 URL = "/fr/2023/04/port/"

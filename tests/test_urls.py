@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from newsgen.addresses import urls
 from newsgen.nouns.model import OutputPath, UrlPath
-from strategies import lines, segments, slugs, texts, url_paths
+from support.strategies import lines, segments, slugs, texts, url_paths
 
 pytestmark = pytest.mark.pure
 

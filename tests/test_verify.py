@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from harness import BYTECODE, NOW, PIXEL, Site, lend_bytecode
 from newsgen.catalog.store import Catalog
 from newsgen.cli.command_line import main
 from newsgen.nouns.diagnostics import NewsgenError
@@ -25,6 +24,7 @@ from newsgen.pipeline.lock import lock
 from newsgen.pipeline.run import rebuild
 from newsgen.pipeline.verify import files, verify
 from newsgen.rendering.renderer import Renderer
+from support.harness import BYTECODE, NOW, PIXEL, Site, lend_bytecode
 
 URL = "fr/2023/04/sommet/index.html"
 ALL = 1000  # a sample that leaves nothing out

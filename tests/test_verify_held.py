@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import Site, article, page_file
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
-from photos import photo
+from support.harness import Site, article, page_file
+from support.photos import photo
 
 MARKS = "\n<<<<<<< HEAD\nun\n=======\ndeux\n>>>>>>> autre\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M 1 1"/></svg>'

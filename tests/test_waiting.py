@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from harness import Built, Site, audit, differences
 from newsgen.output.manifest import MANIFEST, read_manifest
+from support.harness import Built, Site, audit, differences
 
 #: An article's template that fails where a headline says so.
 TEMPLATE = """{% extends "theme/article.html" %}

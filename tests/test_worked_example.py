@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import NOW, Site, differences
+from support.harness import NOW, Site, differences
 from test_docs import ROOT, sections
 
 BLOCK = re.compile(r"^```(\w+) (\S+)( of a site)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -21,10 +21,10 @@ from PIL import Image, ImageDraw, ImageFont
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1] / "tests"), str(HERE.parents[1] / "src")]
 
-import chromium  # noqa: E402
-import sample as sample_archive  # noqa: E402
-from sample import Sample, SamplePage  # noqa: E402
-from static_server import serving  # noqa: E402
+from support import chromium  # noqa: E402
+from support import sample as sample_archive  # noqa: E402
+from support.sample import Sample, SamplePage  # noqa: E402
+from support.static_server import serving  # noqa: E402
 
 #: Width, height and pixels per CSS pixel of the windows.
 DEVICES = {"phone": (390, 844, 2), "desktop": (1280, 900, 1)}

@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
 
-import chromium  # noqa: E402
-from static_server import serving  # noqa: E402
+from support import chromium  # noqa: E402
+from support.static_server import serving  # noqa: E402
 
 NOW = "2026-11-25T12:00:00+01:00"
 LOGO = """\

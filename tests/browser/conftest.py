@@ -16,12 +16,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-import chromium
-import hostile_site
-from chromium import Reader
-from sample import Sample, built_once
-from static_server import StaticServer, serving
-from tools import not_checked
+from support import chromium, hostile_site
+from support.chromium import Reader
+from support.sample import Sample, built_once
+from support.static_server import StaticServer, serving
+from support.tools import not_checked
 
 HERE = Path(__file__).parent
 
@@ -49,7 +48,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """The small site of tests/hostile_site.py, built once for all processes of this run."""
+    """The small site of tests/support/hostile_site.py, built once for all processes of this run."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return built_once(base / "hostile", hostile_site.build)

@@ -22,10 +22,10 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-import chromium  # noqa: E402
-import sample as sample_archive  # noqa: E402
-from sample import ROOT, Sample, SamplePage  # noqa: E402
-from static_server import serving  # noqa: E402
+from support import chromium  # noqa: E402
+from support import sample as sample_archive  # noqa: E402
+from support.sample import ROOT, Sample, SamplePage  # noqa: E402
+from support.static_server import serving  # noqa: E402
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 CLI = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from chromium import Reader
-from sample import Sample
-from tools import npm_file
+from support.chromium import Reader
+from support.sample import Sample
+from support.tools import npm_file
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 1280)

@@ -1,6 +1,6 @@
 """The theme with texts that no layout likes: words without an end in every field, wide tables, odd pictures.
 
-The site is that of tests/hostile_site.py, French and Arabic.
+The site is that of tests/support/hostile_site.py, French and Arabic.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from chromium import SHIFTS, Reader
-from looking import LAPTOP, NARROW, PHONE, READ_TO_THE_END, STICKS_OUT, none_of, printed
-from sample import Sample
-from static_server import StaticServer
+from support.chromium import SHIFTS, Reader
+from support.looking import LAPTOP, NARROW, PHONE, READ_TO_THE_END, STICKS_OUT, none_of, printed
+from support.sample import Sample
+from support.static_server import StaticServer
 
 Read = Callable[..., Reader]
 

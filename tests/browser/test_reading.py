@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from chromium import SHIFTS, Reader
-from looking import LAPTOP, NARROW, PHONE, READ_TO_THE_END, STICKS_OUT, bare, none_of, printed
-from sample import Sample, SamplePage
-from static_server import StaticServer
+from support.chromium import SHIFTS, Reader
+from support.looking import LAPTOP, NARROW, PHONE, READ_TO_THE_END, STICKS_OUT, bare, none_of, printed
+from support.sample import Sample, SamplePage
+from support.static_server import StaticServer
 
 Read = Callable[..., Reader]
 

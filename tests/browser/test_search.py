@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from chromium import SHIFTS, Reader
-from harness import Site, article
-from sample import Sample
-from searching import SEARCH
-from static_server import serving
+from support.chromium import SHIFTS, Reader
+from support.harness import Site, article
+from support.sample import Sample
+from support.searching import SEARCH
+from support.static_server import serving
 
 Read = Callable[..., Reader]
 #: A first query, all that it transfers (issue: under 300 KB for 20,000 articles; here a part of them).

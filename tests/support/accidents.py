@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from harness import NOW, PIXEL, Built, Site, audit, differences
 from newsgen.output import files as output_files
 from newsgen.output.manifest import MANIFEST, read_manifest
+from support.harness import NOW, PIXEL, Built, Site, audit, differences
 
 COUNTS = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn", "pages", "html_pages")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from harness import CONFIG, NOW, article, page_file, png
-from photos import animation, exif, photo, with_iptc, xmp
+from support.harness import CONFIG, NOW, article, page_file, png
+from support.photos import animation, exif, photo, with_iptc, xmp
 
 
 # ---- what may lie in a site folder: bytes are a file

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness import Site, article, page_file, png
-from sample import Sample
+from support.harness import Site, article, page_file, png
+from support.sample import Sample
 
 NOW = "2026-11-25T12:00:00+01:00"
 #: 120 characters without a place to break.

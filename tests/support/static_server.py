@@ -1,6 +1,6 @@
 """A small web server for a built site, as a good host answers: gzip, ETag, 404.html, and what `_headers` asks for.
 
-As a command: `python tests/static_server.py FOLDER [PORT]`.
+As a command: `python tests/support/static_server.py FOLDER [PORT]`.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from harness import Site
-from sample import built_once, lend_pictures
+from support.harness import Site
+from support.sample import built_once, lend_pictures
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOW = "2026-11-25T12:00:00+01:00"
 URL = "https://example.org"
 OPTIONAL: dict[str, Any] = {

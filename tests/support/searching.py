@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from harness import Site
+from support.harness import Site
 
 SEARCH = {"fr": "/fr/recherche/", "en": "/en/search/"}
 DIGITS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\')

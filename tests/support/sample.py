@@ -17,7 +17,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 #: The time for which the sample archive is built; .ci/run has the same.
 NOW = "2026-11-25T12:00:00+01:00"
 #: The kind of a page that only leads elsewhere.

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-NODE_MODULES = Path(__file__).parents[1] / "node_modules"
+NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 #: How a reason to skip begins that the end of the run tells loudly.
 NOT_CHECKED = "NOT CHECKED: "
 

@@ -8,8 +8,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from harness import lend_bytecode
 from newsgen.cli import start
+from support.harness import lend_bytecode
 
 
 def newsgen(arguments: list[str], folder: Path) -> tuple[int, bytes, bytes]:

@@ -8,8 +8,8 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-from harness import NOW
-from soak_pieces import (
+from support.harness import NOW
+from support.soak_pieces import (
     ARTICLE_KEYS,
     ATTRIBUTES,
     BAD_LINES,

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from harness import CONFIG, PIXEL, WIDER, Site, article, page_file, value
-from photos import exif, photo
+from support.harness import CONFIG, PIXEL, WIDER, Site, article, page_file, value
+from support.photos import exif, photo
 
 LANGS = ("fr", "en")
 #: Two of them end alike, one is in no month's folder, one names another's tail.

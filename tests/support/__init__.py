@@ -1,0 +1,1 @@
+"""What tests share: sites to build, pictures, strategies, servers and browsers; no test stands here."""
