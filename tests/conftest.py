@@ -36,7 +36,12 @@ def make_run_folder() -> Path:
     """
     place = RAM_DISK if "TMPDIR" not in os.environ and has_room(RAM_DISK) else Path(tempfile.gettempdir())
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
-    folder = tempfile.mkdtemp(prefix="newsgen-tests-", dir=place)
+    for left in place.glob("newsgen-tests-*-*"):  # by a run that was killed
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(int(left.name.split("-")[2]), 0)
+            continue
+        shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=f"newsgen-tests-{os.getpid()}-", dir=place)
     os.environ["NEWSGEN_TESTS"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
     return Path(folder)
 
