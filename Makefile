@@ -122,6 +122,7 @@ bench-full: $(VENV)/.for-site
 
 lint: $(VENV)/.for-lint
 	@$(IN_VENV) -m ruff check .
+	@$(IN_VENV) -m ruff format --check . || { echo 'make quick formats them' >&2; exit 1; }
 	@$(IN_VENV) -m mypy
 	@$(VENV)/bin/lint-imports
 

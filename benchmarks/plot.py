@@ -47,11 +47,15 @@ def growth(sizes: Sequence[Mapping[str, Any]]) -> str:
     figures = [(int(size["articles"]), Figures(size)) for size in sizes]
     failures = [(articles, each.failure("hugo")) for articles, each in figures]
     series = [
-        Series("Hugo, cold build", "hugo", _known([(n, each.cold("hugo")) for n, each in figures]),
-               [(n, failed["seconds"], failed["words"]) for n, failed in failures if failed]),
+        Series(
+            "Hugo, cold build",
+            "hugo",
+            _known([(n, each.cold("hugo")) for n, each in figures]),
+            [(n, failed["seconds"], failed["words"]) for n, failed in failures if failed],
+        ),
         Series("newsgen, cold build", "newsgen", _known([(n, each.cold("newsgen")) for n, each in figures])),
         Series("newsgen, one edit", "edit", _known([(n, each.edit("body")) for n, each in figures])),
-    ]  # fmt: skip
+    ]
     return "\n".join(_svg([one for one in series if one.points or one.failures])) + "\n"
 
 

@@ -28,21 +28,27 @@ Shares = Mapping[str, float]
 
 # Group by the first pattern that is found in `file:name`.
 GROUPS = (
-    ("pickling and waiting for workers", r"pickle|Pickl|multiprocessing|concurrent/futures|selectors|threading\.py|"
-                                         r"'_thread|select\.|posix\.(read|write)'"),
+    (
+        "pickling and waiting for workers",
+        r"pickle|Pickl|multiprocessing|concurrent/futures|selectors|threading\.py|"
+        r"'_thread|select\.|posix\.(read|write)'",
+    ),
     ("SQLite", r"sqlite3"),
     ("hashing", r"_blake2|_sha|_md5|hashlib|content_hash"),
     ("writing", r"/newsgen/output/(files|manifest)\.py|built-in method posix\.|built-in method io\.open|_io\."),
     ("parsing", r"/newsgen/(parsing/|settings/yaml_nodes\.py|sources/scanned_rows\.py)|/markdown/|/yaml/|nh3"),
-    ("compiling templates", r"jinja2/(nodes|lexer|parser|compiler|visitor|optimizer|idtracking|bccache|ext)\.py|"
-                            r"builtins\.compile"),
+    (
+        "compiling templates",
+        r"jinja2/(nodes|lexer|parser|compiler|visitor|optimizer|idtracking|bccache|ext)\.py|"
+        r"builtins\.compile",
+    ),
     ("rendering", r"jinja2|markupsafe|/newsgen/rendering/|/templates/|^templates/|^theme/|<template>"),
     ("queries", r"/newsgen/(queries/|languages/|addresses/|sources/folders\.py|index/(stories|spellings)\.py)"),
     ("scan", r"/newsgen/sources/"),
     ("index and plan", r"/newsgen/(index|pages)/"),
     ("catalog and traces", r"/newsgen/(catalog|nouns)/|msgspec"),
     ("pipeline", r"/newsgen/"),
-)  # fmt: skip
+)
 _PATTERNS = [(group, re.compile(pattern)) for group, pattern in GROUPS]
 
 
@@ -125,8 +131,10 @@ def _words(function: Function) -> str:
 
 def _print_groups(found: Mapping[str, Mapping[str, float]]) -> None:
     totals = {name: sum(groups.values()) for name, groups in found.items()}
-    groups = sorted({group for groups in found.values() for group in groups},
-                    key=lambda group: -sum(groups.get(group, 0) for groups in found.values()))  # fmt: skip
+    groups = sorted(
+        {group for groups in found.values() for group in groups},
+        key=lambda group: -sum(groups.get(group, 0) for groups in found.values()),
+    )
     print(f"{'CPU seconds':<34}" + "".join(f"{name:>20}" for name in found))
     for group in groups:
         cells = (

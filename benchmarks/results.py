@@ -68,25 +68,39 @@ def goals(sizes: Sequence[Mapping[str, Any]], goal_sizes: tuple[int, int, int] =
     ):
         yield _ratio(f"{words}, {some}, new process", whole, 1 / part, middle.edit(kind), hugo)
     yield _ratio(
-        f"one edit while serving, {some}, until the page on disk is new", "a warm `hugo server`", 1 / 20,
-        middle.preview("newsgen"), middle.preview("hugo server"),
-    )  # fmt: skip
+        f"one edit while serving, {some}, until the page on disk is new",
+        "a warm `hugo server`",
+        1 / 20,
+        middle.preview("newsgen"),
+        middle.preview("hugo server"),
+    )
     yield _ratio(f"article template edited, {some}", whole, 0.2, middle.edit("template"), hugo)
     yield _ratio(
-        f"peak memory (PSS, all processes), {some}", "Hugo", 0.1,
-        middle.peak("newsgen"), middle.peak("hugo"), unit="MiB",
-    )  # fmt: skip
+        f"peak memory (PSS, all processes), {some}",
+        "Hugo",
+        0.1,
+        middle.peak("newsgen"),
+        middle.peak("hugo"),
+        unit="MiB",
+    )
     yield _nothing_changed(middle, some)
     yield _completes(large, many)
     yield _ratio(
-        f"peak memory, {many} articles", f"that of {some}", 1.5,
-        large.peak("newsgen"), middle.peak("newsgen"), unit="MiB",
-    )  # fmt: skip
+        f"peak memory, {many} articles",
+        f"that of {some}",
+        1.5,
+        large.peak("newsgen"),
+        middle.peak("newsgen"),
+        unit="MiB",
+    )
     yield _ratio(f"cold build, {many} articles", f"that of {some}", 11, large.cold("newsgen"), middle.cold("newsgen"))
     yield _ratio(
-        f"one body edit, {many}, stat of the tree apart", f"that in {some}", 1.5,
-        large.edit_without_stat("body"), middle.edit_without_stat("body"),
-    )  # fmt: skip
+        f"one body edit, {many}, stat of the tree apart",
+        f"that in {some}",
+        1.5,
+        large.edit_without_stat("body"),
+        middle.edit_without_stat("body"),
+    )
 
 
 class Figures:
@@ -123,9 +137,7 @@ class Figures:
         return facts
 
 
-def _ratio(
-    words: str, of: str, limit: float, own: float | None, other: float | None, *, unit: str = "s"
-) -> Goal:  # fmt: skip
+def _ratio(words: str, of: str, limit: float, own: float | None, other: float | None, *, unit: str = "s") -> Goal:
     at_most = f"{fraction(limit)} of {of}" if limit <= 1 else f"{limit:g} times {of}"
     if own is None or other is None:
         return Goal(words, at_most, "not measured", "", None)

@@ -63,9 +63,7 @@ def measure(plan: Plan, generators: Sequence[Generator], save: Callable[[dict[st
 
 
 class _Measurement:
-    def __init__(
-        self, plan: Plan, generators: Sequence[Generator], save: Callable[[dict[str, Any]], None]
-    ) -> None:  # fmt: skip
+    def __init__(self, plan: Plan, generators: Sequence[Generator], save: Callable[[dict[str, Any]], None]) -> None:
         self.plan, self.generators, self.save = plan, generators, save
         self.stories = 0
         self.cold: dict[str, list[dict[str, Any]]] = {generator.name: [] for generator in generators}
@@ -113,9 +111,14 @@ class _Measurement:
             tool.forget(plan.source(tool))
         outputs = {tool.name: plan.work / "preview" / tool.name for tool in served}
         found = measure_previews(
-            sources, outputs, served, self.archive,
-            edits=plan.edits, limit_seconds=plan.preview_limit_seconds, logs=plan.work / "logs",
-        )  # fmt: skip
+            sources,
+            outputs,
+            served,
+            self.archive,
+            edits=plan.edits,
+            limit_seconds=plan.preview_limit_seconds,
+            logs=plan.work / "logs",
+        )
         return {name: facts | medians(facts["runs"]) for name, facts in found.items()}
 
     # ---- one turn of one generator

@@ -135,9 +135,7 @@ def _measure_sizes(args: argparse.Namespace) -> None:
         args.work.rmdir()
 
 
-def _saver(
-    path: Path, results: dict[str, Any], adds: bool, about: dict[str, Any]
-) -> Callable[[dict[str, Any]], None]:  # fmt: skip
+def _saver(path: Path, results: dict[str, Any], adds: bool, about: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
     before = {size["articles"]: size for size in results["sizes"]} if adds else {}
 
     def save(found: dict[str, Any]) -> None:

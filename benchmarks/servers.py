@@ -26,9 +26,15 @@ FIRST_PAGE = "/fr/"
 
 
 def measure_previews(
-    sources: dict[str, Path], outputs: dict[str, Path], generators: Sequence[Generator], archive: Archive,
-    *, edits: int, limit_seconds: float, logs: Path,
-) -> dict[str, Any]:  # fmt: skip
+    sources: dict[str, Path],
+    outputs: dict[str, Path],
+    generators: Sequence[Generator],
+    archive: Archive,
+    *,
+    edits: int,
+    limit_seconds: float,
+    logs: Path,
+) -> dict[str, Any]:
     """Body edits, by preview; each preview runs alone and ends after its limit, measured or not.
 
     The first previews of all generators get the same edits, the second ones others, because they watch the same
@@ -51,7 +57,7 @@ def measure_previews(
 
 def _measured(
     preview: Preview, source: Path, edits: Sequence[Edit], limit_seconds: float, logs: Path
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """What its edits cost, and `failed` where the limit came first, or the preview's end."""
     facts: dict[str, Any] = {"command": preview.shown_command(), "runs": []}
     begin = time.perf_counter()
@@ -123,8 +129,12 @@ def _started(preview: Preview, source: Path, deadline: float, logs: Path) -> Ite
         start = time.perf_counter()
         process = subprocess.Popen(
             preview.command_at(port),
-            cwd=source, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
-        )  # fmt: skip
+            cwd=source,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
         try:
             while not _answers(port, max(0.1, deadline - time.perf_counter())):
                 if process.poll() is not None:

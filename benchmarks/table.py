@@ -59,25 +59,56 @@ def _lines(sizes: Sizes, goal_sizes: tuple[int, int, int]) -> Iterator[str]:
     )
     yield from _table(
         "Cold builds",
-        ["articles", "generator", "runs", "seconds", "user", "system", "peak MiB", "HTML pages", "files",
-         "newsgen's part"],
+        [
+            "articles",
+            "generator",
+            "runs",
+            "seconds",
+            "user",
+            "system",
+            "peak MiB",
+            "HTML pages",
+            "files",
+            "newsgen's part",
+        ],
         "rlrrrrrrrl",
         _cold_rows(sizes),
-    )  # fmt: skip
+    )
     yield from _table(
         "newsgen after an edit, each build in a new process, medians",
-        ["articles", "edit", "builds", "seconds", "part of Hugo's build", "user", "system", "MiB", "stat", "start-up",
-         "rendered", "written"],
+        [
+            "articles",
+            "edit",
+            "builds",
+            "seconds",
+            "part of Hugo's build",
+            "user",
+            "system",
+            "MiB",
+            "stat",
+            "start-up",
+            "rendered",
+            "written",
+        ],
         "rlrrlrrrrrrr",
         _edit_rows(sizes),
-    )  # fmt: skip
+    )
     yield from _table(
         "One body edit while serving, from the change of the source until the page on disk is new",
-        ["articles", "preview", "edits", "seconds", "until at rest", "CPU seconds", "newsgen's part",
-         "seconds to start", "MiB"],
+        [
+            "articles",
+            "preview",
+            "edits",
+            "seconds",
+            "until at rest",
+            "CPU seconds",
+            "newsgen's part",
+            "seconds to start",
+            "MiB",
+        ],
         "rlrrrrlrr",
         _preview_rows(sizes),
-    )  # fmt: skip
+    )
     yield from _stage_table(sizes)
 
 
@@ -142,8 +173,17 @@ def _cold_rows(sizes: Sizes) -> Iterator[list[str]]:
                 part = f"{fraction(own / tool['seconds'])} of the time"
                 if tool["peak_mib"] and figures.peak("newsgen"):
                     part += f", {fraction(figures.peak('newsgen') / tool['peak_mib'])} of the memory"
-            yield [articles, name, str(len(tool["runs"])), number(tool["seconds"]), *_cpu(tool),
-                   number(tool["peak_mib"]), pages, f"{tool['files']:,.0f}", part]  # fmt: skip
+            yield [
+                articles,
+                name,
+                str(len(tool["runs"])),
+                number(tool["seconds"]),
+                *_cpu(tool),
+                number(tool["peak_mib"]),
+                pages,
+                f"{tool['files']:,.0f}",
+                part,
+            ]
 
 
 def _edit_rows(sizes: Sizes) -> Iterator[list[str]]:
@@ -152,11 +192,18 @@ def _edit_rows(sizes: Sizes) -> Iterator[list[str]]:
         for kind, facts in size["edits"].items():
             counts = facts["counts"]
             yield [
-                f"{size['articles']:,}", KINDS_IN_WORDS[kind], str(len(facts["runs"])), number(facts["seconds"]),
-                fraction(facts["seconds"] / hugo) if hugo else "", *_cpu(facts),
-                number(facts["peak_mib"]), number(facts["stat_seconds"]), number(facts["start_up_seconds"]),
-                _count(counts.get("rendered")), _count(facts["written"]),
-            ]  # fmt: skip
+                f"{size['articles']:,}",
+                KINDS_IN_WORDS[kind],
+                str(len(facts["runs"])),
+                number(facts["seconds"]),
+                fraction(facts["seconds"] / hugo) if hugo else "",
+                *_cpu(facts),
+                number(facts["peak_mib"]),
+                number(facts["stat_seconds"]),
+                number(facts["start_up_seconds"]),
+                _count(counts.get("rendered")),
+                _count(facts["written"]),
+            ]
 
 
 def _preview_rows(sizes: Sizes) -> Iterator[list[str]]:
@@ -171,10 +218,16 @@ def _preview_rows(sizes: Sizes) -> Iterator[list[str]]:
             # What it did before it failed is shown as well.
             said = "; ".join(word for word in (number(seconds), failure) if word)
             yield [
-                f"{size['articles']:,}", f"`{shown}`", str(len(facts["runs"])), said,
-                number(facts.get("settled_seconds")), number(facts.get("cpu_seconds")), part,
-                number(facts.get("start_seconds")), number(facts.get("mib")),
-            ]  # fmt: skip
+                f"{size['articles']:,}",
+                f"`{shown}`",
+                str(len(facts["runs"])),
+                said,
+                number(facts.get("settled_seconds")),
+                number(facts.get("cpu_seconds")),
+                part,
+                number(facts.get("start_seconds")),
+                number(facts.get("mib")),
+            ]
 
 
 def _cpu(facts: Mapping[str, Any]) -> tuple[str, str]:
@@ -196,9 +249,11 @@ def _stage_table(sizes: Sizes) -> Iterator[str]:
         "Seconds of newsgen's stages, medians",
         ["articles", "build", "all", *names],
         "rlr" + "r" * len(names),
-        ([articles, kind, number(seconds), *(number(stages.get(name)) for name in names)]
-         for articles, kind, seconds, stages in rows),
-    )  # fmt: skip
+        (
+            [articles, kind, number(seconds), *(number(stages.get(name)) for name in names)]
+            for articles, kind, seconds, stages in rows
+        ),
+    )
 
 
 # ---- Markdown

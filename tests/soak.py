@@ -429,8 +429,10 @@ class Shrinker:
         return failure is not None and failure.kind == self.kind
 
     def shrink(self, trial: Trial) -> Trial:
-        trial = dataclasses.replace(trial, steps=tuple(self.fewer(
-            list(trial.steps), lambda steps: dataclasses.replace(trial, steps=tuple(steps)))))  # fmt: skip
+        trial = dataclasses.replace(
+            trial,
+            steps=tuple(self.fewer(list(trial.steps), lambda steps: dataclasses.replace(trial, steps=tuple(steps)))),
+        )
         small = trial
         files = self.fewer(list(small.files), lambda kept: dataclasses.replace(small, files=_some(small.files, kept)))
         trial = dataclasses.replace(small, files=_some(small.files, files))

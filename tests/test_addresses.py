@@ -112,8 +112,9 @@ def test_a_page_cannot_take_a_list(site: Site) -> None:
     built = site.build()
     assert built.one("address-taken").location.path == "content/pages/europe.fr.md"
     assert {d.location.path for d in built.find("slug-reserved")} == {
-        "content/pages/2023.fr.md", "content/pages/tags/x.fr.md",
-    }  # fmt: skip
+        "content/pages/2023.fr.md",
+        "content/pages/tags/x.fr.md",
+    }
     assert "data-entries" in site.read("/fr/europe/")
 
 
@@ -133,9 +134,12 @@ def test_the_order_of_owners(site: Site) -> None:
     site.write("static/x.html", "mine")
     built = site.build()
     assert [d.location.path for d in built.find("address-taken")] == [
-        "content/a.fr.md", "content/pages/contact.fr.md", "static/fr/aide/index.html", "static/media/fr-p.png",
+        "content/a.fr.md",
+        "content/pages/contact.fr.md",
+        "static/fr/aide/index.html",
+        "static/media/fr-p.png",
         "static/sitemap.xml",
-    ]  # fmt: skip
+    ]
     assert built.one("alias-taken").message == "the alias /x.html belongs to static/x.html"
     tree = site.tree()
     assert tree["media/fr-p.png"] == PIXEL
@@ -202,8 +206,9 @@ def test_a_lost_address_is_a_warning_with_the_line_to_add(site: Site) -> None:
     site.remove("content/b.fr.md")
     built = site.build()
     assert {(d.location.path, d.hint.partition("`")[2].partition("`")[0]) for d in built.find("address-lost")} == {
-        ("content/a.fr.md", "aliases: [/fr/2023/04/sommet/]"), ("content/b.fr.md", "aliases: [/fr/2023/04/autre/]"),
-    }  # fmt: skip
+        ("content/a.fr.md", "aliases: [/fr/2023/04/sommet/]"),
+        ("content/b.fr.md", "aliases: [/fr/2023/04/autre/]"),
+    }
     assert built.result.status() == 0
     assert built.result.status(strict=True) == 1
     assert site.build().find("address-lost") == []
@@ -339,8 +344,9 @@ def test_pictures_and_documents_come_before_static_files(site: Site) -> None:
     site.story("y.fr", title="Y", body="[l](2023/a.pdf) [m](in/index.html/b.pdf)")
     built = _equals_a_clean_build(site)
     assert {d.location.path for d in built.find("address-taken")} == {
-        "static/media/2023/a.pdf/z", "static/media/in/index.html",
-    }  # fmt: skip
+        "static/media/2023/a.pdf/z",
+        "static/media/in/index.html",
+    }
     site.story("y.fr", title="Y")
     assert _equals_a_clean_build(site).ids == []
     assert site.exists("/media/2023/a.pdf/z") and site.exists("/media/in/")
@@ -372,6 +378,8 @@ def test_a_slug_that_is_a_file_of_newsgen_is_an_error_at_its_place(site: Site, s
     site.write("content/b.fr.md", article(title="B", tags=["T"]))
     result = site.build()
     assert {d.location.path for d in result.find("slug-reserved")} == {
-        "content/a.fr.md", "content/pages/p.fr.md", "content/tags/t.fr.md"
-    }  # fmt: skip
+        "content/a.fr.md",
+        "content/pages/p.fr.md",
+        "content/tags/t.fr.md",
+    }
     assert result.result.counts["articles"] == 1

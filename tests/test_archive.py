@@ -104,9 +104,13 @@ def test_an_archive_whose_content_is_not_there_stays(built: Site, loss: str) -> 
         else:
             assert not built.tree()
     assert not {d.id for d in raised.value.diagnostics} - {
-        "content-missing", "file-unreadable", "symlink-dangling", "symlink-outside", "language-undeclared",
+        "content-missing",
+        "file-unreadable",
+        "symlink-dangling",
+        "symlink-outside",
+        "language-undeclared",
         "name-forbidden",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("loss", ["_gone", "_other_files", "_file"])

@@ -208,9 +208,11 @@ def test_one_edit_costs_one_edit(
 def test_github_never_hits_a_key_and_keeps_the_newest_after_publishing() -> None:
     jobs = github()["jobs"]
     restores = [
-        step["with"] for job in ("check", "publish") for step in jobs[job]["steps"]
+        step["with"]
+        for job in ("check", "publish")
+        for step in jobs[job]["steps"]
         if step.get("uses", "").startswith("actions/cache/restore@")
-    ]  # fmt: skip
+    ]
     steps = jobs["publish"]["steps"]
     (save,) = [step for step in steps if step.get("uses", "").startswith("actions/cache/save@")]
     assert len(restores) == 2

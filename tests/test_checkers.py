@@ -90,11 +90,25 @@ def test_nu_finds_no_fault_in_any_page_sheet_of_styles_or_drawing(sample: Sample
                 files.append(str(copy))
                 folders.append(tmp_path / f"values-{number}")
     done = subprocess.run(
-        [program("java"), "-Xss2m", "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always",
-         "--also-check-css", "--also-check-svg", "--filterfile", str(HERE / "nu-filter.txt"),
-         *sorted(files)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            program("java"),
+            "-Xss2m",
+            "-jar",
+            str(jar),
+            "--format",
+            "json",
+            "--stdout",
+            "--exit-zero-always",
+            "--also-check-css",
+            "--also-check-svg",
+            "--filterfile",
+            str(HERE / "nu-filter.txt"),
+            *sorted(files),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout, done.stderr
     messages = []
     for one in json.loads(done.stdout)["messages"]:
@@ -109,10 +123,22 @@ def test_html_validate_finds_no_fault_on_any_page(sample: Sample, faulty: Path) 
     """Rules that are weaker than the presets stand in tests/checkers/html-validate.cjs with their reasons."""
     script = npm_file("html-validate/bin/html-validate.mjs")
     done = subprocess.run(
-        [program("node"), str(script), "--config", str(HERE / "html-validate.cjs"), "--formatter", "json",
-         "--ext", "html", str(sample.output), str(faulty)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            program("node"),
+            str(script),
+            "--config",
+            str(HERE / "html-validate.cjs"),
+            "--formatter",
+            "json",
+            "--ext",
+            "html",
+            str(sample.output),
+            str(faulty),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout, done.stderr
     results: list[dict[str, Any]] = json.loads(done.stdout)
     messages = [

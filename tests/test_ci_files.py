@@ -51,9 +51,15 @@ class Workplace:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "CI_"))}
         environment |= {"PATH": f"{self.bin}:{os.environ['PATH']}"} | variables
         return subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", script], cwd=self.site.root, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120,
-        )  # fmt: skip
+            ["bash", "-e", "-o", "pipefail", "-c", script],
+            cwd=self.site.root,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=120,
+        )
 
     def called(self) -> list[str]:
         return self.calls.read_text().splitlines() if self.calls.exists() else []

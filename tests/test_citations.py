@@ -67,8 +67,14 @@ def test_files_and_tags_of_every_article_agree_with_its_index_json() -> None:
 
 
 def test_hostile_words_stay_within_their_fields(site: Site) -> None:
-    site.story("a.fr", title=HOSTILE, slug="x", authors=["Ana {B", "AFP, Paris and co"], tags=["a*b"],
-               lead="Un chapô.\nsur deux lignes")  # fmt: skip
+    site.story(
+        "a.fr",
+        title=HOSTILE,
+        slug="x",
+        authors=["Ana {B", "AFP, Paris and co"],
+        tags=["a*b"],
+        lead="Un chapô.\nsur deux lignes",
+    )
     site.build()
     fields, key = bib(site.read("/fr/2023/04/x/cite.bib"))
     record = ris(site.read("/fr/2023/04/x/cite.ris"))

@@ -41,9 +41,15 @@ def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, An
 
 def newsgen_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "newsgen", *arguments], cwd=folder, env=os.environ | environment,
-        capture_output=True, text=True, timeout=60, check=False, encoding="utf-8",
-    )  # fmt: skip
+        [sys.executable, "-m", "newsgen", *arguments],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        encoding="utf-8",
+    )
 
 
 # ---- start-up and the public door
@@ -55,9 +61,25 @@ def imported(code: str) -> set[str]:
 
 
 HEAVY = {
-    "jinja2", "markdown", "babel", "yaml", "msgspec", "nh3", "slugify", "rapidfuzz", "tqdm", "watchfiles",
-    "tzdata", "sqlite3", "asyncio", "concurrent.futures", "multiprocessing", "http.server", "json", "dataclasses",
-}  # fmt: skip
+    "jinja2",
+    "markdown",
+    "babel",
+    "yaml",
+    "msgspec",
+    "nh3",
+    "slugify",
+    "rapidfuzz",
+    "tqdm",
+    "watchfiles",
+    "tzdata",
+    "sqlite3",
+    "asyncio",
+    "concurrent.futures",
+    "multiprocessing",
+    "http.server",
+    "json",
+    "dataclasses",
+}
 
 
 @pytest.mark.parametrize(
@@ -107,9 +129,16 @@ def test_each_command_has_help_with_examples(command: str, capsys: pytest.Captur
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nix"], ["build", "--nix"], ["build", "--workers", "-1"], ["build", "--out", "x"],
-     ["serve", "--port", "70000"], ["new", "A", "--title", "B"]],
-)  # fmt: skip
+    [
+        [],
+        ["nix"],
+        ["build", "--nix"],
+        ["build", "--workers", "-1"],
+        ["build", "--out", "x"],
+        ["serve", "--port", "70000"],
+        ["new", "A", "--title", "B"],
+    ],
+)
 def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -386,8 +415,9 @@ def test_next_says_what_is_due(here: Site, capsys: pytest.CaptureFixture[str]) -
     ]
     status, whole = report(capsys, "next", "--now", NOW)
     assert (status, whole["due"][0]) == (
-        0, {"kind": "publish", "at": "2024-02-01T08:30:00+01:00", "path": "content/a.fr.md"}
-    )  # fmt: skip
+        0,
+        {"kind": "publish", "at": "2024-02-01T08:30:00+01:00", "path": "content/a.fr.md"},
+    )
     assert not here.output.exists() and [p.name for p in here.cache.iterdir()] == ["bytecode"]
 
 

@@ -404,8 +404,16 @@ def test_pictures():
     written = loaded(LEAST + "pictures: {widths: [800, 400, 800], formats: webp, max_megapixels: 100}\n").pictures
     assert written == Pictures((400, 800), ("webp",), 100)
     assert loaded(LEAST + "pictures: {widths: [], formats: []}\n").pictures == Pictures((), ())
-    for wrong in ("12", "{widths: [360, x]}", "{widths: [8001]}", "{widths: {a: 1}}", "{formats: [jpeg]}",
-                  "{max_megapixels: 151}", "{max_megapixels: [1]}", "{formats: {}}"):  # fmt: skip
+    for wrong in (
+        "12",
+        "{widths: [360, x]}",
+        "{widths: [8001]}",
+        "{widths: {a: 1}}",
+        "{formats: [jpeg]}",
+        "{max_megapixels: 151}",
+        "{max_megapixels: [1]}",
+        "{formats: {}}",
+    ):
         assert faults(LEAST + f"pictures: {wrong}\n")[0][1] == "config-invalid", wrong
     assert only("pictures: {width: [360]}\n").id == "config-unknown-key"
 

@@ -46,10 +46,17 @@ def test_each_mark_of_a_conflict_is_named(text: str, lines: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Titre\n=======\n\nTexte.", "<<<<<<<< huit\n", "<<<<<< six\n", "<<<<<<<HEAD\n", " <<<<<<< HEAD\n",
-        "a <<<<<<< HEAD\n", ">>>>>>> une citation\n", "|||||||\n", "",
+        "Titre\n=======\n\nTexte.",
+        "<<<<<<<< huit\n",
+        "<<<<<< six\n",
+        "<<<<<<<HEAD\n",
+        " <<<<<<< HEAD\n",
+        "a <<<<<<< HEAD\n",
+        ">>>>>>> une citation\n",
+        "|||||||\n",
+        "",
     ],
-)  # fmt: skip
+)
 def test_what_only_resembles_a_conflict_is_none(text: str) -> None:
     assert conflict_marks.told(text, "x") is None
     assert {id_ for id_, *_ in faults(article(body=text))} <= {"heading-level"}
@@ -76,11 +83,16 @@ def test_conflict_is_one_error_at_its_first_mark(text: str, place: tuple[int, in
 @pytest.mark.parametrize(
     "body",
     [
-        f"```\n{BODY}\n```", f"~~~ text\n{BODY}\n~~~", "    <<<<<<< HEAD", "\t<<<<<<< HEAD\n\t=======",
-        f"<pre>\n{BODY}\n</pre>", "Voir `a\n<<<<<<< HEAD\n` ici.",
-        "1. Git montre :\n\n   ```\n   <<<<<<< HEAD\n   ```", "> <<<<<<< HEAD",
+        f"```\n{BODY}\n```",
+        f"~~~ text\n{BODY}\n~~~",
+        "    <<<<<<< HEAD",
+        "\t<<<<<<< HEAD\n\t=======",
+        f"<pre>\n{BODY}\n</pre>",
+        "Voir `a\n<<<<<<< HEAD\n` ici.",
+        "1. Git montre :\n\n   ```\n   <<<<<<< HEAD\n   ```",
+        "> <<<<<<< HEAD",
     ],
-)  # fmt: skip
+)
 def test_article_about_git_may_show_a_conflict_in_code(body: str) -> None:
     assert "conflict-mark" not in [id_ for id_, *_ in faults(article(body=body))]
 
@@ -141,10 +153,19 @@ def test_other_faults_of_a_half_file_are_told_with_it(site: Site) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a <!--> b", "a <!---> b", "a <!---- > --> b", "a <!-- x --!> b", "a <!-- x\n\ny --> b", r"a \<!-- b",
-        "a `<!--` b", "```\n<!--\n```", "    <!--", '<div title="<!--">\nb\n</div>', "<b title='a <!-- b'>b</b>",
+        "a <!--> b",
+        "a <!---> b",
+        "a <!---- > --> b",
+        "a <!-- x --!> b",
+        "a <!-- x\n\ny --> b",
+        r"a \<!-- b",
+        "a `<!--` b",
+        "```\n<!--\n```",
+        "    <!--",
+        '<div title="<!--">\nb\n</div>',
+        "<b title='a <!-- b'>b</b>",
     ],
-)  # fmt: skip
+)
 def test_comment_that_html_closes_is_closed(text: str) -> None:
     assert faults(article(body=text)) == []
 
@@ -152,10 +173,17 @@ def test_comment_that_html_closes_is_closed(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "column"),
     [
-        ("a <!-- b", 3), ("a <!--> b <!-- c", 11), ("a <!-- -- > b", 3), ("a <!--\n\n> b", 3), ('a="<!-- b" c', 4),
-        ("<!-- a", 1), ("`a` <!-- `b`", 5), ("<b title='x'><!-- b</b>", 14), ("a <!- b --> <!-- c -- >", 13),
+        ("a <!-- b", 3),
+        ("a <!--> b <!-- c", 11),
+        ("a <!-- -- > b", 3),
+        ("a <!--\n\n> b", 3),
+        ('a="<!-- b" c', 4),
+        ("<!-- a", 1),
+        ("`a` <!-- `b`", 5),
+        ("<b title='x'><!-- b</b>", 14),
+        ("a <!- b --> <!-- c -- >", 13),
     ],
-)  # fmt: skip
+)
 def test_comment_that_html_leaves_open_is_an_error(text: str, column: int) -> None:
     assert faults(article(body=text)) == [("comment-unclosed", 6, column)]
 
@@ -233,8 +261,14 @@ def test_style_with_a_conflict_is_the_last_good_one(site: Site, path: str, is_ne
 
 
 STATIC = (
-    "static/a.txt", "static/x/a.css", "static/a.JS", "static/a.html", "static/a.svg", "static/a.md", "static/a.json",
-)  # fmt: skip
+    "static/a.txt",
+    "static/x/a.css",
+    "static/a.JS",
+    "static/a.html",
+    "static/a.svg",
+    "static/a.md",
+    "static/a.json",
+)
 
 
 @pytest.mark.parametrize("path", STATIC)
@@ -278,10 +312,12 @@ def test_document_with_a_conflict_keeps_what_was_published(site: Site) -> None:
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("static/a.md", f"```\n{BODY}\n```\n"), ("static/a.html", f"<pre>{BODY}</pre>"), ("static/a.bin", BODY),
+        ("static/a.md", f"```\n{BODY}\n```\n"),
+        ("static/a.html", f"<pre>{BODY}</pre>"),
+        ("static/a.bin", BODY),
         ("static/a.txt", "Titre\n=======\n"),
     ],
-)  # fmt: skip
+)
 def test_static_text_about_git_is_published(site: Site, path: str, text: str) -> None:
     site.write(path, text)
     assert site.build().ids == []

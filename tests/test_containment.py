@@ -149,8 +149,13 @@ def test_a_new_version_at_which_index_fails(full: Site, monkeypatch: pytest.Monk
     with monkeypatch.context() as patch:
         hash_ = content_hash(NEW_TEXT.encode())
         catalogs = catching(patch)
-        failing(patch, owner, name, lambda *a, **o: is_meant(*a, **o) and catalogs[-1].shown_hash(NEWS) == hash_,
-                IndexError("planted"))  # fmt: skip
+        failing(
+            patch,
+            owner,
+            name,
+            lambda *a, **o: is_meant(*a, **o) and catalogs[-1].shown_hash(NEWS) == hash_,
+            IndexError("planted"),
+        )
         full.write(NEWS, NEW_TEXT)
         full.story("2023/04/y.fr", title="Nouveau")
         for built in (full.build(), full.build()):  # as long as nothing changes, too
@@ -208,11 +213,13 @@ TERM = "content/tags/chine.fr.md"
 
 @pytest.mark.parametrize(
     ("owner", "name", "is_meant"),
-    [(spellings.BookReader, "take", lambda reader, file: file.path == TERM and "Zut" in repr(file.front)),
-     (terms, "_labels", lambda work, book, kind, key: "Zut" in words(book, (kind, key, "fr"))),
-     (spellings, "label", lambda key, uses, book: "Zut" in words(book, key))],
+    [
+        (spellings.BookReader, "take", lambda reader, file: file.path == TERM and "Zut" in repr(file.front)),
+        (terms, "_labels", lambda work, book, kind, key: "Zut" in words(book, (kind, key, "fr"))),
+        (spellings, "label", lambda key, uses, book: "Zut" in words(book, key)),
+    ],
     ids=["reading", "labels", "label"],
-)  # fmt: skip
+)
 def test_a_term_file_at_which_index_fails(
     full: Site, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, is_meant: Callable[..., bool]
 ) -> None:
@@ -469,10 +476,14 @@ def test_a_template_at_which_the_checks_fail(full: Site, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     "source",
-    ["{% for a in [1] %}" * 30 + "{% endfor %}" * 30, "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
-     "{{ " + "[" * 300 + "1" + "]" * 300 + " }}", "{% if 1 %}" * 200 + "{% endif %}" * 200],
+    [
+        "{% for a in [1] %}" * 30 + "{% endfor %}" * 30,
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{{ " + "[" * 300 + "1" + "]" * 300 + " }}",
+        "{% if 1 %}" * 200 + "{% endif %}" * 200,
+    ],
     ids=["loops", "brackets", "lists", "conditions"],
-)  # fmt: skip
+)
 def test_a_template_that_is_too_deep_for_python(full: Site, source: str) -> None:
     full.build()
     before = full.tree()

@@ -128,17 +128,19 @@ def freeze(site: Site) -> editors.Frozen:
         ("---\r\ntitle: A\r\n---\r\nx\r\n", "---\r\ntitle: A\r\nslug: a\r\n---\r\nx\r\n"),
         ("\ufeff---\ntitle: 'A'  # c\n---\n", "\ufeff---\ntitle: 'A'  # c\nslug: a\n---\n"),
         ("---\ntitle: >\n  A\n  b\n\n# c\ndate: 2024\n---\n", None),  # an error of its own stays
-        ("---\ntitle: >\n  A\n  b\n\n# c\ndate: 2024-01-01\n---\n",
-         "---\ntitle: >\n  A\n  b\nslug: a-b\n\n# c\ndate: 2024-01-01\n---\n"),
+        (
+            "---\ntitle: >\n  A\n  b\n\n# c\ndate: 2024-01-01\n---\n",
+            "---\ntitle: >\n  A\n  b\nslug: a-b\n\n# c\ndate: 2024-01-01\n---\n",
+        ),
         ("---\ntitle: |\n  # A\n---\n", "---\ntitle: |\n  # A\nslug: a\n---\n"),
-        ("---\n  title: \"A\n    b\"\n  lead: x\n---\n", "---\n  title: \"A\n    b\"\n  slug: a-b\n  lead: x\n---\n"),
+        ('---\n  title: "A\n    b"\n  lead: x\n---\n', '---\n  title: "A\n    b"\n  slug: a-b\n  lead: x\n---\n'),
         ("---\nslug:\ntitle: A\n---\n", None),
         ("---\n{title: A, date: 2024-01-01}\n---\n", None),
         ("---\ndate: 2024-01-01\n---\n", None),
         ("---\ntitle: Page\n---\n", None),
         ("---\ntitle: A\rdate: 2024-01-01\r---\rx", "---\ntitle: A\rslug: a\rdate: 2024-01-01\r---\rx"),
     ],
-)  # fmt: skip
+)
 def test_freeze_adds_one_line_and_changes_nothing_else(site: Site, before: str, after: str | None) -> None:
     path = site.write("content/2024/01/name.fr.md", before)
     frozen = freeze(site)

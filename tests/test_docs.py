@@ -146,9 +146,15 @@ def run_all(script: list[str], folder: Path, bin: Path) -> str:
     (bin / "newsgen").chmod(0o755)
     environment = os.environ | {"PATH": f"{bin}:{os.environ['PATH']}"}
     result = subprocess.run(
-        ["bash", "-ex", "-c", "\n".join(script)], cwd=folder, env=environment, text=True, timeout=120, check=False,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        ["bash", "-ex", "-c", "\n".join(script)],
+        cwd=folder,
+        env=environment,
+        text=True,
+        timeout=120,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     assert result.returncode == 0, result.stdout
     return result.stdout
 
@@ -310,8 +316,15 @@ def test_every_template_function_is_documented_with_an_example() -> None:
 
 
 def test_template_examples_render(site: Site) -> None:
-    site.story("2023/04/exemple.fr", title="Exemple", slug="exemple", updated="2023-04-17", tags=["Chine"],
-               related=["2023/03/autre"], corrections=[{"date": "2023-05-03", "text": "Rectifié."}])  # fmt: skip
+    site.story(
+        "2023/04/exemple.fr",
+        title="Exemple",
+        slug="exemple",
+        updated="2023-04-17",
+        tags=["Chine"],
+        related=["2023/03/autre"],
+        corrections=[{"date": "2023-05-03", "text": "Rectifié."}],
+    )
     site.story("2023/04/exemple.en", title="Example", body="[[2023/03/autre]]")
     site.story("2023/03/autre.fr", title="Autre", body="[[2023/04/exemple]]", tags=["Chine"])
     examples = blocks(read("docs/templates.md"), "jinja")

@@ -32,10 +32,16 @@ def test_a_linked_picture_alone_in_a_paragraph_is_a_card(shortcuts: bool) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        f"Voir {CARD}", "[![a](still.png)](x.fr.md)", "[![a](still.png)](/fr/europe/)",
-        "[![a](still.png)](mailto:a@b.c)", "![a](still.png)", f"`{CARD}`", f"- {CARD}", "[![a](still.png) mot](https://a.example/)",
+        f"Voir {CARD}",
+        "[![a](still.png)](x.fr.md)",
+        "[![a](still.png)](/fr/europe/)",
+        "[![a](still.png)](mailto:a@b.c)",
+        "![a](still.png)",
+        f"`{CARD}`",
+        f"- {CARD}",
+        "[![a](still.png) mot](https://a.example/)",
     ],
-)  # fmt: skip
+)
 def test_others_are_no_cards(text: str) -> None:
     assert all(reference.kind != "embed" for reference in body(text).references)
 

@@ -46,8 +46,11 @@ def test_a_body_edit_is_explained_by_the_body(built: Site, capsys: pytest.Captur
     built.story("s05.fr", text("s05", body="Autre."))
     lines = explained(capsys)
     assert rendered(lines) == {
-        "fr/2023/01/s05/index.html", "fr/2023/01/s05/index.json", "fr/feed-3.atom", "fr/recherche/index/2023.json",
-    }  # fmt: skip
+        "fr/2023/01/s05/index.html",
+        "fr/2023/01/s05/index.json",
+        "fr/feed-3.atom",
+        "fr/recherche/index/2023.json",
+    }
     assert all(("Body" in reasons or "SearchEntry" in reasons) and "s05" in reasons for reasons in lines.values())
 
 
@@ -58,8 +61,12 @@ def test_what_changed_is_said_first(built: Site, capsys: pytest.CaptureFixture[s
     built.configure(page_size=3)
     assert main(["build", "--explain", *NOW_OPTIONS]) in (0, 1)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:4] == ["changed: newsgen.yaml", "changed: content/s04.fr.md (gone)", "changed: content/s05.fr.md",
-                         "changed: content/s99.fr.md (new)"]  # fmt: skip
+    assert lines[:4] == [
+        "changed: newsgen.yaml",
+        "changed: content/s04.fr.md (gone)",
+        "changed: content/s05.fr.md",
+        "changed: content/s99.fr.md (new)",
+    ]
     assert main(["build", "--explain", *NOW_OPTIONS]) in (0, 1)
     assert "changed: " not in capsys.readouterr().out
 

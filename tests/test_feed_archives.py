@@ -63,9 +63,10 @@ def test_walk_reaches_every_article_once_and_in_order() -> None:
         assert sorted(found) == sorted(wanted) and len(set(found)) == len(found)
         assert len(documents) > 5
         dates = [
-            entry.find(f"{ATOM}published").text[:10] for document in documents
+            entry.find(f"{ATOM}published").text[:10]
+            for document in documents
             for entry in document.findall(f"{ATOM}entry")
-        ]  # fmt: skip
+        ]
         assert dates == sorted(dates, reverse=True)
 
 

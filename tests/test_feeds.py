@@ -18,17 +18,35 @@ SITE = "https://news.example"
 def archive(site: Site) -> None:
     site.write("content/x/p.png", PIXEL)
     site.story(
-        "x/a.fr", title="Un & « deux » <b>", lead="Un *chapô*", tags=["Chine"], authors=["Ana"],
+        "x/a.fr",
+        title="Un & « deux » <b>",
+        lead="Un *chapô*",
+        tags=["Chine"],
+        authors=["Ana"],
         image={"src": "p.png", "alt": "Port", "caption": "Le port", "credit": "AFP"},
         body="![in](p.png) [[b]] et [lien](/fr/#x) [doc](../x/b.fr.md).\n\nNote[^1].\n\n[^1]: Ici. ]]> fin",
-    )  # fmt: skip
-    site.story("x/b.fr", title="Bé", date="2023-05-01", updated="2023-05-02",
-               corrections=[{"date": "2023-06-01 10:00", "text": "Un chiffre."}])  # fmt: skip
+    )
+    site.story(
+        "x/b.fr",
+        title="Bé",
+        date="2023-05-01",
+        updated="2023-05-02",
+        corrections=[{"date": "2023-06-01 10:00", "text": "Un chiffre."}],
+    )
     site.story("x/b.en", title="Bee")
 
 
-FEEDS = ["/fr/", "/en/", "/fr/europe/", "/en/europe/", "/fr/monde/", "/fr/tags/chine/", "/fr/auteurs/ana/",
-         "/fr/corrections/", "/en/corrections/"]  # fmt: skip
+FEEDS = [
+    "/fr/",
+    "/en/",
+    "/fr/europe/",
+    "/en/europe/",
+    "/fr/monde/",
+    "/fr/tags/chine/",
+    "/fr/auteurs/ana/",
+    "/fr/corrections/",
+    "/en/corrections/",
+]
 
 
 @pytest.fixture

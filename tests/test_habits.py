@@ -159,3 +159,10 @@ def test_the_marks_are_told() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     told = set(re.findall(r'addinivalue_line\("markers", "(\w+):', (TESTS / "conftest.py").read_text("utf-8")))
     assert told and set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == told
+
+
+# ---- the formatter
+def test_few_statements_are_kept_from_the_formatter() -> None:
+    """Tables that one sees at a glance; elsewhere it decides."""
+    files = [path for folder in ("src", "tests", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+    assert sum(path.read_text("utf-8").count("# fmt: " + "skip") for path in files) <= 100

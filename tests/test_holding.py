@@ -68,9 +68,18 @@ def table() -> Iterator[tuple[Site, Built]]:
 def test_the_table_has_every_key_in_every_state() -> None:
     said = {text for row in _rows() for cell in row[:2] for text in re.findall(r"`(\w+: [\w-]+)`", cell)}
     assert {
-        "draft: true", "draft: false", "draft: none", "publish: 2020-01-01", "publish: 2030-01-01", "publish: none",
-        "expires: 2020-01-01", "expires: 2030-01-01", "expires: none", "date: 2030-01-01", "date: 2019-01-01",
-    } <= said  # fmt: skip
+        "draft: true",
+        "draft: false",
+        "draft: none",
+        "publish: 2020-01-01",
+        "publish: 2030-01-01",
+        "publish: none",
+        "expires: 2020-01-01",
+        "expires: 2030-01-01",
+        "expires: none",
+        "date: 2030-01-01",
+        "date: 2019-01-01",
+    } <= said
 
 
 @pytest.mark.parametrize("number", range(len(_rows())), ids=lambda n: " - ".join(_rows()[n][:2])[:80])
@@ -89,8 +98,13 @@ def test_each_row_of_the_table_holds(table: tuple[Site, Built], number: int) -> 
         with site.catalog() as catalog:
             shown = catalog.version_or_none(story, lang)
         assert shown is not None, row
-        states = {"public": "published", "draft": "draft", "ended": "expired", "until": "published",
-                  "from": "scheduled"}  # fmt: skip
+        states = {
+            "public": "published",
+            "draft": "draft",
+            "ended": "expired",
+            "until": "published",
+            "from": "scheduled",
+        }
         assert shown.state == states[state.split()[0]], row
         assert [d.id for d in built.diagnostics if d.location.path == path] == notes, row
 
@@ -125,8 +139,9 @@ def test_of_several_others_the_latest_publish_holds_and_the_earliest_expires_end
     site.story("a.en", title="B", publish="2024-03-01", expires="2025-01-01")
     site.story("a.ar", title="C", slug="c")
     assert [(d.kind, d.at[:10]) for d in site.build().result.due if d.path == "content/a.ar.md"] == [
-        ("publish", "2024-03-01"), ("expires", "2025-01-01"),
-    ]  # fmt: skip
+        ("publish", "2024-03-01"),
+        ("expires", "2025-01-01"),
+    ]
     for now, there in (("2024-02-15", "fr"), ("2024-03-01", "fr en ar"), ("2025-01-15", "fr"), ("2025-02-01", "")):
         built = site.build(now=now)
         assert [url[1:3] for url in URLS if site.exists(url)] == there.split(), now
@@ -221,10 +236,18 @@ def test_what_another_version_holds_back_appears_nowhere(site: Site, holder: str
     site.write("content/s.pdf", b"%PDF secret")
     date = None if holder == "date" else "2023-04-16"
     site.story(
-        "s.en", title="Secrettitle", slug="secretslug", tags=["Secrettag"], authors=["Secretauthor"], date=date,
-        source="Secretsource", image={"src": "s.png", "alt": "secretalt"}, body="Secretbody [x](s.pdf) [[a]]",
-        aliases=["/secretalias/"], corrections=[{"date": "2023-05-01", "text": "Secretcorrection"}],
-    )  # fmt: skip
+        "s.en",
+        title="Secrettitle",
+        slug="secretslug",
+        tags=["Secrettag"],
+        authors=["Secretauthor"],
+        date=date,
+        source="Secretsource",
+        image={"src": "s.png", "alt": "secretalt"},
+        body="Secretbody [x](s.pdf) [[a]]",
+        aliases=["/secretalias/"],
+        corrections=[{"date": "2023-05-01", "text": "Secretcorrection"}],
+    )
     site.write("content/s.fr.md", HOLDERS[holder])
     body = "[[s]]\n\nSee [[s]] and [[s|these words]], [a file](s.en.md)."
     site.story("a.en", title="Public", date="2023-01-01", body=body, related=["s"])
@@ -402,8 +425,17 @@ def test_the_docs_name_every_key_of_other_systems() -> None:
 
 
 #: For each key of newsgen, a value of another system's key that holds back.
-SAMPLES = {"true": "true", "false": "false", "state": "private", "kind": "draft", "from": "2030-01-01",
-           "until": "2030-01-01", "embargo": "2030-01-01", "password": "x", "withdrawn": "x"}  # fmt: skip
+SAMPLES = {
+    "true": "true",
+    "false": "false",
+    "state": "private",
+    "kind": "draft",
+    "from": "2030-01-01",
+    "until": "2030-01-01",
+    "embargo": "2030-01-01",
+    "password": "x",
+    "withdrawn": "x",
+}
 
 
 def test_each_key_of_another_system_is_an_error_that_names_ours_however_it_is_written(site: Site) -> None:
@@ -437,13 +469,19 @@ DRAFTS = [
 #: Key, value as YAML, what the hint says.
 FOREIGN = [
     *((key, written, "draft: true") for key, written in DRAFTS),
-    ("publishDate", "2020-01-01", "publish: 2020-01-01"), ("publish_on", "lundi", "publish: 2035-12-31 06:00"),
-    ("published", "2030-01-01 08:00", "publish: 2030-01-01 08:00"), ("Expires", "2030-01-01", "expires: 2030-01-01"),
-    ("expire", "demain", "expires: 2035-12-31 23:59"), ("PUBLISH", "2030-01-01", "publish: 2030-01-01"),
-    ("publsih", "2030-01-01", "publish: 2030-01-01"), ("embrago", "2030-01-01", "publish: 2030-01-01"),
-    ("expirse", "2030-01-01", "expires: 2030-01-01"), ("Gone", "Retiré.", "gone: Retiré."),
-    ("Date", "2030-01-01", "date: 2030-01-01"), ("scheduled", "true", "publish: 2035-12-31 06:00"),
-]  # fmt: skip
+    ("publishDate", "2020-01-01", "publish: 2020-01-01"),
+    ("publish_on", "lundi", "publish: 2035-12-31 06:00"),
+    ("published", "2030-01-01 08:00", "publish: 2030-01-01 08:00"),
+    ("Expires", "2030-01-01", "expires: 2030-01-01"),
+    ("expire", "demain", "expires: 2035-12-31 23:59"),
+    ("PUBLISH", "2030-01-01", "publish: 2030-01-01"),
+    ("publsih", "2030-01-01", "publish: 2030-01-01"),
+    ("embrago", "2030-01-01", "publish: 2030-01-01"),
+    ("expirse", "2030-01-01", "expires: 2030-01-01"),
+    ("Gone", "Retiré.", "gone: Retiré."),
+    ("Date", "2030-01-01", "date: 2030-01-01"),
+    ("scheduled", "true", "publish: 2035-12-31 06:00"),
+]
 
 
 @pytest.mark.parametrize(("key", "written", "hint"), FOREIGN)
@@ -460,11 +498,26 @@ def test_a_value_that_may_hold_back_is_an_error_that_says_what_to_write(
 
 @pytest.mark.parametrize(
     ("key", "written"),
-    [("published", "true"), ("published", "Yes"), ("Draft", "false"), ("DRAFT", "no"), ("status", "publish"),
-     ("status", '"Published"'), ("status", "[public]"), ("hidden", "false"), ("visibility", "Public"),
-     ("private", "no"), ("embargo", "none"), ("expire", "never"), ("unlisted", "0"), ("brouillon", "non"),
-     ("publié", "oui"), ("password", "false"), ("online", "true")],
-)  # fmt: skip
+    [
+        ("published", "true"),
+        ("published", "Yes"),
+        ("Draft", "false"),
+        ("DRAFT", "no"),
+        ("status", "publish"),
+        ("status", '"Published"'),
+        ("status", "[public]"),
+        ("hidden", "false"),
+        ("visibility", "Public"),
+        ("private", "no"),
+        ("embargo", "none"),
+        ("expire", "never"),
+        ("unlisted", "0"),
+        ("brouillon", "non"),
+        ("publié", "oui"),
+        ("password", "false"),
+        ("online", "true"),
+    ],
+)
 def test_a_value_that_says_public_is_a_warning_that_names_our_key(site: Site, key: str, written: str) -> None:
     site.write("content/a.fr.md", _file("date: 2023-04-16", f"{key}: {written}"))
     told = site.build().one("key-unknown")
@@ -511,13 +564,21 @@ def test_a_published_story_stays_as_it_was(site: Site) -> None:
 # ---- own keys whose value is none of theirs
 @pytest.mark.parametrize(
     ("line", "hint"),
-    [("draft: oui", "write `draft: true`"), ("draft: maybe", "write `draft: true` or `draft: false`"),
-     ("draft: 1", "write `draft: true`"), ("draft: [true]", "write `draft: true`"),
-     ("draft: on", "write `draft: true`"), ("draft: off", "write `draft: false`"),
-     ("publish: false", "write `draft: true`"), ("publish: yes", "delete the key"),
-     ("publish: 1er mai 2030", "2030"), ("publish: {date: 2030-01-01}", "write `publish: "),
-     ("expires: never", "`expires: none`"), ("expires: true", "2035")],
-)  # fmt: skip
+    [
+        ("draft: oui", "write `draft: true`"),
+        ("draft: maybe", "write `draft: true` or `draft: false`"),
+        ("draft: 1", "write `draft: true`"),
+        ("draft: [true]", "write `draft: true`"),
+        ("draft: on", "write `draft: true`"),
+        ("draft: off", "write `draft: false`"),
+        ("publish: false", "write `draft: true`"),
+        ("publish: yes", "delete the key"),
+        ("publish: 1er mai 2030", "2030"),
+        ("publish: {date: 2030-01-01}", "write `publish: "),
+        ("expires: never", "`expires: none`"),
+        ("expires: true", "2035"),
+    ],
+)
 def test_an_own_key_with_another_value_leaves_the_story_out(site: Site, line: str, hint: str) -> None:
     site.write("content/a.fr.md", _file("date: 2023-04-16", line))
     (told,) = site.build().errors
@@ -644,10 +705,16 @@ def test_what_is_spared_stays_when_the_file_goes_or_is_mended_or_broken_otherwis
 
 @pytest.mark.parametrize(
     "lines",
-    [["draft: true"], ["publish: 2030-01-01"], ["draft: peut-être"], ["draft: true", "date: demain"],
-     ["publish: lundi"], ["status: draft", "draft: true"]],
+    [
+        ["draft: true"],
+        ["publish: 2030-01-01"],
+        ["draft: peut-être"],
+        ["draft: true", "date: demain"],
+        ["publish: lundi"],
+        ["status: draft", "draft: true"],
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_our_own_keys_hold_what_is_public_and_it_is_public_no_more(spared: Site, lines: list[str]) -> None:
     spared.write("content/s.en.md", _foreign("s", *lines))
     assert _shown(spared, "s") == ["fr"]

@@ -273,9 +273,17 @@ def test_name_of_a_language(lang: str, in_lang: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "direction"),
-    [("fr", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("fa", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"),
-     ("dv", "rtl"), ("qqq", "ltr")],
-)  # fmt: skip
+    [
+        ("fr", "ltr"),
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("fa", "rtl"),
+        ("az-Arab", "rtl"),
+        ("ar-Latn", "ltr"),
+        ("dv", "rtl"),
+        ("qqq", "ltr"),
+    ],
+)
 def test_direction_of_a_language(lang: str, direction: str) -> None:
     assert cldr.direction(lang) == direction
 

@@ -18,10 +18,24 @@ from support.harness import NOW, Site
 
 LATER = "2024-01-15T13:00:00+01:00"
 NOT_LOADED = {
-    "newsgen.settings.reading", "newsgen.settings.yaml_nodes", "newsgen.parsing", "newsgen.index",
-    "newsgen.pages.plan", "newsgen.queries", "newsgen.catalog.traces", "newsgen.rendering", "newsgen.languages", "yaml",
-    "markdown", "jinja2", "babel", "concurrent.futures", "importlib.metadata", "zoneinfo", "multiprocessing",
-}  # fmt: skip
+    "newsgen.settings.reading",
+    "newsgen.settings.yaml_nodes",
+    "newsgen.parsing",
+    "newsgen.index",
+    "newsgen.pages.plan",
+    "newsgen.queries",
+    "newsgen.catalog.traces",
+    "newsgen.rendering",
+    "newsgen.languages",
+    "yaml",
+    "markdown",
+    "jinja2",
+    "babel",
+    "concurrent.futures",
+    "importlib.metadata",
+    "zoneinfo",
+    "multiprocessing",
+}
 
 
 def epoch(now: str) -> int:

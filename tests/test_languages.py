@@ -50,8 +50,9 @@ def test_show_puts_it_in_lists_labelled(site: Site) -> None:
         assert (link.attributes["lang"], link.attributes["hreflang"]) == ("fr", "fr")
         assert "(in French)" in site.main(url).text()
     assert [item["url"] for item in site.json("/en/feed.json")["items"]] == [
-        f"{SITE}/fr/2023/05/seulement/", f"{SITE}/en/2023/04/both/",
-    ]  # fmt: skip
+        f"{SITE}/fr/2023/05/seulement/",
+        f"{SITE}/en/2023/04/both/",
+    ]
     assert site.json("/en/feed.json")["items"][0]["language"] == "fr"
     assert site.entries("/fr/europe/") == ["/fr/2023/05/seulement/", "/fr/2023/04/les-deux/"]
 
@@ -66,8 +67,9 @@ def test_hide_leaves_no_trace(site: Site) -> None:
     assert not any(b"seulement" in data or b"Seulement" in data for data in english.values())
     assert site.links("/fr/2023/05/seulement/", ".languages a") == []
     assert site.alternates("/fr/2023/05/seulement/") == {
-        "fr": f"{SITE}/fr/2023/05/seulement/", "x-default": f"{SITE}/fr/2023/05/seulement/",
-    }  # fmt: skip
+        "fr": f"{SITE}/fr/2023/05/seulement/",
+        "x-default": f"{SITE}/fr/2023/05/seulement/",
+    }
 
 
 @pytest.mark.parametrize("policy", ["link", "show", "hide"])
@@ -110,8 +112,11 @@ def test_a_link_without_a_candidate_is_an_error_with_the_nearest_ids(site: Site)
     built = site.build()
     found = built.find("reference-broken")
     assert [str(d.location) for d in found] == [
-        "content/a.fr.md:5:11", "content/a.fr.md:9:6", "content/a.fr.md:9:19", "content/a.fr.md:11:1",
-    ]  # fmt: skip
+        "content/a.fr.md:5:11",
+        "content/a.fr.md:9:6",
+        "content/a.fr.md:9:19",
+        "content/a.fr.md:11:1",
+    ]
     assert "kremlin" in found[1].hint
     assert words(site, "/fr/2023/04/sommet/") == "Un. Voir un autre article, ces mots."
 
@@ -127,8 +132,10 @@ def test_shortened_ids(site: Site) -> None:
     assert "`2022/li`, `2023/04/li`" in found.message
     assert str(built.one("reference-broken").location) == "content/a.fr.md:12:1"
     assert site.links("/fr/2023/04/sommet/", f"{BODY} a") == [
-        "/fr/2022/01/li-plus-vieux/", "/fr/2023/04/li-d-avril/", "/fr/2023/04/li-d-avril/",
-    ]  # fmt: skip
+        "/fr/2022/01/li-plus-vieux/",
+        "/fr/2023/04/li-d-avril/",
+        "/fr/2023/04/li-d-avril/",
+    ]
 
 
 def test_the_text_for_programs_has_the_titles_that_readers_see(site: Site) -> None:
@@ -208,10 +215,16 @@ def test_related_stories_end_an_article(site: Site) -> None:
 def test_language_versions_of_articles_and_lists(site: Site) -> None:
     two(site)
     site.build()
-    for url, other in (("/fr/2023/04/les-deux/", "/en/2023/04/both/"), ("/fr/monde/", "/en/world/"), ("/fr/", "/en/"),
-                       ("/fr/en-continu/", "/en/latest/"), ("/fr/2023/04/16/", "/en/2023/04/16/"),
-                       ("/fr/2023/", "/en/2023/"),
-                       ("/fr/corrections/", "/en/corrections/"), ("/fr/auteurs/", "/en/authors/")):  # fmt: skip
+    for url, other in (
+        ("/fr/2023/04/les-deux/", "/en/2023/04/both/"),
+        ("/fr/monde/", "/en/world/"),
+        ("/fr/", "/en/"),
+        ("/fr/en-continu/", "/en/latest/"),
+        ("/fr/2023/04/16/", "/en/2023/04/16/"),
+        ("/fr/2023/", "/en/2023/"),
+        ("/fr/corrections/", "/en/corrections/"),
+        ("/fr/auteurs/", "/en/authors/"),
+    ):
         assert site.alternates(url) == {"fr": SITE + url, "en": SITE + other, "x-default": SITE + url}
         assert site.alternates(other) == site.alternates(url)
         assert site.links(url, ".languages a") == [other]
@@ -250,9 +263,10 @@ def test_every_head_agrees_with_the_sitemap_and_every_alternate_is_mutual(site: 
 # ---- three languages, one right to left
 def test_three_languages_one_right_to_left(site: Site) -> None:
     site.configure(
-        languages=["fr", "en", "ar"], title={"fr": "Archive", "en": "Archive", "ar": "أرشيف"},
+        languages=["fr", "en", "ar"],
+        title={"fr": "Archive", "en": "Archive", "ar": "أرشيف"},
         categories={"europe": {"fr": "Europe", "en": "Europe", "ar": "أوروبا"}},
-    )  # fmt: skip
+    )
     site.story("a.fr", title="A", tags=["Chine"])
     site.story("a.en", title="B")
     site.story("a.ar", title="قمة في باريس", tags=["الصين"], body="[[b]]")

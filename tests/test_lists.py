@@ -83,10 +83,11 @@ def test_the_newest_story_changes_no_numbered_page_but_a_link_to_the_newer(
 @given(
     dates=st.lists(
         st.tuples(st.sampled_from(draw.DATES[:5]), st.sampled_from((None, "2023-05-01", "2023-04-16 18:05"))),
-        min_size=1, max_size=9,
+        min_size=1,
+        max_size=9,
     ),
     page_size=st.integers(1, 3),
-)  # fmt: skip
+)
 def test_lists_partition_the_articles_in_one_order(dates: list[tuple[str, str | None]], page_size: int) -> None:
     with temporary_site() as site:
         site.configure(page_size=page_size, feed_size=100)
@@ -194,8 +195,11 @@ def test_a_story_does_not_cite_itself(site: Site) -> None:
 
 # ---- corrections
 def test_corrections_stand_on_the_article_on_their_page_and_in_their_feed(site: Site) -> None:
-    site.story("a.fr", title="A", corrections=[{"date": "2023-05-03", "text": "Le chiffre."}, {"date": "2023-05-01",
-               "text": "Le nom."}])  # fmt: skip
+    site.story(
+        "a.fr",
+        title="A",
+        corrections=[{"date": "2023-05-03", "text": "Le chiffre."}, {"date": "2023-05-01", "text": "Le nom."}],
+    )
     site.story("b.fr", title="B", corrections=[{"date": "2023-05-02", "text": "La date."}])
     site.build()
     text = site.main("/fr/corrections/").text()

@@ -207,9 +207,13 @@ def test_raw_html_resolves_like_markdown() -> None:
         '<video src="v.mp4" poster="p.jpg"></video> <a href="o.fr.md">o</a>'
     )
     assert kinds(found) == [
-        ("picture", "2023/04/a.webp"), ("picture", "b.webp"), ("picture", "2023/c.jpg"),
-        ("file", "2023/04/v.mp4"), ("picture", "2023/04/p.jpg"), ("path", "2023/04/o.fr.md"),
-    ]  # fmt: skip
+        ("picture", "2023/04/a.webp"),
+        ("picture", "b.webp"),
+        ("picture", "2023/c.jpg"),
+        ("file", "2023/04/v.mp4"),
+        ("picture", "2023/04/p.jpg"),
+        ("path", "2023/04/o.fr.md"),
+    ]
     assert 'srcset="newsgen:0 480w, newsgen:1 2x"' in found.html
 
 
@@ -796,11 +800,19 @@ def test_a_picture_on_another_site_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("address", "stays"),
     [
-        ("javascript:alert(1)", False), ("JaVaScript:x", False), ("&#106;avascript:x", False), ("x.md", False),
-        ("data:text/html,x", False), ("java\nscript:x", False), (" javascript:x", False), ("vbscript:x", False),
-        ("newsgen:0", False), ("https://x.example/", True), ("mailto:a@b.example", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScript:x", False),
+        ("&#106;avascript:x", False),
+        ("x.md", False),
+        ("data:text/html,x", False),
+        ("java\nscript:x", False),
+        (" javascript:x", False),
+        ("vbscript:x", False),
+        ("newsgen:0", False),
+        ("https://x.example/", True),
+        ("mailto:a@b.example", True),
     ],
-)  # fmt: skip
+)
 def test_address_of_a_quotation_runs_nothing(name: str, address: str, stays: bool) -> None:
     text = f'Il dit <{name} cite="{address}" title="x">oui</{name}>.'
     assert ("cite=" in inline_html(text, lang="fr")) == stays

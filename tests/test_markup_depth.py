@@ -58,7 +58,7 @@ def test_definitions_without_blank_lines_are_one_list_however_many() -> None:
         ("a\n\n: b\nc\n: d", "<dl><dt>a</dt><dd><p>b</p></dd><dt>c</dt><dd>d</dd></dl>"),
         (": b\nc\n: d", "<p>: b\nc\n: d</p>"),
     ],
-)  # fmt: skip
+)
 def test_the_line_above_a_definition_is_its_term(text: str, expected: str) -> None:
     assert html(text) == expected
 
@@ -109,7 +109,7 @@ _DEEP = {
     "attribute lists": "mot\n" + "{: " * 2_000 + "}" * 2_000,
     "code": "`" * 3_000 + "mot" + "`" * 3_000,
     "French quotes": "« " * 3_000 + "mot" + " »" * 3_000,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", _DEEP.values(), ids=_DEEP)
@@ -169,12 +169,23 @@ _LONG = "9" * 5_000
 @pytest.mark.parametrize(
     "text",
     [
-        f"a &#{_LONG}; b", f"a &#{_LONG} b", f"<b title='&#{_LONG};'>a b</b>", f"<div title='&#{_LONG};'>a b</div>",
-        f"[a b](c&#{_LONG};.md)", f"[a b]\n\n[a b]: c&#{_LONG};", f"a `&#{_LONG};` b", f"a &#x{_LONG}; b",
-        f'a ![c](d.jpg "&#{"0" * 5_000}65;") b', f"- a &#{_LONG}; b", f"a b[^1]\n\n[^1]: &#{_LONG};",
-        f"## a &#{_LONG}; b", f"a|b\n-|-\n&#{_LONG};|c", f"<a href='&#{_LONG};'>a b</a>", f"[[a|b &#{_LONG};]]",
+        f"a &#{_LONG}; b",
+        f"a &#{_LONG} b",
+        f"<b title='&#{_LONG};'>a b</b>",
+        f"<div title='&#{_LONG};'>a b</div>",
+        f"[a b](c&#{_LONG};.md)",
+        f"[a b]\n\n[a b]: c&#{_LONG};",
+        f"a `&#{_LONG};` b",
+        f"a &#x{_LONG}; b",
+        f'a ![c](d.jpg "&#{"0" * 5_000}65;") b',
+        f"- a &#{_LONG}; b",
+        f"a b[^1]\n\n[^1]: &#{_LONG};",
+        f"## a &#{_LONG}; b",
+        f"a|b\n-|-\n&#{_LONG};|c",
+        f"<a href='&#{_LONG};'>a b</a>",
+        f"[[a|b &#{_LONG};]]",
     ],
-)  # fmt: skip
+)
 def test_a_character_reference_of_thousands_of_digits_is_text(text: str, trusted: bool) -> None:
     found, _ = converted(text, trusted=trusted)
     assert {"a", "b"} & set(re.findall(r"\w+", found.html))
@@ -227,14 +238,22 @@ _LINES = "\n".join(_DATA[n : n + 76] for n in range(0, len(_DATA), 76))
 @pytest.mark.parametrize(
     "text",
     [
-        "Un **mot**. ![x](data:image/png;base64,@) fin *a*.", "![x](data:image/png;base64,@)", "![](DATA:image/png,@)",
-        '![x](data:image/png;base64,@ "c ©D")', "[b](data:image/png;base64,@)", "![x](<data:image/png;base64,@>)",
-        '<img alt="x" src="data:image/png;base64,@">', '<div><img alt="x" src="data:image/png;base64,@"></div>',
-        "![x][b]\n\n[b]: data:image/png;base64,@\n", "- ![x](data:image/png;base64,@)\n- b", "> ![x](data:a/b,@) c",
-        "[![x](data:image/png;base64,@)](https://x.org/)", "a|b\n-|-\n![x](data:a/b,@)|c",
+        "Un **mot**. ![x](data:image/png;base64,@) fin *a*.",
+        "![x](data:image/png;base64,@)",
+        "![](DATA:image/png,@)",
+        '![x](data:image/png;base64,@ "c ©D")',
+        "[b](data:image/png;base64,@)",
+        "![x](<data:image/png;base64,@>)",
+        '<img alt="x" src="data:image/png;base64,@">',
+        '<div><img alt="x" src="data:image/png;base64,@"></div>',
+        "![x][b]\n\n[b]: data:image/png;base64,@\n",
+        "- ![x](data:image/png;base64,@)\n- b",
+        "> ![x](data:a/b,@) c",
+        "[![x](data:image/png;base64,@)](https://x.org/)",
+        "a|b\n-|-\n![x](data:a/b,@)|c",
         "a[^1]\n\n[^1]: ![](data:a/b,@)",
     ],
-)  # fmt: skip
+)
 def test_long_data_is_dropped_or_kept_as_short_data_is(text: str, long: str, trusted: bool) -> None:
     if long is _LINES and "|" in text:
         pytest.skip("a row of a table is one line")

@@ -51,14 +51,25 @@ def test_every_body_is_valid_html_filled_or_not(text: str, lang: str) -> None:
         '[![V](p.jpg "t")](https://v.example/1){.wide}',
         '<figure class="embed"><a class="x" href="https://v.example/1"><img src="p.jpg" alt="a"></a></figure>',
         '<video src="v.mp4" poster="p.jpg"><track src="v.vtt"><source src="w.mp4" srcset="a.jpg 2x"></video>',
-        "<audio src=v.mp3></audio>", "[[x]]{.c}", "[[x|y]]{.c}", '<a class="b" href="x.md">y</a>',
-        '<a id="b" class="q" href="x.jpg">y</a>', "<embed src=x.swf>", "<input type=image src=x.jpg>",
+        "<audio src=v.mp3></audio>",
+        "[[x]]{.c}",
+        "[[x|y]]{.c}",
+        '<a class="b" href="x.md">y</a>',
+        '<a id="b" class="q" href="x.jpg">y</a>',
+        "<embed src=x.swf>",
+        "<input type=image src=x.jpg>",
         '<a href="x.md"><picture><source srcset="a.jpg, b.jpg 2x"><img src="q.jpg"></picture></a>',
-        "<iframe src=x.pdf></iframe>", "<a href='x'>", "<a href=x.md>y</A>", "<a href=x.md>y</a >",
+        "<iframe src=x.pdf></iframe>",
+        "<a href='x'>",
+        "<a href=x.md>y</A>",
+        "<a href=x.md>y</a >",
         "<a class=q href=x.md>y",
-        "<a href=x.md>y\n\n<a href=y.md>z</a>", "<A HREF=x.md>y", "<b><a href=x.md>y</b>", "- <a href=x.md>y\n- z",
+        "<a href=x.md>y\n\n<a href=y.md>z</a>",
+        "<A HREF=x.md>y",
+        "<b><a href=x.md>y</b>",
+        "- <a href=x.md>y\n- z",
     ],
-)  # fmt: skip
+)
 def test_no_slot_is_left_whatever_stands_beside_it(text: str, trusted: bool) -> None:
     found = body(text, "fr", trusted)
     for targets in ([], [Target("/u/", "T", lead_in="L:")] * len(found.references)):

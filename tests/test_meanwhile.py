@@ -202,11 +202,14 @@ def test_a_theme_that_is_another_while_a_build_reads_it(
 ) -> None:
     """The build begins anew, with the theme as it is then."""
     texts = {
-        "templates/custom.css": "p { color: %s }", "templates/i18n/fr.yaml": "latest: %s",
+        "templates/custom.css": "p { color: %s }",
+        "templates/i18n/fr.yaml": "latest: %s",
         "templates/_note.html": "%s",
-    }  # fmt: skip
-    site.write("templates/base.html", '{% extends "theme/base.html" %}{% block title %}{% include "_note.html" %}'
-                                      "{% endblock %}")  # fmt: skip
+    }
+    site.write(
+        "templates/base.html",
+        '{% extends "theme/base.html" %}{% block title %}{% include "_note.html" %}{% endblock %}',
+    )
     put(site, {path: (text % "blue").encode() for path, text in texts.items()})
     site.story("a.fr")
     path, real, times = site.root / name, RUN.Build._theme, []

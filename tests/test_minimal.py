@@ -16,22 +16,31 @@ from support.harness import NOW, PIXEL, WIDER, Built, Site, article, page_file, 
 
 #: Story, date, category, languages; a letter of each month stands alone, so that lists have pages of two.
 STORIES = (
-    ("s01", "2022-03-01", "europe", "fr en"), ("s02", "2022-03-02", "europe", "fr"),
-    ("s03", "2022-11-05", "monde", "fr"), ("s04", "2022-11-05", "monde", "fr en"),
-    ("s05", "2023-01-10", "europe", "fr"), ("s06", "2023-01-11", "europe", "fr en"),
-    ("s07", "2023-04-16", "monde", "fr"), ("s08", "2023-04-16", "europe", "fr"),
-    ("s09", "2023-04-20", "europe", "fr en"), ("s10", "2023-05-01", "monde", "fr"),
-    ("s11", "2023-12-30", "europe", "fr"), ("s12", "2024-01-10", "europe", "fr en"),
-)  # fmt: skip
+    ("s01", "2022-03-01", "europe", "fr en"),
+    ("s02", "2022-03-02", "europe", "fr"),
+    ("s03", "2022-11-05", "monde", "fr"),
+    ("s04", "2022-11-05", "monde", "fr en"),
+    ("s05", "2023-01-10", "europe", "fr"),
+    ("s06", "2023-01-11", "europe", "fr en"),
+    ("s07", "2023-04-16", "monde", "fr"),
+    ("s08", "2023-04-16", "europe", "fr"),
+    ("s09", "2023-04-20", "europe", "fr en"),
+    ("s10", "2023-05-01", "monde", "fr"),
+    ("s11", "2023-12-30", "europe", "fr"),
+    ("s12", "2024-01-10", "europe", "fr en"),
+)
 #: The lists of French that follow from it, oldest first, two on a page and the rest on the list's own address:
 #: europe: 01 02 | 05 06 | 08 09 | 11 12; monde: 03 04 | 07 10; 2022: 01 02 | 03 04; 2023: 05 06 | 07 08 | 09 10 11.
 #: English: europe: 01 06 | 09 12; monde: 04; 2022: 01 04; 2023: 06 09; 2024: 12.
 #: The history of the French feed: 01 02 | 03 04 | 05 06 | 07 08 | 09 10, the feed itself: 11 12; of the English one:
 #: 01 04, the feed itself: 06 09 12.
 KEYS = {
-    "s01": {"tags": ["Chine"]}, "s06": {"image": {"src": "/p.png", "alt": "Un port"}}, "s07": {"tags": ["Chine"]},
-    "s09": {"authors": ["Ana"]}, "s11": {"authors": ["Ana"], "body": "[[s02]]"},
-}  # fmt: skip
+    "s01": {"tags": ["Chine"]},
+    "s06": {"image": {"src": "/p.png", "alt": "Un port"}},
+    "s07": {"tags": ["Chine"]},
+    "s09": {"authors": ["Ana"]},
+    "s11": {"authors": ["Ana"], "body": "[[s02]]"},
+}
 
 
 def text(story: str, lang: str = "fr", **changes: object) -> str:
@@ -96,9 +105,15 @@ class Case:
 #: 11 12 13: the numbered pages stay as they are. The months and years that have articles are the same, and so are the
 #: sitemap's shards.
 _NEWCOMER = pages(
-    "fr/2024/01/12/", "fr/2024/01/", "fr/2024/", "fr/europe/", "fr/", "fr/en-continu/", "fr/2024/01/s12/",
+    "fr/2024/01/12/",
+    "fr/2024/01/",
+    "fr/2024/",
+    "fr/europe/",
+    "fr/",
+    "fr/en-continu/",
+    "fr/2024/01/s12/",
     "sitemap-2024-01.xml",
-) | feeds("fr/", "fr/europe/")  # fmt: skip
+) | feeds("fr/", "fr/europe/")
 
 CASES = (
     Case("nothing", lambda site: None),

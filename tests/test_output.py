@@ -333,8 +333,9 @@ def test_a_pipe_in_the_output_is_replaced_and_never_waited_for(site: Site) -> No
         os.mkfifo(site.path(url))
     os.mkfifo(site.output / "fr/2023/04/b")
     assert {(p.kind, p.path) for p in verify(Request(site.root, now=NOW, workers=1)).problems} == {
-        ("changed", "fr/2023/04/a/index.html"), ("changed", "fr/index.html"),
-    }  # fmt: skip
+        ("changed", "fr/2023/04/a/index.html"),
+        ("changed", "fr/index.html"),
+    }
     site.story("2023/04/a.fr", title="Autre", slug="a")
     site.story("2023/04/b.fr", title="B", slug="b")
     built = site.build()

@@ -28,28 +28,54 @@ SITE = "https://news.example"
 def small_site(site: Site) -> None:
     """Each page kind, each part of an article page, with as few words as can be."""
     site.configure(
-        page_size=2, feed_size=3, description={"fr": "Des infos.", "en": "News."}, humans="Written by people.",
-        organization={"logo": "/favicon.svg", "email": "desk@news.example", "corrections_policy": "pages/about",
-                      "same_as": ["https://social.example/archive"]},
+        page_size=2,
+        feed_size=3,
+        description={"fr": "Des infos.", "en": "News."},
+        humans="Written by people.",
+        organization={
+            "logo": "/favicon.svg",
+            "email": "desk@news.example",
+            "corrections_policy": "pages/about",
+            "same_as": ["https://social.example/archive"],
+        },
         security={"contact": "security@news.example", "expires": "2024-04-30"},
-    )  # fmt: skip
+    )
     site.write("content/2023/04/port.png", PIXEL)
     site.story(
-        "2023/04/sommet.fr", title="Un sommet à Paris : « oui »", date="2023-04-16 18:05", updated="2023-04-18",
-        kicker="Europe", lead="Le *chapô*.", categories=["a-la-une", "europe"], tags=["Paix", "ONU"],
-        authors=["Ana Bé"], topics=["paix"], location="Paris",
+        "2023/04/sommet.fr",
+        title="Un sommet à Paris : « oui »",
+        date="2023-04-16 18:05",
+        updated="2023-04-18",
+        kicker="Europe",
+        lead="Le *chapô*.",
+        categories=["a-la-une", "europe"],
+        tags=["Paix", "ONU"],
+        authors=["Ana Bé"],
+        topics=["paix"],
+        location="Paris",
         source={"name": "Agence", "url": "https://agence.example/1"},
         image={"src": "port.png", "alt": "Une place", "caption": "La place", "credit": "Reuters"},
-        corrections=[{"date": "2023-04-19", "text": "Le chiffre était faux."}], aliases=["/vieux/"], related=["autre"],
-        body="Un paragraphe[^1].\n\n[[autre]]\n\n## Partie\n\n![Un quai](port.png \"Le quai. ©AFP\")\n\n"
+        corrections=[{"date": "2023-04-19", "text": "Le chiffre était faux."}],
+        aliases=["/vieux/"],
+        related=["autre"],
+        body='Un paragraphe[^1].\n\n[[autre]]\n\n## Partie\n\n![Un quai](port.png "Le quai. ©AFP")\n\n'
         "| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: La note.",
-    )  # fmt: skip
+    )
     site.story(
-        "2023/04/sommet.en", title="A summit in Paris", date=None, categories=None, lead="The standfirst.",
-        tags=["Peace"], authors=["Ana Bé"], source="Agence", image={"alt": "A square", "caption": "The square"},
-        translation_of={"lang": "fr", "date": "2023-04-16 18:05"}, body="A paragraph.\n\n[[autre]]\n\n[[seul]]",
-        corrections=[{"date": "2023-04-20", "text": "The figure was wrong."}], aliases=["/old/"],
-    )  # fmt: skip
+        "2023/04/sommet.en",
+        title="A summit in Paris",
+        date=None,
+        categories=None,
+        lead="The standfirst.",
+        tags=["Peace"],
+        authors=["Ana Bé"],
+        source="Agence",
+        image={"alt": "A square", "caption": "The square"},
+        translation_of={"lang": "fr", "date": "2023-04-16 18:05"},
+        body="A paragraph.\n\n[[autre]]\n\n[[seul]]",
+        corrections=[{"date": "2023-04-20", "text": "The figure was wrong."}],
+        aliases=["/old/"],
+    )
     site.story("2023/05/autre.fr", title="Autre", date="2023-05-02", body="[[sommet]]", tags=["Paix"])
     site.story("2023/05/autre.en", title="Other", date=None, categories=None, body="[[sommet]]", tags=["Peace"])
     for n in range(4):

@@ -305,9 +305,16 @@ def test_odd_tags_do_not_lose_a_turned_picture(case: str, format_: str) -> None:
 
 @pytest.mark.parametrize(
     "tags",
-    [odd_exif(0), odd_exif(9), odd_exif(65535), b"Exif\x00\x00", b"Exif\x00\x00II*\x00\xff\xff\xff\xff",
-     b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\xff\xff", b"nonsense"],
-)  # fmt: skip
+    [
+        odd_exif(0),
+        odd_exif(9),
+        odd_exif(65535),
+        b"Exif\x00\x00",
+        b"Exif\x00\x00II*\x00\xff\xff\xff\xff",
+        b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\xff\xff",
+        b"nonsense",
+    ],
+)
 def test_orientation_that_is_none_turns_nothing(tags: bytes) -> None:
     data = lying("JPEG", tags)
     found = look(data, "x", megapixels=9)
@@ -337,9 +344,15 @@ def moving(format_: str, orientation: int, **options: Any) -> bytes:
     buffer = BytesIO()
     frames = [image(120, 80, shift=60 * n) for n in range(3)]
     frames[0].save(
-        buffer, format_, save_all=True, append_images=frames[1:], duration=[100, 200, 300], loop=2,
-        exif=exif(orientation=orientation), **options,
-    )  # fmt: skip
+        buffer,
+        format_,
+        save_all=True,
+        append_images=frames[1:],
+        duration=[100, 200, 300],
+        loop=2,
+        exif=exif(orientation=orientation),
+        **options,
+    )
     return buffer.getvalue()
 
 

@@ -70,9 +70,19 @@ def test_widths_are_those_of_the_configuration_and_never_above_the_picture(small
     assert small.build().ids == []
     assert pictures(small) == {
         f"2023/04/x-jpg-{name}"
-        for name in ("80.avif", "80.webp", "80.jpg", "120.avif", "120.webp", "120.jpg",
-                     "card.jpg", "1x1.jpg", "4x3.jpg", "16x9.jpg")
-    }  # fmt: skip
+        for name in (
+            "80.avif",
+            "80.webp",
+            "80.jpg",
+            "120.avif",
+            "120.webp",
+            "120.jpg",
+            "card.jpg",
+            "1x1.jpg",
+            "4x3.jpg",
+            "16x9.jpg",
+        )
+    }
     sizes = {path: opened(data).size for path, data in published(small).items()}
     assert sizes["pictures/2023/04/x-jpg-80.avif"] == (80, 60)
     assert sizes["pictures/2023/04/x-jpg-120.webp"] == (120, 90)
@@ -84,17 +94,30 @@ def test_default_widths() -> None:
     names = [v.name for v in variants(Look("jpeg", 2000, 1000), Pictures(), ["30,60", CENTRE])]
     assert names[:3] == ["360.avif", "360.webp", "360.jpg"]
     assert names[9:12] == ["1600.avif", "1600.webp", "1600.jpg"]
-    assert names[12:] == ["card-30-60.jpg", "1x1-30-60.jpg", "4x3-30-60.jpg", "16x9-30-60.jpg", "card.jpg", "1x1.jpg",
-                          "4x3.jpg", "16x9.jpg"]  # fmt: skip
+    assert names[12:] == [
+        "card-30-60.jpg",
+        "1x1-30-60.jpg",
+        "4x3-30-60.jpg",
+        "16x9-30-60.jpg",
+        "card.jpg",
+        "1x1.jpg",
+        "4x3.jpg",
+        "16x9.jpg",
+    ]
     assert list(variants(Look("jpeg", 360, 200), Pictures(), [CENTRE])) == []
     assert [v.width for v in variants(Look("png", 500, 200), Pictures(formats=()), [])] == [360, 500]
 
 
 @pytest.mark.parametrize(
     ("format_", "suffix", "made"),
-    [("JPEG", "jpg", {"avif", "webp", "jpg"}), ("PNG", "png", {"avif", "webp", "png"}),
-     ("WEBP", "webp", {"avif", "webp"}), ("AVIF", "avif", {"avif", "webp"}), ("GIF", "gif", {"avif", "webp", "png"})],
-)  # fmt: skip
+    [
+        ("JPEG", "jpg", {"avif", "webp", "jpg"}),
+        ("PNG", "png", {"avif", "webp", "png"}),
+        ("WEBP", "webp", {"avif", "webp"}),
+        ("AVIF", "avif", {"avif", "webp"}),
+        ("GIF", "gif", {"avif", "webp", "png"}),
+    ],
+)
 def test_format_of_every_browser_stands_beside_the_new_ones(
     small: Site, format_: str, suffix: str, made: set[str]
 ) -> None:
@@ -271,8 +294,10 @@ def test_crops_are_offered_to_machines(small: Site) -> None:
     assert '<meta property="og:image:width" content="1200">\n<meta property="og:image:height" content="630">' in text
     (images,) = re.findall(r'"image": \[(.*)\]', text)
     assert [name.rpartition("-")[2] for name in images.replace('"', "").split(", ")] == [
-        "1x1.jpg", "4x3.jpg", "16x9.jpg"
-    ]  # fmt: skip
+        "1x1.jpg",
+        "4x3.jpg",
+        "16x9.jpg",
+    ]
     sizes = {name.partition("jpg-")[2]: opened(data).size for name, data in published(small).items()}
     assert sizes["1x1.jpg"] == (1200, 1200) and sizes["16x9.jpg"] == (1200, 675) and sizes["4x3.jpg"] == (1200, 900)
 
@@ -313,9 +338,15 @@ def test_crop_of_a_panorama_is_as_sharp_as_the_picture() -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("format_", ["JPEG", "WEBP", "PNG"])
 def test_orientation_is_applied(small: Site, format_: str, orientation: int) -> None:
-    turns = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
-             5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
-             8: Image.Transpose.ROTATE_270}  # fmt: skip
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
     upright = opened(photo(200, 120))
     lying = upright.transpose(turns[orientation]) if orientation > 1 else upright
     buffer = BytesIO()
@@ -461,9 +492,15 @@ def avif_that_moves() -> bytes:
 
 @pytest.mark.parametrize(
     ("make", "suffix"),
-    [(jpeg_with_previews, "jpg"), (png_with_names, "png"), (webp_with_unknown_parts, "webp"), (gif_with_texts, "gif"),
-     (avif_with_boxes, "avif"), (avif_that_moves, "avif")],
-)  # fmt: skip
+    [
+        (jpeg_with_previews, "jpg"),
+        (png_with_names, "png"),
+        (webp_with_unknown_parts, "webp"),
+        (gif_with_texts, "gif"),
+        (avif_with_boxes, "avif"),
+        (avif_that_moves, "avif"),
+    ],
+)
 def test_nothing_hides_in_parts_that_show_something(small: Site, make: Callable[[], bytes], suffix: str) -> None:
     data = make()
     assert SECRET in data
@@ -683,9 +720,11 @@ def test_every_address_of_a_picture_with_odd_characters_leads_to_it(small: Site)
     story(small, photo(200, 150), name, body="![quai](<a%23b %2541é,x.jpg>)")
     assert small.build().ids == []
     addresses = [
-        unquote(address) for node in small.main(URL).css("img, source") for key in ("src", "srcset")
+        unquote(address)
+        for node in small.main(URL).css("img, source")
+        for key in ("src", "srcset")
         for address in re.findall(r"/\S+", node.attributes.get(key) or "")
-    ]  # fmt: skip
+    ]
     assert len(addresses) > 9 and all("#b" in address for address in addresses)
     assert {address.removeprefix("/") for address in addresses} <= set(published(small))
 

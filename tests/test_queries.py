@@ -118,8 +118,14 @@ def test_a_list_query_answers_ids_only(built: Site) -> None:
 def test_queries_that_many_pages_ask_are_few() -> None:
     shared = {kind.__name__ for kind in TYPES if kind.shared}
     assert shared == {
-        "SettingQuery", "WordQuery", "PathQuery", "MenuQuery", "NavigationQuery", "CalendarQuery", "SitePagesQuery",
-    }  # fmt: skip
+        "SettingQuery",
+        "WordQuery",
+        "PathQuery",
+        "MenuQuery",
+        "NavigationQuery",
+        "CalendarQuery",
+        "SitePagesQuery",
+    }
 
 
 def test_a_query_as_text() -> None:

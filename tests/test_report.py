@@ -83,9 +83,11 @@ def test_no_format_lets_a_terminal_obey_what_an_editor_wrote() -> None:
     signs = "".join(map(chr, (*range(32), *range(127, 160), 0x61C, 0x200E, 0x202E, 0x2066, 0x2028, 0xFEFF)))
     evil = warning(Location(f"a{signs}.md"), "key-unknown", f"key `{signs}`", signs)
     for text in (
-        report.to_text([evil], line_of=lambda path, line: signs), report.to_github([evil], prefix=signs),
-        report.to_sarif([evil], version="1"), report.to_json(None, [evil], status=1, fault=signs),
-    ):  # fmt: skip
+        report.to_text([evil], line_of=lambda path, line: signs),
+        report.to_github([evil], prefix=signs),
+        report.to_sarif([evil], version="1"),
+        report.to_json(None, [evil], status=1, fault=signs),
+    ):
         assert not [c for c in text if c != "\n" and c in signs], text
     assert len(report.to_github([evil]).splitlines()) == 1
 
@@ -181,21 +183,34 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
     told = msgspec.structs.replace(TYPO, message='no "written": [] here')
     wrote = FileList([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
-    built = Result((told,), {"articles": 1}, {"scan": 0.1}, written=wrote, due=due, manifest="/m",
-                   removed=FileList([("fr/y/index.html", 5, "ef")]))  # fmt: skip
+    built = Result(
+        (told,),
+        {"articles": 1},
+        {"scan": 0.1},
+        written=wrote,
+        due=due,
+        manifest="/m",
+        removed=FileList([("fr/y/index.html", 5, "ef")]),
+    )
     whole = json.loads(report.to_json(built, status=1))
     assert whole["diagnostics"] == [
         {
-            "path": "content/x.fr.md", "line": 7, "column": 14, "severity": "error", "id": "category-unknown",
-            "message": 'no "written": [] here', "hint": "did you mean `europe`?",
+            "path": "content/x.fr.md",
+            "line": 7,
+            "column": 14,
+            "severity": "error",
+            "id": "category-unknown",
+            "message": 'no "written": [] here',
+            "hint": "did you mean `europe`?",
         }
-    ]  # fmt: skip
+    ]
     assert whole["due"] == [{"kind": "publish", "at": "2023-04-21T00:00:00+02:00", "path": "a.md"}]
     assert whole["due_in_words"] == "1 article scheduled, next: 2023-04-21T00:00+02:00 a.md"
     assert (whole["written"], whole["manifest"], whole["peak_memory_mib"]) == (
         [{"path": "fr/index.html", "size": 7, "hash": "cd"}, {"path": "fr/x/index.html", "size": 12, "hash": "ab"}],
-        "/m", 40.0,
-    )  # fmt: skip
+        "/m",
+        40.0,
+    )
     assert whole["removed"] == [{"path": "fr/y/index.html", "size": 5, "hash": "ef"}]
     failed = json.loads(report.to_json(None, (TYPO,), status=2, fault="no newsgen.yaml here"))
     assert failed.keys() == whole.keys()

@@ -26,12 +26,35 @@ XHTML = "http://www.w3.org/1999/xhtml"
 
 ANY, ONE, MAYBE = (0, 10**9), (1, 1), (0, 1)
 #: RFC 4287, sections 4.1.1 and 4.1.2: how often each element of a feed and of an entry may stand.
-IN_FEED = {"author": ANY, "category": ANY, "contributor": ANY, "generator": MAYBE, "icon": MAYBE, "id": ONE,
-           "link": ANY, "logo": MAYBE, "rights": MAYBE, "subtitle": MAYBE, "title": ONE, "updated": ONE,
-           "entry": ANY}  # fmt: skip
-IN_ENTRY = {"author": ANY, "category": ANY, "content": MAYBE, "contributor": ANY, "id": ONE, "link": ANY,
-            "published": MAYBE, "rights": MAYBE, "source": MAYBE, "summary": MAYBE, "title": ONE,
-            "updated": ONE}  # fmt: skip
+IN_FEED = {
+    "author": ANY,
+    "category": ANY,
+    "contributor": ANY,
+    "generator": MAYBE,
+    "icon": MAYBE,
+    "id": ONE,
+    "link": ANY,
+    "logo": MAYBE,
+    "rights": MAYBE,
+    "subtitle": MAYBE,
+    "title": ONE,
+    "updated": ONE,
+    "entry": ANY,
+}
+IN_ENTRY = {
+    "author": ANY,
+    "category": ANY,
+    "content": MAYBE,
+    "contributor": ANY,
+    "id": ONE,
+    "link": ANY,
+    "published": MAYBE,
+    "rights": MAYBE,
+    "source": MAYBE,
+    "summary": MAYBE,
+    "title": ONE,
+    "updated": ONE,
+}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 #: RFC 3339, as RFC 4287 section 3.3 wants it: a capital T, and Z or an offset.
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -314,9 +337,12 @@ BAD_SITEMAP = {
 
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
-    [(name, *pair) for name, bad in (("fr/feed.atom", BAD_ATOM), ("fr/feed.json", BAD_JSON),
-                                     ("sitemap-2023-04.xml", BAD_SITEMAP)) for pair in bad.items()],
-)  # fmt: skip
+    [
+        (name, *pair)
+        for name, bad in (("fr/feed.atom", BAD_ATOM), ("fr/feed.json", BAD_JSON), ("sitemap-2023-04.xml", BAD_SITEMAP))
+        for pair in bad.items()
+    ],
+)
 def test_a_fault_of_the_format_is_found(sample: Sample, name: str, right: str, wrong: str) -> None:
     """Each check sees what it is for."""
     text = (sample.output / name).read_text("utf-8")

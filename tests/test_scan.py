@@ -95,9 +95,9 @@ def test_loops_of_links_are_told_whatever_way_leads_there(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "id_"), [("/etc", "symlink-outside"), ("nowhere", "symlink-dangling"), ("self", "symlink-loop"),
-                        ("..", "symlink-loop")],
-)  # fmt: skip
+    ("target", "id_"),
+    [("/etc", "symlink-outside"), ("nowhere", "symlink-dangling"), ("self", "symlink-loop"), ("..", "symlink-loop")],
+)
 def test_other_links_are_named_once(tmp_path: Path, target: str, id_: str) -> None:
     write(tmp_path, "in/a.fr.md")
     (tmp_path / "content/in/self").symlink_to(target)
@@ -131,10 +131,22 @@ def test_undeclared_language_is_an_error_that_names_the_declared(tmp_path: Path)
 # ---- names that no address can hold
 #: And what a message shows of them.
 FORBIDDEN = {
-    "Icon\r": r"Icon\r", "a\nb": r"a\nb", "a\tb": r"a\tb", "a\x01b": r"a\x01b", "a\x7f": r"a\x7f", "a\x85b": r"a\x85b",
-    "a\u2028b": r"a\u2028b", "a\u2029b": r"a\u2029b", "a\\b": "a\\b", "\ufeffa": r"\ufeffa", "a\ufdd0b": r"a\ufdd0b",
-    "a\U0001fffe": r"a\U0001fffe", "x.bak\n": r"x.bak\n", "README.md\n": r"README.md\n", "x~\n": r"x~\n",
-}  # fmt: skip
+    "Icon\r": r"Icon\r",
+    "a\nb": r"a\nb",
+    "a\tb": r"a\tb",
+    "a\x01b": r"a\x01b",
+    "a\x7f": r"a\x7f",
+    "a\x85b": r"a\x85b",
+    "a\u2028b": r"a\u2028b",
+    "a\u2029b": r"a\u2029b",
+    "a\\b": "a\\b",
+    "\ufeffa": r"\ufeffa",
+    "a\ufdd0b": r"a\ufdd0b",
+    "a\U0001fffe": r"a\U0001fffe",
+    "x.bak\n": r"x.bak\n",
+    "README.md\n": r"README.md\n",
+    "x~\n": r"x~\n",
+}
 ALLOWED = ("a%2Fb", "a%5Cb", "a#b", "a?b", "a:b", "~a", "a..", "a.", "a ", "a..b", "%2e%2e", "a;b&c", 'a"b', "{a}", "�")
 
 
@@ -142,9 +154,11 @@ def test_a_name_that_no_address_can_hold_is_an_error_of_that_file(site: Site) ->
     """Wherever it stands; all else is published, and the same in an incremental build."""
     site.story("x.fr", title="X", body="Texte.")
     site.build()
-    site.story("y.fr", title="Y", body="\n\n".join(
-        f"[lié](<{quote(f'{name}.pdf')}>)\n\n![i](<{quote(f'{name}.png')}>)" for name in FORBIDDEN
-    ))  # fmt: skip
+    site.story(
+        "y.fr",
+        title="Y",
+        body="\n\n".join(f"[lié](<{quote(f'{name}.pdf')}>)\n\n![i](<{quote(f'{name}.png')}>)" for name in FORBIDDEN),
+    )
     for name in FORBIDDEN:
         for path in (f"static/{name}", f"content/{name}.pdf", f"content/tags/{name}.fr.md", f"templates/{name}"):
             site.write(path, "x")
@@ -154,8 +168,17 @@ def test_a_name_that_no_address_can_hold_is_an_error_of_that_file(site: Site) ->
             site.write(f"{folder}/one.fr.md", article(title="Un"))
             site.write(f"{folder}/two.txt", "x")
     built = site.build()
-    places = ("static/{}", "content/{}.pdf", "content/tags/{}.fr.md", "templates/{}", "content/{}.png",
-              "content/{}.fr.md", "static/in/{}", "content/in/{}", "templates/in/{}")  # fmt: skip
+    places = (
+        "static/{}",
+        "content/{}.pdf",
+        "content/tags/{}.fr.md",
+        "templates/{}",
+        "content/{}.png",
+        "content/{}.fr.md",
+        "static/in/{}",
+        "content/in/{}",
+        "templates/in/{}",
+    )
     assert {d.location.path for d in built.find("name-forbidden")} == {
         place.format(shown) for place in places for shown in FORBIDDEN.values()
     }
@@ -236,15 +259,32 @@ def test_a_place_is_printed_on_one_line(site: Site, form: str, capsys: pytest.Ca
 
 # ---- links to what is hidden
 HIDDEN = {
-    ".git/config", ".env", ".newsgen/catalog.sqlite", ".newsgen/serve/site/fr/index.html", "shared/.secret/a.txt",
-    "shared/deep/.b.txt", "site/fr/index.html", "public/index.html", "cache/catalog.sqlite",
-}  # fmt: skip
+    ".git/config",
+    ".env",
+    ".newsgen/catalog.sqlite",
+    ".newsgen/serve/site/fr/index.html",
+    "shared/.secret/a.txt",
+    "shared/deep/.b.txt",
+    "site/fr/index.html",
+    "public/index.html",
+    "cache/catalog.sqlite",
+}
 LINKS = {
-    "{}/t.txt": "../.git/config", "{}/g": "../.git", "{}/e.txt": "../.env", "{}/c.sql": "../.newsgen/catalog.sqlite",
-    "{}/n": "../.newsgen", "{}/round.txt": "../content/../.git/config", "{}/in/deep.txt": "../../shared/.secret/a.txt",
-    "{}/s": "../shared/.secret", "{}/site": "../site", "{}/page.html": "../site/fr/index.html", "{}/out": "../public",
-    "{}/cache": "../cache", "{}/gone": "../.gone/away", "{}/chain1.txt": "../shared/chain",
-}  # fmt: skip
+    "{}/t.txt": "../.git/config",
+    "{}/g": "../.git",
+    "{}/e.txt": "../.env",
+    "{}/c.sql": "../.newsgen/catalog.sqlite",
+    "{}/n": "../.newsgen",
+    "{}/round.txt": "../content/../.git/config",
+    "{}/in/deep.txt": "../../shared/.secret/a.txt",
+    "{}/s": "../shared/.secret",
+    "{}/site": "../site",
+    "{}/page.html": "../site/fr/index.html",
+    "{}/out": "../public",
+    "{}/cache": "../cache",
+    "{}/gone": "../.gone/away",
+    "{}/chain1.txt": "../shared/chain",
+}
 
 
 @pytest.mark.parametrize("top", ["content", "static", "templates"])
@@ -279,9 +319,15 @@ def test_a_folder_that_a_link_leads_to_may_hold_the_output(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("target", "id_"), [(".git", "symlink-hidden"), ("..", "symlink-outside"), (".", "symlink-loop"),
-                        ("site", "symlink-hidden"), ("../elsewhere", "symlink-outside")],
-)  # fmt: skip
+    ("target", "id_"),
+    [
+        (".git", "symlink-hidden"),
+        ("..", "symlink-outside"),
+        (".", "symlink-loop"),
+        ("site", "symlink-hidden"),
+        ("../elsewhere", "symlink-outside"),
+    ],
+)
 def test_a_whole_folder_that_is_such_a_link(site: Site, target: str, id_: str) -> None:
     site.story("x.fr", title="X")
     site.build()
@@ -333,9 +379,11 @@ def _socket(path: Path) -> None:
 
 
 MAKERS: dict[str, Callable[[Path], None]] = {
-    "pipe": os.mkfifo, "socket": _socket, "device": lambda path: path.symlink_to("/dev/zero"),
+    "pipe": os.mkfifo,
+    "socket": _socket,
+    "device": lambda path: path.symlink_to("/dev/zero"),
     "link": lambda path: path.symlink_to("../pipe"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("maker", MAKERS)

@@ -24,8 +24,11 @@ URL = "/fr/2023/04/sommet/"
 
 
 SUMMIT: dict[str, Any] = {
-    "title": "Sommet à Genève", "slug": "sommet", "body": "L’élection des élus a lieu.", "tags": ["Chine"],
-}  # fmt: skip
+    "title": "Sommet à Genève",
+    "slug": "sommet",
+    "body": "L’élection des élus a lieu.",
+    "tags": ["Chine"],
+}
 AUTRE = "/fr/2023/05/autre/"
 
 

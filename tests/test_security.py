@@ -25,12 +25,27 @@ from support.sample_site import URL, sample
 LEAST = "title: A\nurl: https://news.example/\nlanguages: [fr, en]\n"
 #: Elements and attributes by which a page loads something.
 LOADS = {
-    "script": ("src",), "img": ("src", "srcset"), "iframe": ("src", "srcdoc"), "embed": ("src",), "object": ("data",),
-    "audio": ("src",), "video": ("src", "poster"), "source": ("src", "srcset"), "track": ("src",), "input": ("src",),
-}  # fmt: skip
+    "script": ("src",),
+    "img": ("src", "srcset"),
+    "iframe": ("src", "srcdoc"),
+    "embed": ("src",),
+    "object": ("data",),
+    "audio": ("src",),
+    "video": ("src", "poster"),
+    "source": ("src", "srcset"),
+    "track": ("src",),
+    "input": ("src",),
+}
 LINKS_THAT_LOAD = {
-    "stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "manifest",
-}  # fmt: skip
+    "stylesheet",
+    "icon",
+    "preload",
+    "modulepreload",
+    "prefetch",
+    "preconnect",
+    "dns-prefetch",
+    "manifest",
+}
 
 
 def html(site: Site) -> list[tuple[str, LexborHTMLParser]]:
@@ -184,8 +199,11 @@ def faults(text: str) -> list[tuple[str, int, int, str]]:
         ("security: {expires: 2030-01-01}", 21, "`security` has `expires` but no `contact`"),
         ("security: {contact: here, expires: 2030-01-01}", 21, "`here` is no contact"),
         ("security: {contact: a@b.example, expires: soon}", 43, "`soon` is no date, or no time with an offset"),
-        ("security: {contact: a@b.example, expires: 2030-01-01T10:00}", 43,
-         "`2030-01-01T10:00` is no date, or no time with an offset"),
+        (
+            "security: {contact: a@b.example, expires: 2030-01-01T10:00}",
+            43,
+            "`2030-01-01T10:00` is no date, or no time with an offset",
+        ),
         ("security: {policy: here}", 20, "`here` is no address of a page"),
         ("security: {policy: http://a.example/p}", 20, "`http://a.example/p` does not begin with https://"),
         ("security: {encryption: [http://a.example/k]}", 25, "`http://a.example/k` does not begin with https://"),
@@ -202,7 +220,7 @@ def faults(text: str) -> list[tuple[str, int, int, str]]:
         ("organization: {corrections_policy: 'x://y'}", 36, "`x://y` is no address of a page"),
         ("humans: {a: b}", 9, "`humans` must be a text"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_makes_no_sense_is_told_with_its_place(text: str, column: int, message: str) -> None:
     assert faults(text) == [("config-invalid", 4, column, message)]
 
@@ -253,14 +271,20 @@ def values(site: Site, name: str) -> list[str]:
 
 
 def test_security_txt_is_what_rfc_9116_asks_for(site: Site) -> None:
-    site.configure(security={
-        "contact": ["security@news.example", "tel:+33-1-23-45-67-89", "https://news.example/fr/about/"],
-        "expires": "2024-12-31", "encryption": "https://keys.example/k.txt", "policy": "https://news.example/policy",
-    })  # fmt: skip
+    site.configure(
+        security={
+            "contact": ["security@news.example", "tel:+33-1-23-45-67-89", "https://news.example/fr/about/"],
+            "expires": "2024-12-31",
+            "encryption": "https://keys.example/k.txt",
+            "policy": "https://news.example/policy",
+        }
+    )
     assert site.build().ids == []
     assert values(site, "Contact") == [
-        "mailto:security@news.example", "tel:+33-1-23-45-67-89", "https://news.example/fr/about/",
-    ]  # fmt: skip
+        "mailto:security@news.example",
+        "tel:+33-1-23-45-67-89",
+        "https://news.example/fr/about/",
+    ]
     (expires,) = values(site, "Expires")
     assert expires == "2024-12-31T00:00:00Z" and datetime.fromisoformat(expires).tzinfo
     assert values(site, "Preferred-Languages") == ["fr, en"]

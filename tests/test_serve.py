@@ -42,10 +42,17 @@ def served(folder: Path, base: str) -> Iterator[int]:
 def port(tmp_path: Path) -> Iterator[int]:
     """A site below /archives/ with a secret beside it."""
     files = {
-        "index.html": "choice", "fr/index.html": "accueil", "fr/feed.atom": "<feed/>", "404.html": "not here",
-        "fr/été/index.html": "été", ".newsgen-manifest.sqlite": "books", ".well-known/x.txt": "known",
-        "a.svg": "<svg/>", "media/d.html": "<p>x", "media/d.pdf": "%PDF",
-    }  # fmt: skip
+        "index.html": "choice",
+        "fr/index.html": "accueil",
+        "fr/feed.atom": "<feed/>",
+        "404.html": "not here",
+        "fr/été/index.html": "été",
+        ".newsgen-manifest.sqlite": "books",
+        ".well-known/x.txt": "known",
+        "a.svg": "<svg/>",
+        "media/d.html": "<p>x",
+        "media/d.pdf": "%PDF",
+    }
     for name, text in files.items():
         path = tmp_path / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,9 +83,13 @@ def test_serves_below_the_path_of_the_url(port: int) -> None:
 
 @pytest.mark.parametrize(
     ("path", "to"),
-    [("/", "/archives/"), ("/archives", "/archives/"), ("/archives/fr?q=1", "/archives/fr/?q=1"),
-     ("/archives/fr/%C3%A9t%C3%A9", "/archives/fr/%C3%A9t%C3%A9/")],
-)  # fmt: skip
+    [
+        ("/", "/archives/"),
+        ("/archives", "/archives/"),
+        ("/archives/fr?q=1", "/archives/fr/?q=1"),
+        ("/archives/fr/%C3%A9t%C3%A9", "/archives/fr/%C3%A9t%C3%A9/"),
+    ],
+)
 def test_redirects_to_the_folder(port: int, path: str, to: str) -> None:
     status, _, header = get(port, path)
     assert (status, header["location"]) == (302, to)
@@ -104,10 +115,21 @@ def test_head_has_no_body(port: int) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/archives/../secret.txt", "/archives/%2e%2e/secret.txt", "/archives/..%2fsecret.txt", "/archives/link.txt",
-     "/archives/fr/../../secret.txt", "/archives/.newsgen-manifest.sqlite", "/archives/.NEWSGEN-manifest.sqlite",
-     "/archives/a%00.svg", "/archives//index.html", "/archives/..%5csecret.txt", "/archives/a.svg/", "/archives/%ff"],
-)  # fmt: skip
+    [
+        "/archives/../secret.txt",
+        "/archives/%2e%2e/secret.txt",
+        "/archives/..%2fsecret.txt",
+        "/archives/link.txt",
+        "/archives/fr/../../secret.txt",
+        "/archives/.newsgen-manifest.sqlite",
+        "/archives/.NEWSGEN-manifest.sqlite",
+        "/archives/a%00.svg",
+        "/archives//index.html",
+        "/archives/..%5csecret.txt",
+        "/archives/a.svg/",
+        "/archives/%ff",
+    ],
+)
 def test_never_serves_what_is_not_the_sites(port: int, path: str) -> None:
     assert get(port, path)[:2] == (404, "not here")
 

@@ -113,8 +113,9 @@ def test_robots_names_the_sitemaps(built: Site) -> None:
     lines = built.read("/robots.txt").splitlines()
     assert lines[0] == "User-agent: *"
     assert [line for line in lines if line.startswith("Sitemap:")] == [
-        f"Sitemap: {SITE}/sitemap.xml", f"Sitemap: {SITE}/sitemap-news.xml",
-    ]  # fmt: skip
+        f"Sitemap: {SITE}/sitemap.xml",
+        f"Sitemap: {SITE}/sitemap-news.xml",
+    ]
 
 
 def test_an_empty_site_has_a_sitemap(site: Site) -> None:
@@ -149,9 +150,18 @@ def test_structured_data_and_index_json_agree_with_the_page(built: Site) -> None
 
 def test_hostile_words_stay_words(site: Site) -> None:
     bad = '</script><script>alert("x")</script> & <b>'
-    site.story("a.fr", title=bad, tags=[bad], authors=[bad], lead=bad.replace("*", ""), location=bad, kicker=bad,
-               slug="x", source={"name": bad, "url": "https://agence.example/?a=1&b=2"},
-               corrections=[{"date": "2023-05-01", "text": bad}])  # fmt: skip
+    site.story(
+        "a.fr",
+        title=bad,
+        tags=[bad],
+        authors=[bad],
+        lead=bad.replace("*", ""),
+        location=bad,
+        kicker=bad,
+        slug="x",
+        source={"name": bad, "url": "https://agence.example/?a=1&b=2"},
+        corrections=[{"date": "2023-05-01", "text": bad}],
+    )
     site.build()
     for name, data in site.tree().items():
         if name.endswith((".html", ".atom", ".xml")):

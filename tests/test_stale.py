@@ -38,9 +38,13 @@ def test_did_you_mean_follows_the_files_that_there_are(site: Site, body: str) ->
     site.story("x/a.fr", body=body)
     site.build()
     for edit in (
-        ("content/x/phota.png", PIXEL), ("content/y/photo.png", PIXEL), ("content/x/phota.png", None),
-        ("content/y/photo.png", None), ("content/x/phot.png", PIXEL), ("content/x/phot.png", None),
-    ):  # fmt: skip
+        ("content/x/phota.png", PIXEL),
+        ("content/y/photo.png", PIXEL),
+        ("content/x/phota.png", None),
+        ("content/y/photo.png", None),
+        ("content/x/phot.png", PIXEL),
+        ("content/x/phot.png", None),
+    ):
         follow(site, edit)
         hints += [d.hint for d in site.build().diagnostics if d.id in ("picture-missing", "link-broken")]
     near = ["`/x/phota.png`", "`/y/photo.png`", "`/y/photo.png`", "relative", "`/x/phot.png`", "relative"]
@@ -63,9 +67,13 @@ def test_heading_of_whatever_language_is_told_where_it_is_linked(site: Site, nam
     reader = place.split(".")[1]
     other = "en" if reader == "fr" else "fr"
     said = follow(
-        site, (f"content/b.{reader}.md", NONE), (f"content/b.{other}.md", NONE), (f"content/b.{reader}.md", HEADING),
-        (f"content/b.{reader}.md", NONE), (f"content/b.{other}.md", HEADING),
-    )  # fmt: skip
+        site,
+        (f"content/b.{reader}.md", NONE),
+        (f"content/b.{other}.md", NONE),
+        (f"content/b.{reader}.md", HEADING),
+        (f"content/b.{reader}.md", NONE),
+        (f"content/b.{other}.md", HEADING),
+    )
     assert ["heading-unknown"] in said and [] in said
 
 
@@ -74,11 +82,12 @@ def test_heading_of_a_file_that_takes_the_story_of_another_is_told(site: Site) -
     site.write("content/b.en.md", NONE)
     site.write("content/bilan.fr.md", HEADING)
     follow(
-        site, ("content/bilan.fr.md", article("B", body="## Bilan", story="b")),
+        site,
+        ("content/bilan.fr.md", article("B", body="## Bilan", story="b")),
         ("content/bilan.fr.md", article("B", body="## Autre", story="b")),
         ("content/bilan.fr.md", article("B", body="## Bilan", story="b", draft=True)),
         ("content/bilan.fr.md", article("B", body="## Bilan")),
-    )  # fmt: skip
+    )
 
 
 # ---- terms of what is no version
@@ -88,10 +97,14 @@ TOPIC = page_file("Dossier")
 @pytest.mark.parametrize(
     "text",
     [
-        article(date=None, topics=["t"]), article(title=None, topics=["t"]), article(categories=["x"], topics=["t"]),
-        article(date="demain", topics=["t"]), article(title="!!!", topics=["t"]), article(topics=["t"], draft=True),
+        article(date=None, topics=["t"]),
+        article(title=None, topics=["t"]),
+        article(categories=["x"], topics=["t"]),
+        article(date="demain", topics=["t"]),
+        article(title="!!!", topics=["t"]),
+        article(topics=["t"], draft=True),
     ],
-)  # fmt: skip
+)
 def test_topic_that_goes_is_told_of_articles_without_a_version_too(site: Site, text: str) -> None:
     site.write("content/a.fr.md", text)
     site.write("content/topics/t.fr.md", TOPIC)
@@ -106,9 +119,12 @@ def test_name_that_goes_is_told_of_articles_without_a_version_too(site: Site, ki
     site.story("a.fr", **({kind: ["!!"]} | front))
     names = page_file("Exclamations", names=["!!"], slug="cri")
     said = follow(
-        site, (f"content/{kind}/cri.fr.md", names), (f"content/{kind}/cri.fr.md", None),
-        (f"content/{kind}/cri.fr.md", names), (f"content/{kind}/cri.fr.md", page_file("X", names=["??"])),
-    )  # fmt: skip
+        site,
+        (f"content/{kind}/cri.fr.md", names),
+        (f"content/{kind}/cri.fr.md", None),
+        (f"content/{kind}/cri.fr.md", names),
+        (f"content/{kind}/cri.fr.md", page_file("X", names=["??"])),
+    )
     assert ["term-empty" in ids for ids in said] == [True, False, True, False, True]
 
 
@@ -116,11 +132,12 @@ def test_name_that_goes_is_told_of_articles_without_a_version_too(site: Site, ki
 def test_places_in_the_configuration_follow_its_lines(site: Site) -> None:
     site.story("a.fr", title="A")
     site.configure(
-        languages=["fr", "en", "mi"], logo={"src": "/absent.svg", "width": 10, "height": 10},
+        languages=["fr", "en", "mi"],
+        logo={"src": "/absent.svg", "width": 10, "height": 10},
         menu=["europe", {"title": "X", "url": {"fr": "/fr/absent/", "en": "/en/absent/"}}, "europe"],
         organization={"logo": "/none.png", "corrections_policy": "absent", "publishing_principles": "rien"},
         security={"contact": "mailto:a@b.example", "expires": "2024-01-20"},
-    )  # fmt: skip
+    )
     said = site.build()
     text = (site.root / "newsgen.yaml").read_text()
     for above in ("# une ligne\n", "# une\n# deux\n\n", "extra: {a: b}\n", ""):
@@ -132,8 +149,12 @@ def test_places_in_the_configuration_follow_its_lines(site: Site) -> None:
         moved = [d.location.line - above.count("\n") for d in built.diagnostics]
         assert moved == [d.location.line for d in said.diagnostics]
     assert {d.id for d in said.diagnostics} >= {
-        "link-broken", "reference-broken", "security-expires", "menu-duplicate", "strings-missing",
-    }  # fmt: skip
+        "link-broken",
+        "reference-broken",
+        "security-expires",
+        "menu-duplicate",
+        "strings-missing",
+    }
     assert {d.location.path for d in said.diagnostics} == {"newsgen.yaml"}
 
 

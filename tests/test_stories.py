@@ -44,9 +44,22 @@ def test_story_joins_files_whose_names_differ(site: Site) -> None:
     assert site.alternates("/fr/2023/04/sommet/")["en"] == "https://news.example/en/2023/04/summit/"
 
 
-@pytest.mark.parametrize("name", [".a.fr.md", "_a.fr.md", "a.fr.md~", "#a.fr.md#", "README.md", "README.fr.md",
-                                  "_x/a.fr.md", ".x/a.fr.md", "a.fr.md.swp",
-                                  "a.fr.md.bak", "a.fr.md.orig"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".a.fr.md",
+        "_a.fr.md",
+        "a.fr.md~",
+        "#a.fr.md#",
+        "README.md",
+        "README.fr.md",
+        "_x/a.fr.md",
+        ".x/a.fr.md",
+        "a.fr.md.swp",
+        "a.fr.md.bak",
+        "a.fr.md.orig",
+    ],
+)
 def test_what_is_no_content(site: Site, name: str) -> None:
     site.write(f"content/{name}", article("Fantôme"))
     assert site.build().ids == []
@@ -108,8 +121,10 @@ def test_pictures_that_are_missing_drop_only_the_picture(site: Site) -> None:
     site.story("x/a.fr", image={"src": "por.png", "alt": "x"}, body="Avant ![le port](prt.png) après. [doc](non.pdf)")
     built = site.build()
     assert [(d.id, d.location.line) for d in built.errors] == [
-        ("picture-missing", 5), ("picture-missing", 7), ("link-broken", 7),
-    ]  # fmt: skip
+        ("picture-missing", 5),
+        ("picture-missing", 7),
+        ("link-broken", 7),
+    ]
     text = site.main("/fr/2023/04/sommet/").text()
     assert "Avant" in text
     assert "après. doc" in text
@@ -127,9 +142,12 @@ def test_a_picture_named_from_content_and_relative_to_the_file_is_one(site: Site
 
 # ---- the merge
 SHARED = {
-    "date": "2023-04-16", "categories": ["europe"], "topics": ["t"], "image": {"src": "p.png", "alt": "Port"},
+    "date": "2023-04-16",
+    "categories": ["europe"],
+    "topics": ["t"],
+    "image": {"src": "p.png", "alt": "Port"},
     "expires": "2030-01-01",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("has", "lacks"), [("fr", "en"), ("en", "fr")])
@@ -197,10 +215,12 @@ def test_what_a_story_lacks_is_said_in_each_file_that_needs_it(site: Site) -> No
     site.write("content/b.fr.md", "---\ntitle:\ndate: 2023-04-16\ncategories: [europe]\n---\n")
     built = site.build()
     assert [(d.location.path, d.message) for d in built.find("key-missing")] == [
-        ("content/a.en.md", "no `categories`"), ("content/a.en.md", "no `date`"),
-        ("content/a.fr.md", "no `categories`"), ("content/a.fr.md", "no `date`"),
+        ("content/a.en.md", "no `categories`"),
+        ("content/a.en.md", "no `date`"),
+        ("content/a.fr.md", "no `categories`"),
+        ("content/a.fr.md", "no `date`"),
         ("content/b.fr.md", "no `title` with a value"),
-    ]  # fmt: skip
+    ]
     assert str(built.find("key-missing")[-1].location) == "content/b.fr.md:2:1"
 
 
@@ -268,9 +288,21 @@ def test_no_page_takes_the_place_of_a_file_that_newsgen_writes(site: Site) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["_pager.html", "base.html", "home.html", "feed.atom", "article.json", "term.html", "css/article.css",
-             "custom.css", "style.css", "_own.html", "theme/home.html"]
-)  # fmt: skip
+    "name",
+    [
+        "_pager.html",
+        "base.html",
+        "home.html",
+        "feed.atom",
+        "article.json",
+        "term.html",
+        "css/article.css",
+        "custom.css",
+        "style.css",
+        "_own.html",
+        "theme/home.html",
+    ],
+)
 def test_a_template_of_which_no_article_can_be_made_is_told_at_the_article(site: Site, name: str) -> None:
     """It would fail while rendering, and whatever leads to the article would wait for it."""
     site.write("templates/custom.css", "p {}")
@@ -283,8 +315,9 @@ def test_a_template_of_which_no_article_can_be_made_is_told_at_the_article(site:
     built = site.build()
     assert [str(told.location) for told in built.errors] == ["content/b.fr.md:5:11", "content/pages/c.fr.md:3:11"]
     assert [told.message for told in built.find("template-unknown")] == [
-        f"`{name}` is no template of an article", f"`{name}` is no template of a page",
-    ]  # fmt: skip
+        f"`{name}` is no template of an article",
+        f"`{name}` is no template of a page",
+    ]
     assert site.h1("/fr/2023/04/b/") == "B" and site.h1("/fr/c/") == "C"
     assert "/fr/2023/04/b/" in site.entries("/fr/europe/")
     assert site.tree() == site.clean_build()
@@ -320,8 +353,19 @@ def test_a_withdrawn_story_answers_with_a_notice_and_leaves_everything_else(site
     assert "la source a démenti" in notice.css_first("main").text()
     assert not site.exists("/fr/2023/04/faux-bruit/index.json")
     where = {name for name, data in site.tree().items() if b"faux-bruit" in data}
-    assert where == {"fr/2023/04/faux-bruit/index.html", "fr/2023/05/citant/index.html", "fr/2023/05/citant/index.json",
-                     "fr/feed.atom", "fr/feed.json", "fr/europe/feed.atom", "fr/europe/feed.json"} & where  # fmt: skip
+    assert (
+        where
+        == {
+            "fr/2023/04/faux-bruit/index.html",
+            "fr/2023/05/citant/index.html",
+            "fr/2023/05/citant/index.json",
+            "fr/feed.atom",
+            "fr/feed.json",
+            "fr/europe/feed.atom",
+            "fr/europe/feed.json",
+        }
+        & where
+    )
     assert site.links("/fr/2023/05/citant/", "[itemprop=articleBody] a") == ["/fr/2023/04/faux-bruit/"]
     assert not site.exists("/fr/tags/seul/")
     assert "Secret du corps" not in site.text()
@@ -354,9 +398,10 @@ def test_pages_that_are_not_news(site: Site) -> None:
     site.story("a.fr")
     assert site.build().ids == []
     assert site.alternates("/fr/about/") == {
-        "fr": "https://news.example/fr/about/", "en": "https://news.example/en/about/",
+        "fr": "https://news.example/fr/about/",
+        "en": "https://news.example/en/about/",
         "x-default": "https://news.example/fr/about/",
-    }  # fmt: skip
+    }
     assert site.exists("/fr/aide/faq/")
     assert site.exists("/vieille-page/")
     assert site.entries("/fr/en-continu/") == ["/fr/2023/04/sommet/"]
@@ -371,9 +416,13 @@ def test_all_errors_of_all_files_in_one_run(site: Site) -> None:
     site.story("e.fr", title="E", body="[[nul-part]]")
     built = site.build()
     assert built.ids == [
-        "category-unknown", "date-invalid", "encoding-invalid", "front-matter-missing", "reference-broken",
+        "category-unknown",
+        "date-invalid",
+        "encoding-invalid",
+        "front-matter-missing",
+        "reference-broken",
         "value-invalid",
-    ]  # fmt: skip
+    ]
     assert site.exists("/fr/2023/04/e/")
 
 
@@ -390,8 +439,9 @@ def test_a_name_that_windows_cannot_hold_is_a_warning(site: Site) -> None:
     site.story("fin. .fr", title="C")
     found = site.build().find("name-unportable")
     assert [(d.location.path, d.severity) for d in found] == [
-        ("content/2023/x?.fr.md", "warning"), ("content/con.fr.md", "warning"),
-    ]  # fmt: skip
+        ("content/2023/x?.fr.md", "warning"),
+        ("content/con.fr.md", "warning"),
+    ]
     assert site.exists("/fr/2023/04/a/")
 
 
@@ -436,9 +486,15 @@ def test_all_faults_of_one_file_come_in_one_run(site: Site) -> None:
     site.write("content/a.fr.md", text)
     ids = {d.id for d in site.build().diagnostics}
     assert ids >= {
-        "date-invalid", "category-unknown", "alias-invalid", "term-empty", "reference-broken", "picture-missing",
-        "alt-missing", "link-broken",
-    }  # fmt: skip
+        "date-invalid",
+        "category-unknown",
+        "alias-invalid",
+        "term-empty",
+        "reference-broken",
+        "picture-missing",
+        "alt-missing",
+        "link-broken",
+    }
     site.write("content/a.fr.md", text.replace("nope", "2023-04-16"))
     ids = {d.id for d in site.build().diagnostics}
     assert ids >= {"category-unknown", "slug-reserved", "alias-invalid", "term-empty", "reference-broken"}

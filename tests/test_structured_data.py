@@ -181,9 +181,13 @@ def test_home_names_the_publisher_and_its_policies() -> None:
 def test_an_article_names_source_corrections_and_versions(site: Site) -> None:
     site.write("content/p.png", PIXEL)
     site.story(
-        "a.fr", title="L'eau & <b>", image={"src": "p.png", "alt": "Un quai"}, source={"name": "Agence", "url": "https://a.example/1"},
-        corrections=[{"date": "2023-05-01", "text": "Le *chiffre* & l'unité."}], authors=["Ana"],
-    )  # fmt: skip
+        "a.fr",
+        title="L'eau & <b>",
+        image={"src": "p.png", "alt": "Un quai"},
+        source={"name": "Agence", "url": "https://a.example/1"},
+        corrections=[{"date": "2023-05-01", "text": "Le *chiffre* & l'unité."}],
+        authors=["Ana"],
+    )
     site.story("a.en", title="Water", date=None, categories=None, translation_of="fr", source="Agence")
     site.build()
     french = graph(site.page("/fr/2023/04/l-eau-b/"))[0]

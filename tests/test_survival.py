@@ -463,10 +463,11 @@ def test_no_reader_ever_follows_a_link_into_the_void(built: Site, monkeypatch: p
         dangling = {(source, t) for source, found in links.items() for t in found if not (built.output / t).is_file()}
         steps.append(name)
         wrong = [
-            (source, t) for source, t in dangling
+            (source, t)
+            for source, t in dangling
             if (t not in after or source in before or _is_article(t) > _is_article(source))
             and source.rpartition("/")[0] != t.rpartition("/")[0]  # what lies beside an article goes with it
-        ]  # fmt: skip
+        ]
         assert wrong == [], f"after {name}, step {len(steps)}"
 
     def written(output: Path, relative: str, data: bytes, **options: Any) -> bool:
@@ -521,8 +522,16 @@ def test_new_pages_come_first_then_what_leads_to_them_then_what_goes(
         if rows[name].kind in ("companion", "search-index"):
             continue  # its files come and go together: test_search.py
         is_list = rows[name].kind not in (
-            "article", "article-json", "article-bib", "article-ris", "media", "static", "page", "gone", "redirect",
-        )  # fmt: skip
+            "article",
+            "article-json",
+            "article-bib",
+            "article-ris",
+            "media",
+            "static",
+            "page",
+            "gone",
+            "redirect",
+        )
         if what == "remove":
             ranks.append(5 - is_list)
         else:

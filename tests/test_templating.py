@@ -109,8 +109,10 @@ def test_templates_say_what_jinja_makes_them_say(snippet: str) -> None:
 def test_filters_say_what_jinjas_say() -> None:
     context = jinja2.nodes.EvalContext(jinja2.Environment(), None)
     chance = random.Random(7)
-    texts = ["".join(chr(chance.choice((chance.randrange(128), chance.randrange(0xD800)))) for _ in range(20))
-             for _ in range(300)]  # fmt: skip
+    texts = [
+        "".join(chr(chance.choice((chance.randrange(128), chance.randrange(0xD800)))) for _ in range(20))
+        for _ in range(300)
+    ]
     for value in [*texts, 1, None, True, 1.5, [], ["a", "<b>"], ["a", 1], ("a",), {"b": 1, "a": "'"}]:
         assert tojson(value) == do_tojson(context, value)
         assert type(tojson(value)) is Markup

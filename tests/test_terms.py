@@ -107,9 +107,11 @@ def test_faults_of_term_files(site: Site) -> None:
     site.write("content/categories/europ.fr.md", page_file("Europe"))
     built = site.build()
     assert {(d.id, d.location.path) for d in built.errors} == {
-        ("key-missing", "content/tags/a.fr.md"), ("term-file-invalid", "content/tags/c.fr.md"),
-        ("story-duplicate", "content/tags/b.md"), ("category-unknown", "content/categories/europ.fr.md"),
-    }  # fmt: skip
+        ("key-missing", "content/tags/a.fr.md"),
+        ("term-file-invalid", "content/tags/c.fr.md"),
+        ("story-duplicate", "content/tags/b.md"),
+        ("category-unknown", "content/categories/europ.fr.md"),
+    }
 
 
 def test_authors_topics_and_sources_have_pages_and_overviews(site: Site) -> None:

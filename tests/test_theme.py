@@ -122,10 +122,14 @@ def test_an_empty_menu_is_no_menu(built: Site) -> None:
 @pytest.mark.parametrize(
     ("url", "hint"),
     [
-        ("/fr/europ/", "`/fr/europe/`"), ("/fr/europe", "`/fr/europe/`"), ("/fr/Europe/", "`/fr/europe/`"),
-        ("/fr/apropos/", "`/fr/propos/`"), ("https://news.example/zzz/", "path of a page"), ("/a/../b/", "path of"),
+        ("/fr/europ/", "`/fr/europe/`"),
+        ("/fr/europe", "`/fr/europe/`"),
+        ("/fr/Europe/", "`/fr/europe/`"),
+        ("/fr/apropos/", "`/fr/propos/`"),
+        ("https://news.example/zzz/", "path of a page"),
+        ("/a/../b/", "path of"),
     ],
-)  # fmt: skip
+)
 def test_an_entry_of_the_menu_that_leads_nowhere_is_an_error(built: Site, url: str, hint: str) -> None:
     built.write("content/pages/propos.fr.md", page_file(slug="propos"))
     built.configure(menu=["europe", {"title": "A", "url": {"fr": url, "en": "https://a.example/"}}])
@@ -137,8 +141,17 @@ def test_an_entry_of_the_menu_that_leads_nowhere_is_an_error(built: Site, url: s
 
 
 def test_an_entry_of_the_menu_is_told_of_when_its_page_goes_and_until_it_comes(built: Site) -> None:
-    menu = [{"title": "A", "url": url} for url in ("/fr/propos/", "/fr/europe/#haut", "https://news.example/fr/europe/",
-            "/media/2023/plan.csv", "/assets/plan.csv", "mailto:a@b.example")]  # fmt: skip
+    menu = [
+        {"title": "A", "url": url}
+        for url in (
+            "/fr/propos/",
+            "/fr/europe/#haut",
+            "https://news.example/fr/europe/",
+            "/media/2023/plan.csv",
+            "/assets/plan.csv",
+            "mailto:a@b.example",
+        )
+    ]
     built.configure(menu=menu)
     assert built.build().ids == ["link-broken"] * 3
     built.write("content/pages/propos.fr.md", page_file(slug="propos", body="[Plan](/2023/plan.csv)"))

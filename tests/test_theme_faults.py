@@ -36,9 +36,14 @@ def is_exact(site: Site) -> None:
 # ---- the stylesheet
 #: What minified CSS has, and Jinja reads as its own.
 ODD_RULES = (
-    "@media print{#Main{color:red}}", ".a::after{content:'{{'}", ".b{--x:'{%'}", "@media print{.c{d:e}}/*#}*/.f{g:h}",
-    ".g::after{content:'{% endraw %}'}", "/*{{*/.h{i:j}/*}}*/", ".k{l:m}{#n",
-)  # fmt: skip
+    "@media print{#Main{color:red}}",
+    ".a::after{content:'{{'}",
+    ".b{--x:'{%'}",
+    "@media print{.c{d:e}}/*#}*/.f{g:h}",
+    ".g::after{content:'{% endraw %}'}",
+    "/*{{*/.h{i:j}/*}}*/",
+    ".k{l:m}{#n",
+)
 
 
 @pytest.mark.parametrize("name", ["custom.css", "css/calendar.css"])
@@ -95,11 +100,20 @@ def test_rules_that_are_not_whole_are_told(built: Site, css: str, place: str, to
 @pytest.mark.parametrize(
     "css",
     [
-        "a::after { content: '}'; }", 'a { b: "\\"{"; }', "/* { */ a { b: c } /* ' */", "a { b: url(c{d.png) }",
-        "a { b: url('c)d.png') }", "a:not([b='{']) { c: d }", "@media (x) { a { &:hover { b: c } } }", "a\\{b { c: d }",
-        "a { b: 'c\\\nd' }", "", ":root { --x: {a: b} }", "a { b: url(data:,x'y) }",
+        "a::after { content: '}'; }",
+        'a { b: "\\"{"; }',
+        "/* { */ a { b: c } /* ' */",
+        "a { b: url(c{d.png) }",
+        "a { b: url('c)d.png') }",
+        "a:not([b='{']) { c: d }",
+        "@media (x) { a { &:hover { b: c } } }",
+        "a\\{b { c: d }",
+        "a { b: 'c\\\nd' }",
+        "",
+        ":root { --x: {a: b} }",
+        "a { b: url(data:,x'y) }",
     ],
-)  # fmt: skip
+)
 def test_rules_that_are_whole_are_not_told(css: str) -> None:
     assert list(css_scan.faults(css)) == []
 
@@ -333,10 +347,15 @@ def test_a_site_that_says_the_policy_in_a_template_is_not_told_of_it(built: Site
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        (f"{ELSEWHERE}/a.woff2", True), ("'//cdn.example/a.png'", True), ("data:image/png;base64,AA", True),
-        ("/assets/a.woff2", False), ("a.png", False), ("https://news.example/a.png", False), ("#mark", False),
+        (f"{ELSEWHERE}/a.woff2", True),
+        ("'//cdn.example/a.png'", True),
+        ("data:image/png;base64,AA", True),
+        ("/assets/a.woff2", False),
+        ("a.png", False),
+        ("https://news.example/a.png", False),
+        ("#mark", False),
     ],
-)  # fmt: skip
+)
 def test_fonts_and_pictures_of_rules_are_told_of_too(built: Site, address: str, told: bool) -> None:
     built.write("templates/custom.css", f"/* url({ELSEWHERE}) */\na {{ b: url({address}) }}\n")
     assert [str(d.location) for d in built.build().diagnostics] == ["templates/custom.css:2:8"] * told
@@ -405,9 +424,11 @@ def test_the_examples_of_the_theme_docs_are_right(site: Site) -> None:
     site.story("2023/04/sommet.fr", title="Un sommet", slug="sommet")
     site.write("static/assets/logo.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
     site.configure(
-        logo={"src": "/assets/logo.svg", "width": 220, "height": 40}, menu=["europe", "topics", "latest"],
-        home={"lead": "a-la-une"}, extra={"accent": "tomato"},
-    )  # fmt: skip
+        logo={"src": "/assets/logo.svg", "width": 220, "height": 40},
+        menu=["europe", "topics", "latest"],
+        home={"lead": "a-la-une"},
+        extra={"accent": "tomato"},
+    )
     site.write("templates/custom.css", "".join(rules))
     site.write("templates/i18n/en.yaml", words)
     for template in templates:

@@ -15,18 +15,32 @@ from support.harness import PIXEL, Site, article
 def secret(site: Site, **front: object) -> None:
     site.write("content/s.png", PIXEL)
     site.story(
-        "s.fr", title="Secrettitle", slug="secretslug", tags=["Secrettag"], authors=["Secretauthor"],
-        image={"src": "s.png", "alt": "secretalt"}, body="Secretbody", aliases=["/secretalias/"], **front,
-    )  # fmt: skip
+        "s.fr",
+        title="Secrettitle",
+        slug="secretslug",
+        tags=["Secrettag"],
+        authors=["Secretauthor"],
+        image={"src": "s.png", "alt": "secretalt"},
+        body="Secretbody",
+        aliases=["/secretalias/"],
+        **front,
+    )
     site.story("a.fr", title="Public", date="2023-01-01", body="[[s]]\n\nVoir [[s]] et [[s|ces mots]].", related=["s"])
 
 
 @pytest.mark.parametrize(
     "front",
-    [{"date": "2024-01-16"}, {"publish": "2024-01-15 12:00:01"}, {"publish": "2024-01-15T11:00:01Z"}, {"draft": True},
-     {"expires": "2024-01-15"}, {"expires": "2024-01-15 12:00"}, {"date": "2024-01-15 12:01"}],
+    [
+        {"date": "2024-01-16"},
+        {"publish": "2024-01-15 12:00:01"},
+        {"publish": "2024-01-15T11:00:01Z"},
+        {"draft": True},
+        {"expires": "2024-01-15"},
+        {"expires": "2024-01-15 12:00"},
+        {"date": "2024-01-15 12:01"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_not_published_appears_nowhere(site: Site, front: dict[str, object]) -> None:
     secret(site, **front)
     built = site.build()
@@ -88,9 +102,14 @@ def test_the_build_says_when_the_next_is_due(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("now", "there"),
-    [("2024-01-15T10:59:59Z", False), ("2024-01-15T11:00:00Z", True), ("2024-01-15T12:00:00", True),
-     ("2024-01-15", False), ("2024-01-16", True)],
-)  # fmt: skip
+    [
+        ("2024-01-15T10:59:59Z", False),
+        ("2024-01-15T11:00:00Z", True),
+        ("2024-01-15T12:00:00", True),
+        ("2024-01-15", False),
+        ("2024-01-16", True),
+    ],
+)
 def test_now_without_an_offset_is_in_the_sites_zone(site: Site, now: str, there: bool) -> None:
     site.story("a.fr", publish="2024-01-15 12:00")
     site.build(now=now)
@@ -123,9 +142,14 @@ def test_day_month_and_year_are_those_of_the_sites_zone(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("updated", "ids"),
-    [("2023-04-15", ["date-order"]), ("2023-04-16", []), ("2023-04-16 17:00", ["date-order"]), ("2023-04-17", []),
-     ("2024-01-16", ["date-future"])],
-)  # fmt: skip
+    [
+        ("2023-04-15", ["date-order"]),
+        ("2023-04-16", []),
+        ("2023-04-16 17:00", ["date-order"]),
+        ("2023-04-17", []),
+        ("2024-01-16", ["date-future"]),
+    ],
+)
 def test_updated_lies_between_date_and_now(site: Site, updated: str, ids: list[str]) -> None:
     site.story("a.fr", date="2023-04-16 18:00", updated=updated)
     built = site.build()
@@ -169,8 +193,11 @@ def test_years_1_and_9999(site: Site) -> None:
     built = site.build()
     assert built.ids == []
     assert site.entries("/fr/en-continu/") == [
-        "/fr/2020/01/expire/", "/fr/0999/12/trois/", "/fr/0001/01/deux/", "/fr/0001/01/un/",
-    ]  # fmt: skip
+        "/fr/2020/01/expire/",
+        "/fr/0999/12/trois/",
+        "/fr/0001/01/deux/",
+        "/fr/0001/01/un/",
+    ]
     assert site.exists("/fr/0001/01/01/")
     assert [d.at[:4] for d in built.result.due] == ["9999", "9999"]
     assert site.tree() == site.clean_build()

@@ -19,16 +19,28 @@ def small_archive(site: Site) -> None:
     site.configure(page_size=2, feed_size=3)
     for n in range(1, 7):
         site.story(
-            f"2023/04/a{n}.fr", title=f"Titre {n}", date=f"2023-04-{n:02}", tags=["Chine", f"Sujet {n}"],
-            authors=["Ana"], categories=["europe"], body=f"Corps {n}.\n\n[[a{n % 6 + 1}]]\n\n## Partie",
-        )  # fmt: skip
+            f"2023/04/a{n}.fr",
+            title=f"Titre {n}",
+            date=f"2023-04-{n:02}",
+            tags=["Chine", f"Sujet {n}"],
+            authors=["Ana"],
+            categories=["europe"],
+            body=f"Corps {n}.\n\n[[a{n % 6 + 1}]]\n\n## Partie",
+        )
     site.story("2023/04/a1.en", title="Title 1", tags=["China"], slug="one", date=None, categories=None)
     site.story(
-        "2023/05/b.fr", title="Photo", date="2023-05-02", image={"src": "b.png", "alt": "Une place", "caption": "Ici"},
-        source={"name": "Agence", "url": "https://agence.example/"}, topics=["dossier"], lead="Un *chapô*.",
-        corrections=[{"date": "2023-05-03", "text": "Un chiffre."}], aliases=["/vieux/"], related=["a2"],
-        body="![Un port](b.png \"Le port ©AFP\") et [a1](../04/a1.fr.md#partie).",
-    )  # fmt: skip
+        "2023/05/b.fr",
+        title="Photo",
+        date="2023-05-02",
+        image={"src": "b.png", "alt": "Une place", "caption": "Ici"},
+        source={"name": "Agence", "url": "https://agence.example/"},
+        topics=["dossier"],
+        lead="Un *chapô*.",
+        corrections=[{"date": "2023-05-03", "text": "Un chiffre."}],
+        aliases=["/vieux/"],
+        related=["a2"],
+        body='![Un port](b.png "Le port ©AFP") et [a1](../04/a1.fr.md#partie).',
+    )
     site.write("content/2023/05/b.png", PIXEL)
     site.story("2023/06/later.fr", title="Secret", date="2024-02-01", body="Plus tard.")
     site.story("2023/03/gone.fr", title="Parti", date="2023-03-01", gone="Erreur.")

@@ -164,8 +164,9 @@ def test_fault_of_the_picture_itself_is_told_where_it_is_shown(small: Site, faul
     story(small)
     told = small.build().find("picture-broken")
     assert [(d.location.path, d.location.line) for d in told] == [
-        ("content/2023/04/a.fr.md", 6), ("content/2023/04/a.fr.md", 8)
-    ]  # fmt: skip
+        ("content/2023/04/a.fr.md", 6),
+        ("content/2023/04/a.fr.md", 8),
+    ]
     assert {d.message for d in told} == {f"the picture {NAME} is left out: it is odd"}
 
 
@@ -217,10 +218,19 @@ def test_published_picture_whose_new_bytes_fail_stays_as_it_was(
 
 @pytest.mark.parametrize(
     "fault",
-    [ValueError("x"), OSError("x"), RecursionError(), MemoryError(), struct.error("x"), SyntaxError("x"),
-     Image.DecompressionBombError("x"), ZeroDivisionError("x"), KeyError("x")],
+    [
+        ValueError("x"),
+        OSError("x"),
+        RecursionError(),
+        MemoryError(),
+        struct.error("x"),
+        SyntaxError("x"),
+        Image.DecompressionBombError("x"),
+        ZeroDivisionError("x"),
+        KeyError("x"),
+    ],
     ids=lambda fault: type(fault).__name__,
-)  # fmt: skip
+)
 def test_whatever_is_raised_is_a_fault_of_the_picture(small: Site, faults: Faults, fault: Exception) -> None:
     is_world = isinstance(fault, MemoryError | RecursionError)
     faults.operations, faults.fault = "original" if is_world else "^crop", fault
@@ -368,9 +378,11 @@ def test_only_pictures_that_failed_are_made_again_by_a_killed_build(
 
 # ---- the part of a picture that a crop shows
 @given(
-    st.integers(1, 40000), st.integers(1, 40000), st.sampled_from(["card", "1x1", "4x3", "16x9"]),
+    st.integers(1, 40000),
+    st.integers(1, 40000),
+    st.sampled_from(["card", "1x1", "4x3", "16x9"]),
     st.tuples(st.integers(0, 100), st.integers(0, 100)),
-)  # fmt: skip
+)
 @example(3888, 2592, "card", (50, 50))
 @example(914, 383, "16x9", (50, 50))
 @example(5178, 3317, "card", (52, 80))

@@ -420,9 +420,15 @@ def test_verify_as_json(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
     whole = json.loads(capsys.readouterr().out)
     message, hint = KINDS["changed"]
     assert whole == {
-        "status": 1, "error": "", "files": len(here.tree()), "others": [], "now": NOW, "clock": "build", "sample": 0,
+        "status": 1,
+        "error": "",
+        "files": len(here.tree()),
+        "others": [],
+        "now": NOW,
+        "clock": "build",
+        "sample": 0,
         "problems": [{"kind": "changed", "path": URL, "message": message, "hint": hint}],
-    }  # fmt: skip
+    }
     assert main([*VERIFY, "--json", "--sample", str(ALL)]) == 1
     assert json.loads(capsys.readouterr().out)["sample"] == ALL
 

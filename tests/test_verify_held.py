@@ -15,12 +15,16 @@ from support.photos import photo
 MARKS = "\n<<<<<<< HEAD\nun\n=======\ndeux\n>>>>>>> autre\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M 1 1"/></svg>'
 FILES = {
-    "static/notes.txt": "une note\n", "static/style/own.css": "a { color: red }\n",
-    "content/2023/04/plan.svg": SVG, "content/2023/04/donnees.csv": "a;b\n",
-    "content/2023/04/x.jpg": photo(200, 150), "content/2023/04/doc.pdf": "%PDF-1.4\n",
-    "content/tags/chine.fr.md": page_file("Chine", "Le pays."), "content/pages/p.fr.md": page_file(),
+    "static/notes.txt": "une note\n",
+    "static/style/own.css": "a { color: red }\n",
+    "content/2023/04/plan.svg": SVG,
+    "content/2023/04/donnees.csv": "a;b\n",
+    "content/2023/04/x.jpg": photo(200, 150),
+    "content/2023/04/doc.pdf": "%PDF-1.4\n",
+    "content/tags/chine.fr.md": page_file("Chine", "Le pays."),
+    "content/pages/p.fr.md": page_file(),
     "content/2023/04/b.fr.md": article("Autre"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

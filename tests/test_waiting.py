@@ -67,8 +67,14 @@ def test_what_leads_to_a_new_page_that_fails_keeps_its_last_bytes(built: Site) -
     result = built.build()
     assert waits(result).endswith(" pages wait for /fr/2023/04/s6/")
     after = built.tree()
-    for url in ("fr/index.html", "fr/europe/index.html", "fr/2023/04/s5/index.html", "fr/feed.atom",
-                "sitemap-2023-04.xml", "fr/2023/04/index.html"):  # fmt: skip
+    for url in (
+        "fr/index.html",
+        "fr/europe/index.html",
+        "fr/2023/04/s5/index.html",
+        "fr/feed.atom",
+        "sitemap-2023-04.xml",
+        "fr/2023/04/index.html",
+    ):
         assert after[url] == before[url], url
     assert "fr/2023/04/s6/index.json" not in after  # it leads there too
     assert "fr/2023/04/06/index.html" not in after

@@ -75,9 +75,14 @@ class Checkout:
     def python(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(self.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run(
-            [sys.executable, *words], cwd=folder, env=environment, text=True, capture_output=True, check=False,
+            [sys.executable, *words],
+            cwd=folder,
+            env=environment,
+            text=True,
+            capture_output=True,
+            check=False,
             timeout=300,
-        )  # fmt: skip
+        )
 
 
 @pytest.fixture

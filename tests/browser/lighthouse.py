@@ -50,9 +50,15 @@ def measured(url: str, browser: str, folder: Path) -> dict[str, Any]:
     report = folder / "report.json"
     flags = "--headless=new --disable-dev-shm-usage" + (" --no-sandbox" if os.geteuid() == 0 else "")
     command = [
-        "node", str(CLI), url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={flags}",
+        "node",
+        str(CLI),
+        url,
+        "--quiet",
+        "--output=json",
+        f"--output-path={report}",
+        f"--chrome-flags={flags}",
         f"--only-categories={','.join(CATEGORIES)}",
-    ]  # fmt: skip
+    ]
     for attempt in range(STARTS):  # now and then Chromium's trace lacks its beginning: that says nothing of the page
         if not subprocess.run(
             command, env=os.environ | {"CHROME_PATH": browser}, check=attempt == STARTS - 1, stdout=subprocess.DEVNULL

@@ -361,11 +361,13 @@ def test_a_printed_article_says_where_it_is_from(sample: Sample, read: Read, tmp
         date = page.locator(f'main time[datetime="{data["date"]}"]').first.inner_text()
         text = printed(page, tmp_path / "page.pdf")
         wanted = {
-            "headline": data["title"], "address": data["url"], "date": date,
+            "headline": data["title"],
+            "address": data["url"],
+            "date": date,
             "last words": data["text"].split()[-1],
             **({"source": data["source"]["name"]} if data["source"] else {}),
             **{f"correction {n}": one["text"] for n, one in enumerate(data["corrections"], 1)},
-        }  # fmt: skip
+        }
         faults += [
             f"{shown.url}: on paper, the {what} is missing" for what, words in wanted.items() if bare(words) not in text
         ]

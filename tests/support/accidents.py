@@ -57,8 +57,14 @@ class Steps:
                 return steps.around(super().executescript, "script")(sql)
 
         sqlite3.connect = lambda *arguments, **options: connect(*arguments, factory=Connection, **options)  # type: ignore
-        for owner, name in ((os, "replace"), (Path, "unlink"), (Path, "rmdir"), (output_files, "_write"),
-                            (Path, "replace"), (os, "mkdir")):  # fmt: skip
+        for owner, name in (
+            (os, "replace"),
+            (Path, "unlink"),
+            (Path, "rmdir"),
+            (output_files, "_write"),
+            (Path, "replace"),
+            (os, "mkdir"),
+        ):
             setattr(owner, name, self.around(getattr(owner, name), name))
 
     def around(self, real: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -15,8 +15,15 @@ from playwright.sync_api import Response as HttpResponse
 #: Installed browsers, by name, the first that is found; `CHROME_PATH` names another.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: What Chromium does of its own accord is no part of a test: no updates, no field trials.
-ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
-             "--force-color-profile=srgb", "--font-render-hinting=none", "--disable-dev-shm-usage")  # fmt: skip
+ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+    "--disable-dev-shm-usage",
+)
 _TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', event => console.error(
   `csp: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));

@@ -117,7 +117,7 @@ TEXTS: dict[str, Text] = {
     "definitions of links between words": repeated("[a{n}]: /b{n}\nc\n"),
     "definitions of links in use": halves("[a{n}]\n", "\n[a{n}]: /b{n}\n"),
     "references in use": lambda n: "[a][b] " * (n // 7) + "\n\n[b]: /c\n",
-    "definition without an end": lambda n: "[a]: b \"" + "c" * n,
+    "definition without an end": lambda n: '[a]: b "' + "c" * n,
     "definition without an address": repeated("[a]: \n"),
     "definition without a name": repeated("[]: a\n"),
     "notes": halves("a[^{n}]\n", "\n[^{n}]: b\n"),
@@ -327,8 +327,8 @@ TEXTS: dict[str, Text] = {
     "pictures of data": lambda n: ("![a](data:image/png;base64," + _DATA + ")\n\n") * (n // len(_DATA) + 1),
     "French quotes in depth": halves("« a ", "b » "),
     "quotes open, then closed": halves(' "a', 'b" '),
-    "words of one letter and quotes": repeated("l'\"a\" "),
-}  # fmt: skip
+    "words of one letter and quotes": repeated('l\'"a" '),
+}
 
 
 def _front(*parts: str) -> Text:

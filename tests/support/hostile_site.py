@@ -141,9 +141,15 @@ def _long(word: str, day: int, **front: object) -> str:
     body = front.pop("body", "[[2026/11/long]]")
     next_day = f"2026-11-{day + 1:02}"
     keys = {
-        "slug": "long", "kicker": word, "lead": word, "source": {"name": word, "url": ADDRESS}, "authors": [word],
-        "tags": [word, *(f"mot {number}" for number in range(30))], "topics": ["files"], "updated": next_day,
+        "slug": "long",
+        "kicker": word,
+        "lead": word,
+        "source": {"name": word, "url": ADDRESS},
+        "authors": [word],
+        "tags": [word, *(f"mot {number}" for number in range(30))],
+        "topics": ["files"],
+        "updated": next_day,
         "corrections": [{"date": next_day, "text": f"{word} {ADDRESS}"}],
-    } | front  # fmt: skip
+    } | front
     categories = keys.pop("categories", ["long", "last"])
     return article(word, f"2026-11-{day:02} 21:30", categories, str(body), **keys)

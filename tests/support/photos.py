@@ -23,8 +23,9 @@ def image(width: int, height: int, *, shift: int = 0, mode: str = "RGB") -> Imag
     return made.convert(mode)
 
 
-def photo(width: int = 800, height: int = 600, format_: str = "JPEG", *, shift: int = 0, mode: str = "RGB",
-          **options: Any) -> bytes:  # fmt: skip
+def photo(
+    width: int = 800, height: int = 600, format_: str = "JPEG", *, shift: int = 0, mode: str = "RGB", **options: Any
+) -> bytes:
     """The bytes of such a picture; `options` are those of Pillow."""
     buffer = BytesIO()
     image(width, height, shift=shift, mode=mode).save(buffer, format_, **options)

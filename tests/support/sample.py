@@ -130,8 +130,10 @@ def build(folder: Path) -> Sample:
     lend_pictures(folder)
     subprocess.run(
         [sys.executable, "-m", "newsgen", "build", "--quiet", "--strict", "--now", NOW],
-        cwd=folder, check=True, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-    )  # fmt: skip
+        cwd=folder,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
     return Sample(folder)
 
 

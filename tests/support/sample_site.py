@@ -19,14 +19,17 @@ URL = "https://example.org"
 OPTIONAL: dict[str, Any] = {
     "description": {"fr": "L'actualité, archivée", "en": "The news, archived"},
     "organization": {
-        "name": {"fr": "Les Archives", "en": "The Archives"}, "logo": "/favicon.svg", "email": "desk@example.org",
-        "same_as": ["https://social.example/archive"], "corrections_policy": "pages/about",
+        "name": {"fr": "Les Archives", "en": "The Archives"},
+        "logo": "/favicon.svg",
+        "email": "desk@example.org",
+        "same_as": ["https://social.example/archive"],
+        "corrections_policy": "pages/about",
         "publishing_principles": "https://example.net/principles",
     },
     "security": {"contact": ["security@example.org"], "expires": "2027-06-30"},
     "humans": "Written by people.",
     "feed_size": 7,
-}  # fmt: skip
+}
 
 
 @cache

@@ -147,11 +147,23 @@ BLOCKS = (
 )  # fmt: skip
 #: What blocks stand in: before the first line, and before each that follows.
 FRAMES = (
-    ("> ", "> "), ("- ", "  "), ("- ", "    "), ("1. ", "   "), (":   ", "    "), ("x\n:   ", "    "),
-    ("[^1]: ", "    "), ("    ", "    "), ("<div>\n\n", ""), ("| ", "| "), ("## ", ""), ("```\n", ""), ("\t", "\t"),
+    ("> ", "> "),
+    ("- ", "  "),
+    ("- ", "    "),
+    ("1. ", "   "),
+    (":   ", "    "),
+    ("x\n:   ", "    "),
+    ("[^1]: ", "    "),
+    ("    ", "    "),
+    ("<div>\n\n", ""),
+    ("| ", "| "),
+    ("## ", ""),
+    ("```\n", ""),
+    ("\t", "\t"),
     ("- ", "\t"),
-    ("* > ", "  > "), ("<details>\n", ""),
-)  # fmt: skip
+    ("* > ", "  > "),
+    ("<details>\n", ""),
+)
 #: What opens something that is never closed, and what long words are made of: many times.
 OPENINGS = ("> ", "- ", "1. ", "<div>", "[", "*", "<b>", "(", "  ", ">", ": ")
 LETTERS = ("a", "é", "*", "_", "[", "<", "(", "`", "\\", "&", "-", ">", "#", "!", "\u0301")
@@ -201,10 +213,22 @@ _IMAGES = (
     "{src: /p.png, caption: 'Note[^1] <b>'}",
 )  # fmt: skip
 _LEADS = (
-    "Un *chapô*.", "'Voir [[a]] et [x](p.png) ![y](q.jpg)'", "'<b>gras'", "'<script>'", "'Note[^1]'", "'# t'",
-    "'> c'", "'- a'", "|\n  a\n\n  b", "'`x'", "x" * 300, "'*[EU]: x'", "'<!--'", "'&bogus; &#0;'",
+    "Un *chapô*.",
+    "'Voir [[a]] et [x](p.png) ![y](q.jpg)'",
+    "'<b>gras'",
+    "'<script>'",
+    "'Note[^1]'",
+    "'# t'",
+    "'> c'",
+    "'- a'",
+    "|\n  a\n\n  b",
+    "'`x'",
+    "x" * 300,
+    "'*[EU]: x'",
+    "'<!--'",
+    "'&bogus; &#0;'",
     "'[a](a.fr.md#partie)'",
-)  # fmt: skip
+)
 PAGE_KEYS: dict[str, tuple[str, ...]] = {
     "title": _TITLES,
     "slug": (
@@ -285,9 +309,24 @@ ODD_NAMES = (
     "{a}",
 )  # fmt: skip
 ODD_SUFFIXES = (
-    ".FR.md", ".fr.MD", ".de.md", ".french.md", "_en.md", ".fr.markdown", ".fr.md.txt", ".fr .md", ".fr.md~",
-    ".html", ".mdx", ".fr-FR.md", ".x.md", "..md", ".fr.fr.md", ".fr.en.md", ".en.fr.md",
-)  # fmt: skip
+    ".FR.md",
+    ".fr.MD",
+    ".de.md",
+    ".french.md",
+    "_en.md",
+    ".fr.markdown",
+    ".fr.md.txt",
+    ".fr .md",
+    ".fr.md~",
+    ".html",
+    ".mdx",
+    ".fr-FR.md",
+    ".x.md",
+    "..md",
+    ".fr.fr.md",
+    ".fr.en.md",
+    ".en.fr.md",
+)
 ODD_FILE_NAMES = (
     "f.pdf", "d.html", "d.js", "Icon\r", "a\\b.pdf", "x\x85.pdf", "x\u2028.txt", "x\ty.pdf", "x\ny.txt",
     "x\x01.png", "%.pdf", "%41.pdf", "a b.pdf", "#x.pdf", "-x.pdf", "é.pdf", "e\u0301.pdf", "X.pdf", "x.pdf",
@@ -304,45 +343,95 @@ TARGETS = (
 )  # fmt: skip
 #: Where links lie, and folders and pipes: in the place of files too.
 LINKS = (
-    "content/lien.png", "content/lien", "content/a.fr.md", "content/lien.fr.md", "static/lien", "content/p.png",
-    "content/2023/04", "templates/lien.html", "static/assets", "content/tags/lien.fr.md",
-)  # fmt: skip
+    "content/lien.png",
+    "content/lien",
+    "content/a.fr.md",
+    "content/lien.fr.md",
+    "static/lien",
+    "content/p.png",
+    "content/2023/04",
+    "templates/lien.html",
+    "static/assets",
+    "content/tags/lien.fr.md",
+)
 SPECIALS = (
-    "content/dossier.png", "content/a.fr.md", "static/robots.txt", "content/p.png", "content/vide",
-    "content/tags/chine.fr.md", "content/pages", "static/pipe", "content/pipe.png", "content/pipe.fr.md",
-)  # fmt: skip
+    "content/dossier.png",
+    "content/a.fr.md",
+    "static/robots.txt",
+    "content/p.png",
+    "content/vide",
+    "content/tags/chine.fr.md",
+    "content/pages",
+    "static/pipe",
+    "content/pipe.png",
+    "content/pipe.fr.md",
+)
 THEME: tuple[tuple[str, Thing], ...] = (
-    ("templates/custom.css", b"p { color: red }"), ("templates/custom.css", b"p { color: red"),
-    ("templates/custom.css", b"@import url(http://x.example/);"), ("templates/custom.css", b"<<<<<<< HEAD\n"),
-    ("templates/custom.css", b"\xff\xfe\x00"), ("templates/custom.css", b"</style><script>x</script> {{ x }}"),
+    ("templates/custom.css", b"p { color: red }"),
+    ("templates/custom.css", b"p { color: red"),
+    ("templates/custom.css", b"@import url(http://x.example/);"),
+    ("templates/custom.css", b"<<<<<<< HEAD\n"),
+    ("templates/custom.css", b"\xff\xfe\x00"),
+    ("templates/custom.css", b"</style><script>x</script> {{ x }}"),
     ("templates/custom.css", b"/* " + b"*" * 3000),
-    ("templates/css/article.css", b"p {}"), ("templates/essai.html", b"{{ page.url }}"),
-    ("templates/_footer.html", b"<hr>"), ("templates/_pager.html", b""),
+    ("templates/css/article.css", b"p {}"),
+    ("templates/essai.html", b"{{ page.url }}"),
+    ("templates/_footer.html", b"<hr>"),
+    ("templates/_pager.html", b""),
     ("templates/article.html", b'{% extends "theme/article.html" %}{% block share %}{% endblock %}'),
-    ("templates/404.html", b'{{ word("not-found", lang="fr") }}'), ("templates/i18n/fr.yaml", b"read-more: Voir\n"),
-    ("templates/i18n/de.yaml", b"read-more: Mehr\n"), ("templates/unused.html", b"x"),
-    ("static/robots.txt", b"mine"), ("static/x/y.txt", b"one"), ("static/x", b"a file"),
-    ("static/fr/index.html/z", b"z"), ("static/fr", b"file"), ("static/assets/style.css", b"a {}"),
+    ("templates/404.html", b'{{ word("not-found", lang="fr") }}'),
+    ("templates/i18n/fr.yaml", b"read-more: Voir\n"),
+    ("templates/i18n/de.yaml", b"read-more: Mehr\n"),
+    ("templates/unused.html", b"x"),
+    ("static/robots.txt", b"mine"),
+    ("static/x/y.txt", b"one"),
+    ("static/x", b"a file"),
+    ("static/fr/index.html/z", b"z"),
+    ("static/fr", b"file"),
+    ("static/assets/style.css", b"a {}"),
     ("static/x.html", b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> c\n"),
-)  # fmt: skip
+)
 NARROW = {"widths": [16, 24], "formats": ["webp"]}
 MOMENTS = (
-    NOW, NOW, NOW, "2024-01-25T00:00:00+01:00", "2023-04-16T20:00:00+02:00", "2025-01-01T00:00:00+00:00",
-    "0001-01-02T00:00:00+00:00", "9999-12-31T00:00:00+00:00", "1970-01-01T00:00:00+00:00",
-)  # fmt: skip
+    NOW,
+    NOW,
+    NOW,
+    "2024-01-25T00:00:00+01:00",
+    "2023-04-16T20:00:00+02:00",
+    "2025-01-01T00:00:00+00:00",
+    "0001-01-02T00:00:00+00:00",
+    "9999-12-31T00:00:00+00:00",
+    "1970-01-01T00:00:00+00:00",
+)
 SETTINGS: list[tuple[str, Any]] = [
-    ("title", "Autre"), ("title", {"fr": "<b>", "en": "\u202e & \""}), ("page_size", 1), ("feed_size", 1),
-    ("untranslated", "show"), ("untranslated", "hide"), ("languages", ["fr", "en", "ar"]),
-    ("languages", ["en", "fr"]), ("url", "https://news.example/sub/"), ("timezone", "Pacific/Auckland"),
-    ("timezone", "UTC"), ("permalink", "/{lang}/{slug}/"), ("permalink", "/{lang}/{year}/{month}/{day}/{slug}/"),
-    ("trusted_html", True), ("search", False), ("search", {"period": "month"}),
-    ("pictures", {"widths": [20], "formats": []}), ("pictures", {"widths": []}),
-    ("pictures", {"widths": [16], "formats": ["avif"], "max_megapixels": 1}), ("home", {"lead": "europe"}),
-    ("menu", []), ("menu", ["europe", "latest", {"title": "À propos", "url": "/fr/about/"}]), ("extra", {"k": 1}),
-    ("humans", "x"), ("description", "Des infos"),
+    ("title", "Autre"),
+    ("title", {"fr": "<b>", "en": '\u202e & "'}),
+    ("page_size", 1),
+    ("feed_size", 1),
+    ("untranslated", "show"),
+    ("untranslated", "hide"),
+    ("languages", ["fr", "en", "ar"]),
+    ("languages", ["en", "fr"]),
+    ("url", "https://news.example/sub/"),
+    ("timezone", "Pacific/Auckland"),
+    ("timezone", "UTC"),
+    ("permalink", "/{lang}/{slug}/"),
+    ("permalink", "/{lang}/{year}/{month}/{day}/{slug}/"),
+    ("trusted_html", True),
+    ("search", False),
+    ("search", {"period": "month"}),
+    ("pictures", {"widths": [20], "formats": []}),
+    ("pictures", {"widths": []}),
+    ("pictures", {"widths": [16], "formats": ["avif"], "max_megapixels": 1}),
+    ("home", {"lead": "europe"}),
+    ("menu", []),
+    ("menu", ["europe", "latest", {"title": "À propos", "url": "/fr/about/"}]),
+    ("extra", {"k": 1}),
+    ("humans", "x"),
+    ("description", "Des infos"),
     ("categories", {**CONFIG["categories"], "sport": {"fr": "Sport", "en": "Sport"}}),
     ("organization", {"name": "Les Archives", "corrections_policy": "pages/about"}),
-]  # fmt: skip
+]
 
 
 # ---- pictures
@@ -370,21 +459,35 @@ PICTURES: tuple[Callable[[], bytes], ...] = (
     lambda: photo(40, 30, "WEBP", exif=exif(orientation=6)), lambda: photo(40, 30, "PNG", exif=exif(orientation=5)),
 )  # fmt: skip
 NO_PICTURES = (
-    b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\x00\x00\x00\x00WEBP", b"no picture",
-    b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", b"\x00" * 200, b"BM" + b"\xff" * 60,
-    b"<html>", b"%PDF-1.4",
+    b"",
+    b"GIF89a",
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"RIFF\x00\x00\x00\x00WEBP",
+    b"no picture",
+    b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+    b"\x00" * 200,
+    b"BM" + b"\xff" * 60,
+    b"<html>",
+    b"%PDF-1.4",
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00",
-)  # fmt: skip
+)
 _NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 SVG_STARTS = (
-    f'<svg {_NS} viewBox="0 0 40 30">', f'<svg {_NS} width="40" height="30">',
-    f'<?xml version="1.0" encoding="UTF-8"?><svg {_NS}>', f'<svg {_NS} viewBox="0 0 0 0">',
-    f'<svg {_NS} viewBox="x y 1e999 -1" width="100%">', "<svg>",
+    f'<svg {_NS} viewBox="0 0 40 30">',
+    f'<svg {_NS} width="40" height="30">',
+    f'<?xml version="1.0" encoding="UTF-8"?><svg {_NS}>',
+    f'<svg {_NS} viewBox="0 0 0 0">',
+    f'<svg {_NS} viewBox="x y 1e999 -1" width="100%">',
+    "<svg>",
     f'<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg {_NS}>',
-    f'<!-- x --><svg {_NS} width="1e9" height="nan">', f'<?xml version="1.0" encoding="klingon"?><svg {_NS}>',
-    f'<svg {_NS} onload="x" width="10mm">', "\ufeff<svg>", f"<svg:svg {_NS.replace('xmlns=', 'xmlns:svg=')}>",
+    f'<!-- x --><svg {_NS} width="1e9" height="nan">',
+    f'<?xml version="1.0" encoding="klingon"?><svg {_NS}>',
+    f'<svg {_NS} onload="x" width="10mm">',
+    "\ufeff<svg>",
+    f"<svg:svg {_NS.replace('xmlns=', 'xmlns:svg=')}>",
     f'<svg {_NS} viewBox="0 0 99999999 99999999">',
-)  # fmt: skip
+)
 SVG_PARTS = (
     '<path d="M0 0h9v9z"/>', "<script>x</script>", "<style>p{fill:url(http://x.example/)}@import 'x';</style>",
     "<style>", '<image href="p.png"/>', '<image xlink:href="data:image/png;base64,iVBORw0KGgo="/>',
@@ -413,8 +516,10 @@ PLANTED_BELOW = "content/plante/"
 
 def _planted() -> tuple[Planted, ...]:
     texts: tuple[tuple[str, str, bytes | str], ...] = (
-        ("encoding", "encoding-invalid", b"---\ntitle: \xe9\n---\n"), ("empty", "front-matter-missing", b""),
-        ("open", "front-matter-unclosed", b"---\ntitle: x\n"), ("yaml", "yaml-invalid", "---\ntitle: [\n---\n"),
+        ("encoding", "encoding-invalid", b"---\ntitle: \xe9\n---\n"),
+        ("empty", "front-matter-missing", b""),
+        ("open", "front-matter-unclosed", b"---\ntitle: x\n"),
+        ("yaml", "yaml-invalid", "---\ntitle: [\n---\n"),
         ("date", "date-invalid", article(date="demain")),
         ("category", "category-unknown", article(categories=["europ"])),
         ("link", "link-broken", article(body="[x](absent.pdf)")),
@@ -423,7 +528,8 @@ def _planted() -> tuple[Planted, ...]:
         ("lead", "picture-missing", article(image="absent.png")),
         ("footnote", "footnote-undefined", article(body="Note[^9].")),
         ("html", "html-dropped", article(body="<iframe src=x></iframe>")),
-        ("slug", "slug-invalid", article(slug="a b/c")), ("unknown", "key-unknown", article(tittle="x")),
+        ("slug", "slug-invalid", article(slug="a b/c")),
+        ("unknown", "key-unknown", article(tittle="x")),
         ("none", "key-missing", article(title=None)),
         ("twice", "key-duplicate", "---\ntitle: a\ntitle: b\ndate: 2023-04-16\ncategories: [europe]\n---\n"),
         ("topic", "topic-unknown", article(topics=["absent"])),
@@ -435,7 +541,7 @@ def _planted() -> tuple[Planted, ...]:
         ("alias", "alias-invalid", article(aliases=["https://x.example/"])),
         ("comment", "comment-unclosed", article(body="Un.\n\n<!-- deux")),
         ("language", "language-undeclared", article()),
-    )  # fmt: skip
+    )
     made = [
         Planted(
             f"{PLANTED_BELOW}{name}.{'de' if name == 'language' else 'fr'}.md",

@@ -142,18 +142,22 @@ class Draw:
     # ---- front matter
     def scalar(self) -> str:
         """A value as it stands behind a key, of any type and in any state."""
-        return self.one(BAD_VALUES) if self.chance(0.7) else self.one(
-            (
-                lambda: self.words(3),
-                lambda: repr(self.words(3)),
-                lambda: '"' + self.words(2).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"',
-                lambda: "|\n  " + self.words(4).replace("\n", "\n  "),
-                lambda: "[" + ", ".join(self.one(BAD_VALUES) for _ in range(3)) + "]",
-                lambda: "{" + ", ".join(f"{self.one(GROUP_KEYS)}: {self.one(BAD_VALUES)}" for _ in range(2)) + "}",
-                lambda: "\n" + "".join(f"  - {self.one(BAD_VALUES)}\n" for _ in range(3)),
-                self.moment,
-            )
-        )()  # fmt: skip
+        return (
+            self.one(BAD_VALUES)
+            if self.chance(0.7)
+            else self.one(
+                (
+                    lambda: self.words(3),
+                    lambda: repr(self.words(3)),
+                    lambda: '"' + self.words(2).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"',
+                    lambda: "|\n  " + self.words(4).replace("\n", "\n  "),
+                    lambda: "[" + ", ".join(self.one(BAD_VALUES) for _ in range(3)) + "]",
+                    lambda: "{" + ", ".join(f"{self.one(GROUP_KEYS)}: {self.one(BAD_VALUES)}" for _ in range(2)) + "}",
+                    lambda: "\n" + "".join(f"  - {self.one(BAD_VALUES)}\n" for _ in range(3)),
+                    self.moment,
+                )
+            )()
+        )
 
     def moment(self) -> str:
         number = self.random.randint
@@ -200,15 +204,24 @@ class Draw:
             text = self.one(DAMAGES)(text, self)
         data = text.encode("utf-8", "surrogatepass")
         if self.chance(0.05):
-            data = self.one((
-                lambda d: d.replace(b"\n", b"\r\n"), lambda d: d.replace(b"\n", b"\r"), lambda d: b"\xef\xbb\xbf" + d,
-                lambda d: d.decode("utf-8", "replace").encode("utf-16"),
-                lambda d: d.decode("utf-8", "replace").encode("latin-1", "replace"),
-                lambda d: d[: len(d) // 2], lambda d: d + b"\xff", lambda d: d + b"\x00" * 30,
-                lambda d: b"\x00" + d, lambda d: d * 3,
-                lambda d: b"\xef\xbb\xbf\xef\xbb\xbf" + d, lambda d: b"\n\n" + d, lambda d: b" " + d,
-                lambda d: d.rstrip(b"\n"),
-            ))(data)  # fmt: skip
+            data = self.one(
+                (
+                    lambda d: d.replace(b"\n", b"\r\n"),
+                    lambda d: d.replace(b"\n", b"\r"),
+                    lambda d: b"\xef\xbb\xbf" + d,
+                    lambda d: d.decode("utf-8", "replace").encode("utf-16"),
+                    lambda d: d.decode("utf-8", "replace").encode("latin-1", "replace"),
+                    lambda d: d[: len(d) // 2],
+                    lambda d: d + b"\xff",
+                    lambda d: d + b"\x00" * 30,
+                    lambda d: b"\x00" + d,
+                    lambda d: d * 3,
+                    lambda d: b"\xef\xbb\xbf\xef\xbb\xbf" + d,
+                    lambda d: b"\n\n" + d,
+                    lambda d: b" " + d,
+                    lambda d: d.rstrip(b"\n"),
+                )
+            )(data)
         return data
 
     def text(self, number: int) -> bytes:

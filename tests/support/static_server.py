@@ -20,8 +20,14 @@ from urllib.parse import quote, unquote, urlsplit
 from newsgen.desk.preview import HOST, below, content_type
 
 #: What is compressed on the way: text. Pictures, fonts and search indexes are compressed already.
-_TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "application/manifest+json",
-          "image/svg+xml")  # fmt: skip
+_TEXTS = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "application/manifest+json",
+    "image/svg+xml",
+)
 
 
 _PIECE_SECONDS = 0.05

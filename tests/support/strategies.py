@@ -97,13 +97,24 @@ def nfc(text: str) -> str:
 front_matters = st.fixed_dictionaries(
     {},
     optional={
-        "title": lines, "date": dates, "categories": names, "lead": lines, "kicker": lines,
-        "slug": slugs, "authors": names, "tags": names, "topics": names, "related": names,
+        "title": lines,
+        "date": dates,
+        "categories": names,
+        "lead": lines,
+        "kicker": lines,
+        "slug": slugs,
+        "authors": names,
+        "tags": names,
+        "topics": names,
+        "related": names,
         "aliases": names,
-        "location": lines, "description": lines, "draft": st.booleans(), "noindex": st.booleans(),
+        "location": lines,
+        "description": lines,
+        "draft": st.booleans(),
+        "noindex": st.booleans(),
         "extra": st.dictionaries(st.text(characters, min_size=1, max_size=8), texts, max_size=3),
     },
-)  # fmt: skip
+)
 
 #: Parts of addresses: anything but what no file or address can have.
 segments = (

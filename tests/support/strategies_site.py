@@ -19,9 +19,18 @@ TITLES = ("Sommet", "sommet !", "Élection", "C'est « dit »", "東京", "!!!")
 DATES = ("2023-04-16", "2023-04-16 18:05", "2023-04-16T18:05:00+00:00", "2023-04-17", "2022-12-31 23:30", "2024-01-20")
 TAGS = ("Chine", "chine", "CHINE", "C", "C++", "Élysée", "elysee", "?", "Paris  Nord")
 BODIES = (
-    "Un texte.", "[[a]]", "Voir [[b]] et [[c|ceci]].", "[x](a.fr.md#partie)", "## Partie\n\nTexte.", "![Port](p.png)",
-    "[doc](/f.pdf)", "[doc](/f.html)", "[[nulle-part]]", "Note[^1].\n\n[^1]: Ici.", "[[2023/04/a]]\n\n[[d]]",
-)  # fmt: skip
+    "Un texte.",
+    "[[a]]",
+    "Voir [[b]] et [[c|ceci]].",
+    "[x](a.fr.md#partie)",
+    "## Partie\n\nTexte.",
+    "![Port](p.png)",
+    "[doc](/f.pdf)",
+    "[doc](/f.html)",
+    "[[nulle-part]]",
+    "Note[^1].\n\n[^1]: Ici.",
+    "[[2023/04/a]]\n\n[[d]]",
+)
 CLOCKS = (
     "2024-01-15T12:00:00+01:00",
     "2024-01-25T00:00:00+01:00",
@@ -103,12 +112,17 @@ class Edit:
 
 paths = st.builds("content/{}.{}.md".format, st.sampled_from(NAMES), st.sampled_from(LANGS))
 BROKEN = (
-    "---\ntitle: [\n---\n", "---\ntitle: x\ndate: demain\n---\n", "rien", b"\xff\xfe",
-    "---\ntitle: [\ndraft: true\n---\n", "---\ntitle: x\ndate: demain\npublish: 2024-01-20 08:00\n---\n",
+    "---\ntitle: [\n---\n",
+    "---\ntitle: x\ndate: demain\n---\n",
+    "rien",
+    b"\xff\xfe",
+    "---\ntitle: [\ndraft: true\n---\n",
+    "---\ntitle: x\ndate: demain\npublish: 2024-01-20 08:00\n---\n",
     "---\ntitle: x\ndate: 2023-04-16\ncategories: [europe]\n---\nUn.\n\n<!-- deux\n",
     "---\ntitle: x\ntags: [zh]\nrelated: [a]\n---\n<<<<<<< HEAD\nUn [[a]].\n=======\nDeux.\n>>>>>>> x\n",
-    b"---\ntitle: \xe9\npublish: 2024-01-20 08:00\n---\n", "---\ntitle: x\nstatus: draft\nstory: d\n---\n",
-)  # fmt: skip
+    b"---\ntitle: \xe9\npublish: 2024-01-20 08:00\n---\n",
+    "---\ntitle: x\nstatus: draft\nstory: d\n---\n",
+)
 
 saves = st.builds(lambda path, text: Edit("save", path, text), paths, articles)
 deletions = st.builds(lambda path: Edit("delete", path), paths)
@@ -117,44 +131,85 @@ breakable = st.one_of(paths, paths, st.sampled_from(("content/tags/zh.fr.md", "c
 breaks = st.builds(lambda path, text: Edit("break", path, text), breakable, st.sampled_from(BROKEN))
 #: Wide enough for variants where the configuration wants narrow ones; the third names who made it.
 PHOTOS = (
-    photo(40, 30, "PNG"), photo(30, 40, shift=50), photo(48, 20, "PNG", exif=exif(orientation=6, artist="Ana Lima")),
-)  # fmt: skip
+    photo(40, 30, "PNG"),
+    photo(30, 40, shift=50),
+    photo(48, 20, "PNG", exif=exif(orientation=6, artist="Ana Lima")),
+)
 NARROW = {"widths": [16, 24], "formats": ["webp"]}
-pictures = st.sampled_from((
-    Edit("picture", "content/2023/04/p.png", PIXEL),
-    Edit("picture", "content/p.png", WIDER),
-    Edit("picture", "content/2023/04/p.png"), Edit("document", "content/f.pdf", b"%PDF"),
-    Edit("picture", "content/p.png", PHOTOS[0]), Edit("picture", "content/2023/04/p.png", PHOTOS[1]),
-    Edit("picture", "content/p.png", PHOTOS[0][:-40]),
-    Edit("document", "content/f.pdf"),
-))  # fmt: skip
-term_files = st.sampled_from((
-    Edit("term", "content/tags/zh.fr.md", page_file("Chine", "Le pays.", names=["CHINE"], slug="zh")),
-    Edit("term", "content/tags/zh.en.md", page_file("China", "A country.", names=["chine"])),
-    Edit("term", "content/tags/zh.fr.md"), Edit("term", "content/tags/cpp.fr.md", page_file("C++", slug="cpp")),
-    Edit("term", "content/topics/t.fr.md", page_file("Dossier")), Edit("term", "content/topics/t.fr.md"),
-    Edit("term", "content/categories/europe.en.md", page_file("The continent", "[[a]]")),
-    Edit("page", "content/pages/about.fr.md", page_file("À propos", "[[a]] ![x](/p.png)")),
-    Edit("page", "content/pages/about.fr.md"),
-))  # fmt: skip
-themes = st.sampled_from((
-    Edit("template", "templates/latest.html", "{{ page.url }}"), Edit("template", "templates/latest.html"),
-    Edit("include", "templates/_pager.html", "<!-- none -->"), Edit("include", "templates/_pager.html"),
-    Edit("words", "templates/i18n/fr.yaml", "read-more: Voir\n"), Edit("words", "templates/i18n/fr.yaml"),
-    Edit("static", "static/robots.txt", "mine"), Edit("static", "static/x/y.txt", "one"),
-    Edit("static", "static/x/y.txt"),
-))  # fmt: skip
-settings = st.sampled_from((
-    ("title", "Autre"), ("page_size", 1), ("page_size", 2), ("feed_size", 1), ("untranslated", "show"),
-    ("untranslated", "hide"), ("untranslated", "link"), ("languages", ["fr", "en", "ar"]), ("languages", ["fr", "en"]),
-    ("url", "https://news.example/sub/"), ("timezone", "Pacific/Auckland"), ("permalink", "/{lang}/{slug}/"),
-    ("trusted_html", True), ("documents", ["html"]), ("search", False), ("search", {"period": "month"}),
-    ("pictures", NARROW), ("pictures", NARROW), ("pictures", {"widths": [20], "formats": []}),
-)).map(lambda setting: Edit("config", setting=setting))  # fmt: skip
+pictures = st.sampled_from(
+    (
+        Edit("picture", "content/2023/04/p.png", PIXEL),
+        Edit("picture", "content/p.png", WIDER),
+        Edit("picture", "content/2023/04/p.png"),
+        Edit("document", "content/f.pdf", b"%PDF"),
+        Edit("picture", "content/p.png", PHOTOS[0]),
+        Edit("picture", "content/2023/04/p.png", PHOTOS[1]),
+        Edit("picture", "content/p.png", PHOTOS[0][:-40]),
+        Edit("document", "content/f.pdf"),
+    )
+)
+term_files = st.sampled_from(
+    (
+        Edit("term", "content/tags/zh.fr.md", page_file("Chine", "Le pays.", names=["CHINE"], slug="zh")),
+        Edit("term", "content/tags/zh.en.md", page_file("China", "A country.", names=["chine"])),
+        Edit("term", "content/tags/zh.fr.md"),
+        Edit("term", "content/tags/cpp.fr.md", page_file("C++", slug="cpp")),
+        Edit("term", "content/topics/t.fr.md", page_file("Dossier")),
+        Edit("term", "content/topics/t.fr.md"),
+        Edit("term", "content/categories/europe.en.md", page_file("The continent", "[[a]]")),
+        Edit("page", "content/pages/about.fr.md", page_file("À propos", "[[a]] ![x](/p.png)")),
+        Edit("page", "content/pages/about.fr.md"),
+    )
+)
+themes = st.sampled_from(
+    (
+        Edit("template", "templates/latest.html", "{{ page.url }}"),
+        Edit("template", "templates/latest.html"),
+        Edit("include", "templates/_pager.html", "<!-- none -->"),
+        Edit("include", "templates/_pager.html"),
+        Edit("words", "templates/i18n/fr.yaml", "read-more: Voir\n"),
+        Edit("words", "templates/i18n/fr.yaml"),
+        Edit("static", "static/robots.txt", "mine"),
+        Edit("static", "static/x/y.txt", "one"),
+        Edit("static", "static/x/y.txt"),
+    )
+)
+settings = st.sampled_from(
+    (
+        ("title", "Autre"),
+        ("page_size", 1),
+        ("page_size", 2),
+        ("feed_size", 1),
+        ("untranslated", "show"),
+        ("untranslated", "hide"),
+        ("untranslated", "link"),
+        ("languages", ["fr", "en", "ar"]),
+        ("languages", ["fr", "en"]),
+        ("url", "https://news.example/sub/"),
+        ("timezone", "Pacific/Auckland"),
+        ("permalink", "/{lang}/{slug}/"),
+        ("trusted_html", True),
+        ("documents", ["html"]),
+        ("search", False),
+        ("search", {"period": "month"}),
+        ("pictures", NARROW),
+        ("pictures", NARROW),
+        ("pictures", {"widths": [20], "formats": []}),
+    )
+).map(lambda setting: Edit("config", setting=setting))
 edits = st.one_of(
-    saves, saves, saves, saves, breaks, deletions, renames, pictures, term_files,
-    themes, settings,
-)  # fmt: skip
+    saves,
+    saves,
+    saves,
+    saves,
+    breaks,
+    deletions,
+    renames,
+    pictures,
+    term_files,
+    themes,
+    settings,
+)
 clocks = st.sampled_from(CLOCKS)
 #: A file that no edit touches: an archive whose last story goes is not built at all (tests/test_archive.py).
 FOR_EVER = {"content/pages/toujours.fr.md": page_file(title="Toujours", slug="toujours")}
@@ -165,14 +220,19 @@ archives = st.dictionaries(paths, articles, min_size=1, max_size=6).map(lambda f
 # ---- for the state machine (test_machine.py): archives of a few dozen stories, and each kind of edit by itself
 #: `[[a]]` fits four of them, until there is a story whose whole id is `a`.
 STORIES = (
-    *(f"{month}/{letter}" for letter in "abcdef" for month in ("2023/04", "2022/12", "2023/03", "2024/01")), "a", "d",
-)  # fmt: skip
+    *(f"{month}/{letter}" for letter in "abcdef" for month in ("2023/04", "2022/12", "2023/03", "2024/01")),
+    "a",
+    "d",
+)
 THIRD = ("fr", "en", "de", "ar")
 #: Around them: an embargo, an expiry, and the edges of the news sitemap's window.
 MOMENTS = (
-    *CLOCKS, "2024-01-16T09:59:59+01:00", "2024-01-16T10:00:00+01:00", "2024-01-20T07:59:59+01:00",
+    *CLOCKS,
+    "2024-01-16T09:59:59+01:00",
+    "2024-01-16T10:00:00+01:00",
+    "2024-01-20T07:59:59+01:00",
     "2024-01-20T08:00:00+01:00",
-)  # fmt: skip
+)
 
 
 def first_version(name: str, lang: str) -> str:
@@ -181,9 +241,13 @@ def first_version(name: str, lang: str) -> str:
     month = name[:7].replace("/", "-") if "/" in name else "2023-04"
     time = "" if number % 4 else " 10:00"
     return article(
-        f"Titre {number}", f"{month}-{number % 14 + 1:02}{time}", ("europe", "monde")[number % 2 :],
-        BODIES[number % len(BODIES)], tags=[TAGS[number % 5]], authors=["Ana"] if number % 3 else ["ANA", "Bea"],
-    )  # fmt: skip
+        f"Titre {number}",
+        f"{month}-{number % 14 + 1:02}{time}",
+        ("europe", "monde")[number % 2 :],
+        BODIES[number % len(BODIES)],
+        tags=[TAGS[number % 5]],
+        authors=["Ana"] if number % 3 else ["ANA", "Bea"],
+    )
 
 
 def first_archive(size: int, languages: list[str]) -> dict[str, str]:
@@ -312,13 +376,27 @@ changes = st.builds(lambda path, pair: Change(path, *pair), story_paths, st.samp
 #: Files that come, hold each other back and go, of stories of which there is another version (first_version).
 holding_changes = st.builds(
     lambda name, lang, pair: Change(f"content/{name}.{lang}.md", *pair),
-    st.sampled_from(STORIES[:3]), st.sampled_from(THIRD),
-    st.sampled_from((
-        *(("status", "draft"),) * 3, ("status", None), ("embargo", "2030-01-01"), ("draft", True), ("draft", None),
-        ("publish", "2024-01-20 08:00"), ("publish", None), ("gone", "Retiré."), ("gone", None), ("title", "Sommet"),
-        ("date", "2023-04-16"), ("date", "demain"), ("expires", "2024-01-20 08:00"), ("expires", None),
-    )),
-)  # fmt: skip
+    st.sampled_from(STORIES[:3]),
+    st.sampled_from(THIRD),
+    st.sampled_from(
+        (
+            *(("status", "draft"),) * 3,
+            ("status", None),
+            ("embargo", "2030-01-01"),
+            ("draft", True),
+            ("draft", None),
+            ("publish", "2024-01-20 08:00"),
+            ("publish", None),
+            ("gone", "Retiré."),
+            ("gone", None),
+            ("title", "Sommet"),
+            ("date", "2023-04-16"),
+            ("date", "demain"),
+            ("expires", "2024-01-20 08:00"),
+            ("expires", None),
+        )
+    ),
+)
 older = st.builds(lambda path, pair: Change(path, *pair, how="older"), story_paths, st.sampled_from(CHANGES))
 touches = st.builds(Touch, st.sampled_from(("same-size", "swap", "touch")), story_paths, story_paths)
 whole_saves = st.builds(lambda path, text: Edit("save", path, text), story_paths, articles)
@@ -340,89 +418,128 @@ def _each(what: str, path: str, *texts: str | bytes) -> tuple[Edit, ...]:
 
 #: What a file becomes decides, not what it was: an article that becomes a page, a file without or with a language.
 _MOVES = (
-    ("content/2023/04/a.fr.md", "content/pages/a.fr.md"), ("content/2023/04/a.fr.md", "content/tags/a.fr.md"),
-    ("content/2023/04/b.fr.md", "content/2023/04/b.md"), ("content/2023/04/b.en.md", "content/2023/04/b.en.txt"),
-    ("content/d.fr.md", "content/pages/d.md"), ("content/2022/12/a.fr.md", "content/2022/12/_a.fr.md"),
+    ("content/2023/04/a.fr.md", "content/pages/a.fr.md"),
+    ("content/2023/04/a.fr.md", "content/tags/a.fr.md"),
+    ("content/2023/04/b.fr.md", "content/2023/04/b.md"),
+    ("content/2023/04/b.en.md", "content/2023/04/b.en.txt"),
+    ("content/d.fr.md", "content/pages/d.md"),
+    ("content/2022/12/a.fr.md", "content/2022/12/_a.fr.md"),
     ("static/x/y.txt", "content/2023/04/f.pdf"),
-)  # fmt: skip
-moves = st.sampled_from((
-    *(Edit("move", one, to=two) for one, two in _MOVES), *(Edit("move", two, to=one) for one, two in _MOVES),
-    *_each("save", "content/2023/04/a.md", article("Sans langue", "2023-04-16")),
-    *_each("save", "content/2023/04/A.fr.md", article("Grand A", "2023-04-17")),
-))  # fmt: skip
-files_edits = st.sampled_from((
-    *_each("picture", "content/p.png", PIXEL, WIDER, *PHOTOS),
-    *_each("picture", "content/q.png", PIXEL, b"no picture", PHOTOS[1], PHOTOS[1][:-300]),
-    *_each("picture", "content/2023/04/p.png", PIXEL, WIDER, PHOTOS[2]),
-    *_each("document", "content/f.pdf", b"%PDF", b"%PDF 2", b"<html>"),
-    *_each("document", "content/f.html", b"<html>", b"text"),
-    Edit("picture", "content/p.png", to="content/q.png"), Edit("picture", "content/q.png", to="content/p.png"),
-    Edit("picture", "content/p.png", to="content/P.png"), Edit("picture", "content/P.png", to="content/p.png"),
-    *_each("tag", "content/tags/zh.fr.md", page_file("Chine", "Le pays.", names=["CHINE"], slug="zh"),
-           page_file("La Chine", "[[a]]")),
-    *_each("tag", "content/tags/zh.en.md", page_file("China", "A country.", names=["chine"])),
-    *_each("tag", "content/tags/cpp.fr.md", page_file("C++", slug="cpp"), page_file("C++", slug="c")),
-    *_each("author", "content/authors/ana.fr.md", page_file("Ana Lima", "![](/p.png)", names=["Ana"])),
-    *_each("source", "content/sources/agence.en.md", page_file("The agency", names=["Agence"], slug="agency")),
-    *_each("topic", "content/topics/t.fr.md", page_file("Dossier"), page_file("Dossier bis", "[[d]]", slug="dossier")),
-    *_each("topic", "content/topics/u.en.md", page_file("Topic")),
-    *_each("category", "content/categories/europe.en.md", page_file("The continent", "[[a]]", description="Here.")),
-    *_each("category", "content/categories/sport.fr.md", page_file("Le sport", "[f](/f.pdf)")),
-    *_each("page", "content/pages/about.fr.md", page_file("À propos", "[[a]] ![x](/p.png)"), page_file("Qui ?")),
-    *_each("page", "content/pages/about.en.md", page_file("About", "[x](about.fr.md)", noindex=True)),
-    *_each("page", "content/pages/x.fr.md", page_file("X", slug="sommet", related=["a"], draft=True)),
-))  # fmt: skip
+)
+moves = st.sampled_from(
+    (
+        *(Edit("move", one, to=two) for one, two in _MOVES),
+        *(Edit("move", two, to=one) for one, two in _MOVES),
+        *_each("save", "content/2023/04/a.md", article("Sans langue", "2023-04-16")),
+        *_each("save", "content/2023/04/A.fr.md", article("Grand A", "2023-04-17")),
+    )
+)
+files_edits = st.sampled_from(
+    (
+        *_each("picture", "content/p.png", PIXEL, WIDER, *PHOTOS),
+        *_each("picture", "content/q.png", PIXEL, b"no picture", PHOTOS[1], PHOTOS[1][:-300]),
+        *_each("picture", "content/2023/04/p.png", PIXEL, WIDER, PHOTOS[2]),
+        *_each("document", "content/f.pdf", b"%PDF", b"%PDF 2", b"<html>"),
+        *_each("document", "content/f.html", b"<html>", b"text"),
+        Edit("picture", "content/p.png", to="content/q.png"),
+        Edit("picture", "content/q.png", to="content/p.png"),
+        Edit("picture", "content/p.png", to="content/P.png"),
+        Edit("picture", "content/P.png", to="content/p.png"),
+        *_each(
+            "tag",
+            "content/tags/zh.fr.md",
+            page_file("Chine", "Le pays.", names=["CHINE"], slug="zh"),
+            page_file("La Chine", "[[a]]"),
+        ),
+        *_each("tag", "content/tags/zh.en.md", page_file("China", "A country.", names=["chine"])),
+        *_each("tag", "content/tags/cpp.fr.md", page_file("C++", slug="cpp"), page_file("C++", slug="c")),
+        *_each("author", "content/authors/ana.fr.md", page_file("Ana Lima", "![](/p.png)", names=["Ana"])),
+        *_each("source", "content/sources/agence.en.md", page_file("The agency", names=["Agence"], slug="agency")),
+        *_each(
+            "topic", "content/topics/t.fr.md", page_file("Dossier"), page_file("Dossier bis", "[[d]]", slug="dossier")
+        ),
+        *_each("topic", "content/topics/u.en.md", page_file("Topic")),
+        *_each("category", "content/categories/europe.en.md", page_file("The continent", "[[a]]", description="Here.")),
+        *_each("category", "content/categories/sport.fr.md", page_file("Le sport", "[f](/f.pdf)")),
+        *_each("page", "content/pages/about.fr.md", page_file("À propos", "[[a]] ![x](/p.png)"), page_file("Qui ?")),
+        *_each("page", "content/pages/about.en.md", page_file("About", "[x](about.fr.md)", noindex=True)),
+        *_each("page", "content/pages/x.fr.md", page_file("X", slug="sommet", related=["a"], draft=True)),
+    )
+)
 _ESSAI = (
     '{% import "_macros.html" as m %}{% include ["_box.html"] ignore missing %}{{ m.line("tags") }}'
     '{{ article(page.key, page.lang).extra }}{{ link("a", page.lang).title }}{{ page_of("tag", page.lang, "c").url }}'
 )
-theme_edits = st.sampled_from((
-    *_each("template", "templates/essai.html", _ESSAI, "{{ page.url }}{{ calendar(page.lang)|length }}"),
-    *_each("macro", "templates/_macros.html", "{% macro line(id) %}{{ word(id) }}{% endmacro %}"),
-    *_each("include", "templates/_box.html", "<hr>", "{{ menu(page.lang)|length }}"),
-    *_each("include", "templates/_pager.html", "<!-- none -->"), *_each("include", "templates/_footer.html", "<hr>"),
-    *_each("template", "templates/latest.html", "{{ page.url }}"),
-    *_each("template", "templates/404.html", '{{ word("not-found", lang="fr") }}'),
-    *_each("template", "templates/article.html", '{% extends "theme/article.html" %}{% block share %}{% endblock %}'),
-    *_each("words", "templates/i18n/fr.yaml", "read-more: Voir\n", "in-language: sur {language}\nhome: Maison\n"),
-    *_each("words", "templates/i18n/en.yaml", "another-article: another one\ntags: Labels\n"),
-    *_each("words", "templates/i18n/ar.yaml", "no-entries: '-'\n"),
-))  # fmt: skip
-static_edits = st.sampled_from((
-    *_each("static", "static/robots.txt", "mine"), *_each("static", "static/assets/style.css", "a {}", "b {}"),
-    *_each("static", "static/x/y.txt", "one", "two"), *_each("static", "static/Notes.txt", "notes"),
-    Edit("static", "static/Notes.txt", to="static/notes.txt"),
-    Edit("static", "static/notes.txt", to="static/Notes.txt"), *_each("static", "static/x", "a file, not a folder"),
-    *_each("static", "static/vieux/index.html", "an alias wants this"), *_each("static", "static/x/index.html", "too"),
-    *_each("static", "static/fr/2023/04/titre-0/index.html", "an article has this"),
-    *_each("static", "static/fr/2023/04/titre-4", "a file where a folder is"),
-    *_each("static", "static/fr/recherche/index/2023/x.txt", "has no place there"),
-    *_each("static", "static/media/p.png", PIXEL), *_each("static", "static/pictures/p-png-16.webp", b"in the way"),
-))  # fmt: skip
+theme_edits = st.sampled_from(
+    (
+        *_each("template", "templates/essai.html", _ESSAI, "{{ page.url }}{{ calendar(page.lang)|length }}"),
+        *_each("macro", "templates/_macros.html", "{% macro line(id) %}{{ word(id) }}{% endmacro %}"),
+        *_each("include", "templates/_box.html", "<hr>", "{{ menu(page.lang)|length }}"),
+        *_each("include", "templates/_pager.html", "<!-- none -->"),
+        *_each("include", "templates/_footer.html", "<hr>"),
+        *_each("template", "templates/latest.html", "{{ page.url }}"),
+        *_each("template", "templates/404.html", '{{ word("not-found", lang="fr") }}'),
+        *_each(
+            "template", "templates/article.html", '{% extends "theme/article.html" %}{% block share %}{% endblock %}'
+        ),
+        *_each("words", "templates/i18n/fr.yaml", "read-more: Voir\n", "in-language: sur {language}\nhome: Maison\n"),
+        *_each("words", "templates/i18n/en.yaml", "another-article: another one\ntags: Labels\n"),
+        *_each("words", "templates/i18n/ar.yaml", "no-entries: '-'\n"),
+    )
+)
+static_edits = st.sampled_from(
+    (
+        *_each("static", "static/robots.txt", "mine"),
+        *_each("static", "static/assets/style.css", "a {}", "b {}"),
+        *_each("static", "static/x/y.txt", "one", "two"),
+        *_each("static", "static/Notes.txt", "notes"),
+        Edit("static", "static/Notes.txt", to="static/notes.txt"),
+        Edit("static", "static/notes.txt", to="static/Notes.txt"),
+        *_each("static", "static/x", "a file, not a folder"),
+        *_each("static", "static/vieux/index.html", "an alias wants this"),
+        *_each("static", "static/x/index.html", "too"),
+        *_each("static", "static/fr/2023/04/titre-0/index.html", "an article has this"),
+        *_each("static", "static/fr/2023/04/titre-4", "a file where a folder is"),
+        *_each("static", "static/fr/recherche/index/2023/x.txt", "has no place there"),
+        *_each("static", "static/media/p.png", PIXEL),
+        *_each("static", "static/pictures/p-png-16.webp", b"in the way"),
+    )
+)
 _TITLES = CONFIG["categories"]
-config_edits = st.sampled_from((
-    *(("title", t) for t in ("Autre", {"fr": "Archive", "en": "Archive in English"})),
-    *(("pictures", p) for p in (NARROW, NARROW, {"widths": [20], "formats": []}, {"widths": []}, None)),
-    *(("page_size", n) for n in (1, 2, 3, None)), *(("feed_size", n) for n in (1, 2, 3)),
-    *(("untranslated", policy) for policy in ("show", "hide", "link")),
-    *(("permalink", p) for p in ("/{lang}/{slug}/", "/{lang}/{year}/{month}/{slug}/")),
-    *(("url", u) for u in ("https://news.example/", "https://news.example/sub/", "http://other.example/")),
-    *(("languages", [*langs]) for langs in (("fr", "en"), THIRD[:3], ("fr", "en", "ar"), ("en", "fr"), THIRD)),
-    *(("timezone", zone) for zone in ("Europe/Paris", "Pacific/Auckland")), ("trusted_html", True),
-    *(("search", value) for value in (False, {"period": "month"}, None)),
-    ("trusted_html", None), ("id", "example.org,2010"), ("description", {"fr": "Des infos"}), ("extra", {"k": 1}),
-    ("documents", ["html", "xml"]), ("documents", None),
-    *(("paths", words) for words in ({"en": {"tags": "labels"}}, {"fr": {"latest": "direct"}}, None)),
-    ("categories", _TITLES), ("categories", {**_TITLES, "sport": {"fr": "Sport", "en": "Sport"}}),
-    ("categories", {id_: _TITLES[id_] for id_ in ("monde", "europe")}),
-    ("categories", {id_: _TITLES[id_] for id_ in ("europe", "a-la-une")}),
-    ("categories", {**_TITLES, "europe": {"fr": {"title": "L’Europe", "slug": "ue"}, "en": "Europe"}}),
-)).map(lambda setting: Edit("config", setting=setting))  # fmt: skip
+config_edits = st.sampled_from(
+    (
+        *(("title", t) for t in ("Autre", {"fr": "Archive", "en": "Archive in English"})),
+        *(("pictures", p) for p in (NARROW, NARROW, {"widths": [20], "formats": []}, {"widths": []}, None)),
+        *(("page_size", n) for n in (1, 2, 3, None)),
+        *(("feed_size", n) for n in (1, 2, 3)),
+        *(("untranslated", policy) for policy in ("show", "hide", "link")),
+        *(("permalink", p) for p in ("/{lang}/{slug}/", "/{lang}/{year}/{month}/{slug}/")),
+        *(("url", u) for u in ("https://news.example/", "https://news.example/sub/", "http://other.example/")),
+        *(("languages", [*langs]) for langs in (("fr", "en"), THIRD[:3], ("fr", "en", "ar"), ("en", "fr"), THIRD)),
+        *(("timezone", zone) for zone in ("Europe/Paris", "Pacific/Auckland")),
+        ("trusted_html", True),
+        *(("search", value) for value in (False, {"period": "month"}, None)),
+        ("trusted_html", None),
+        ("id", "example.org,2010"),
+        ("description", {"fr": "Des infos"}),
+        ("extra", {"k": 1}),
+        ("documents", ["html", "xml"]),
+        ("documents", None),
+        *(("paths", words) for words in ({"en": {"tags": "labels"}}, {"fr": {"latest": "direct"}}, None)),
+        ("categories", _TITLES),
+        ("categories", {**_TITLES, "sport": {"fr": "Sport", "en": "Sport"}}),
+        ("categories", {id_: _TITLES[id_] for id_ in ("monde", "europe")}),
+        ("categories", {id_: _TITLES[id_] for id_ in ("europe", "a-la-une")}),
+        ("categories", {**_TITLES, "europe": {"fr": {"title": "L’Europe", "slug": "ue"}, "en": "Europe"}}),
+    )
+).map(lambda setting: Edit("config", setting=setting))
 #: What stops a build before it writes anything, and what mends it.
 STOPS = (
-    Edit("syntax", "templates/_pager.html", "{% if %}"), Edit("syntax", "templates/i18n/fr.yaml", "read-more: [\n"),
-    Edit("syntax", "newsgen.yaml", "title: [\n"), Edit("syntax", "newsgen.yaml", "title: x\nlanguages: [fr]\n"),
-)  # fmt: skip
+    Edit("syntax", "templates/_pager.html", "{% if %}"),
+    Edit("syntax", "templates/i18n/fr.yaml", "read-more: [\n"),
+    Edit("syntax", "newsgen.yaml", "title: [\n"),
+    Edit("syntax", "newsgen.yaml", "title: x\nlanguages: [fr]\n"),
+)
 FAILURE = Edit("failure", "templates/latest.html", "{{ nothing.at.all }}")
 moments = st.sampled_from((CLOCKS[0], *MOMENTS))
 

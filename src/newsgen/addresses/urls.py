@@ -62,9 +62,16 @@ def slugify(text: str) -> str:
 
     # `words` is letters, digits and hyphens already: nothing is left to transliterate.
     slug = cut_at_a_word(
-        words, entities=False, decimal=False, hexadecimal=False, allow_unicode=True,
-        regex_pattern=r"\s+", max_length=SLUG_CHARACTERS, word_boundary=True, save_order=True,
-    )  # fmt: skip
+        words,
+        entities=False,
+        decimal=False,
+        hexadecimal=False,
+        allow_unicode=True,
+        regex_pattern=r"\s+",
+        max_length=SLUG_CHARACTERS,
+        word_boundary=True,
+        save_order=True,
+    )
     return _whole_characters(slug, words)
 
 
@@ -349,8 +356,9 @@ def _below_site(address: str, site_url: str) -> str | None:
         theirs, ours = urlsplit(address), urlsplit(site_url)
         same_host = _host(theirs.hostname) == _host(ours.hostname)
         same_port = (theirs.port or _PORTS.get(theirs.scheme or ours.scheme)) in (
-            ours.port or _PORTS.get(ours.scheme), None if ours.port else _PORTS.get(theirs.scheme),
-        )  # fmt: skip
+            ours.port or _PORTS.get(ours.scheme),
+            None if ours.port else _PORTS.get(theirs.scheme),
+        )
     except ValueError:
         return None
     if theirs.scheme not in ("", "http", "https") or not same_host or not same_port:

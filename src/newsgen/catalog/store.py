@@ -249,9 +249,18 @@ class Catalog:
         """Keeps what parsing a file gave, and notes that index has not seen it."""
         self.run(
             "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row.path, row.hash, row.shown, row.kind, row.name, row.story, row.lang, row.broken, row.faulty, row.marks,
+            row.path,
+            row.hash,
+            row.shown,
+            row.kind,
+            row.name,
+            row.story,
+            row.lang,
+            row.broken,
+            row.faulty,
+            row.marks,
             row.head,
-        )  # fmt: skip
+        )
         self.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", row.path, row.searchable, row.body)
         self.run("INSERT OR REPLACE INTO dirty VALUES (?)", row.path)
         if row.broken:
@@ -438,15 +447,26 @@ class Catalog:
     def add_file(self, row: FileRow) -> None:
         self.run(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row.path, row.kind, row.disk, row.url, row.hash, row.size, row.width, row.height, row.credit, row.original,
+            row.path,
+            row.kind,
+            row.disk,
+            row.url,
+            row.hash,
+            row.size,
+            row.width,
+            row.height,
+            row.credit,
+            row.original,
             row.operation,
-        )  # fmt: skip
+        )
 
     def file(self, kind: str, path: str) -> FileRow | None:
         row = self.one(
             "SELECT kind, path, disk, url, hash, size, width, height, credit, original, operation FROM file"
-            " WHERE path = ? AND kind = ?", path, kind,
-        )  # fmt: skip
+            " WHERE path = ? AND kind = ?",
+            path,
+            kind,
+        )
         return FileRow(*row) if row else None
 
     def has_variants(self) -> bool:
@@ -534,8 +554,10 @@ class Catalog:
             f"SELECT kind, lang, key, number, url FROM page WHERE folded IN ({marks})"
             f" OR (folded IN ({marks}) AND kind = 'search-index')"  # whose other files lie there
             " OR (folded >= ? AND folded < ?) ORDER BY folded LIMIT 1",
-            *above, *(f"{part}.json" for part in above), *keys_below(folded),
-        )  # fmt: skip
+            *above,
+            *(f"{part}.json" for part in above),
+            *keys_below(folded),
+        )
         return (PageKey(*row[:4]), row[4]) if row else None
 
     def owner_of(self, key: PageKey) -> tuple[str, str, str]:
@@ -633,9 +655,13 @@ def is_world(fault: sqlite3.Error) -> bool:
     """Whether the disk or another process is the cause."""
     code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
     return code in (
-        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_CANTOPEN,
-    )  # fmt: skip
+    )
 
 
 def _give_rights(path: Path) -> None:

@@ -51,9 +51,17 @@ class Traces:
                     reasons, at = why  # what made it as it is
             else:
                 links += [(id_, page) for id_ in ids]
-            rows.append((
-                page, self._bundle(trace.shared), self._lookup(trace.templates), blob, trace.output_hash, reasons, at,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    page,
+                    self._bundle(trace.shared),
+                    self._lookup(trace.templates),
+                    blob,
+                    trace.output_hash,
+                    reasons,
+                    at,
+                )
+            )
         links.sort()
         self.catalog.many("INSERT OR IGNORE INTO link VALUES (?, ?)", links)
         self.catalog.many("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -128,8 +136,10 @@ def unlink(catalog: Catalog, page: int, queries: Iterable[int]) -> None:
         catalog.run(
             "DELETE FROM asked WHERE id = ? AND NOT EXISTS (SELECT 1 FROM link WHERE query = ?)"
             " AND NOT EXISTS (SELECT 1 FROM bundle_link WHERE query = ?)",
-            query, query, query,
-        )  # fmt: skip
+            query,
+            query,
+            query,
+        )
 
 
 def forget(catalog: Catalog, page: int) -> None:
@@ -161,8 +171,9 @@ def add_pending_query(catalog: Catalog, query: int, reason: str) -> None:
     catalog.run(
         "INSERT INTO pending SELECT t.page, ? FROM bundle_link b JOIN trace t ON t.bundle = b.bundle"
         f" WHERE b.query = ?{_MORE}",
-        reason, query,
-    )  # fmt: skip
+        reason,
+        query,
+    )
 
 
 def add_pending_template(catalog: Catalog, name: str, reason: str) -> None:
@@ -170,8 +181,9 @@ def add_pending_template(catalog: Catalog, name: str, reason: str) -> None:
     catalog.run(
         "INSERT INTO pending SELECT t.page, ? FROM lookup_link l JOIN trace t ON t.lookup = l.lookup"
         f" WHERE l.name = ?{_MORE}",
-        reason, name,
-    )  # fmt: skip
+        reason,
+        name,
+    )
 
 
 def pending(catalog: Catalog, phase: int) -> Iterator[tuple[int, str, str]]:
@@ -181,8 +193,9 @@ def pending(catalog: Catalog, phase: int) -> Iterator[tuple[int, str, str]]:
         rows = catalog.all(
             "SELECT n.page, n.reasons, p.kind FROM pending n JOIN page p ON p.id = n.page"
             " WHERE p.phase = ? AND n.page > ? ORDER BY n.page LIMIT 1000",
-            phase, last,
-        )  # fmt: skip
+            phase,
+            last,
+        )
         if not rows:
             return
         yield from rows

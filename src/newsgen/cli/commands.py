@@ -72,8 +72,10 @@ def run_why(options: argparse.Namespace) -> int:
     print("\n".join(shown(f"changed{when}: {reason}") for reason in found.reasons))
     templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in found.templates]
     parts = (
-        ("It asked:", found.asked), ("It asked, as many pages do:", found.shared), ("Its templates:", templates),
-    )  # fmt: skip
+        ("It asked:", found.asked),
+        ("It asked, as many pages do:", found.shared),
+        ("Its templates:", templates),
+    )
     for title, lines in parts:
         if lines:
             print("\n  ".join((f"\n{title}", *map(shown, lines))))
@@ -210,8 +212,11 @@ def run_serve(options: argparse.Namespace) -> int:
     with shown_progress(options) as progress:
         serve(
             request_for(options.source, drafts=options.drafts, now=options.now),
-            port=options.port, tell=tell, ready=ready, progress=progress,
-        )  # fmt: skip
+            port=options.port,
+            tell=tell,
+            ready=ready,
+            progress=progress,
+        )
     print("stopped")
     return OK
 
@@ -222,9 +227,16 @@ def run_new(options: argparse.Namespace) -> int:
 
     config = _config(options.source)
     paths = editors.new(
-        options.source, config, options.title, titles=dict(options.titles), languages=listed(options.lang),
-        category=options.category, day=options.date, slug=options.slug, now=_moment(options.now, config),
-    )  # fmt: skip
+        options.source,
+        config,
+        options.title,
+        titles=dict(options.titles),
+        languages=listed(options.lang),
+        category=options.category,
+        day=options.date,
+        slug=options.slug,
+        now=_moment(options.now, config),
+    )
     print("\n".join(paths))
     say(f"a draft: `newsgen serve` shows it; to publish it, delete `draft: true` in {paths[0]}")
     return OK

@@ -29,9 +29,17 @@ from newsgen.sources import scan
 
 # ---- new
 def new(
-    root: Path, config: Config, title: str, *, now: datetime, titles: dict[str, str] | None = None,
-    languages: Sequence[str] = (), category: str = "", day: str = "", slug: str = "",
-) -> tuple[str, ...]:  # fmt: skip
+    root: Path,
+    config: Config,
+    title: str,
+    *,
+    now: datetime,
+    titles: dict[str, str] | None = None,
+    languages: Sequence[str] = (),
+    category: str = "",
+    day: str = "",
+    slug: str = "",
+) -> tuple[str, ...]:
     """Writes one file for each language and returns their paths; a draft, until its line `draft: true` is deleted.
 
     `titles` has headlines of their own for some languages; each such language has a slug of its own too. `day` is the
@@ -323,8 +331,9 @@ def _site_files(languages: tuple[str, ...], url: str, title: str, now: datetime,
             # Keys of the story stand in one file, so that there is one place to change them.
             "shared": f"date: {day.date()}\ncategories: [a-la-une]\n" if lang == config.default_language else "",
             "others": pattern.format(", ".join(others)) if others else "",
-            "path": f"`{story}.{lang}.md`", "lang": lang,
-        }  # fmt: skip
+            "path": f"`{story}.{lang}.md`",
+            "lang": lang,
+        }
         for name, path in (("story", f"{story}.{lang}.md"), ("about", f"content/pages/about.{lang}.md")):
             files[path] = _filled(_starter(f"{words}/{name}.md"), values)
     return files
@@ -336,9 +345,12 @@ def _first_config(languages: tuple[str, ...], url: str, title: str, now: datetim
     names = {lang: _CATEGORY.get(lang.partition("-")[0].lower(), _CATEGORY["en"]) for lang in languages}
     category = "{" + ", ".join(f"{lang}: {_category_words(lang, name)}" for lang, name in names.items()) + "}"
     values = {
-        "title": _yaml_text(" ".join(title.split())), "url": url, "timezone": timezone, "category": category,
+        "title": _yaml_text(" ".join(title.split())),
+        "url": url,
+        "timezone": timezone,
+        "category": category,
         "languages": "[" + ", ".join(languages) + "]",
-    }  # fmt: skip
+    }
     without_id = re.sub(r"(?m)^id: .*\n", "", _filled(_TEMPLATE, values))
     values["id"] = f"{_loaded(without_id).id.partition(',')[0]},{now.year:04}"
     text = _filled(_TEMPLATE, values)

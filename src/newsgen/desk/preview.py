@@ -177,9 +177,14 @@ def request_for(root: Path, *, drafts: bool = True, now: str = "") -> Request:
 
 
 def serve(
-    request: Request, *, port: int, tell: Callable[[BuildResult | NewsgenError], None],
-    ready: Callable[[str], None], progress: Progress | None = None, stop: threading.Event | None = None,
-) -> None:  # fmt: skip
+    request: Request,
+    *,
+    port: int,
+    tell: Callable[[BuildResult | NewsgenError], None],
+    ready: Callable[[str], None],
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> None:
     """Builds and serves until `stop` is set or Ctrl-C is pressed.
 
     `tell` gets what each build says, `ready` the address once it answers. Raises: NewsgenError if the first build or
@@ -205,9 +210,13 @@ def serve(
 
 
 def _keep_building(
-    request: Request, server: Server, result: BuildResult, before: str,
-    tell: Callable[[BuildResult | NewsgenError], None], stop: threading.Event,
-) -> None:  # fmt: skip
+    request: Request,
+    server: Server,
+    result: BuildResult,
+    before: str,
+    tell: Callable[[BuildResult | NewsgenError], None],
+    stop: threading.Event,
+) -> None:
     due = next_due(result, request)
     watched_config = _stamp(request.root / CONFIG_NAME)
     for has_changed in _ticks(request.root, stop):
@@ -248,9 +257,15 @@ def _ticks(root: Path, stop: threading.Event) -> Iterator[bool]:
             is_new = _existing(root) != folders
             continue
         watch = watchfiles.watch(
-            *folders, watch_filter=_matters, debounce=400, step=50, rust_timeout=int(TICK_SECONDS * 1000),
-            yield_on_timeout=True, stop_event=stop, ignore_permission_denied=True,
-        )  # fmt: skip
+            *folders,
+            watch_filter=_matters,
+            debounce=400,
+            step=50,
+            rust_timeout=int(TICK_SECONDS * 1000),
+            yield_on_timeout=True,
+            stop_event=stop,
+            ignore_permission_denied=True,
+        )
         for changes in watch:
             yield bool(changes) or is_new
             is_new = _existing(root) != folders

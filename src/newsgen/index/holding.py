@@ -185,8 +185,11 @@ def _end(cause: Cause) -> float:
 
 _ALONE = "lets that version go alone"
 _FREE = {
-    "": "`draft: false`", "draft": "`draft: false`", "publish": "`publish: none`", "date": "a `date` of its own",
-}  # fmt: skip
+    "": "`draft: false`",
+    "draft": "`draft: false`",
+    "publish": "`publish: none`",
+    "date": "a `date` of its own",
+}
 
 
 def _told_alone(public: list[Shown], waiting: list[Shown]) -> list[Diagnostic]:

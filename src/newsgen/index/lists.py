@@ -110,13 +110,17 @@ def _apply(work: Work, name: str, lang: str, operations: set[tuple[str, Entry]])
     row = catalog.one(
         "SELECT MIN(position) FROM (SELECT position FROM entry WHERE list = ? AND lang = ?"
         " AND (sort, story, story_lang) > (?, ?, ?) ORDER BY sort, story, story_lang LIMIT 1)",
-        name, lang, *touched[0],
-    )  # fmt: skip
+        name,
+        lang,
+        *touched[0],
+    )
     before = catalog.one(
         "SELECT position FROM entry WHERE list = ? AND lang = ? AND (sort, story, story_lang) < (?, ?, ?)"
         " ORDER BY sort DESC, story DESC, story_lang DESC LIMIT 1",
-        name, lang, *touched[0],
-    )  # fmt: skip
+        name,
+        lang,
+        *touched[0],
+    )
     low = before[0] + 1 if before else 0
     new_size = size - len(removed) + len(added)
     catalog.many("INSERT INTO entry VALUES (?, ?, ?, ?, ?, -1)", ((name, lang, *entry) for entry in added))
@@ -128,8 +132,11 @@ def _apply(work: Work, name: str, lang: str, operations: set[tuple[str, Entry]])
         rows = catalog.all(
             "SELECT sort, story, story_lang FROM entry WHERE list = ? AND lang = ?"
             f" AND (sort, story, story_lang) >= (?, ?, ?){limit} ORDER BY sort, story, story_lang",
-            name, lang, *touched[0], *(touched[-1] if limit else ()),
-        )  # fmt: skip
+            name,
+            lang,
+            *touched[0],
+            *(touched[-1] if limit else ()),
+        )
         positions = enumerate(rows, low)
         high = low + len(rows) if limit else None
     catalog.many(

@@ -37,9 +37,10 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
         groups.append((old, list(_all_pages(work, templates))))
     else:
         work.each(
-            work.old, lambda story: groups.append((_of_story(work, story), _wanted(work, story, templates))),
+            work.old,
+            lambda story: groups.append((_of_story(work, story), _wanted(work, story, templates))),
             lambda story: work.blame_story([story]),
-        )  # fmt: skip
+        )
         work.each(
             _touched_lists(work),
             lambda one: groups.append((_of_list(work, *one), list(page_kinds.of_list(catalog, config, *one)))),
@@ -156,10 +157,11 @@ def _make_room(work: Work, folded: str) -> None:
     above = keys_above(folded)
     marks = ", ".join("?" * len(above))
     rows = _rows(
-        work, f"(folded IN ({marks}) OR (folded >= ? AND folded < ?))"
-        " AND kind IN ('media', 'variant', 'static', 'redirect')",
-        *above, *keys_below(folded),
-    )  # fmt: skip
+        work,
+        f"(folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND kind IN ('media', 'variant', 'static', 'redirect')",
+        *above,
+        *keys_below(folded),
+    )
     for row in rows:
         delete(work, row)
 
@@ -191,12 +193,22 @@ def _note_gone(work: Work, row: Any) -> None:
 
 def _insert(work: Work, wanted: Wanted) -> bool:
     key = wanted.key
-    row = (key.kind, key.lang, key.key, key.number, wanted.url, wanted.output, address_key(wanted.output),
-           wanted.template, page_kinds.phase(key))  # fmt: skip
+    row = (
+        key.kind,
+        key.lang,
+        key.key,
+        key.number,
+        wanted.url,
+        wanted.output,
+        address_key(wanted.output),
+        wanted.template,
+        page_kinds.phase(key),
+    )
     cursor = work.catalog.connection.execute(
         "INSERT OR IGNORE INTO page (kind, lang, key, number, url, output, folded, template, phase)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row,
-    )  # fmt: skip
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
     if cursor.rowcount != 1:
         return False
     _tally(work, wanted.output, 1)
@@ -261,10 +273,16 @@ def _put_candidate(work: Work, kind: str, key: str, path: str, operation: str = 
 def _put_variants(work: Work, path: str, look: Look) -> list[str]:
     """Makes the candidates those variants that there are to be of a picture; the keys of old and new ones."""
     catalog, prefix, settings = work.catalog, urls.variant_prefix(path), work.config.pictures
-    old = [] if work.is_first else catalog.all(
-        "SELECT key FROM candidate WHERE kind = 'variant' AND key >= ? AND key < ? AND path = ?",
-        prefix, f"{prefix}\U0010ffff", path,
-    )  # fmt: skip
+    old = (
+        []
+        if work.is_first
+        else catalog.all(
+            "SELECT key FROM candidate WHERE kind = 'variant' AND key >= ? AND key < ? AND path = ?",
+            prefix,
+            f"{prefix}\U0010ffff",
+            path,
+        )
+    )
     keys = dict.fromkeys(key for (key,) in old)
     for key in keys:
         catalog.run("DELETE FROM candidate WHERE kind = 'variant' AND key = ? AND story = '' AND lang = ''", key)
@@ -343,8 +361,9 @@ def _rivals(work: Work, folded: str) -> list[Candidate]:
     marks = ", ".join("?" * len(above))
     rows = work.catalog.all(
         f"SELECT kind, key, story, lang FROM candidate WHERE folded IN ({marks}) OR (folded >= ? AND folded < ?)",
-        *above, *keys_below(folded),
-    )  # fmt: skip
+        *above,
+        *keys_below(folded),
+    )
     return [(*row,) for row in rows]
 
 
@@ -481,8 +500,16 @@ def _file_row(work: Work, kind: str, key: str, url: UrlPath) -> FileRow:
     look = work.inputs.look(source) if kind == "media" else Look()
     hash_, size = (look.shown, look.shown_size) if look.shown else (source.hash, source.size)
     return FileRow(
-        kind, key, source.path, url, hash_, size, look.width, look.height, look.credit,  # type: ignore[arg-type]
-    )  # fmt: skip
+        kind,  # type: ignore[arg-type]
+        key,
+        source.path,
+        url,
+        hash_,
+        size,
+        look.width,
+        look.height,
+        look.credit,
+    )
 
 
 def _variant_row(work: Work, key: str, url: UrlPath) -> FileRow:

@@ -69,9 +69,11 @@ def _add_dependent(work: Work) -> None:
     # A text of a term whose page came or went shows its pictures now, or no more.
     for kind, key, lang in work.changes.terms:
         for (path,) in catalog.all(
-            "SELECT path FROM parsed WHERE kind = ? AND name = ? AND lang = ?"
-            " AND kind NOT IN ('article', 'page')", kind, key, lang,
-        ):  # fmt: skip
+            "SELECT path FROM parsed WHERE kind = ? AND name = ? AND lang = ? AND kind NOT IN ('article', 'page')",
+            kind,
+            key,
+            lang,
+        ):
             work.mentions[path] = None
             for (target,) in catalog.all(
                 "SELECT target FROM mention WHERE path = ? AND kind IN ('file', 'picture')", path
@@ -265,12 +267,14 @@ def is_shown(work: Work, path: str) -> bool:
     row = work.catalog.one(
         "SELECT 1 FROM mention m JOIN version v ON v.story = m.story AND v.lang = m.lang"
         " WHERE m.target = ? AND m.kind IN ('file', ?) AND m.counts = 1 AND v.state = 'published' LIMIT 1",
-        path, shown,
+        path,
+        shown,
     ) or work.catalog.one(
         "SELECT 1 FROM mention m JOIN term t ON t.path = m.path WHERE m.target = ? AND m.story = ''"
         " AND m.kind IN ('file', ?) AND t.url != '' LIMIT 1",
-        path, shown,
-    )  # fmt: skip
+        path,
+        shown,
+    )
     return row is not None
 
 

@@ -177,10 +177,17 @@ class _Merger:
         self._check_broken()
         sorts = [v.date.epoch for v in versions if v.date]
         return Merged(
-            tuple(versions), tuple(self.aliases), tuple(self.spellings), self.slug_places, related,
-            min(sorts) if sorts else None, frozenset(self.moments), tuple(self.found), frozenset(self.spared),
+            tuple(versions),
+            tuple(self.aliases),
+            tuple(self.spellings),
+            self.slug_places,
+            related,
+            min(sorts) if sorts else None,
+            frozenset(self.moments),
+            tuple(self.found),
+            frozenset(self.spared),
             frozenset(self.previews),
-        )  # fmt: skip
+        )
 
     def _check_broken(self) -> None:
         """Says what else is wrong with files that have errors of their own: all faults of a file in one run."""
@@ -467,10 +474,13 @@ class _Merger:
         first = self.fronts[source.lang].image
         focus = (own and own.focus) or (first and first.focus)
         return Shown(
-            path=content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0]), alt=alt,
-            caption=file.inline.caption, credit=credit, is_uncredited=bool(own and own.credit and not credit),
+            path=content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0]),
+            alt=alt,
+            caption=file.inline.caption,
+            credit=credit,
+            is_uncredited=bool(own and own.credit and not credit),
             focus=focus.value if focus else CENTRE,
-        )  # fmt: skip
+        )
 
     def _is_behind(self, file: Parsed) -> bool:
         translation = self.fronts[file.lang].translation_of

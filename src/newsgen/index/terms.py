@@ -148,8 +148,10 @@ def _uses(work: Work, kind: str, key: str, lang: str) -> list[Spelling]:
     limit = " LIMIT 1" if low == high else ""
     rows = work.catalog.all(
         f"SELECT text, sort, story, path, line, col FROM spelling WHERE {where} ORDER BY sort, story, line, col{limit}",
-        kind, key, lang,
-    )  # fmt: skip
+        kind,
+        key,
+        lang,
+    )
     return [
         Spelling(kind, key, lang, text, sort, story, Location(path, line, column), True)
         for text, sort, story, path, line, column in rows

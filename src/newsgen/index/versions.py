@@ -137,15 +137,20 @@ def add_due_stories(work: Work) -> None:
 def merge_stories(work: Work, book: index_spellings.TermBook) -> None:
     """Merges the stories that are to be merged."""
     around = stories.Circumstances(
-        work.config, work.inputs.zone, work.inputs.now, work.inputs.drafts, book.key,
+        work.config,
+        work.inputs.zone,
+        work.inputs.now,
+        work.inputs.drafts,
+        book.key,
         frozenset(name for kind, name in book.ids if kind == "topic"),
-    )  # fmt: skip
+    )
     if work.is_first:
         with closing(work.catalog.parsed_stories()) as every:
             work.each(
-                list(every) if work.inputs.is_careful else every, lambda row: _merge(work, row[0], row[1], around),
+                list(every) if work.inputs.is_careful else every,
+                lambda row: _merge(work, row[0], row[1], around),
                 lambda row: work.blame_story(row[:1]),
-            )  # fmt: skip
+            )
         work.flush()
         if work.in_public:
             work.catalog.run("DELETE FROM public WHERE story NOT IN (SELECT id FROM story)")
@@ -153,9 +158,10 @@ def merge_stories(work: Work, book: index_spellings.TermBook) -> None:
     for story in work.stories:
         work.old_versions(story)
     work.each(
-        sorted(work.stories), lambda story: _merge(work, story, work.catalog.parsed_of_story(story), around),
+        sorted(work.stories),
+        lambda story: _merge(work, story, work.catalog.parsed_of_story(story), around),
         lambda story: work.blame_story([story]),
-    )  # fmt: skip
+    )
 
 
 def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumstances) -> None:
@@ -344,9 +350,10 @@ def find_owners(work: Work) -> None:
             Claim(UrlPath(url), rank, sort, name, what, Location(path, line, column) if path is not None else None)
             for url, rank, sort, name, what, path, line, column in catalog.all(
                 "SELECT url, rank, sort, name, what, path, line, col FROM claim WHERE key = ?"
-                " ORDER BY rank, sort, name", key,
+                " ORDER BY rank, sort, name",
+                key,
             )
-        ]  # fmt: skip
+        ]
         losers, found = owners.losers(group) if len(group) > 1 else ([], [])
         catalog.say(f"claim\0{key}", found)
         for claim in group:
@@ -355,8 +362,9 @@ def find_owners(work: Work) -> None:
                 lost[story, lang] = claim in losers and claim.rank < CLAIM_RANKS["unpublished"]
 
     work.each(work.claims, settle_claims, lambda key: _blame_claim(work, key))
-    work.each(lost.items(), lambda row: _give_state(work, *row[0], is_lost=row[1]),
-              lambda row: work.blame_story(row[0][:1]))  # fmt: skip
+    work.each(
+        lost.items(), lambda row: _give_state(work, *row[0], is_lost=row[1]), lambda row: work.blame_story(row[0][:1])
+    )
     work.claims = {}
 
 
@@ -467,8 +475,11 @@ def _settle_version(work: Work, before: Version | None, after: Version | None) -
             for lang, _, epoch, story, number in rows:
                 work.catalog.run(
                     "DELETE FROM correction WHERE lang = ? AND epoch = ? AND story = ? AND number = ?",
-                    lang, epoch, story, number,
-                )  # fmt: skip
+                    lang,
+                    epoch,
+                    story,
+                    number,
+                )
         else:
             work.put("INSERT OR REPLACE INTO correction VALUES (?, ?, ?, ?, ?)", rows)
         if rows and not work.is_first:
@@ -478,8 +489,11 @@ def _settle_version(work: Work, before: Version | None, after: Version | None) -
     counts = after.state == "published"
     work.catalog.run(
         "UPDATE spelling SET counts = ?, sort = ? WHERE story = ? AND lang = ?",
-        counts, after.sort, after.story, after.lang,
-    )  # fmt: skip
+        counts,
+        after.sort,
+        after.story,
+        after.lang,
+    )
     uses = work.catalog.all("SELECT kind, key FROM spelling WHERE story = ? AND lang = ?", after.story, after.lang)
     for kind, key in uses:
         work.terms[kind, key] = None

@@ -104,8 +104,12 @@ class Work:
         """The first of these stories that is not blamed yet, else the first of all; with its files."""
         names = list(stories)
         name = next((story for story in names if story not in self.inputs.failed), names[0] if names else "")
-        return name, [path for (path,) in self.catalog.all("SELECT path FROM parsed WHERE story = ? AND kind IN"
-                                                           " ('article', 'page') ORDER BY path", name)]  # fmt: skip
+        return name, [
+            path
+            for (path,) in self.catalog.all(
+                "SELECT path FROM parsed WHERE story = ? AND kind IN ('article', 'page') ORDER BY path", name
+            )
+        ]
 
     def blame_path(self, path: str) -> Blamed:
         """The story of a file of one, of which only this file is told; else the file."""
@@ -118,8 +122,9 @@ class Work:
         if files:
             path = next((path for (path,) in files if path not in self.inputs.failed), files[0][0])
             return path, [path]
-        rows = self.catalog.all("SELECT story FROM spelling WHERE kind = ? AND key = ? ORDER BY sort DESC, story DESC",
-                                kind, key)  # fmt: skip
+        rows = self.catalog.all(
+            "SELECT story FROM spelling WHERE kind = ? AND key = ? ORDER BY sort DESC, story DESC", kind, key
+        )
         return self.blame_story(dict.fromkeys(story for (story,) in rows))
 
     def put(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -96,9 +96,11 @@ def patterns(lang: str) -> dict[str, str] | None:
     locale = _locale(lang)
     skeletons = locale.datetime_skeletons
     found = {
-        "date": locale.date_formats["long"], "time": locale.time_formats["short"],
-        "month": skeletons.get("yMMMM"), "year": skeletons.get("y"),
-    }  # fmt: skip
+        "date": locale.date_formats["long"],
+        "time": locale.time_formats["short"],
+        "month": skeletons.get("yMMMM"),
+        "year": skeletons.get("y"),
+    }
     return None if None in found.values() else {name: str(pattern) for name, pattern in found.items()}
 
 

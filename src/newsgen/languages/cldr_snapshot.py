@@ -157,14 +157,23 @@ def _date(kept: Mapping[str, Any], day: date) -> str:
 
 def _of_date(kept: Mapping[str, Any], day: date) -> dict[str, Any]:
     return {
-        "d": day.day, "dd": f"{day.day:02}", "M": day.month, "MM": f"{day.month:02}",
-        "MMMM": kept["months"][day.month - 1], "LLLL": kept["alone"][day.month - 1], "y": day.year,
-    }  # fmt: skip
+        "d": day.day,
+        "dd": f"{day.day:02}",
+        "M": day.month,
+        "MM": f"{day.month:02}",
+        "MMMM": kept["months"][day.month - 1],
+        "LLLL": kept["alone"][day.month - 1],
+        "y": day.year,
+    }
 
 
 def _of_time(kept: Mapping[str, Any], moment: time | datetime) -> dict[str, Any]:
     twelve = moment.hour % 12 or 12
     return {
-        "H": moment.hour, "HH": f"{moment.hour:02}", "h": twelve, "hh": f"{twelve:02}", "mm": f"{moment.minute:02}",
+        "H": moment.hour,
+        "HH": f"{moment.hour:02}",
+        "h": twelve,
+        "hh": f"{twelve:02}",
+        "mm": f"{moment.minute:02}",
         "a": kept["periods"][moment.hour >= 12],
-    }  # fmt: skip
+    }

@@ -143,8 +143,12 @@ def unused(tables: Mapping[str, list[tuple[str, bytes]]], languages: Iterable[st
     used = {tag.casefold() for lang in (*languages, FALLBACK) for tag in with_parents(lang)}
     return tuple(
         warning(
-            Location(path), "template-unused", f"nothing uses the words of `{lang}`: it is no language of the site",
+            Location(path),
+            "template-unused",
+            f"nothing uses the words of `{lang}`: it is no language of the site",
             f"name the file as one of `languages` in newsgen.yaml: {', '.join(languages)}",
         )
-        for lang, files in tables.items() if lang.casefold() not in used for path, _ in files
-    )  # fmt: skip
+        for lang, files in tables.items()
+        if lang.casefold() not in used
+        for path, _ in files
+    )

@@ -20,8 +20,12 @@ SourceKind = Literal[
 NEWS_SECONDS = 2 * 86400
 #: Folder under content/ to the kind of term whose files lie in it.
 TERM_FOLDERS: dict[str, SourceKind] = {
-    "categories": "category", "tags": "tag", "authors": "author", "topics": "topic", "sources": "source",
-}  # fmt: skip
+    "categories": "category",
+    "tags": "tag",
+    "authors": "author",
+    "topics": "topic",
+    "sources": "source",
+}
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -226,12 +226,18 @@ def verified_in_words(found: Verified, *, where: str) -> str:
 
 def verified_json(found: Verified) -> str:
     """`{status, error, problems: [{kind, path, message, hint}], files, others, now, clock, sample}`."""
-    return json.dumps({
-        "status": found.status, "error": "",
-        "problems": [{"kind": p.kind, "path": p.path, "message": p.words, "hint": p.hint} for p in found.problems],
-        "files": found.files, "others": list(found.others), "now": found.now, "clock": found.clock,
-        "sample": found.sample,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "status": found.status,
+            "error": "",
+            "problems": [{"kind": p.kind, "path": p.path, "message": p.words, "hint": p.hint} for p in found.problems],
+            "files": found.files,
+            "others": list(found.others),
+            "now": found.now,
+            "clock": found.clock,
+            "sample": found.sample,
+        }
+    )
 
 
 def manifest_lines(files: Iterable[Published], *, as_json: bool) -> Iterator[str]:
@@ -304,9 +310,14 @@ def fields(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic as programs get it (CONTENT.md §8)."""
     place = diagnostic.location
     return {
-        "path": place.path, "line": place.line, "column": place.column, "severity": str(diagnostic.severity),
-        "id": diagnostic.id, "message": diagnostic.message, "hint": diagnostic.hint,
-    }  # fmt: skip
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "severity": str(diagnostic.severity),
+        "id": diagnostic.id,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+    }
 
 
 def due_fields(due: Sequence[Due]) -> dict[str, Any]:
@@ -353,9 +364,14 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def to_sarif(
-    diagnostics: Iterable[Diagnostic], *, version: str, prefix: str = "", docs_url: str = "", fault: str = "",
+    diagnostics: Iterable[Diagnostic],
+    *,
+    version: str,
+    prefix: str = "",
+    docs_url: str = "",
+    fault: str = "",
     codes: Mapping[str, str] = CODES,
-) -> str:  # fmt: skip
+) -> str:
     """A SARIF 2.1.0 log with one run. `docs_url` is where docs/diagnostics.md is read; rules have no `helpUri`
     without it. `fault` says why nothing was built.
 

@@ -49,8 +49,15 @@ _PHASES = {"media": ORIGINALS, "variant": VARIANTS, "search-index": INDEXES} | d
     ("style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "static", "redirect"), ARTICLES
 )
 
-FIXED = {"choice": "/", "not-found": "/404.html", "sitemap-index": "/sitemap.xml", "sitemap-news": "/sitemap-news.xml",
-         "robots": "/robots.txt", "headers": "/_headers", "style": "/assets/style.css"}  # fmt: skip
+FIXED = {
+    "choice": "/",
+    "not-found": "/404.html",
+    "sitemap-index": "/sitemap.xml",
+    "sitemap-news": "/sitemap-news.xml",
+    "robots": "/robots.txt",
+    "headers": "/_headers",
+    "style": "/assets/style.css",
+}
 #: What stands beside each article: kind of page and name of its file.
 BESIDE = {"article-json": "index.json", "article-bib": "cite.bib", "article-ris": "cite.ris"}
 #: The file below static/ that takes the place of the theme's stylesheet.
@@ -228,8 +235,9 @@ def of_month(catalog: Catalog, month: str) -> Iterator[Wanted]:
     row = catalog.one(
         "SELECT 1 FROM version WHERE state = 'published' AND kind = 'article' AND day >= ? AND day < ?"
         " AND NOT noindex LIMIT 1",
-        f"{month}-", f"{month}.",
-    )  # fmt: skip
+        f"{month}-",
+        f"{month}.",
+    )
     if row:
         yield Wanted.of(PageKey("sitemap-month", "", month), f"/sitemap-{month}.xml")
 

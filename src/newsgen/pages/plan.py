@@ -65,8 +65,10 @@ def audit(catalog: Catalog) -> list[str]:
     for id_, text, kept in catalog.all("SELECT id, query, hash FROM asked"):
         is_asked = catalog.one(
             "SELECT 1 FROM link WHERE query = ? UNION SELECT 1 FROM bundle_link b JOIN trace t ON t.bundle = b.bundle"
-            " WHERE b.query = ?", id_, id_,
-        )  # fmt: skip
+            " WHERE b.query = ?",
+            id_,
+            id_,
+        )
         if is_asked and _answer_hash(catalog, text) != kept:
             found.append(text)
     return sorted(found)

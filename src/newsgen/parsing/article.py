@@ -17,9 +17,14 @@ BREAKING = frozenset({"comment-unclosed", "conflict-mark"})
 
 
 def parse(
-    source: Source, data: bytes, *, languages: tuple[str, ...], trusted_html: bool, origins: tuple[str, ...] = (),
+    source: Source,
+    data: bytes,
+    *,
+    languages: tuple[str, ...],
+    trusted_html: bool,
+    origins: tuple[str, ...] = (),
     shortcuts: bool = True,
-) -> Parsed:  # fmt: skip
+) -> Parsed:
     """What a file says by itself; `front` is None where the file has errors of its own.
 
     Without `shortcuts` the answer is the same and takes several times as long: for tests.

@@ -166,12 +166,20 @@ KEYS: dict[str, tuple[str, ...]] = {
     "article": _ARTICLE_KEYS,
     "page": tuple(key for key in _ARTICLE_KEYS if key not in _NOT_OF_PAGES),
     "category": ("title", "description", "lead", "image", "noindex", "template", "extra"),
-    "tag": _TERM_KEYS, "author": _TERM_KEYS, "topic": _TERM_KEYS, "source": _TERM_KEYS,
-}  # fmt: skip
+    "tag": _TERM_KEYS,
+    "author": _TERM_KEYS,
+    "topic": _TERM_KEYS,
+    "source": _TERM_KEYS,
+}
 _KIND_NAMES = {
-    "article": "an article", "page": "a page", "category": "a category", "tag": "a tag",
-    "author": "an author", "topic": "a topic", "source": "a source",
-}  # fmt: skip
+    "article": "an article",
+    "page": "a page",
+    "category": "a category",
+    "tag": "a tag",
+    "author": "an author",
+    "topic": "a topic",
+    "source": "a source",
+}
 #: What editors coming from other systems write.
 _OTHER_WORDS = {
     "titre": "title", "author": "authors", "auteur": "authors", "auteurs": "authors",
@@ -194,15 +202,23 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "janvier january janv jan", "février february fevrier févr feb fév", "mars march mar",
-            "avril april avr apr", "mai may", "juin june jun", "juillet july juil jul",
-            "août august aout aug", "septembre september sept sep", "octobre october oct",
-            "novembre november nov", "décembre december decembre déc dec",
+            "janvier january janv jan",
+            "février february fevrier févr feb fév",
+            "mars march mar",
+            "avril april avr apr",
+            "mai may",
+            "juin june jun",
+            "juillet july juil jul",
+            "août august aout aug",
+            "septembre september sept sep",
+            "octobre october oct",
+            "novembre november nov",
+            "décembre december decembre déc dec",
         ),
         1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _CLOCK = re.compile(r"(?:à|at|,|T|\s)*\s*(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)\s*(?::\d{2})?\s*$")
 
 

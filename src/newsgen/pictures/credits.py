@@ -92,8 +92,11 @@ def _of_xmp(data: bytes) -> Rights:
         return Rights()
     values = {"creator": "", "credit": "", "copyright": ""}
     for described in root.iter(f"{_RDF}Description"):
-        for key, name in (("creator", f"{_DC}creator"), ("copyright", f"{_DC}rights"),
-                          ("credit", f"{_PHOTOSHOP}Credit")):  # fmt: skip
+        for key, name in (
+            ("creator", f"{_DC}creator"),
+            ("copyright", f"{_DC}rights"),
+            ("credit", f"{_PHOTOSHOP}Credit"),
+        ):
             text = described.get(name, "")
             element = described.find(name)
             if element is not None:

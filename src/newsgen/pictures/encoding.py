@@ -78,9 +78,14 @@ def _upright(image: Image, turned: int) -> Image:
     from PIL.Image import Transpose
 
     turns = {
-        2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
-    }  # fmt: skip
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
     return image.transpose(turns[turned]) if turned in turns else image
 
 
@@ -101,9 +106,14 @@ def _save_moving(image: Image, kind: str, turned: int, *, xmp: bytes, profile: A
         frame.info = {}
     buffer = BytesIO()
     frames[first].save(
-        buffer, kind.upper(), save_all=True, append_images=frames[first + 1 :], duration=durations[first:],
-        **_ORIGINAL[kind], **named,
-    )  # fmt: skip
+        buffer,
+        kind.upper(),
+        save_all=True,
+        append_images=frames[first + 1 :],
+        duration=durations[first:],
+        **_ORIGINAL[kind],
+        **named,
+    )
     return buffer.getvalue()
 
 

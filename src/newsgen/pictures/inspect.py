@@ -130,9 +130,10 @@ def rights_of(data: bytes, image: Image, kind: str) -> credits.Rights:
     xmp = image.info.get("xmp", b"") or image.info.get("XML:com.adobe.xmp", b"")
     xmp = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp
     resources = b"".join(
-        segment[18:] for marker, segment in (_segments(data) if kind == "jpeg" else ())
+        segment[18:]
+        for marker, segment in (_segments(data) if kind == "jpeg" else ())
         if marker == 0xED and segment[4:18] == b"Photoshop 3.0\x00"
-    )  # fmt: skip
+    )
     return credits.read(xmp if isinstance(xmp, bytes) else b"", resources, _tags(_exif(image, data, kind)))
 
 

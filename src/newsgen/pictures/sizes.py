@@ -56,9 +56,12 @@ def variant_hash(picture: str, operation: str) -> str:
 def has_variants(look: Look, settings: Pictures) -> bool:
     """Whether a picture is worth resizing: a raster picture that stands still and is wider than the least width."""
     return (
-        look.kind in FALLBACKS and not look.fault and not look.is_animated
-        and bool(settings.widths) and look.width > settings.widths[0]
-    )  # fmt: skip
+        look.kind in FALLBACKS
+        and not look.fault
+        and not look.is_animated
+        and bool(settings.widths)
+        and look.width > settings.widths[0]
+    )
 
 
 def variants(look: Look, settings: Pictures, focuses: Iterable[str]) -> Iterator[Variant]:

@@ -26,9 +26,12 @@ _DROPPED = {
 #: Namespaces that browsers show. What is in others, drawing programs note for themselves: names of folders and files
 #: of the one who drew, earlier versions of the drawing. It goes without a word.
 _SHOWN = {
-    "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml",
-    "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/",
-}  # fmt: skip
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/1999/xlink",
+    "http://www.w3.org/1999/xhtml",
+    "http://www.w3.org/XML/1998/namespace",
+    "http://www.w3.org/2000/xmlns/",
+}
 _ANIMATIONS = {"animate", "set", "animateTransform", "animateMotion", "animateColor", "discard"}
 _TAG = re.compile(rb"<[^\s/>]+((?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")

@@ -197,6 +197,7 @@ __all__ = [
 
 #: Every type of query, by its name.
 QUERY_TYPES: dict[str, type[Query]] = {
-    name: found for name, found in sorted(globals().items()) if isinstance(found, type) and name.endswith("Query")
-    and name != "Query"
-}  # fmt: skip
+    name: found
+    for name, found in sorted(globals().items())
+    if isinstance(found, type) and name.endswith("Query") and name != "Query"
+}

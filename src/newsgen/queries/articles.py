@@ -123,9 +123,17 @@ class TeaserQuery(msgspec.Struct, frozen=True):
     def answer(self, catalog: Catalog) -> Teaser:
         v = catalog.head(self.story, self.lang)
         return Teaser(
-            v.story, v.lang, v.url, HTML(v.title), v.title_text, HTML(v.kicker), HTML(v.lead), v.lead_text, v.date,
+            v.story,
+            v.lang,
+            v.url,
+            HTML(v.title),
+            v.title_text,
+            HTML(v.kicker),
+            HTML(v.lead),
+            v.lead_text,
+            v.date,
             picture_view(catalog, v.picture, is_small=True),
-        )  # fmt: skip
+        )
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
@@ -163,11 +171,15 @@ def beside(catalog: Catalog, lang: str, sort: int, story: str) -> tuple[tuple[st
     """The published articles before and after a place in the order of a language, whoever stands there."""
     found = []
     for sign, order in (("<", "DESC"), (">", "ASC")):
-        found.append(catalog.one(
-            "SELECT story, lang FROM version WHERE lang = ? AND kind = 'article' AND state = 'published'"
-            f" AND (sort, story) {sign} (?, ?) ORDER BY sort {order}, story {order} LIMIT 1",
-            lang, sort, story,
-        ))  # fmt: skip
+        found.append(
+            catalog.one(
+                "SELECT story, lang FROM version WHERE lang = ? AND kind = 'article' AND state = 'published'"
+                f" AND (sort, story) {sign} (?, ?) ORDER BY sort {order}, story {order} LIMIT 1",
+                lang,
+                sort,
+                story,
+            )
+        )
     return found[0], found[1]
 
 

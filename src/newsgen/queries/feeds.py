@@ -170,8 +170,10 @@ class ArchiveQuery(msgspec.Struct, frozen=True):
             for lang in setting(catalog, "languages"):
                 row = catalog.one(
                     "SELECT position FROM entry WHERE list = 'all:' AND lang = ? AND sort = ? AND story = ?",
-                    lang, v.sort, v.story,
-                )  # fmt: skip
+                    lang,
+                    v.sort,
+                    v.story,
+                )
                 if row:
                     yield lang, row[0] // feed_size + 1
 

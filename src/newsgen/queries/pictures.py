@@ -66,8 +66,9 @@ def variants_of(catalog: Catalog, path: str, *, is_small: bool = False, focus: s
     begin = len(variant_prefix(path))
     for key, url, width, height, operation in catalog.connection.execute(
         "SELECT path, url, width, height, operation FROM file WHERE original = ? AND kind = 'variant'"
-        " ORDER BY width, path", (path,),
-    ):  # fmt: skip
+        " ORDER BY width, path",
+        (path,),
+    ):
         how, _, *place, _ = operation.split(" ")
         if how == "fit":
             by_type.setdefault(_TYPES[key.rpartition(".")[2]], []).append(PictureFile(url, width, height))

@@ -52,9 +52,13 @@ class SearchEntryQuery(msgspec.Struct, frozen=True):
     def answer(self, catalog: Catalog) -> SearchEntry:
         v = catalog.head(self.story, self.lang)
         return SearchEntry(
-            v.url, html.unescape(v.title), html.unescape(v.kicker), v.date.iso if v.date else "", v.categories,
+            v.url,
+            html.unescape(v.title),
+            html.unescape(v.kicker),
+            v.date.iso if v.date else "",
+            v.categories,
             catalog.searchable(v.path),
-        )  # fmt: skip
+        )
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:

@@ -40,9 +40,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def look(
-    theme: Theme, bytecode: Path | None, *, csp: Mapping[str, Sequence[str]], host: str,
-    word_places: Sequence[tuple[str, Location]] = (), known_words: Sequence[str] = (),
-) -> Found:  # fmt: skip
+    theme: Theme,
+    bytecode: Path | None,
+    *,
+    csp: Mapping[str, Sequence[str]],
+    host: str,
+    word_places: Sequence[tuple[str, Location]] = (),
+    known_words: Sequence[str] = (),
+) -> Found:
     """Compiles all templates, and looks at the site's own.
 
     `word_places`: the ids of interface words that the site wrote; `known_words`: those that the bundled theme has.
@@ -53,10 +58,11 @@ def look(
         return Found(tuple(errors))
     rules = Rules(csp, host) if not checks.has_policy() else None
     warnings = [
-        *checks.each(checks.blocks), *checks.each(checks.styles),
+        *checks.each(checks.blocks),
+        *checks.each(checks.styles),
         *(checks.each(lambda name: checks.policy(name, rules)) if rules else ()),
         *checks.words(word_places, known_words),
-    ]  # fmt: skip
+    ]
     return Found((), tuple(warnings), tuple(checks.unused()))
 
 
@@ -209,9 +215,10 @@ class _Checks:
         """Patterns of the names that a template puts together of parts (`"_" ~ page.kind ~ ".html"`)."""
         tree = self.tree(name)
         named: list[nodes.Expr] = [
-            call.args[0] for call in tree.find_all(nodes.Call)
+            call.args[0]
+            for call in tree.find_all(nodes.Call)
             if call.args and any(_is_name(call.node, function) for function in functions)
-        ]  # fmt: skip
+        ]
         if with_includes:
             named += [node.template for node in tree.find_all(nodes.Include)]
             named += [node.template for node in tree.find_all(nodes.Import)]

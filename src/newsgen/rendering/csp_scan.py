@@ -23,18 +23,26 @@ _RUNS = re.compile(
     r"(?:(?:text|application)/(?:x-)?(?:java|ecma|j)script(?:1\.[0-5])?|text/livescript|module|importmap"
     r"|speculationrules)?\Z",
     re.IGNORECASE,
-)  # fmt: skip
+)
 #: Element and attribute to the directive that says whence it may come, and what it is called.
 _LOADS = {
-    ("script", "src"): ("script-src", "script"), ("img", "src"): ("img-src", "picture"),
-    ("video", "poster"): ("img-src", "picture"), ("video", "src"): ("media-src", "film"),
-    ("audio", "src"): ("media-src", "sound"), ("source", "src"): ("media-src", "film or sound"),
-    ("track", "src"): ("media-src", "text track"), ("iframe", "src"): ("frame-src", "frame"),
-    ("embed", "src"): ("object-src", "object"), ("object", "data"): ("object-src", "object"),
+    ("script", "src"): ("script-src", "script"),
+    ("img", "src"): ("img-src", "picture"),
+    ("video", "poster"): ("img-src", "picture"),
+    ("video", "src"): ("media-src", "film"),
+    ("audio", "src"): ("media-src", "sound"),
+    ("source", "src"): ("media-src", "film or sound"),
+    ("track", "src"): ("media-src", "text track"),
+    ("iframe", "src"): ("frame-src", "frame"),
+    ("embed", "src"): ("object-src", "object"),
+    ("object", "data"): ("object-src", "object"),
     ("form", "action"): ("form-action", "target of the form"),
-}  # fmt: skip
-_LINKS = {"stylesheet": ("style-src", "stylesheet"), "icon": ("img-src", "icon"),
-          "manifest": ("manifest-src", "manifest")}  # fmt: skip
+}
+_LINKS = {
+    "stylesheet": ("style-src", "stylesheet"),
+    "icon": ("img-src", "icon"),
+    "manifest": ("manifest-src", "manifest"),
+}
 
 
 class Blocked(msgspec.Struct, frozen=True):

@@ -98,10 +98,16 @@ class Environment(ImmutableSandboxedEnvironment):
         self._loaded: dict[str, jinja2.Template] = {}
         cache = jinja2.FileSystemBytecodeCache(str(bytecode), f"newsgen_{_FORM}_%s.cache") if bytecode else None
         super().__init__(
-            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            keep_trailing_newline=True, auto_reload=False, cache_size=0, loader=jinja2.FunctionLoader(self._load),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=0,
+            loader=jinja2.FunctionLoader(self._load),
             bytecode_cache=cache,
-        )  # fmt: skip
+        )
         self.globals.pop("lipsum")
         self.filters.pop("random")
         self.filters |= {"tojson": tojson, "urlencode": urlencode}

@@ -141,9 +141,14 @@ def _called(fault: Exception, places: Mapping[str, str], owner: type) -> str:
 
 
 def _told(
-    fault: Exception, environment: Environment, *, name: str, line: int, owner: type,
+    fault: Exception,
+    environment: Environment,
+    *,
+    name: str,
+    line: int,
+    owner: type,
     words: Callable[[], Iterable[str]],
-) -> Told:  # fmt: skip
+) -> Told:
     reason = str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
     reason = " ".join(reason.split())
     table = environment.table

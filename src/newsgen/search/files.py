@@ -72,10 +72,15 @@ def files(entries: Sequence[SearchEntry]) -> SearchFiles:
     # A name is one for its content: an edit leaves the other files alone, and no cache on the way mixes two states.
     story_names, word_names = [_name(data) for data in stories], [_name(data) for _, data in words]
     head = {
-        "format": FORMAT, "articles": len(entries), "each": STORIES_SIZE, "categories": sets,
-        "of": "".join(number(places[entry.categories]) for entry in entries), "stories": "".join(story_names),
-        "words": "".join(word_names), "first": [first for first, _ in words],
-    }  # fmt: skip
+        "format": FORMAT,
+        "articles": len(entries),
+        "each": STORIES_SIZE,
+        "categories": sets,
+        "of": "".join(number(places[entry.categories]) for entry in entries),
+        "stories": "".join(story_names),
+        "words": "".join(word_names),
+        "first": [first for first, _ in words],
+    }
     parts = [(f"{name}.json", data) for name, data in zip(story_names, stories, strict=True)]
     parts += [(f"{name}.txt", data) for name, (_, data) in zip(word_names, words, strict=True)]
     return SearchFiles(_json(head), tuple(parts))

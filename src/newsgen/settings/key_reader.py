@@ -129,6 +129,10 @@ def listed(names: Iterable[str]) -> str:
 
 
 EXAMPLES = {
-    "title": "Archive des infos", "url": "https://example.org/", "languages": "[fr, en]",
-    "timezone": "Europe/Paris", "permalink": DEFAULT_PERMALINK, "id": "example.org,2010",
-}  # fmt: skip
+    "title": "Archive des infos",
+    "url": "https://example.org/",
+    "languages": "[fr, en]",
+    "timezone": "Europe/Paris",
+    "permalink": DEFAULT_PERMALINK,
+    "id": "example.org,2010",
+}

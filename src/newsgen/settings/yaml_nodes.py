@@ -196,9 +196,12 @@ def _block_items(lines: list[str], n: int, line: int) -> tuple[tuple[Scalar, ...
 #: on each of them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _NAMES = {
-    "\0": "null", "\x0b": "vertical tab", "\x0c": "form feed", "\x85": "next line",
+    "\0": "null",
+    "\x0b": "vertical tab",
+    "\x0c": "form feed",
+    "\x85": "next line",
     "\ufeff": "byte order mark",
-}  # fmt: skip
+}
 
 
 def forbidden_characters(lines: list[str], *, path: str, first_line: int) -> Iterator[Diagnostic]:

@@ -101,9 +101,13 @@ def disk_path(root: Path, theme: Path, path: str) -> Path:
 
 
 def scan(
-    root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None = None,
-    *, closed: Iterable[Path] = (),
-) -> Scan:  # fmt: skip
+    root: Path,
+    theme: Path,
+    languages: tuple[str, ...],
+    kept: sqlite3.Connection | None = None,
+    *,
+    closed: Iterable[Path] = (),
+) -> Scan:
     """Everything below content/, templates/ and static/ of the site, over the bundled theme.
 
     `kept`: the connection whose `scanned_rows.TABLES` hold what the last scan found; None: everything counts as new.
@@ -118,9 +122,13 @@ def scan(
 
 class _Scanner:
     def __init__(
-        self, root: Path, theme: Path, languages: tuple[str, ...], kept: sqlite3.Connection | None,
+        self,
+        root: Path,
+        theme: Path,
+        languages: tuple[str, ...],
+        kept: sqlite3.Connection | None,
         closed: tuple[str, ...],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.closed = closed
         self.root = root
         self.theme = theme
@@ -166,10 +174,16 @@ class _Scanner:
             read_by if self.is_renamed else None,
         )
         return Scan(
-            _changes(self.old, rows), templates, tables, _theme_hash(rows),
+            _changes(self.old, rows),
+            templates,
+            tables,
+            _theme_hash(rows),
             {file.path: known[file.place].hash for file in files if file.kind in ("template", "table")},
-            in_order(self.found), sum(folder.files for folder in listed.values()), seconds, update,
-        )  # fmt: skip
+            in_order(self.found),
+            sum(folder.files for folder in listed.values()),
+            seconds,
+            update,
+        )
 
     def _stop_at_unreadable_folders(self) -> None:
         """All that lies in them would vanish from the site. Raises: NewsgenError."""
@@ -439,8 +453,10 @@ def _named_templates(
 
 
 def _theme_hash(rows: dict[str, scanned_rows.Row]) -> str:
-    theme = sorted((row.source for row in rows.values() if row.source.kind in ("template", "table")),
-                   key=lambda source: source.path)  # fmt: skip
+    theme = sorted(
+        (row.source for row in rows.values() if row.source.kind in ("template", "table")),
+        key=lambda source: source.path,
+    )
     return content_hash("\n".join(f"{s.kind} {s.name} {s.path} {s.hash}" for s in theme).encode())
 
 
