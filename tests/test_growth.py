@@ -9,14 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from markdown import Markdown
 
 from newsgen.nouns.model import Source, Target
 from newsgen.parsing import article as article_parsing
-from newsgen.parsing.markup import absolute, convert, fill, inline_html, plain_text, typeset
+from newsgen.parsing.markup import absolute, cleaning, convert, fill, inline_html, plain_text, typeset
+from newsgen.parsing.markup.shortcuts import QuickInlineProcessor
+from newsgen.parsing.markup.typography import PlainString
 from newsgen.pictures import svg
 from newsgen.rendering import css_scan
 from newsgen.rendering.csp_scan import Rules, blocked, blocked_in_style
@@ -110,6 +114,21 @@ def picture(text: str) -> None:
             read(text.encode())
 
 
+def cleaned(html: str) -> None:
+    cleaning.clean_once(f"<p>{html}</p>")
+
+
+def searched(text: str) -> None:
+    """Looks for inline Markdown in as many elements as the text has letters."""
+    root = etree.Element("div")
+    for letter in text:
+        etree.SubElement(etree.SubElement(root, "dd"), "p").text = PlainString(letter)
+    QuickInlineProcessor(_MARKDOWN).run(root)
+
+
+_MARKDOWN = Markdown()
+#: What nh3 escapes, or looks at in case it must.
+_ESCAPED = ("&", "&amp;", "&lt;", "&gt;", "&nbsp;", "&copy;", "\u00a0", "«", "a°", "é", "’", '"', "«&amp;", "&lt;«")
 _ONE_LINE = {name: repeated(unit) for name, unit in UNITS.items()}
 _LINES = {name: repeated(f"{unit}\n") for name, unit in UNITS.items()}
 
@@ -125,6 +144,8 @@ _LINES = {name: repeated(f"{unit}\n") for name, unit in UNITS.items()}
         *of(configuration, CONFIGURATIONS, "newsgen.yaml"),
         *of(style, STYLES, "style sheet"),
         *of(picture, PICTURES, "SVG"),
+        *of(cleaned, {unit: repeated(unit) for unit in _ESCAPED}, "HTML"),
+        *of(searched, {"elements": repeated("a")}, "inline"),
     ],
 )
 def test_time_grows_with_the_length_of_a_text(read: Reader, text: Text) -> None:

@@ -821,8 +821,17 @@ def test_address_of_a_quotation_runs_nothing(name: str, address: str, stays: boo
 
 
 @pytest.mark.parametrize("clean", [cleaning.clean, cleaning.clean_once, cleaning.clean_inline])
-@pytest.mark.parametrize("unit", ["\u00a0", "&nbsp;a", "a\u00a0<b title='x\u00a0y'>c</b>&nbsp;", "&amp;nbsp;"])
-def test_a_great_many_no_break_spaces_are_cleaned_as_few_are(clean, unit, monkeypatch):
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\u00a0", "&nbsp;a", "a\u00a0<b title='x\u00a0y'>c</b>&nbsp;", "&amp;nbsp;", "«", "°&amp;", "a & b", "&copy",
+        "&lt;«&gt;", "&amp;lt;", "<b title='«&amp;lt;&quot;'>é</b>", "<a href='/b?c&amp;d=«'>e</a>",
+        "<a href=/b?c&d>e</a>", "<xmp>&amp;«</xmp>", "<textarea>&«</textarea>", "<!-- &« -->a", "<pre>&amp;\n«</pre>",
+        "&", "&amp", "&#171", "<table><tr><td>«&amp;</td></tr></table>",
+    ],
+)  # fmt: skip
+def test_a_long_text_is_cleaned_as_a_short_one_is(clean, unit, monkeypatch):
     few = clean(unit * 30)
-    monkeypatch.setattr(cleaning, "_MANY_SPACES", 10)
+    monkeypatch.setattr(cleaning, "_LONG", 10)
+    monkeypatch.setattr(cleaning, "_SEARCHES", 2)
     assert clean(unit * 30) == few and "\ufddd" not in few

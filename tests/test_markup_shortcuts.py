@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from constructs import TEXTS, UNITS, repeated
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
 from newsgen.parsing import article as article_parsing
 from newsgen.parsing import frontmatter
-from newsgen.parsing.markup import bodies, convert, inline_html, plain_text, prepass, typeset
+from newsgen.parsing.markup import bodies, convert, guards, inline_html, plain_text, prepass, typeset
 from newsgen.parsing.markup.characters import clean_text
 from newsgen.parsing.markup.typography import rules_of, typeset_by_edits
 from support.strategies import markdown_bodies, markdown_texts
@@ -64,6 +65,17 @@ def test_bodies_of_this_repository_are_the_same_without_shortcuts() -> None:
                 assert quick == slow, path
             count += 1
     assert count > 300
+
+
+_NESTED = "- [a *b*](c) *d [e](f)*\n\n  *g*\n\n    - [[h]] [^1]\n" * 9 + "\n[^1]: [[i]] [^2] *j*\n\n[^2]: k[^3]\n"
+
+
+def test_a_great_many_elements_are_searched_part_by_part_as_a_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text(150) for text in (*TEXTS.values(), *(repeated(f"{unit}\n\n") for unit in UNITS.values()))]
+    whole = [both(text, "fr") for text in (*texts, _NESTED)]
+    monkeypatch.setattr(guards, "_PART", 2)
+    for text, expected in zip((*texts, _NESTED), whole, strict=True):
+        assert both(text, "fr") == expected, text
 
 
 @pytest.mark.parametrize(

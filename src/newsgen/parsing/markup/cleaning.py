@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice, pairwise
 
 import msgspec
 import nh3
 
-from newsgen.parsing.markup.characters import NO_BREAK, resolved
+from newsgen.parsing.markup.characters import CUT, resolved
 
 
 def _names(text: str) -> frozenset[str]:
@@ -75,7 +76,13 @@ _CANDIDATE = re.compile(r"([^\s,][^\s]*)(\s+[^,]+)?\s*,?")
 ADDRESSES = _names("href src cite poster")
 _TABLE_PART = re.compile(r"<(caption|colgroup|col|tbody|td|tfoot|thead|th|tr)(?=[\s/>])", re.IGNORECASE)
 _PASSES = 3
-_MANY_SPACES = 2000
+_LONG = 20_000  # characters
+_SEARCHES = 500
+# nh3 looks behind every `&`, and behind every character whose UTF-8 begins as that of a no-break space, for the next
+# `<` of the same text: in a long one without any, in time that grows with the square of its length.
+_SEARCH = re.compile("[&\u0080-\u00bf]")
+_STOP = f"{CUT}&lt;"
+_STOPPED = re.compile(f"{CUT}&(?:amp;)*lt;")
 _DEEPEST = 500
 # Void elements, and those whose end tag may be left out.
 _NOT_NESTING = _names(
@@ -255,8 +262,8 @@ def clean_inline(html: str) -> str:
 
 
 def _cleaned(cleaner: nh3.Cleaner, html: str) -> str:
-    # nh3 takes time with the square of the number of no-break spaces in a text.
-    if html.count("\u00a0") + html.count("&nbsp;") > _MANY_SPACES:
-        html = html.replace("&nbsp;", NO_BREAK).replace("\u00a0", NO_BREAK)
-        return cleaner.clean(html).replace("&nbsp;", "\u00a0").replace(NO_BREAK, "\u00a0")
-    return cleaner.clean(html).replace("&nbsp;", "\u00a0")
+    if len(html) <= _LONG:
+        return cleaner.clean(html).replace("&nbsp;", "\u00a0")
+    cuts = [match.start() for match in islice(_SEARCH.finditer(html), _SEARCHES, None, _SEARCHES)]
+    html = _STOP.join([html[begin:end] for begin, end in pairwise((0, *cuts, len(html)))])
+    return _STOPPED.sub("", cleaner.clean(html)).replace("&nbsp;", "\u00a0")

@@ -15,7 +15,7 @@ from markdown.extensions import Extension
 from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
 from markdown.preprocessors import HtmlBlockPreprocessor, Preprocessor
-from markdown.treeprocessors import Treeprocessor
+from markdown.treeprocessors import InlineProcessor, Treeprocessor
 from markdown.util import AtomicString
 
 from newsgen.parsing.markup.characters import AMPERSAND, ANGLE, BRACKET, LONG_REFERENCE
@@ -30,6 +30,7 @@ DEEPEST = 50  #: containers (items, quotations, definitions) within each other: 
 _DEEPEST_BRACKET = 12  # where brackets lie deeper than containers may
 _DEEPEST_ELEMENT = 150
 _WINDOW = 2_000
+_PART = 2_000  # elements
 _NEAR = 2_000  # characters
 _BRACKETS = re.compile(r"[\[\]()]")
 # A tag as far as into the quotes of a value.
@@ -297,6 +298,49 @@ class LongTextTreeprocessor(Treeprocessor):
                 element.tail = AtomicString(element.tail)
 
 
+class PartedInlineProcessor(InlineProcessor):
+    """Looks for inline Markdown in a great many elements part by part: it takes each from the head of a list."""
+
+    def run(self, tree: etree.Element, ancestors: list[str] | None = None) -> etree.Element:
+        elements = list(tree.iter())
+        if len(elements) <= 2 * _PART or ancestors is not None:
+            return super().run(tree, ancestors)
+        parents = {child: parent for parent in elements for child in parent}
+        sizes: dict[etree.Element, int] = {}
+        emptied: list[tuple[etree.Element, list[etree.Element]]] = []
+        for element in reversed(elements):
+            sizes[element] = 1 + sum([sizes[child] for child in element])
+            if sizes[element] <= _PART:
+                continue
+            above: list[str] = []
+            parent = parents.get(element)
+            while parent is not None:
+                above.insert(0, parent.tag)
+                parent = parents.get(parent)
+            children = list(element)
+            del element[:]
+            sizes[element] = 1
+            emptied.append((element, self._run_parts(element.tag, children, sizes, above)))
+        super().run(tree)
+        for element, children in emptied:
+            element.extend(children)
+        return tree
+
+    def _run_parts(
+        self, tag: str, children: list[etree.Element], sizes: dict[etree.Element, int], above: list[str]
+    ) -> list[etree.Element]:
+        """The children of an element after the search, with what it put behind them."""
+        done: list[etree.Element] = []
+        part, size = etree.Element(tag), 0
+        for n, child in enumerate(children, start=1):
+            part.append(child)
+            size += sizes[child]
+            if size >= _PART or n == len(children):
+                done += super().run(part, above)
+                part, size = etree.Element(tag), 0
+        return done
+
+
 class DepthTreeprocessor(Treeprocessor):
     """Dissolves elements that lie deeper than what comes next can recurse: their words, pictures and code stay."""
 
@@ -351,6 +395,7 @@ class GuardExtension(Extension):
         self.windows = WindowProcessor(md)
         md.parser.blockprocessors.register(self.windows, "newsgen-window", 110)
         md.parser.blockprocessors.register(CutProcessor(md.parser), "newsgen-cut", 109)
+        md.treeprocessors.register(PartedInlineProcessor(md), "inline", 20)
         md.treeprocessors.register(DepthTreeprocessor(md), "newsgen-depth", 19)  # behind inline patterns
         md.treeprocessors.register(self.long_texts, "newsgen-long-texts", 22)
         # CommonMark 0.31, 6.7: a backslash before the line end is a hard line break too.

@@ -16,11 +16,10 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension, TocTreeprocessor, unique
 from markdown.preprocessors import NormalizeWhitespace
-from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
 from newsgen.parsing.markup.characters import PLAIN
-from newsgen.parsing.markup.guards import DEEPEST, MANY
+from newsgen.parsing.markup.guards import DEEPEST, MANY, PartedInlineProcessor
 from newsgen.parsing.markup.prepass import BEGINNING
 
 # ---- inline patterns
@@ -41,7 +40,7 @@ _BY_CHARACTER = {
 }
 
 
-class QuickInlineProcessor(InlineProcessor):
+class QuickInlineProcessor(PartedInlineProcessor):
     """Looks in a text for those patterns only of which a sign stands in it, and for references if there are any.
 
     A pattern puts placeholders in the place of characters, and those hold no sign: what a text lacks it will not get.
