@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from constructs import TEXTS, UNITS, repeated
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
 from newsgen.parsing import article as article_parsing
@@ -16,6 +15,7 @@ from newsgen.parsing import frontmatter
 from newsgen.parsing.markup import bodies, convert, guards, inline_html, plain_text, prepass, typeset
 from newsgen.parsing.markup.characters import clean_text
 from newsgen.parsing.markup.typography import rules_of, typeset_by_edits
+from support.constructs import TEXTS, UNITS, repeated
 from support.strategies import markdown_bodies, markdown_texts
 
 pytestmark = pytest.mark.pure
