@@ -24,7 +24,7 @@ IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help bench-parts bench-against site test quick mutants shape soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
+.PHONY: help bench-parts bench-against site test quick mutants shape drawing soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo 'make screenshots every kind of page, both languages, phone and desktop, light and dark'
 	@echo 'make lint       ruff, mypy, lint-imports'
 	@echo 'make shape      rooms, layers, complexity and comments (SHAPE="--commit main~20" for that commit beside it)'
+	@echo 'make drawing    the rooms and the way of one edit, made from the import contract into docs/architecture.md'
 	@echo 'make mutants    break the code in one place after the other, and tell what no test notices'
 	@echo 'make bench      measure builds and edits of 2,000 articles beside Hugo: about three minutes, and the parts'
 	@echo 'make bench-parts measure what search, pictures and what machines read cost: five minutes; make bench does it too'
@@ -80,6 +81,10 @@ mutants: $(VENV)/.for-test
 
 shape: $(VENV)/.for-lint
 	@$(IN_VENV) tools/shape.py $(SHAPE)
+
+# The page that shows it; a test fails while it is another one than this makes.
+drawing: $(VENV)/.for-site
+	@$(IN_VENV) tools/drawing.py --write
 
 soak: $(VENV)/.for-test
 	@$(IN_VENV) tests/soak.py $(SOAK)

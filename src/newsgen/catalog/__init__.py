@@ -1,1 +1,1 @@
-"""The catalog: index's only memory, one SQLite file."""
+"""The catalog: what index knows and what pages asked, in one SQLite file that can be made again."""

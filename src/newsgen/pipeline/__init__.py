@@ -1,4 +1,4 @@
-"""One build of a site, from its folder to its output: the stages in their order (docs/architecture.md)."""
+"""One build of a site, from its folder to its output: the stages in their order, with clock, workers and lock."""
 
 from newsgen.nouns.results import BuildResult, Due
 from newsgen.pipeline.explain import Why, why
