@@ -245,6 +245,8 @@ TEXTS: dict[str, Text] = {
     "rules and words": repeated("a\n\n---\n\n"),
     "rules almost": lambda n: "- " * (n // 2) + "a",
     "spaces, then a sign": lambda n: "a" + " " * n + "b",
+    "spaces in a line, beside a hard break": lambda n: "a" + " " * n + "b\\\nc\n",
+    "spaces in a line, beside a hard break of spaces": lambda n: "a" + " " * n + "b  \nc\n",
     "spaces between words and a sign": lambda n: ("a" + " " * 5_000 + "b") * (n // 5_000 + 1),
     "spaces at the ends of lines": lambda n: (" " * 5_000 + "a\n") * (n // 5_000 + 1),
     "blank lines": lambda n: "a" + "\n" * n + "b",
@@ -328,6 +330,34 @@ TEXTS: dict[str, Text] = {
     "French quotes in depth": halves("« a ", "b » "),
     "quotes open, then closed": halves(' "a', 'b" '),
     "words of one letter and quotes": repeated('l\'"a" '),
+}
+
+
+_SPACES = {"spaces": " ", "tabs": "\t", "no-break spaces": "\u00a0"}
+#: Constructs with an `@` at each place where white space may stand.
+_BESIDE = (
+    "z@*@a@*@z", "z@**@a@**@z", "z@_@a@_@z", "z@`@a@`@z", "z@[@a@](@b@)@z", '[a](b@"@c@"@)', "z@![@a@](@b.jpg@)@z",
+    '![a](b.jpg@"@c@©@D@"@)', "z@[@a@][@b@]@z\n\n[b]:@c@\n", '[b]\n\n[b]:@c@"@d@"@\n', "z@[[@a@|@b@]]@z",
+    "z@[^1]@z\n\n[^1]:@a@\n", "z@<b@>@a@</b@>@z", '<b@class@=@"@a@"@>c</b>', "z@https://a.b/c@z", "z@<http://a.b/@>@z",
+    "z@&amp;@z", 'z@"@a@"@z', "z@'@a@'@z", "z@«@a@»@z", "z@;@z", "z@--@z", "z@€@z", "z@\n@z", "z@\\@\nz",
+    "*a*@{@.b@}@z", "z\n@{:@.b@}@\n", "##@a@#@{@#b@}@\n", "a@\n@---@\n", "-@-@-@\n", "z\n\n@-@a@\n", "@1.@a@\n",
+    "@>@a@\n", "@a@|@b@\n@-@|@-@\n@c@|@d@\n", "a\n@:@b@\n", "@```@a@\nb\n@```@\n", "@*[z]:@a@\n\nz\n", "z@<!--@a@-->@z",
+    "@<div@>@a@</div@>@\n", "a|b\n-|-\nc|d\n\nTable:@e@\n",
+)  # fmt: skip
+
+
+def _with_run(construct: str, place: int, space: str) -> Text:
+    parts = construct.split("@")
+    before, after = "".join(parts[: place + 1]), "".join(parts[place + 1 :])
+    return lambda n: before + space * n + after
+
+
+#: A long run of white space at each of these places.
+WHITE_SPACE: dict[str, Text] = {
+    f"{name}, {' '.join(filter(None, construct.split('@')))!r} {place}": _with_run(construct, place, space)
+    for construct in _BESIDE
+    for place in range(construct.count("@"))
+    for name, space in _SPACES.items()
 }
 
 

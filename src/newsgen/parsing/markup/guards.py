@@ -398,8 +398,8 @@ class GuardExtension(Extension):
         md.treeprocessors.register(PartedInlineProcessor(md), "inline", 20)
         md.treeprocessors.register(DepthTreeprocessor(md), "newsgen-depth", 19)  # behind inline patterns
         md.treeprocessors.register(self.long_texts, "newsgen-long-texts", 22)
-        # CommonMark 0.31, 6.7: a backslash before the line end is a hard line break too.
-        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:[ ]{2,}|\\)\n", "br"), "linebreak", 100)
+        # CommonMark 0.31, 6.7: a backslash before the line end is a hard line break too. A run of spaces is tried once.
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"(?:(?<! )[ ]{2,}|\\)\n", "br"), "linebreak", 100)
         # CommonMark 0.31, 2.4: any ASCII punctuation may be escaped. An `&` would become half of a reference.
         md.ESCAPED_CHARS = [c for c in string.punctuation if c != "&"]
 
