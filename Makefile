@@ -6,6 +6,7 @@
 # each other, because they count the CPU time of their own thread of work. CONTRIBUTING.md tells which test is where.
 # Another Python: make site PYTHON=python3.12. Options for every newsgen command: make site OPTIONS=--strict
 # Options for the soak (tests/soak.py --help): make soak SOAK="--minutes 5 --seed 7 --keep found"
+# Options for the growth (tests/growth.py --help): make growth GROWTH="--family body --only notes --limit 3"
 # Options for the mutants (tools/mutants.py --help): make mutants MUTANTS="--count 40 --seed 1"
 # Options for the shape (tools/shape.py --help): make shape SHAPE="--commit main~20"
 # Options for the benchmarks (benchmarks/run.py --help): make bench-full BENCH=--resume
@@ -15,6 +16,7 @@ OPTIONS  ?=
 TESTS    ?= -n auto --dist worksteal
 EXAMPLES ?= 50
 SOAK     ?=
+GROWTH   ?=
 BENCH    ?=
 MUTANTS  ?=
 SHAPE    ?=
@@ -24,7 +26,7 @@ IN_VENV := $(VENV)/bin/python
 INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 NEWSGEN := $(IN_VENV) -m newsgen
 
-.PHONY: help bench-parts bench-against site test quick mutants shape drawing soak soak-edits serve check checks lighthouse screenshots bench bench-full lint clean distclean
+.PHONY: help bench-parts bench-against site test quick mutants shape drawing soak soak-edits growth serve check checks lighthouse screenshots bench bench-full lint clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +36,7 @@ help:
 	@echo 'make test       run the tests'
 	@echo 'make quick      format, lint, types and the tests that build no site: under a minute'
 	@echo 'make soak       build random sites of odd texts, pictures and names for an hour (SOAK="--minutes 5 --seed 7")'
+	@echo 'make growth     read each construct at lengths of up to 1 MB: which take longer than their length? an hour'
 	@echo 'make soak-edits try many more sequences of edits (EXAMPLES=50 times as many as make test)'
 	@echo 'make checks     all that looks at the generated site: browser, axe, Nu, html-validate; needs Node, Java, Chromium'
 	@echo 'make lighthouse scores for speed, accessibility and search engines, with the reason for each point lost'
@@ -88,6 +91,9 @@ drawing: $(VENV)/.for-site
 
 soak: $(VENV)/.for-test
 	@$(IN_VENV) tests/soak.py $(SOAK)
+
+growth: $(VENV)/.for-test
+	@$(IN_VENV) tests/growth.py $(GROWTH)
 
 # Only tests whose number of examples NEWSGEN_EXAMPLES multiplies; what was found before is tried first.
 soak-edits: $(VENV)/.for-test
