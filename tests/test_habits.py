@@ -146,6 +146,22 @@ def test_a_pure_test_can_build_nothing_and_start_nothing(site: Site) -> None:
             act()
 
 
+# ---- comments
+def test_the_tests_that_comments_name_are_there() -> None:
+    """What proves a rule is named beside it: a test or a file of tests."""
+    files = [path for path in TESTS.rglob("*.py") if path.stem.startswith("test_")]
+    there = {path.stem for path in files}
+    for path in files:
+        there |= set(re.findall(r"^ *(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE))
+    named = {
+        (name, path.relative_to(ROOT).as_posix())
+        for path in (ROOT / "src").rglob("*.py")
+        for name in re.findall(r"\btest_\w+", path.read_text("utf-8"))
+    }
+    assert len(named) > 50
+    assert sorted((name, path) for name, path in named if name not in there) == []
+
+
 # ---- CONTRIBUTING.md
 def test_the_map_names_each_test_file_once() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("### Where do I add one?")[2]

@@ -34,11 +34,19 @@ MAY_IMPORT_LATE = ("cli", "pipeline", "start")
 OF_SQL = ("catalog", "queries", "output/manifest", "schema")
 #: Rooms whose rules nobody guesses, with the names that they had: where comments are owed.
 HARD_ROOMS = {
-    "who owns an address": ("addresses/owners", "index/merging", "index/paths", "addresses"),
+    "who owns an address": (
+        "addresses/owners",
+        "index/outputs",
+        "index/versions",
+        "index/merging",
+        "index/paths",
+        "addresses",
+    ),
     "catalog and manifest": ("output/manifest", "output/files", "write", "pipeline/recovery"),
-    "what changed": ("nouns/changes", "changes", "pages/plan", "plan"),
-    "pairing of versions": ("index/versions", "stories"),
-    "when a page is stale": ("catalog/traces", "traces"),
+    "what changed": ("nouns/changes", "changes"),
+    "holding back": ("index/holding", "index/public", "parsing/holding_keys", "holding", "public", "holding_keys"),
+    "last good versions": ("pipeline/looking", "pipeline/parsed_rows"),
+    "when a page is stale": ("catalog/traces", "traces", "pages/plan", "plan"),
 }
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|ATTACH|PRAGMA|REPLACE|BEGIN|COMMIT)\b")
 

@@ -3,6 +3,34 @@
 A question is kept once, with the hash of its present answer. Pages of a bundle asked the same shared questions.
 """
 
+# The trace of a page is all that it was made of, so that a change finds its pages by a look-up and not by reading
+# traces. A row for each question of each page would be most of the catalog; what pages have in common is kept once
+# instead:
+#
+#   table                what                                                    from a change to pages
+#   asked                each question once, with the hash of its answer now     by its text, in a range of keys
+#   link                 which page asked it                                     question to pages
+#   bundle, bundle_link  a set of questions that many pages ask alike            question to bundles to pages
+#   lookup, lookup_link  a set of templates that were looked up, found or not    name to sets to pages
+#   trace                a page: its bundle, its templates, its own questions    (from a page to what it asked)
+#                        as ids, the hash of what was written, why, and when
+#
+# A question has one hash, not one for each page: what a page saw is always the present answer, or the page is pending.
+# So `record` may write the hash of the newest answer over the old one, and a page that asked before the answer changed
+# is found by plan, in the transaction in which it changed.
+#
+# Ids are remembered while traces are written (`_ids`): a question that nobody asks any more is deleted with its last
+# link, and then what is remembered may name nothing, so it is dropped whole. Bundles and sets of templates stay when
+# the last page has left them: they are few, and the next page may want them again. `reasons` and `at` are those of the
+# build that changed the bytes last: a page that was rendered to the same bytes keeps them, since `newsgen why` tells
+# what made it as it is.
+#
+# Proved by test_no_page_changes_unless_its_trace_does, test_a_page_has_the_trace_that_it_has_alone,
+# test_the_order_of_pages_does_not_matter_to_traces, test_pages_that_asked_the_same_share_one_value,
+# test_missing_templates_are_recorded, test_imported_templates_are_traced_on_every_page,
+# test_traces_of_pages_that_are_gone_are_dropped, test_more_questions_than_are_remembered_are_numbered_alike,
+# test_queries_that_many_pages_ask_are_few, test_answers_in_a_trace_are_hashes_of_what_was_answered.
+
 from __future__ import annotations
 
 import time
@@ -162,6 +190,7 @@ _MORE = " ON CONFLICT (page) DO UPDATE SET reasons = reasons || char(10) || excl
 
 
 def add_pending(catalog: Catalog, pages: Iterable[int], reason: str) -> None:
+    """Pages, by id, are to be rendered; to those that are already, the reason is added, a line each."""
     catalog.many(f"INSERT INTO pending VALUES (?, ?){_MORE}", ((page, reason) for page in pages))
 
 

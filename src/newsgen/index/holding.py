@@ -1,5 +1,42 @@
 """Which language version of a story holds which back, until when, and the notes that say so."""
 
+# A story is several files, a language each, and an embargo that stands in one of them must not leak through another. So
+# whatever holds back in one file holds every version of the story, unless a version says something itself. What readers
+# have already is another matter: a key of another system, which may mean nothing, takes none of it away.
+#
+#   in a file                         holds                                                    until
+#   `draft: true`                     every version                                            somebody changes it
+#   `publish`, to come                every version                                            that moment
+#   `date`, to come                   its own version, and those that take its date            that moment
+#   a key of another system           its own file (an error); the others, where not public    somebody changes it
+#   errors                            its own file; the others by what can be read of it       as above
+#                                       (`parsing.salvage`), where no good version stands in
+#   `expires`                         ends every version that has none of its own
+#
+# A version is free of what others say where it says `draft` or `publish` itself, also `draft: false` and `publish:
+# none`; with `--drafts`, `draft: true` counts as if it were not there, and frees nothing. Of several `publish` the
+# latest holds, of several `expires` the earliest ends; a version without a date takes the oldest of the story.
+#
+#   state      because                                   goes on by
+#   draft      something holds until somebody acts       an edit
+#   scheduled  date or `publish` lies in the future      the clock; the moment stands in `version.wakes`
+#   published  nothing holds                             the clock, at `version.ends`; an edit
+#   expired    its end is past                           an edit
+#   gone       `gone`, and nothing holds                 an edit
+#   clash      another has its address                   that one's edit (`index.versions`)
+#
+# Each moment that is held against the clock (`stories._Merger.is_future`) becomes a row of the table `clock`: a build
+# at another time merges just the stories with a moment in between.
+#
+# Proved by test_each_row_of_the_table_holds and test_as_the_clock_moves_each_build_of_the_table_equals_a_clean_one,
+# over a table that test_the_table_has_every_key_in_every_state knows to be whole;
+# test_what_another_version_holds_back_appears_nowhere, test_a_new_file_with_errors_holds_the_others_all_the_same,
+# test_a_key_of_another_system_takes_no_other_version_away,
+# test_our_own_keys_hold_what_is_public_and_it_is_public_no_more, test_pages_hold_each_other_back_too,
+# test_of_several_others_the_latest_publish_holds_and_the_earliest_expires_ends,
+# test_with_drafts_a_draft_holds_nothing_and_an_embargo_does,
+# test_a_last_good_version_decides_for_the_file_that_it_stands_in_for.
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable

@@ -1,5 +1,33 @@
 """Pages: which there are, and which file or alias has an output path that no page has."""
 
+# The second round of who owns an address (the first is in `index.versions`, the whole in `addresses.owners`): pages
+# have their places, and pictures, documents, static files and aliases get those that no page has.
+#
+#   order  candidate  there is one where                                       its page is of the kind
+#   0      media      something published shows or links to the file           media
+#   1      variant    one of those is a picture that is to have this size      variant
+#   2      static     the file is there                                        static
+#   3      redirect   a version names the alias; has a page if it is public    redirect; of two, the older article's
+#
+# A place that goes to somebody frees another or takes one away, and so on: so `_decide` first gathers the whole group
+# of those whose outcome may be another one now. It begins with the candidates that came, went or changed and with all
+# that stand at, above or below a place in `work.folded` (where a page came, went or moved), and goes on with the rivals
+# of what each wants and of what each has, until nobody is added. All pages of the group are taken out, and the places
+# given anew in order, as if none had ever been given. So the outcome is a clean build's; and who gets what it had
+# before gets its old row with its id, so that its trace is kept and nothing is rendered. To look only at the candidates
+# that an edit touched is not enough: where a picture gives up a place, the static file that waits for it was not
+# touched.
+#
+# A new page needs no round: `_make_room` takes files and aliases out of its way, and notes their places for `_decide`.
+# Pages go by `_note_gone`, which notes the removal, forgets the trace, and tells the change set; they come by
+# `_insert`, which notes the page as pending. Both lie in the transaction of index and plan: no build forgets a half of
+# it.
+#
+# Proved by test_no_folder_is_where_a_page_has_its_file, test_no_file_is_where_a_page_needs_a_folder,
+# test_no_alias_needs_a_folder_where_a_page_has_its_file, test_pictures_and_documents_come_before_static_files,
+# test_of_two_aliases_the_older_article_has_it, test_an_address_that_becomes_a_folder_and_back,
+# test_a_static_file_gives_way_to_a_search_index, test_outputs_that_cannot_both_exist_are_found_from_either_side.
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -311,6 +311,26 @@ def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
 
 
 # ---- addresses of versions and lists
+# The first round of who owns an address (the whole is in `addresses.owners`). Each version claims its address, in the
+# row of `claim` with its name; an address whose claims came, went or changed is in `work.claims`, and of all its claims
+# the owner is found anew, whichever of them was touched.
+#
+#   column `version.state`     written by                        means
+#   as in `version.row`        `_put_versions`, at each merge    what the files and the clock say of the version
+#   `clash`                    `_give_state`, to losers          that, and that another owns its address: it has no page
+#   as in `version.row` again  `_give_state`                     the other is gone; nothing needs to be merged for it
+#
+# A story whose files nobody touched may so change its state: it joins `work.old` there, before the column is written,
+# and `settle` draws the consequences for it as for the others: memberships, counts, links to it, aliases, and the
+# places in `work.folded`, with which the second round begins. Lists of the configuration claim with the name "" and
+# have no state to lose. In a first run each version is settled as if its address were free, and the few that lose
+# theirs once more after that: to wait for all claims would mean to read every version from the catalog again.
+#
+# Proved by test_of_two_articles_the_older_has_the_address, test_a_page_cannot_take_a_list,
+# test_it_comes_back_where_another_story_took_its_address_meanwhile,
+# test_owner_of_an_address_is_called_by_the_name_that_it_has_now.
+
+
 def _claim(version: Version, place: Location) -> Claim:
     rank = CLAIM_RANKS[version.kind] if version.state in stories.PUBLIC else CLAIM_RANKS["unpublished"]
     sort = version.date.epoch if version.date else 0

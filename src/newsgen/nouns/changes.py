@@ -1,5 +1,35 @@
 """What one build changed in the index: the rows before and after, from which queries tell the keys that are touched."""
 
+# The change set is what index tells plan: which rows are others now. From it each type of query tells the keys whose
+# answers may be others (`touched_keys`), and these alone are asked again. A row that changed and is not named here is a
+# page that stays old; one that is named without need costs an answer. So a change is noted where its row is written, by
+# comparing it with the row that was there, and never by what was edited: an edit, the clock, another configuration and
+# a build that follows a killed one all come the same way.
+#
+#   what                        noted by                                    where it is another one now
+#   clock                       `index._put_settings`                       `now`; what lies between is due
+#   settings, words, templates  index, from newsgen.yaml and the theme      a value, by its name
+#   bodies                      `versions._take_file`                       the digest of a file's body
+#   stories                     `versions._put_story`                       id came, went; other languages, oldest date
+#   versions                    `versions.settle`                           any field or the state, before and after
+#   lists                       `lists.number_entries`                      the entries from a position on
+#   terms, overviews            `index.terms`                               label, address, text; the list of terms
+#   references                  `index.references`                          who refers to a story
+#   corrections                 `versions._settle_version`                  the corrections of a language
+#   files, aliases, pages       `index.outputs`                             came, went, moved, or has other bytes
+#
+# The row before matters as much as the one after: only it names the category that an article has left, or the address
+# that a link led to. Where one row is not enough, `touched_keys` asks the catalog, which is as it is after the change.
+# Index reads the change set too, while it fills it: `references.follow` wants to know of stories, terms and versions,
+# `outputs.put_pages` of lists, terms and pages. So the order of the steps in `index._indexed` is part of the rule. In a
+# first build (`is_first`) nothing is noted: everything is rendered, and the rows before are empty.
+#
+# Proved by test_any_history_gives_what_a_clean_build_gives, which after each edit compares with a clean build and lets
+# `plan.audit` ask every question again, test_any_edits_give_what_a_clean_build_gives,
+# test_a_build_that_is_repeated_writes_nothing, test_the_newest_story_changes_no_numbered_page_but_a_link_to_the_newer,
+# test_bodies_touch_only_their_own_page_and_what_shows_bodies,
+# test_name_that_goes_is_told_of_articles_without_a_version_too.
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,43 @@
 """The manifest of an output: which files newsgen wrote there, and that one build at a time writes there."""
 
+# Two books are kept of an output. The manifest lies in it and says what newsgen wrote there; the catalog lies in the
+# cache and says what is to be there, and what of that is not done yet (`pending`, `removal`). Anyone may delete the
+# cache, copy the output, build into another folder, put back an old backup of either, or pull the plug: a build has to
+# see whether the two still speak of the same thing, for `pending` is a difference, and is worth nothing from another
+# beginning.
+#
+# They are paired by a random token and a count. Each plan gets a token (`planned` in the catalog). `begin` writes it
+# into the manifest with step 0, and only then does the catalog call itself `paired` with it. From there on each commit
+# of the manifest (`confirm`, `forget`) counts a step, and the catalog notes the step in the commit that follows it.
+#
+#   token of the manifest     its step         what happened                         `pipeline.run.Build._pair`
+#   `paired`                  not below ours   the last build ended, or was killed   goes on with what is pending
+#   `planned`, not `paired`   any              it was killed right after `begin`     goes on; nothing is crossed out yet
+#   `paired`                  below ours       power went, and commits with it       `plan.compare`: every page, once
+#   another one, or none      any              another cache, output or backup       `plan.compare`: every page, once
+#
+#   one file             in the manifest     in the catalog     killed here, the next build
+#   `announce`           without a hash      pending            renders it, or removes it where no page wants it
+#   written              without a hash      pending            renders it, and finds the bytes there
+#   `confirm`            with its hash       pending            the same
+#   `Traces.record`      with its hash       with its trace     has nothing to do
+#
+# What goes is unlinked first, then forgotten here, then crossed out in the catalog. So at every instant each file that
+# newsgen wrote stands here, and no file stands here that somebody else has put there. A manifest that was lost is made
+# anew with a row in `loss`; until every page is written, files in the way may be newsgen's own (`pipeline.recovery`
+# finds those by their bytes).
+#
+# One transaction over both files is not to be had: SQLite commits attached databases in WAL mode each for itself
+# (sqlite.org/lang_attach.html). Times and sizes in place of a token would call a restored backup up to date.
+#
+# Proved by test_a_build_that_is_killed_anywhere_is_finished_by_the_next,
+# test_a_first_build_that_is_killed_anywhere_leaves_no_orphan, test_a_book_that_lost_its_last_commits_with_the_power,
+# test_an_output_put_back_from_before_the_last_build_is_compared, test_a_cache_without_its_output_parses_nothing_again,
+# test_a_cache_that_is_restored_in_another_folder_or_from_an_older_commit,
+# test_a_lost_manifest_leaves_every_file_in_place, test_two_outputs_of_one_site_do_not_share_a_manifest,
+# test_a_file_that_newsgen_did_not_write_stays, test_what_nobody_claims_after_both_books_are_lost_is_told,
+# test_an_empty_manifest_is_a_damaged_one.
+
 from __future__ import annotations
 
 import contextlib
@@ -108,6 +146,7 @@ class Books:
         return self.connection is not None and self._rows("PRAGMA quick_check(1)") == [("ok",)]
 
     def row(self, output: str) -> Published | None:
+        """What is said of one file, None if nothing; without a hash, it was announced and is perhaps not there."""
         rows = self._rows(f"SELECT {_FILE} FROM file WHERE output = ?", output)
         return Published(*rows[0]) if rows else None
 
@@ -135,6 +174,7 @@ class Books:
         return [name for (name,) in rows]
 
     def has_published(self) -> bool:
+        """Whether any file stands there that newsgen wrote."""
         return bool(self._rows("SELECT 1 FROM file WHERE hash != '' LIMIT 1"))
 
     def has_stories(self) -> bool:
@@ -149,6 +189,7 @@ class Books:
                     yield output
 
     def rows(self) -> Iterator[Published]:
+        """Everything that is said of files, by output path. Raises: DamagedManifestError, also midway."""
         if self.connection:
             with _telling_damage():
                 for row in self.connection.execute(f"SELECT {_FILE} FROM file ORDER BY output"):
@@ -275,6 +316,7 @@ class Manifest(Books):
         return connection
 
     def renew(self) -> None:
+        """Begins anew, where damage showed only when it was read; `loss` has a row from then on."""
         self.connection = self._renewed(self.connection)
 
     @property

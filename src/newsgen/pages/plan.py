@@ -1,5 +1,32 @@
 """What is to be rendered and removed after a change: decided in index's transaction, kept until it is done."""
 
+# A page is stale where something that it was made of is another now: an answer, a template, the bytes of its file, or
+# the output that it is to stand in. `pending` holds the stale pages with their reasons, `removal` the paths that no
+# page has any more; both are written in index's transaction, so that what a build has understood is never forgotten.
+#
+#   a page becomes pending because             noted by
+#   it is new, or has moved                    `index.outputs._insert`
+#   its file has other bytes                   `index.outputs._keep_place`; `make_again`, where one stood in for it
+#   an answer that it asked is another         `plan`, by the change set: `_touched`, then the hash of the answer
+#   a template that it looked up is another    `plan`, those that were missing too
+#   there was no cache                         `plan`, where `changes.is_first`
+#   this output does not show it so            `compare`, where catalog and manifest are not paired (`output.manifest`)
+#   it leads to a page that failed             `Traces.take_back` (`pipeline.held_pages`)
+#   and is no more so by                       `Traces.record`, when it is written; `traces.forget`, when it goes
+#
+# Which questions are asked again is told twice: `touched_keys` names the keys that the change may touch, and the traces
+# those that some page has asked; only what both name is answered. Where the hash is the old one the work ends there,
+# and no page is touched: a body edit does not render a list. Where it is another one it is kept at once, before the
+# pages are made, and that is sound only since `pending` lies in the same transaction. An answer that cannot be given
+# any more (its story is gone) counts as another one: who asked is rendered, and asks something else.
+#
+# Invariant: between two builds the kept hash of every question is that of its answer now. `audit` looks, and names the
+# keys that `touched_keys` forgot; it cannot find one that a page asked anew because it was rendered for another reason.
+# Proved by test_any_history_gives_what_a_clean_build_gives, test_a_build_that_is_repeated_writes_nothing,
+# test_idle_build_is_told_from_others, test_template_that_appears_later_changes_the_trace,
+# test_a_build_that_is_killed_anywhere_is_finished_by_the_next, test_a_lost_cache_changes_nothing,
+# test_what_was_made_of_a_turned_picture_meanwhile_is_made_again.
+
 from __future__ import annotations
 
 import itertools

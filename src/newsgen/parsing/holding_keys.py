@@ -1,5 +1,26 @@
 """Keys with which other systems hold a story back: what a value of theirs means, and which key of newsgen says it."""
 
+# Who comes from another system writes `status: draft` or `published: false`, and takes it that the story is held back.
+# newsgen does not know these keys; an unknown key is a warning elsewhere, and would let the story out here. So this
+# module fails closed: where a value may mean "not now", the file is left out with an error that says what to write.
+#
+#   verdict of `judge`    where                                                         then
+#   None                  the name means nothing like it, or there is no value          the usual warning for a key
+#   Verdict(False, …)     the value says public (`published: true`)                     a warning that names our key
+#   Verdict(True, …)      the value holds, or nobody can tell                           an error; the file is left out
+#
+# Names are compared without case, accents and signs (`folded`), with or without `is` and `est` before them. Those in
+# KEYS are used for nothing else: any value that does not plainly say public holds. Those in WEAK_KEYS name other things
+# as well (`type`, `active`, `archive`): they hold only by a value that says so. A misspelt name is judged by its value,
+# for a near name alone would make an error of many a harmless key. `parsing.salvage` asks the same of files that cannot
+# be read as YAML, and `index.holding` says what is held by it: never what readers have already.
+#
+# Proved by test_each_key_of_another_system_is_an_error_that_names_ours_however_it_is_written,
+# test_a_value_that_may_hold_back_is_an_error_that_says_what_to_write,
+# test_a_value_that_says_public_is_a_warning_that_names_our_key, test_what_holds_nothing_back_is_the_usual_warning,
+# test_keys_of_other_systems_are_told_of_pages_too_and_stay_the_sites_own_below_extra,
+# test_the_docs_name_every_key_of_other_systems.
+
 from __future__ import annotations
 
 import difflib

@@ -5,6 +5,34 @@ version that the manifest of this output names, of which the cache knows what wa
 those in the output: `Build.lent` names them for the workers that make its files.
 """
 
+# A published file that is broken now is shown as it was: its last good version stands in. "Good" is what parsed, or was
+# looked at, without an error; "last" is what this output shows, by its manifest, and not what parsed last: a version
+# that a killed build never wrote, or that only another output has, would publish what no reader has seen.
+#
+#                                texts (`run.Build._parse`)                pictures (here)
+#   which version is shown       `Books.shown`: the manifest's `source_hash` of the file, for both
+#   its bytes                    table `good`                              the output itself (`lent`)
+#   what was in it               parsed anew from them                     table `good_look`
+#   that it stands in            `parsed.shown` is not `parsed.hash`       `media.stand_in`
+#   stands another one in now?   `run.Build._stands_otherwise`             `_is_standing_otherwise`
+#
+# Both are asked in every build, not only where the file changed: another output, or one that was put back, shows
+# another version, and the broken file is then parsed, or taken by index, again. Where nothing stands in, a text is left
+# out and a picture is not shown. A good version is kept beside the one that is shown (`keep_good`, `keep_good_look`),
+# since the build may be killed before it shows the new one; older ones go. A new version of newsgen takes both tables
+# over. Bytes of pictures are not kept twice, as they are most of an archive.
+#
+# Somebody may write a file while the build reads it. A picture that is another one then, or away, stays as it was
+# (`unseen` has what it is in this build); a document is noted in `doubted`; the next build looks at both again.
+#
+# Proved by test_the_last_good_version_stands_in_for_a_broken_file, test_a_version_of_another_output_does_not_stand_in,
+# test_a_version_that_a_killed_build_never_wrote_does_not_stand_in,
+# test_a_killed_build_loses_no_article_that_is_broken_next, test_a_last_good_version_that_was_damaged_does_not_stand_in,
+# test_new_tools_parse_it_anew, test_another_newsgen_knows_it,
+# test_a_picture_that_cannot_be_read_is_shown_as_it_was_published, test_another_output_shows_another_version,
+# test_a_killed_build_loses_none, test_what_was_made_of_a_turned_picture_meanwhile_is_made_again,
+# test_files_that_are_others_while_a_build_reads_them.
+
 from __future__ import annotations
 
 from collections.abc import Callable
