@@ -114,20 +114,20 @@ class Traces:
     def _number(self, asked: dict[str, bytes]) -> None:
         """Gives every question an id, and keeps the hash of its answer."""
         unknown = [text for text in asked if text not in self._ids]
-        kept: dict[str, bytes] = {}
+        known: dict[str, bytes] = {}
         for start in range(0, len(unknown), 500):
             part = unknown[start : start + 500]
             marks = ", ".join("?" * len(part))
             rows = self.catalog.all(f"SELECT id, query, hash FROM asked WHERE query IN ({marks})", *part)
             for id_, text, hash_ in rows:
                 self._ids[text] = id_
-                kept[text] = hash_
-        new = [text for text in unknown if text not in kept]
+                known[text] = hash_
+        new = [text for text in unknown if text not in known]
         numbered = list(enumerate(new, self._next))
         self._next += len(new)
         self.catalog.many("INSERT INTO asked VALUES (?, ?, ?)", ((n, text, asked[text]) for n, text in numbered))
         self._ids |= {text: n for n, text in numbered}
-        others = [(asked[text], self._ids[text]) for text, hash_ in kept.items() if hash_ != asked[text]]
+        others = [(asked[text], self._ids[text]) for text, hash_ in known.items() if hash_ != asked[text]]
         self.catalog.many("UPDATE asked SET hash = ? WHERE id = ?", others)
 
     def _bundle(self, shared: tuple[tuple[str, bytes], ...]) -> int:
@@ -244,11 +244,11 @@ def trace(catalog: Catalog, page: Page) -> Trace:
 
 
 def _asked(catalog: Catalog, blob: bytes) -> tuple[tuple[str, bytes], ...]:
-    found: list[tuple[str, bytes]] = []
+    questions: list[tuple[str, bytes]] = []
     for id_ in _ids(blob):
         row: Any = catalog.one("SELECT query, hash FROM asked WHERE id = ?", id_)
-        found.append((row[0], row[1]))
-    return tuple(sorted(found))
+        questions.append((row[0], row[1]))
+    return tuple(sorted(questions))
 
 
 def reasons(catalog: Catalog, page: Page) -> tuple[list[str], int]:

@@ -167,8 +167,8 @@ def _as_written(when: When) -> str:
 def place_of(file: Parsed, key: str) -> Location:
     """Where a key stands in a file; its beginning, where a last good version stands in for it or it has no such key."""
     front = file.front or file.partial
-    found = next((k for k in front.keys if k.name == key), None) if front and not file.broken else None
-    return Location(file.path, found.line, found.column) if found else Location(file.path)
+    written = next((k for k in front.keys if k.name == key), None) if front and not file.broken else None
+    return Location(file.path, written.line, written.column) if written else Location(file.path)
 
 
 # ---- the notes

@@ -60,8 +60,8 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
         return
     groups: list[tuple[list[Any], list[Wanted]]] = []
     if work.is_all:
-        kept = ("media", "variant", "static", "redirect", "sitemap-lists")
-        old = [row for row in _rows(work, "1") if row[1] not in kept]
+        elsewhere = ("media", "variant", "static", "redirect", "sitemap-lists")
+        old = [row for row in _rows(work, "1") if row[1] not in elsewhere]
         groups.append((old, list(_all_pages(work, templates))))
     else:
         work.each(
@@ -122,14 +122,14 @@ def _blame(work: Work, key: PageKey) -> Blamed:
 
 
 def _touched_lists(work: Work) -> list[tuple[str, str, str]]:
-    found: dict[tuple[str, str, str], None] = {}
+    lists: dict[tuple[str, str, str], None] = {}
     for name, lang in work.changes.lists:
         kind, _, key = name.partition(":")
         if kind in LIST_KINDS:
-            found[kind, key, lang] = None
+            lists[kind, key, lang] = None
     for kind, key, lang in work.changes.terms:
-        found[kind, key, lang] = None
-    return list(found)
+        lists[kind, key, lang] = None
+    return list(lists)
 
 
 _COLUMNS = "id, kind, lang, key, number, url, output, folded, template, phase"
@@ -140,18 +140,18 @@ def _rows(work: Work, where: str, *values: Any) -> list[Any]:
 
 
 def _of_story(work: Work, story: str) -> list[Any]:
-    found = []
+    rows = []
     for kind in ("article", "page", "gone", *page_kinds.BESIDE):
         for lang in work.config.languages:
-            found += _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, story)
-    return found
+            rows += _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, story)
+    return rows
 
 
 def _of_list(work: Work, kind: str, key: str, lang: str) -> list[Any]:
-    found = _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, key)
+    rows = _rows(work, "kind = ? AND lang = ? AND key = ?", kind, lang, key)
     for feed in ("feed-atom", "feed-json"):
-        found += _rows(work, "kind = ? AND lang = ? AND key = ?", feed, lang, f"{kind}:{key}")
-    return found
+        rows += _rows(work, "kind = ? AND lang = ? AND key = ?", feed, lang, f"{kind}:{key}")
+    return rows
 
 
 def _archives(work: Work, lang: str, change: ListChange) -> tuple[list[Any], list[Wanted]]:
@@ -167,10 +167,10 @@ def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
     gone: dict[int, Any] = {}
     new: list[Wanted] = []
     for old, wanted in groups:
-        kept = {(PageKey(*row[1:5]), row[5], row[8]) for row in old}
-        names = {(w.key, w.url, w.template) for w in wanted}
-        gone |= {row[0]: row for row in old if (PageKey(*row[1:5]), row[5], row[8]) not in names}
-        new += [w for w in wanted if (w.key, w.url, w.template) not in kept]
+        old_names = {(PageKey(*row[1:5]), row[5], row[8]) for row in old}
+        new_names = {(w.key, w.url, w.template) for w in wanted}
+        gone |= {row[0]: row for row in old if (PageKey(*row[1:5]), row[5], row[8]) not in new_names}
+        new += [w for w in wanted if (w.key, w.url, w.template) not in old_names]
     for row in gone.values():
         delete(work, row)
     for one in new:

@@ -44,10 +44,10 @@ def versions(catalog: Catalog, story: str, is_shown: Callable[[str], object]) ->
     """
     rows = catalog.all("SELECT lang, path, state FROM version WHERE story = ?", story)
     rows += catalog.all("SELECT lang, path, state FROM public WHERE story = ?", story)
-    found = {lang: (path, state) for lang, path, state in rows}
+    latest = {lang: (path, state) for lang, path, state in rows}
     return {
         lang: (path, state)
-        for lang, (path, state) in found.items()
+        for lang, (path, state) in latest.items()
         if state in PUBLIC and (not _is_pending(catalog, story, lang) or is_shown(path))
     }
 

@@ -287,16 +287,16 @@ def _put_aliases(work: Work, story: str, merged: stories.Merged) -> None:
 def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
     new = {version.lang: version for version in merged.versions}
     if not work.is_first:
-        kept = {lang: row for lang, row in work.catalog.all("SELECT lang, row FROM version WHERE story = ?", story)}
-        for lang in kept.keys() - new.keys():
+        old_rows = {lang: row for lang, row in work.catalog.all("SELECT lang, row FROM version WHERE story = ?", story)}
+        for lang in old_rows.keys() - new.keys():
             work.catalog.run("DELETE FROM version WHERE story = ? AND lang = ?", story, lang)
             _put_claims(work, f"{story}\n{lang}", [])
     else:
-        kept = {}
+        old_rows = {}
     for lang, version in new.items():
         row = encode(version)
         _put_claims(work, f"{story}\n{lang}", [_claim(version, merged.slug_places[lang])])
-        if kept.get(lang) == row:
+        if old_rows.get(lang) == row:
             continue
         work.put(
             "INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -152,12 +152,12 @@ class Books:
 
     def known(self, outputs: list[str]) -> set[str]:
         """Which of these files newsgen wrote, or was about to write."""
-        found: set[str] = set()
+        ours: set[str] = set()
         for start in range(0, len(outputs), 500):
             part = outputs[start : start + 500]
             marks = ", ".join("?" * len(part))
-            found |= {name for (name,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *part)}
-        return found
+            ours |= {name for (name,) in self._rows(f"SELECT output FROM file WHERE output IN ({marks})", *part)}
+        return ours
 
     def published(self, outputs: list[str]) -> set[str]:
         """Which of these files stand there."""

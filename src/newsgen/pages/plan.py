@@ -55,9 +55,9 @@ def plan(catalog: Catalog, changes: Changes) -> None:
         return
     for name in sorted(changes.templates):
         traces.add_pending_template(catalog, name, f"template {name}")
-    for id_, text, kept in _touched(catalog, changes):
+    for id_, text, old_hash in _touched(catalog, changes):
         hash_ = _answer_hash(catalog, text)
-        if hash_ != kept:
+        if hash_ != old_hash:
             catalog.run("UPDATE asked SET hash = ? WHERE id = ?", hash_, id_)
             traces.add_pending_query(catalog, id_, in_words(text))
     for (output,) in catalog.all("SELECT output FROM removal"):
@@ -67,14 +67,14 @@ def plan(catalog: Catalog, changes: Changes) -> None:
 
 def _touched(catalog: Catalog, changes: Changes) -> list[tuple[int, str, bytes]]:
     """Id, text and kept hash of the questions that some trace holds and that the change may touch."""
-    found: dict[int, tuple[int, str, bytes]] = {}
+    questions: dict[int, tuple[int, str, bytes]] = {}
     for name, type_ in QUERY_TYPES.items():
         for leading in dict.fromkeys(type_.touched_keys(changes, catalog)):
             low = text_prefix(name, *leading)
             high = low + "\U0010ffff"
             for row in catalog.all("SELECT id, query, hash FROM asked WHERE query >= ? AND query < ?", low, high):
-                found[row[0]] = row
-    return list(found.values())
+                questions[row[0]] = row
+    return list(questions.values())
 
 
 def _answer_hash(catalog: Catalog, text: str) -> bytes:
@@ -88,17 +88,17 @@ def _answer_hash(catalog: Catalog, text: str) -> bytes:
 
 def audit(catalog: Catalog) -> list[str]:
     """The questions whose kept hash is not that of their answer now: each is a key that `touched_keys` forgot."""
-    found = []
-    for id_, text, kept in catalog.all("SELECT id, query, hash FROM asked"):
+    forgotten = []
+    for id_, text, old_hash in catalog.all("SELECT id, query, hash FROM asked"):
         is_asked = catalog.one(
             "SELECT 1 FROM link WHERE query = ? UNION SELECT 1 FROM bundle_link b JOIN trace t ON t.bundle = b.bundle"
             " WHERE b.query = ?",
             id_,
             id_,
         )
-        if is_asked and _answer_hash(catalog, text) != kept:
-            found.append(text)
-    return sorted(found)
+        if is_asked and _answer_hash(catalog, text) != old_hash:
+            forgotten.append(text)
+    return sorted(forgotten)
 
 
 def in_words(text: str) -> str:

@@ -110,13 +110,13 @@ _ONLY_ACCENTED = frozenset(map(_accented, ("caché", "archivé", "retiré", "ét
 
 def _by_form(table: dict[_Meaning, str]) -> dict[str, _Meaning]:
     """The keys as they are compared, with and without accents."""
-    found: dict[str, _Meaning] = {}
+    meanings: dict[str, _Meaning] = {}
     for meaning, names in table.items():
         for name in map(_accented, names.split()):
-            found[name] = meaning
+            meanings[name] = meaning
             if name not in _ONLY_ACCENTED:
-                found[folded(name)] = meaning
-    return found
+                meanings[folded(name)] = meaning
+    return meanings
 
 
 _STRONG_FORMS, _WEAK_FORMS = _by_form(KEYS), _by_form(WEAK_KEYS)

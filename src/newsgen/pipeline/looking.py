@@ -113,11 +113,11 @@ class Looking:
         unseen = self._look_at([source for source in there if not catalog.look(source.path, source.hash)], pool)
         if unseen:
             old = {change.old.path: change.old for change in changed if change.old}
-            found = {new.path: new for new in settled(self.root, (s for s in unseen if s.path not in old))}
-            for source in self._look_at(list(found.values()), pool):
-                del found[source.path]
+            at_rest = {new.path: new for new in settled(self.root, (s for s in unseen if s.path not in old))}
+            for source in self._look_at(list(at_rest.values()), pool):
+                del at_rest[source.path]
             self.unseen = {
-                source.path: old.get(source.path) or found.get(source.path) or self._as_published(source)
+                source.path: old.get(source.path) or at_rest.get(source.path) or self._as_published(source)
                 for source in unseen
             }
         gone = [change.old.path for change in changed if change.old and not change.new]
@@ -241,7 +241,7 @@ def lent(catalog: Catalog, books: output_manifest.Books, output: Path, path: str
     original, file = books.row(output_path(file_url(kind, key))), catalog.file(kind, key)
     if original is None or hash_ != (original.source_hash or (file.hash if file else "")):
         return ()
-    found = [Lent(str(output), OutputPath(original.output), hash_, original.hash)]
+    files = [Lent(str(output), OutputPath(original.output), hash_, original.hash)]
     variants = catalog.all(
         "SELECT f.hash, p.output, t.hash FROM file f"
         " JOIN page p ON p.kind = 'variant' AND p.lang = '' AND p.key = f.path AND p.number = 0"
@@ -251,5 +251,5 @@ def lent(catalog: Catalog, books: output_manifest.Books, output: Path, path: str
     for of, name, made in variants:
         row = books.row(name)
         if row and row.hash and row.hash == made:
-            found.append(Lent(str(output), name, of, made))
-    return tuple(found)
+            files.append(Lent(str(output), name, of, made))
+    return tuple(files)

@@ -31,7 +31,7 @@ def recover(catalog: Catalog, manifest: output_manifest.Manifest, output: Path) 
     unfinished = {page for (page,) in catalog.all("SELECT page FROM pending")}
     unseen = {path for (path,) in catalog.all("SELECT path FROM dirty")}
 
-    def found() -> Iterator[Published]:
+    def standing() -> Iterator[Published]:
         for page in catalog.pages():
             data = _bytes(output, page.output) if page.id in hashes else None
             if data is None or content_hash(data) != hashes[page.id]:
@@ -42,7 +42,7 @@ def recover(catalog: Catalog, manifest: output_manifest.Manifest, output: Path) 
             if page.page.kind == "search-index":
                 yield from _companions(output, page.output)
 
-    for rows in _batches(found()):
+    for rows in _batches(standing()):
         manifest.announce(rows)
 
 
