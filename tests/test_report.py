@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,7 +180,7 @@ def test_faults_are_counted_by_severity() -> None:
 # ---- JSON
 def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
-    told = msgspec.structs.replace(TYPO, message='no "written": [] here')
+    told = error(TYPO.location, TYPO.id, 'no "written": [] here', TYPO.hint)
     wrote = FileList([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
     built = Result(
         (told,),
@@ -291,5 +290,7 @@ def test_sarif_says_that_nothing_was_built() -> None:
 
 @pytest.mark.parametrize("severity", list(Severity))
 def test_levels_are_those_of_sarif(severity: Severity) -> None:
-    (result,) = sarif(Diagnostic(Location("a"), severity, "reference-unpublished", "m"))["runs"][0]["results"]
+    (result,) = sarif(
+        Diagnostic(Location("a"), f"reference-unpublished/={severity}", (("hint", ""), ("message", "m")))
+    )["runs"][0]["results"]
     assert result["level"] == str(severity)

@@ -34,7 +34,7 @@
 
 from __future__ import annotations
 
-from newsgen.nouns.diagnostics import Diagnostic, error
+from newsgen.nouns.diagnostics import Diagnostic, diagnose
 from newsgen.nouns.model import Claim
 
 
@@ -48,10 +48,10 @@ def losers(claims: list[Claim]) -> tuple[list[Claim], list[Diagnostic]]:
     for loser in others:
         if loser.location is None:
             continue
-        at = f" ({owner.location})" if owner.location else ""
-        message = f"the address {loser.url} belongs to {owner.what}{at}"
-        if loser.what.startswith("the alias"):
-            found.append(error(loser.location, "alias-taken", message, "delete this alias"))
+        key = "alias-taken" if loser.what.startswith("the alias") else "address-taken"
+        if owner.location:
+            place = str(owner.location)
+            found.append(diagnose(loser.location, f"{key}/placed", url=loser.url, owner=owner.what, place=place))
         else:
-            found.append(error(loser.location, "address-taken", message, "write another `slug`"))
+            found.append(diagnose(loser.location, key, url=loser.url, owner=owner.what))
     return others, found

@@ -44,7 +44,7 @@ from math import inf
 
 import msgspec
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, note, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, part
 from newsgen.nouns.model import FrontMatter, Moment, Parsed, State, When
 
 Clock = Callable[[int], bool]  #: whether epoch seconds lie in the future
@@ -206,13 +206,17 @@ def _told_held(versions: list[Shown]) -> list[Diagnostic]:
         for path, cause in others.items():
             holders.setdefault(path, (cause, []))[1].append(version.file.path)
         if others:
-            names = " and ".join(f"`{c.written}` in {path}:{c.place.line}" for path, c in others.items())
             first = next(iter(others.values()))
-            place, message = Location(version.file.path), f"held back by {names}"
-            found.append(note(place, "version-held", message, f"{_FREE[first.key]} in this file {_ALONE}"))
+            held_by = tuple(
+                part("held/by", written=c.written, path=path, line=c.place.line) for path, c in others.items()
+            )
+            place = Location(version.file.path)
+            found.append(diagnose(place, "version-held", holders=held_by, free=_FREE[first.key]))
     for cause, paths in holders.values():
-        message = f"`{cause.written}` holds {' and '.join(paths)} back, too"
-        found.append(note(cause.place, "version-held", message, f"{_FREE[cause.key]} there {_ALONE}"))
+        free = _FREE[cause.key]
+        found.append(
+            diagnose(cause.place, "version-held/holder", written=cause.written, others=tuple(paths), free=free)
+        )
     return found
 
 
@@ -220,12 +224,11 @@ def _end(cause: Cause) -> float:
     return inf if cause.until is None else cause.until
 
 
-_ALONE = "lets that version go alone"
 _FREE = {
-    "": "`draft: false`",
-    "draft": "`draft: false`",
-    "publish": "`publish: none`",
-    "date": "a `date` of its own",
+    "": part("free/draft"),
+    "draft": part("free/draft"),
+    "publish": part("free/publish"),
+    "date": part("free/date"),
 }
 
 
@@ -234,18 +237,18 @@ def _told_alone(public: list[Shown], waiting: list[Shown]) -> list[Diagnostic]:
         return []
     found = []
     causes = [version.held.causes[0] for version in waiting]
-    names = " and ".join(f"{v.file.path} is held back by `{c.written}`" for v, c in zip(waiting, causes, strict=True))
+    held = tuple(
+        part("held/version", path=v.file.path, written=c.written) for v, c in zip(waiting, causes, strict=True)
+    )
     for version in public:
         places = [place_of(version.file, key) for key in ("draft", "publish")]
         place = next((place for place in places if place != Location(version.file.path)), places[0])
-        hint = f"nothing to do if that is meant; else write `{_same(causes[0])}` here, too"
-        found.append(note(place, "version-alone", f"public, while {names}", hint))
-    names = " and ".join(version.file.path for version in public) + (" is" if len(public) == 1 else " are")
+        found.append(diagnose(place, "version-alone/public", held=held, same=_same(causes[0])))
+    names = tuple(version.file.path for version in public)
+    key = "version-alone/one" if len(public) == 1 else "version-alone"
     for version, cause in zip(waiting, causes, strict=True):
         place = cause.place if cause.path == version.file.path else Location(version.file.path)
-        message = f"held back by `{cause.written}`, while {names} public"
-        hint = f"nothing to do if that is meant; else write `{_same(cause)}` there, too"
-        found.append(note(place, "version-alone", message, hint))
+        found.append(diagnose(place, key, written=cause.written, others=names, same=_same(cause)))
     return found
 
 
@@ -257,6 +260,5 @@ def _same(cause: Cause) -> str:
 
 
 def _told_unread(file: Parsed, public: list[Shown]) -> Diagnostic:
-    names = " and ".join(version.file.path for version in public)
-    message = f"nothing of this file can be read, so nobody can tell whether it holds {names} back"
-    return warning(Location(file.path), "version-unread", message, "mend the file; until then the others are public")
+    others = tuple(version.file.path for version in public)
+    return diagnose(Location(file.path), "version-unread", others=others)

@@ -39,7 +39,7 @@ from newsgen.catalog.traces import forget
 from newsgen.index.references import active_type, file_source, focuses, is_shown
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.changes import ListChange
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, picture_hint, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, picture_hint
 from newsgen.nouns.model import FileRow, Look, PageKey, UrlPath, Version, is_picture
 from newsgen.pages import kinds as page_kinds
 from newsgen.pages.kinds import Wanted
@@ -429,19 +429,15 @@ def _place(work: Work, one: Candidate) -> Wanted | None:
                 look = work.inputs.look(source)
                 found += (*_cuts(look, place), *_unmade(work, key, look, place))
             if _is_too_long(wanted.output):
-                found.append(_too_long(place, wanted.output, "rename the file"))
+                found.append(diagnose(place, "path-too-long", name=_longest(wanted.output)))
                 wanted = None
             elif owner:
-                message = f"the address /{wanted.output} belongs to {_describe(work, *owner)}"
-                hint = _STYLE_HINT if owner[0].kind == "style" else "rename the file"
-                found.append(error(place, "address-taken", message, hint))
+                key_ = "address-taken/style" if owner[0].kind == "style" else "address-taken/file"
+                found.append(diagnose(place, key_, output=wanted.output, owner=_describe(work, *owner)))
                 wanted = None
     if not work.is_first or found:
         work.catalog.say(f"candidate\0{kind}\0{key}\0{story}\0{lang}", found)
     return wanted
-
-
-_STYLE_HINT = "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css"
 
 
 def _file_path(kind: str, key: str, original: str) -> str:
@@ -453,11 +449,8 @@ def _cuts(look: Look, place: Location) -> list[Diagnostic]:
     if not look.cuts:
         return []
     line, column, _ = look.cuts[0]
-    parts = list(dict.fromkeys(what for _, _, what in look.cuts))
-    shown = ", ".join(parts[:5]) + (f" and {len(parts) - 5} more" if len(parts) > 5 else "")
-    hint = "save it as plain SVG, with all it shows inside it"
-    at = Location(place.path, line, column)
-    return [warning(at, "picture-svg-cleaned", f"the picture is published without what acts or loads: {shown}", hint)]
+    cuts = tuple(dict.fromkeys(what for _, _, what in look.cuts))
+    return [diagnose(Location(place.path, line, column), "picture-svg-cleaned", cuts=cuts)]
 
 
 def _unmade(work: Work, path: str, look: Look, place: Location) -> list[Diagnostic]:
@@ -468,10 +461,9 @@ def _unmade(work: Work, path: str, look: Look, place: Location) -> list[Diagnost
     lost = [v for v in variants(look, work.config.pictures, focuses(work, path)) if v.operation in unmade]
     if not lost:
         return []
-    names = [f"`{urls.file_url('variant', urls.variant_prefix(path) + variant.name)}`" for variant in lost]
-    shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
-    message = f"the picture is published without {shown}, which cannot be made of it: {unmade[lost[0].operation]}"
-    return [error(place, "picture-broken", message, picture_hint(unmade[lost[0].operation]))]
+    names = tuple(urls.file_url("variant", urls.variant_prefix(path) + variant.name) for variant in lost)
+    reason = unmade[lost[0].operation]
+    return [diagnose(place, "picture-broken/variants", variants=names, reason=reason, advice=picture_hint(reason))]
 
 
 def _alias_place(
@@ -485,11 +477,10 @@ def _alias_place(
     if owner:
         same = work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", owner[1])
         if not (owner[0].kind == "redirect" and same == (story, lang)):
-            message = f"the alias {url} belongs to {_describe(work, *owner)}"
-            found.append(error(Location(*place), "alias-taken", message, "delete this alias"))
+            found.append(diagnose(Location(*place), "alias-taken/alias", url=url, owner=_describe(work, *owner)))
         return None
     if _is_too_long(wanted.output):
-        found.append(_too_long(Location(*place), url, "delete this alias"))
+        found.append(diagnose(Location(*place), "path-too-long/alias", name=_longest(url)))
         return None
     return wanted if counts and version.state in _PUBLIC else None
 
@@ -571,6 +562,6 @@ def _is_too_long(output: str) -> bool:
     return len(output.encode()) > 3000 or any(len(part.encode()) > 255 for part in output.split("/"))
 
 
-def _too_long(place: Location, path: str, hint: str) -> Diagnostic:
-    longest = max(path.split("/"), key=len)
-    return error(place, "path-too-long", f"the output path is too long for file systems: `{longest[:40]}…`", hint)
+def _longest(path: str) -> str:
+    """The beginning of the longest name of a path."""
+    return max(path.split("/"), key=len)[:40]

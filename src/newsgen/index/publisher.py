@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsgen.addresses.urls import address_key, output_path
 from newsgen.index.work import Work
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, in_order, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.model import UrlPath
 from newsgen.queries import resolve_story
 from newsgen.settings.content_policy import SOON_SECONDS
@@ -28,9 +28,8 @@ def _look(work: Work) -> None:
     security = work.config.security
     if security.contact and security.expires_at - work.inputs.now <= SOON_SECONDS:
         is_past = security.expires_at <= work.inputs.now
-        message = f"security.txt {'ended' if is_past else 'ends'} on {security.expires[:10]}"
-        hint = "see that its addresses still hold, then write a later `expires`, less than a year away"
-        found.append(warning(_place(work, "security.expires"), "security-expires", message, hint))
+        key = "security-expires/past" if is_past else "security-expires"
+        found.append(diagnose(_place(work, "security.expires"), key, day=security.expires[:10]))
     work.catalog.say("publisher\0", found)
 
 
@@ -39,9 +38,8 @@ def _policies(work: Work) -> list[Diagnostic]:
     for name in ("corrections_policy", "publishing_principles"):
         written = getattr(work.config.organization, name)
         if written and "://" not in written and not resolve_story(work.catalog, written):
-            message = f"no story `{written}`, which `organization.{name}` names"
-            hint = "write the id of a page, such as `pages/about`, or the address of a page of another site"
-            found.append(error(_place(work, f"organization.{name}"), "reference-broken", message, hint))
+            place = _place(work, f"organization.{name}")
+            found.append(diagnose(place, "reference-broken/configured", target=written, name=name))
     return found
 
 
@@ -53,8 +51,7 @@ def _logos(work: Work) -> list[Diagnostic]:
         if not path.startswith("/"):
             continue  # nothing, or an address elsewhere
         if not work.catalog.one("SELECT 1 FROM source WHERE kind = 'static' AND name = ?", path[1:]):
-            message = f"no file static{path}, which `{key}` names"
-            found.append(error(_place(work, key), "link-broken", message, f"put the picture at static{path}"))
+            found.append(diagnose(_place(work, key), "link-broken/logo", path=path, key=key))
     return found
 
 
@@ -68,9 +65,9 @@ def _look_at_menu(work: Work) -> None:
     found = []
     for number, entry in enumerate(work.config.menu or ()):
         for lang, url in entry.urls.items():
-            if lang in entry.titles and (hint := _missing(work, url)):
-                message = f"no page of the site has the address `{url}`, to which the menu leads"
-                found.append(error(_menu_place(work, number, lang), "link-broken", message, hint))
+            if lang in entry.titles and (near := _missing(work, url)) is not None:
+                key = "link-broken/menu-near" if near else "link-broken/menu"
+                found.append(diagnose(_menu_place(work, number, lang), key, url=url, near=near))
     work.catalog.say("menu\0", in_order(found))
 
 
@@ -79,22 +76,22 @@ def _menu_place(work: Work, number: int, lang: str) -> Location:
     return _place(work, next((k for k in (f"{key}.{lang}", key) if k in work.config.places), f"menu.{number}"))
 
 
-def _missing(work: Work, url: str) -> str:
-    """What to write in place of an address that is none of the site; "" if it is one, or lies elsewhere."""
+def _missing(work: Work, url: str) -> str | None:
+    """What may be meant by an address that is none of the site, "" if nobody knows; None if it is one, or elsewhere."""
     site, path = work.config.url, re.split("[?#]", url, maxsplit=1)[0]
     if path.startswith(site):
         path = unquote(f"/{path.removeprefix(site)}")
     elif not path.startswith("/"):
-        return ""
+        return None
     there = _page_at(work, path)
     if there == path:
-        return ""
+        return None
     other = there or _page_at(work, f"{path}/")
     if not other:
         marks = ", ".join("?" * len(_MENU_KINDS))
         sql = f"SELECT url FROM page WHERE kind IN ({marks}) AND number = 0 ORDER BY url"
         other = next(iter(get_close_matches(path, [u for (u,) in work.catalog.all(sql, *_MENU_KINDS)], 1, 0.7)), "")
-    return f"did you mean `{other}`?" if other else "write the path of a page, such as `/fr/about/`"
+    return other
 
 
 _MENU_KINDS = ("home", "page", "category", "latest", "search", "corrections", "overview", "topic")

@@ -9,7 +9,7 @@ from newsgen.addresses.urls import printable
 from newsgen.catalog.store import decode_reference, encode
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, note, picture_hint, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, picture_hint
 from newsgen.nouns.model import Reference, Source, is_picture
 from newsgen.queries import linked_language, resolve_story, story_target
 from newsgen.settings.active_documents import is_let_through, type_of_name
@@ -150,17 +150,12 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
         elif active := active_type(work, source):
             found.append(_active(active, target, place))
         elif reference.kind == "picture" and not is_picture(target):
-            message = f"content/{target} is left out: its name says that it is no picture that browsers show"
-            found.append(error(place, "picture-broken", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG"))
+            found.append(diagnose(place, "picture-broken/no-picture", path=target))
         elif (look := work.inputs.look(source)).fault:
-            what = "picture" if is_picture(target) else "file"
-            message = f"the {what} content/{target} is left out: {look.reason}"
-            hint = _PICTURE_HINTS.get(look.fault) or picture_hint(look.reason)
-            found.append(error(place, look.fault, message, hint))
+            case = "picture-left-out" if is_picture(target) else "file-left-out"
+            found.append(_broken(f"{look.fault}/{case}", target, look.reason, place))
         elif look.broken:
-            message = f"the picture content/{target} is shown as it was published before: {look.reason}"
-            hint = _PICTURE_HINTS.get(look.broken) or picture_hint(look.reason)
-            found.append(error(place, look.broken, message, hint))
+            found.append(_broken(f"{look.broken}/shown-before", target, look.reason, place))
         return ""
     if reference.kind == "path":
         row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
@@ -174,24 +169,25 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
         candidates = resolve_story(catalog, target)
         if not candidates:
             near = _nearest(work, target)
-            hint = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "write the id of a story"
-            found.append(error(place, "reference-broken", f"no story `{target}`", hint))
+            key = "reference-broken/near" if near else "reference-broken"
+            found.append(diagnose(place, key, target=target, near=tuple(near)))
             return ""
         if len(candidates) > 1:
-            shown = ", ".join(f"`{c}`" for c in candidates[:5])
-            message = f"`{target}` fits {len(candidates)} stories: {shown}; the first is meant"
-            found.append(warning(place, "reference-ambiguous", message, f"write `{candidates[0]}`"))
+            number, some = len(candidates), tuple(candidates[:5])
+            found.append(
+                diagnose(place, "reference-ambiguous", target=target, number=number, some=some, first=candidates[0])
+            )
     meant = candidates[0]
     if meant == story:
-        found.append(warning(place, "reference-self", f"the story links to itself (`{meant}`)", "link another"))
+        found.append(diagnose(place, "reference-self", story=meant))
     if not linked_language(catalog, meant, lang):
         found += _unpublished(work, meant, place)
     elif reference.fragment and reference.kind == "path":
         linked, fragment = story_target(catalog, "path", target, reference.fragment, lang)
         if linked and not fragment:
-            message = f"`{target}` has no heading with the id `{reference.fragment}`"
-            ids = ", ".join(f"`#{i}`" for i in catalog.body(linked.path).heading_ids[:6])
-            found.append(warning(place, "heading-unknown", message, f"it has: {ids}" if ids else "drop it"))
+            ids = tuple(f"#{i}" for i in catalog.body(linked.path).heading_ids[:6])
+            key = "heading-unknown" if ids else "heading-unknown/none"
+            found.append(diagnose(place, key, target=target, fragment=reference.fragment, ids=ids))
     return meant
 
 
@@ -212,30 +208,22 @@ def active_type(work: Work, source: Source) -> str:
 
 
 def _active(type_: str, target: str, place: Location) -> Diagnostic:
-    elsewhere = "save it as PDF or as plain text; what the site itself runs belongs into static/"
     if type_ == "program":
-        message = f"content/{target} is not published: hosts run such files, or obey them"
-        return error(place, "document-active", message, elsewhere)
-    message = f"content/{target} is not published: browsers would run or render it ({type_}) in the site's name"
-    if type_of_name(target) != type_:
-        return error(place, "document-active", message, f"its first bytes tell; {elsewhere}")
-    hint = f"{elsewhere}; `documents: [{type_}]` in newsgen.yaml lets it through, in a sandbox"
-    return error(place, "document-active", message, hint)
+        return diagnose(place, "document-active/program", path=target)
+    key = "document-active" if type_of_name(target) == type_ else "document-active/disguised"
+    return diagnose(place, key, path=target, type=type_)
 
 
-_PICTURE_HINTS = {
-    "file-unreadable": "build again",
-    "picture-too-large": "make it smaller, or raise `max_megapixels` of `pictures` in newsgen.yaml",
-}
+def _broken(key: str, target: str, reason: str, place: Location) -> Diagnostic:
+    return diagnose(place, key, path=target, reason=reason, advice=picture_hint(reason))
 
 
 def _unpublished(work: Work, story: str, place: Location) -> list[Diagnostic]:
     rows = work.catalog.all("SELECT lang, state FROM version WHERE story = ? ORDER BY lang", story)
-    states = ", ".join(f"{lang}: {state}" for lang, state in rows)
     if not rows or all(state in ("published", "gone") for _, state in rows):
         return []
-    message = f"story `{story}` is not published now ({states}): its words stay without a link"
-    return [note(place, "reference-unpublished", message, "nothing to do if that is meant")]
+    states = tuple(f"{lang}: {state}" for lang, state in rows)
+    return [diagnose(place, "reference-unpublished", story=story, states=states)]
 
 
 def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:
@@ -247,10 +235,11 @@ def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnost
     if (slashes := reference.target.replace("\\", "/")) != reference.target and slashes in known:
         same.insert(0, slashes)
     near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
-    hint = f"did you mean `/{near[0]}`?" if near else "a path is relative to the file, or from content/ with `/`"
-    if reference.kind == "picture":
-        return error(place, "picture-missing", f"no picture content/{printable(reference.target)}", hint)
-    return error(place, "link-broken", f"no file content/{printable(reference.target)}", hint)
+    key = "picture-missing" if reference.kind == "picture" else "link-broken"
+    path = printable(reference.target)
+    if near:
+        return diagnose(place, f"{key}/near", path=path, near=near[0])
+    return diagnose(place, key, path=path)
 
 
 def _nearest(work: Work, target: str) -> list[str]:

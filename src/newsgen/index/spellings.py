@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from newsgen.addresses import urls
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Parsed, Spelling
 
 
@@ -50,26 +50,33 @@ class BookReader:
             return
         place = (file.kind, file.name, file.lang)
         if place in kept:
-            message = f"{kept[place].path} is already the {file.lang} file of {file.kind} `{file.name}`"
-            found.append(error(Location(file.path), "story-duplicate", message, "delete one of the two"))
+            other_path = kept[place].path
+            found.append(
+                diagnose(
+                    Location(file.path),
+                    "story-duplicate/term",
+                    other=other_path,
+                    lang=file.lang,
+                    kind=file.kind,
+                    name=file.name,
+                )
+            )
             return
         kept[place] = file
         if file.kind == "category":
             return
         if front.title is None:
-            message = f"a {file.kind} needs a `title`"
-            found.append(error(Location(file.path), "key-missing", message, "write `title: …`"))
+            found.append(diagnose(Location(file.path), "key-missing/term-title", kind=file.kind))
             return
         if front.slug and urls.is_machine_file(front.slug.value):
-            message = f"the slug `{front.slug.value}` is reserved for newsgen's own files"
-            found.append(error(front.slug.at(file.path), "slug-reserved", message, "write another `slug`"))
+            found.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
             kept[place] = replace(file, front=replace(front, slug=None))
         for text in (front.title, *front.names):
             spelled = (file.kind, file.lang, urls.term_key(text.value))
             other = self._spellings.setdefault(spelled, file.name)
             if other != file.name:
-                message = f"`{text.value}` is already a name of {file.kind} `{other}`"
-                found.append(error(text.at(file.path), "term-file-invalid", message, "let one file have each name"))
+                at = text.at(file.path)
+                found.append(diagnose(at, "term-file-invalid", name=text.value, kind=file.kind, other=other))
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -113,9 +120,10 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
     text = min(counts, key=lambda t: (-counts[t], order[t]))
     if len(counts) > 1:
         other = next(use for use in published if use.text != text)
-        spellings = ", ".join(f"`{t}`" for t in sorted(counts, key=lambda t: (-counts[t], order[t])))
-        message = f"one {kind} is spelled in {len(counts)} ways: {spellings}"
-        found.append(warning(other.location, "term-spelling", message, f"write `{text}` everywhere"))
+        spellings = tuple(sorted(counts, key=lambda t: (-counts[t], order[t])))
+        found.append(
+            diagnose(other.location, "term-spelling", kind=kind, number=len(counts), spellings=spellings, best=text)
+        )
     return Label(kind, term, lang, text, urls.slugify(text), _age(published[0]), published[0].location), found
 
 
@@ -136,7 +144,15 @@ def owners(labels: list[Label]) -> tuple[list[Label], list[Diagnostic]]:
         group.sort(key=lambda one: (one.oldest, one.key))
         kept.append(group[0])
         for loser in group[1:]:
-            message = f"the {loser.kind}s `{group[0].text}` and `{loser.text}` would have one address (`{loser.slug}`)"
-            hint = f"write content/{loser.kind}s/{loser.slug}-2.{loser.lang}.md with `title: {loser.text}` and a `slug`"
-            found.append(error(loser.place, "term-clash", message, hint))
+            found.append(
+                diagnose(
+                    loser.place,
+                    "term-clash",
+                    kind=loser.kind,
+                    first=group[0].text,
+                    second=loser.text,
+                    slug=loser.slug,
+                    lang=loser.lang,
+                )
+            )
     return kept, found

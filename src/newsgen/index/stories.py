@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from newsgen.addresses import urls
 from newsgen.index import holding
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, part
 from newsgen.nouns.model import (
     CENTRE,
     Alias,
@@ -133,12 +133,13 @@ def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
     ):
         if file.lang in chosen:
             other = chosen[file.lang].path
-            message = f"{other} is already the {file.lang} version of story `{story}`"
-            hint = "delete one of the two, or give this one a name of its own"
-            found.append(error(Location(file.path), "story-duplicate", message, hint))
+            found.append(diagnose(Location(file.path), "story-duplicate", other=other, lang=file.lang, story=story))
         else:
             chosen[file.lang] = file
     return _Merger(story, list(chosen.values()), around, found).run()
+
+
+_HOW_TO_WRITE = {"title": part("write/title"), "date": part("write/date")}
 
 
 class _Merger:
@@ -225,8 +226,10 @@ class _Merger:
         made, skipped = moment(when, self.around.zone)
         if skipped and (file.path, when.line, when.column) not in self.told:
             self.told.add((file.path, when.line, when.column))
-            message = f"`{when.value.replace('T', ' ')}` does not exist in {self.around.config.timezone} (summer time)"
-            self.found.append(warning(when.at(file.path), "time-nonexistent", message, f"it is read as `{made.iso}`"))
+            written, zone = when.value.replace("T", " "), self.around.config.timezone
+            self.found.append(
+                diagnose(when.at(file.path), "time-nonexistent", written=written, zone=zone, read=made.iso)
+            )
         return made
 
     def date(self, file: Parsed) -> tuple[Moment | None, Parsed]:
@@ -311,21 +314,15 @@ class _Merger:
 
     def _missing(self, file: Parsed, key: str) -> None:
         front = self.fronts[file.lang]
-        if key in front.declined:
-            reason = f"`{key}: none`, but a story needs {key}"
-        elif key == "categories" and self.shared(file, key)[0]:
+        is_declined = key in front.declined
+        if key == "categories" and not is_declined and self.shared(file, key)[0]:
             return  # each of them was an error of its own
-        else:
-            reason = f"no `{key}`"
         place = next((k for k in front.keys if k.name == key), None)
-        hints = {
-            "title": "write `title: …`",
-            "date": "write `date: 2023-04-16 18:05` (here or in another language version)",
-            "categories": f"write `categories: [{next((c.id for c in self.around.config.categories), 'a-category')}]`",
-        }
-        empty = " with a value" if place and key not in front.declined else ""
+        case = "declined" if is_declined else "empty" if place else "absent"
+        id_ = next((c.id for c in self.around.config.categories), "a-category")
+        hint = part("write/categories", id=id_) if key == "categories" else _HOW_TO_WRITE[key]
         location = Location(file.path, place.line, place.column) if place else Location(file.path)
-        self.found.append(error(location, "key-missing", f"{reason}{empty}", hints[key]))
+        self.found.append(diagnose(location, f"key-missing/{case}", key=key, example=hint))
 
     def _categories(self, file: Parsed) -> tuple[str, ...]:
         written, source = self.shared(file, "categories")
@@ -337,8 +334,12 @@ class _Merger:
                 kept[id_] = None
             elif source is file:
                 near = get_close_matches(id_, sorted(known), 1, 0.5)
-                hint = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(sorted(known))}"
-                self.found.append(error(text.at(file.path), "category-unknown", f"no category `{text.value}`", hint))
+                place = text.at(file.path)
+                if near:
+                    fault = diagnose(place, "category-unknown/near", name=text.value, near=near[0])
+                else:
+                    fault = diagnose(place, "category-unknown", name=text.value, known=tuple(sorted(known)))
+                self.found.append(fault)
         return tuple(kept)
 
     def _topics(self, file: Parsed) -> tuple[str, ...]:
@@ -352,8 +353,12 @@ class _Merger:
                 self.spellings.append(Spelling("topic", id_, file.lang, id_, 0, self.story, place, False))
             elif source is file:
                 near = get_close_matches(id_, sorted(self.around.topics), 1, 0.5)
-                hint = f"did you mean `{near[0]}`?" if near else f"write content/topics/{id_}.{file.lang}.md first"
-                self.found.append(error(text.at(file.path), "topic-unknown", f"no topic `{text.value}`", hint))
+                place = text.at(file.path)
+                if near:
+                    fault = diagnose(place, "topic-unknown/near", name=text.value, near=near[0])
+                else:
+                    fault = diagnose(place, "topic-unknown", name=text.value, id=id_, lang=file.lang)
+                self.found.append(fault)
         return tuple(kept)
 
     def _terms(
@@ -363,9 +368,7 @@ class _Merger:
         for text in written:
             key = self.around.term_key(kind, file.lang, text.value)
             if not key:
-                message = f"no address can be made of the {kind} `{text.value}`: it has no letter or digit"
-                hint = f"write it with letters or digits, or declare it in content/{kind}s/ with a `slug`"
-                self.found.append(error(text.at(file.path), "term-empty", message, hint))
+                self.found.append(diagnose(text.at(file.path), "term-empty", kind=kind, name=text.value))
                 continue
             if key not in kept:
                 label = " ".join(unicodedata.normalize("NFC", text.value).split())
@@ -387,8 +390,7 @@ class _Merger:
         else:
             made = (urls.slugify(front.title.value) if front.title else "") or urls.slugify(name)
         if not made and front.title:
-            message = "no slug can be made: neither title nor file name has a letter or digit"
-            self.found.append(error(front.title.at(file.path), "slug-missing", message, "write `slug: …`"))
+            self.found.append(diagnose(front.title.at(file.path), "slug-missing"))
         return made
 
     def _url(self, file: Parsed, slug: str, day: Moment | None) -> UrlPath | None:
@@ -402,13 +404,11 @@ class _Merger:
         below_list = url.count("/") > 3 and url.split("/")[2] in words
         is_file = urls.is_machine_file(slug)
         if slug == "page" or below_list or is_file or urls.is_calendar(url):
-            claimant = "numbered pages" if slug == "page" else "lists" if below_list else "calendar pages"
-            claimant = "newsgen's own files" if is_file else claimant
-            message = f"the slug `{slug}` is reserved for {claimant}"
-            hint = f"write `slug: {urls.slugify(self.story.rpartition('/')[2]) or 'article'}-{slug}`"
-            if hint.endswith(f"`slug: {slug}-{slug}`"):
-                hint = f"write `slug: article-{slug}`"
-            self.found.append(error(self.slug_places[file.lang], "slug-reserved", message, hint))
+            claimant = "pages" if slug == "page" else "lists" if below_list else "calendar"
+            claimant = "files" if is_file else claimant
+            name = urls.slugify(self.story.rpartition("/")[2]) or "article"
+            free = f"{name if name != slug else 'article'}-{slug}"
+            self.found.append(diagnose(self.slug_places[file.lang], f"slug-reserved/{claimant}", slug=slug, free=free))
             return None
         return url
 
@@ -416,9 +416,8 @@ class _Merger:
         for text in self.fronts[file.lang].aliases:
             path = urls.alias_path(text.value, site_url=self.around.config.url)
             if path is None:
-                message = f"the alias `{text.value}` is no path on this site"
-                hint = f"write a path below {self.around.config.url}, as in `/old/address/`"
-                self.found.append(error(text.at(file.path), "alias-invalid", message, hint))
+                site = self.around.config.url
+                self.found.append(diagnose(text.at(file.path), "alias-invalid", alias=text.value, site=site))
             elif urls.address_key(path) != urls.address_key(url):
                 self.aliases.append(Alias(path, self.story, file.lang, text.at(file.path)))
 
@@ -429,12 +428,10 @@ class _Merger:
             return None
         made = self.moment(when, file)
         if day and is_before(made, day):
-            message = f"`updated` ({made.day}) lies before `date` ({day.day})"
-            self.found.append(error(when.at(file.path), "date-order", message, "write the day of the last change"))
+            self.found.append(diagnose(when.at(file.path), "date-order", updated=made.day, date=day.day))
             return None
         if self.is_future(made.epoch):
-            message = f"`updated` ({made.iso}) lies in the future"
-            self.found.append(warning(when.at(file.path), "date-future", message, "write the day of the last change"))
+            self.found.append(diagnose(when.at(file.path), "date-future", updated=made.iso))
         return made
 
     def _corrections(self, file: Parsed) -> tuple[CorrectionView, ...]:
@@ -443,9 +440,7 @@ class _Merger:
         for correction, text in zip(front.corrections, file.inline.corrections, strict=True):
             at = self.moment(correction.date, file)
             if self.is_future(at.epoch):
-                message = f"the correction is dated in the future ({at.day})"
-                place = correction.date.at(file.path)
-                self.found.append(warning(place, "date-future", message, "write the day on which it was made"))
+                self.found.append(diagnose(correction.date.at(file.path), "date-future/correction", day=at.day))
             made.append(CorrectionView(at.day, at, text))
         return tuple(sorted(made, key=lambda c: (c.date.epoch, c.text)))
 
@@ -464,9 +459,7 @@ class _Merger:
             return None
         if own is None or own.alt is None:
             place = own.src.at(file.path) if own and own.src else Location(file.path)
-            message = f"the picture `{src.value}` has no `alt` in this language"
-            hint = 'write `image: {src: …, alt: "what is seen"}`, or `alt: ""` for a decorative one'
-            self.found.append(warning(place, "alt-missing", message, hint))
+            self.found.append(diagnose(place, "alt-missing", src=src.value))
         alt = own.alt.value if own and own.alt else ""
         credit = own.credit.value if own and own.credit else ""
         if "://" in src.value:
@@ -498,8 +491,7 @@ class _Merger:
             if not version.gone and version.state == "published":
                 told = self.fronts[withdrawn[0].lang].gone
                 place = told.at(withdrawn[0].path) if told else Location(withdrawn[0].path)
-                message = f"the story is withdrawn here, but not in {version.path}"
-                self.found.append(warning(place, "gone-partial", message, "write `gone` there too, if it is meant"))
+                self.found.append(diagnose(place, "gone-partial", other=version.path))
 
 
 def content_path(written: str, folder: str) -> str:
@@ -508,11 +500,11 @@ def content_path(written: str, folder: str) -> str:
     "" where it would leave content/.
     """
     parts: list[str] = [] if written.startswith("/") else [p for p in folder.split("/") if p]
-    for part in written.split("/"):
-        if part == "..":
+    for name in written.split("/"):
+        if name == "..":
             if not parts:
                 return ""
             parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
+        elif name not in ("", "."):
+            parts.append(name)
     return unicodedata.normalize("NFC", "/".join(parts))

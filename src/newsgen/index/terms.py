@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from newsgen.addresses.urls import address_key
 from newsgen.index import spellings
 from newsgen.index.work import Blamed, Work
-from newsgen.nouns.diagnostics import Diagnostic, Location, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Parsed, Spelling
 from newsgen.queries import TERM_KINDS, TERM_WORDS
 from newsgen.settings.config import Category, path_words
@@ -25,8 +25,11 @@ def put_categories(work: Work, book: spellings.TermBook) -> None:
     for (kind, id_, _), file in book.files.items():
         if kind == "category" and id_ not in known:
             near = get_close_matches(id_, sorted(known), 1, 0.5)
-            hint = f"did you mean `{near[0]}`?" if near else "declare it in newsgen.yaml"
-            found.append(error(Location(file.path), "category-unknown", f"no category `{id_}`", hint))
+            place = Location(file.path)
+            if near:
+                found.append(diagnose(place, "category-unknown/near", name=id_, near=near[0]))
+            else:
+                found.append(diagnose(place, "category-unknown/file", name=id_))
     work.catalog.say("categories\0", found)
     rows = []
 

@@ -17,7 +17,7 @@ from newsgen.index import spellings as index_spellings
 from newsgen.index.lists import memberships
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.changes import tails
-from newsgen.nouns.diagnostics import Diagnostic, Location, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
 from newsgen.pages import kinds as page_kinds
 
@@ -541,14 +541,12 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
         if name in there and page_kinds.may_ask_for(kind, name):
             chosen[story, lang] = name
         elif name in there:
-            message = f"`{name}` is no template of {'a page' if kind == 'page' else 'an article'}"
-            own = page_kinds.TEMPLATES[kind]
-            hint = f"name one of your own under templates/, or leave `template` out: it is `{own}`"
-            named[story].append(error(place, "template-unknown", message, hint))
+            key = "template-unknown/of-page" if kind == "page" else "template-unknown/of-article"
+            named[story].append(diagnose(place, key, name=name, own=page_kinds.TEMPLATES[kind]))
         else:
             near = get_close_matches(name, sorted(t for t in there if page_kinds.may_ask_for(kind, t)), 1, 0.5)
-            hint = f"did you mean `{near[0]}`?" if near else "write a path under templates/"
-            named[story].append(error(place, "template-unknown", f"no template `{name}`", hint))
+            key = "template-unknown/near" if near else "template-unknown"
+            named[story].append(diagnose(place, key, name=name, near=near[0] if near else ""))
 
     work.each(rows, choose, lambda row: work.blame_story(row[:1]))
     for story, found in named.items():

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from msgspec.structs import replace
-
 from newsgen.languages.cldr import FALLBACK, with_parents
 from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, error, in_order, warning
 from newsgen.settings import yaml_nodes
@@ -53,7 +51,7 @@ def _table(path: str, data: bytes, *, below: Mapping[str, str], diagnostics: lis
     root, faults = _read(text, path)
     # A comment that cuts a value misleads as much here as in front matter; all else makes the table unusable.
     diagnostics += [
-        replace(fault, id="strings-invalid")
+        error(fault.location, "strings-invalid", fault.message, fault.hint)
         if fault.severity is Severity.ERROR and fault.id != "conflict-mark"
         else fault
         for fault in faults

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from enum import StrEnum
 
 import msgspec
+
+from newsgen.nouns.messages import Message, Value, en
+from newsgen.nouns.messages import Part as Part
+from newsgen.nouns.messages import Severity as Severity
 
 #: Every id with one line on what it means. An id never changes meaning; docs/diagnostics.md has an entry for each.
 CODES: dict[str, str] = {
@@ -115,14 +118,6 @@ CODES: dict[str, str] = {
 }
 
 
-class Severity(StrEnum):
-    """How bad it is: an error drops something, a warning may mislead a reader, a note informs."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
 class Location(msgspec.Struct, frozen=True, order=True):
     """A place in a file: path relative to the site folder, line and column from 1, in code points."""
 
@@ -135,29 +130,74 @@ class Location(msgspec.Struct, frozen=True, order=True):
 
 
 class Diagnostic(msgspec.Struct, frozen=True):
-    """One fault: where, how bad, which kind, what is wrong (one line), what to write instead."""
+    """One fault: where, which case of which kind, and what there is to tell of it.
+
+    Its words and how bad it is stand in `messages`: nothing is put into words before someone reads it. `key` is the id,
+    or the id and, behind a slash, one of its cases; `parameters` are sorted by their names.
+    """
 
     location: Location
-    severity: Severity
-    id: str
-    message: str
-    hint: str = ""
+    key: str
+    parameters: tuple[tuple[str, Value], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.id not in CODES:
-            raise ValueError(f"diagnostic id `{self.id}` is not in CODES")
+        if self.key in en.MESSAGES:
+            return
+        id_, _, case = self.key.partition("/")
+        if id_ not in CODES or case not in _READY:
+            raise ValueError(f"there are no words for the diagnostic `{self.key}`")
+
+    @property
+    def id(self) -> str:
+        return self.key.partition("/")[0]
+
+    @property
+    def severity(self) -> Severity:
+        return self._words.severity
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one line."""
+        return en.LANGUAGE.words(self._words.message, self.parameters)
+
+    @property
+    def hint(self) -> str:
+        """What to write instead; "" if the message says it."""
+        return en.LANGUAGE.words(self._words.hint, self.parameters)
+
+    def and_more(self, more: int) -> Diagnostic:
+        """This one, in the words that say how many more pages it is about."""
+        return diagnose(self.location, f"{self.key}/more", **dict(self.parameters), more=more)
+
+    @property
+    def _words(self) -> Message:
+        return en.MESSAGES.get(self.key) or _READY[self.key.partition("/")[2]]
+
+
+def diagnose(location: Location, key: str, /, **parameters: Value) -> Diagnostic:
+    """The diagnostic of a case that stands in `messages`, with what its words ask for."""
+    return Diagnostic(location, key, tuple(sorted(parameters.items())))
+
+
+def part(key: str, /, **parameters: Value) -> Part:
+    """A parameter that is a phrase of `messages`."""
+    return Part(key, tuple(sorted(parameters.items())))
+
+
+#: Cases of the rooms that still bring their sentences themselves.
+_READY = {f"={severity}": Message(severity, "{message}", "{hint}") for severity in Severity}
 
 
 def error(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
-    return Diagnostic(location, Severity.ERROR, id, message, hint)
+    return diagnose(location, f"{id}/=error", message=message, hint=hint)
 
 
 def warning(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
-    return Diagnostic(location, Severity.WARNING, id, message, hint)
+    return diagnose(location, f"{id}/=warning", message=message, hint=hint)
 
 
 def note(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
-    return Diagnostic(location, Severity.NOTE, id, message, hint)
+    return diagnose(location, f"{id}/=note", message=message, hint=hint)
 
 
 def own_fault(path: str, fault: Exception) -> Diagnostic:
@@ -168,36 +208,36 @@ def own_fault(path: str, fault: Exception) -> Diagnostic:
     """
     if os.environ.get("NEWSGEN_DEBUG") == "1":
         raise fault
-    return error(Location(path), "newsgen-fault", own_words(fault), _REPORT)
-
-
-_FAILED = "newsgen itself failed at this file"
+    return diagnose(Location(path), "newsgen-fault", fault=_own(fault))
 
 
 def own_words(fault: Exception) -> str:
     """That newsgen failed at a file, in one line, the same in each run."""
-    place = "" if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
+    return en.LANGUAGE.format_field(_own(fault), "")
+
+
+def _own(fault: Exception) -> Part:
     said = re.sub(r" at 0x[0-9a-f]+", "", f"{type(fault).__name__}: {fault}")  # another address in each run
     words = "".join(c if c.isprintable() else " " for c in said).strip(": ")[:160]
-    return f"{_FAILED}{place}: {words}"
+    place = None if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
+    return part("fault/at-line", file=place[0], line=place[1], words=words) if place else part("fault", words=words)
 
 
-def picture_hint(reason: str) -> str:
+def picture_hint(reason: str) -> Part:
     """What to do about a picture of which nothing can be made for this reason."""
-    if reason.startswith(_FAILED):
-        return "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
-    return "open it and save it again, or take another one"
+    return part("picture/report") if reason.startswith(_FAILED) else part("picture/save-again")
 
 
-_REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
+_FAILED = en.PHRASES["fault"].partition(":")[0]
 
 
-def _last_line(fault: Exception) -> str:
-    package, place = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}", ""
+def _last_line(fault: Exception) -> tuple[str, int] | None:
+    """The file and the line of newsgen's own code that an exception came through last."""
+    package, place = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}", None
     step = fault.__traceback__
     while step:
         if step.tb_frame.f_code.co_filename.startswith(package):
-            place = f" ({step.tb_frame.f_code.co_filename.removeprefix(package)}, line {step.tb_lineno})"
+            place = step.tb_frame.f_code.co_filename.removeprefix(package), step.tb_lineno
         step = step.tb_next
     return place
 

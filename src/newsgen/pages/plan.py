@@ -40,7 +40,7 @@ from newsgen.addresses.urls import address_key
 from newsgen.catalog import traces
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes
-from newsgen.nouns.diagnostics import Diagnostic, Location, note, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Published
 from newsgen.queries import QUERY_TYPES, answer_hash, query_of, text_prefix
 
@@ -158,18 +158,11 @@ def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
 
 def _lost(catalog: Catalog, row: Published) -> Diagnostic:
     there = catalog.one("SELECT path, state FROM version WHERE story = ? AND lang = ?", row.story, row.lang)
-    message = f"the address {row.url} was published and is gone"
     path, state = there if there else (row.source, "")
-    if state and state not in ("published", "gone"):
-        message += f" ({path} is {state} now)"
+    place = Location(path or "newsgen.yaml")
     if state == "expired":  # as its editor planned
-        message = f"the address {row.url} is gone: {path} has expired"
-        hint = "nothing to do if that is meant; with `gone: why` in place of `expires`, a notice stays there"
-        return note(Location(path), "address-lost", message, hint)
-    if state == "scheduled":
-        hint = "it comes back at its date; to publish it now, write an earlier `date` or `publish`"
-        return warning(Location(path), "address-lost", message, hint)
-    hint = f"add `aliases: [{row.url}]` to the article that takes its place, or `gone: why` to keep a notice there"
-    if state == "published":
-        hint = f"add `aliases: [{row.url}]` to this file"
-    return warning(Location(path or "newsgen.yaml"), "address-lost", message, hint)
+        return diagnose(place, "address-lost/expired", url=row.url, path=path)
+    if state and state not in ("published", "gone"):
+        key = "address-lost/scheduled" if state == "scheduled" else "address-lost/unpublished"
+        return diagnose(place, key, url=row.url, path=path, state=state)
+    return diagnose(place, "address-lost/moved" if state == "published" else "address-lost", url=row.url)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from newsgen.catalog.traces import Traces, pending
-from newsgen.nouns.diagnostics import Diagnostic, Location
+from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.model import Published, content_hash, is_picture
 from newsgen.output import files as output_files
@@ -232,11 +232,8 @@ class Rendering:
 
     def diagnostics(self) -> list[Diagnostic]:
         """One for each place and reason in a template, with the first page and how many more."""
-        groups: dict[tuple[Location, str], list[Diagnostic]] = {}
+        groups: dict[object, list[Diagnostic]] = {}
         for told in self.failures:
-            groups.setdefault((told.location, told.message.partition(" while rendering ")[0]), []).append(told)
-        return [replace(first, message=f"{first.message}{_more(len(others))}") for first, *others in groups.values()]
-
-
-def _more(count: int) -> str:
-    return f" and {count} more {'page' if count == 1 else 'pages'}" if count else ""
+            what = tuple(p for p in told.parameters if p[0] not in ("url", "advice"))
+            groups.setdefault((told.location, told.key, what), []).append(told)
+        return [first.and_more(len(others)) if others else first for first, *others in groups.values()]

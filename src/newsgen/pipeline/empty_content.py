@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from newsgen.catalog.store import Catalog
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, diagnose, part
 from newsgen.output import manifest as output_manifest
 from newsgen.sources import scan
 
@@ -21,17 +21,13 @@ def look(scanned: scan.Scan, catalog: Catalog, root: Path, output: Path) -> list
     if _has_story(scanned, catalog):
         return []
     if not _is_known(catalog, output):
-        return [warning(_PLACE, "content-missing", _reason(root), "write the first story: `newsgen new TITLE`")]
+        return [diagnose(_PLACE, "content-missing", reason=_reason(root))]
     raise missing(root, scanned.diagnostics)
 
 
 def missing(root: Path, found: tuple[Diagnostic, ...] = ()) -> NewsgenError:
     """What stops a build of an archive whose content/ has no stories any more; `found`: what else is wrong."""
-    hint = (
-        "fetch it (`git submodule update --init`, the right branch, a folder that is not mounted);"
-        " where the last story was deleted on purpose, delete the output folder and .newsgen/ too"
-    )
-    told = error(_PLACE, "content-missing", f"{_reason(root)}, and stories were published from it", hint)
+    told = diagnose(_PLACE, "content-missing/published", reason=_reason(root))
     return NewsgenError("content/ holds no story; what was published stays", (*found, told))
 
 
@@ -64,8 +60,8 @@ def _is_known(catalog: Catalog, output: Path) -> bool:
             return True
 
 
-def _reason(root: Path) -> str:
+def _reason(root: Path) -> Part:
     folder = root / "content"
     if not folder.is_dir():
-        return "content/ is a link that leads nowhere" if folder.is_symlink() else "there is no folder content/"
-    return "no file in content/ is read as a story (`.md`)"
+        return part("content/dangling") if folder.is_symlink() else part("content/none")
+    return part("content/empty")

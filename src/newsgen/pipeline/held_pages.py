@@ -10,7 +10,7 @@ from pathlib import Path
 
 from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
-from newsgen.nouns.diagnostics import Diagnostic, Location, note
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Page, Published, UrlPath
 from newsgen.output import manifest as output_manifest
 from newsgen.pages.kinds import BESIDE
@@ -110,8 +110,7 @@ class Waiting:
             self.catalog.set_meta(_UNMADE, json.dumps(sorted(failed)))
 
     def note(self, count: int, location: Location) -> Diagnostic:
-        words = f"{count} {'page waits' if count == 1 else 'pages wait'} for {self._first_page}"
-        return note(location, "pages-wait", words, "mend what failed there: what leads to it is published with it")
+        return diagnose(location, "pages-wait", count=count, first=self._first_page)
 
 
 def _what(row: Published) -> tuple[str, ...]:

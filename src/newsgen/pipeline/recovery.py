@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
-from newsgen.nouns.diagnostics import Diagnostic, Location, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import OutputPath, Page, Published, content_hash, is_picture
 from newsgen.output import manifest as output_manifest
 from newsgen.search import files as search_files
@@ -99,11 +99,11 @@ def unclaimed(manifest: output_manifest.Manifest, output: Path) -> list[Diagnost
     names = sorted(name for name in _files(output) if not manifest.known([name]))
     if not names:
         return []
-    shown = ", ".join(f"`{urls.printable(name)}`" for name in names[:_NAMED])
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    message = f"no page is for these files, which may be newsgen's from before its manifest was lost: {shown}{more}"
-    hint = "delete those that nobody put there; `newsgen verify --json` lists them again"
-    return [warning(Location(f"{output.name}/{urls.printable(names[0])}"), "output-unclaimed", message, hint)]
+    shown = tuple(map(urls.printable, names[:_NAMED]))
+    place = Location(f"{output.name}/{shown[0]}")
+    if len(names) > _NAMED:
+        return [diagnose(place, "output-unclaimed/more", names=shown, more=len(names) - _NAMED)]
+    return [diagnose(place, "output-unclaimed", names=shown)]
 
 
 def _files(output: Path) -> Iterator[str]:

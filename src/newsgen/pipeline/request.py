@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagnose
 from newsgen.settings.config import Config
-from newsgen.sources.folders import READABLE
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -80,11 +79,9 @@ def config_bytes(root: Path) -> bytes:
         return path.read_bytes()
     except OSError as fault:
         if not isinstance(fault, (FileNotFoundError, NotADirectoryError)):
-            words = f"the file cannot be read: {fault.strerror}"
-            unread = error(Location(CONFIG_NAME), "file-unreadable", words, READABLE)
+            unread = diagnose(Location(CONFIG_NAME), "file-unreadable", reason=str(fault.strerror))
             raise NewsgenError(f"{CONFIG_NAME} cannot be used", (unread,)) from None
-        hint = "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
-        missing = error(Location(CONFIG_NAME), "config-missing", f"no {CONFIG_NAME} in {root}", hint)
+        missing = diagnose(Location(CONFIG_NAME), "config-missing", name=CONFIG_NAME, folder=str(root))
         raise NewsgenError(f"no {CONFIG_NAME} here", (missing,)) from None
 
 

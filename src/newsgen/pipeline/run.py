@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from newsgen.catalog import store
 from newsgen.catalog.store import Catalog, ParsedRow
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Severity, in_order, note
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Severity, diagnose, in_order
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, PageKey, Published, Source, content_hash
 from newsgen.nouns.results import BuildResult, Due
@@ -744,11 +744,10 @@ class Build:
         """What is to be said of this build alone: a clean build says nothing of it."""
         found = []
         if self.renewed:
-            words = f"the cache is made anew: {self.renewed}"
-            found.append(note(Location(f"{self.request.cache_folder.name}/catalog.sqlite"), "cache-renewed", words))
+            place = Location(f"{self.request.cache_folder.name}/catalog.sqlite")
+            found.append(diagnose(place, "cache-renewed", reason=self.renewed))
         if self.is_manifest_damaged and not self.checking:
-            words = "the manifest was damaged and is made anew: every file of the output is compared"
-            found.append(note(Location(f"{self.output.name}/{output_manifest.MANIFEST}"), "manifest-renewed", words))
+            found.append(diagnose(Location(f"{self.output.name}/{output_manifest.MANIFEST}"), "manifest-renewed"))
         return (*found, *self.waiting, *self.unclaimed)
 
     def note_memory(self, memory: dict[int, float], *, is_last: bool = False) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Source, content_hash
 
 #: Seconds between two looks, and how many there are: an editor or a checkout has written a file in far less.
@@ -21,8 +21,7 @@ class UnsettledError(Exception):
 
 
 def file_changed(path: str) -> Diagnostic:
-    hint = "build again: until then, what was read of it before is shown, if anything was"
-    return error(Location(path), "file-changed", "the file changed while the build ran", hint)
+    return diagnose(Location(path), "file-changed")
 
 
 def settled(root: Path, sources: Iterable[Source]) -> list[Source]:

@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from newsgen.catalog.store import Catalog, ParsedRow
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error, own_fault
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagnose, own_fault
 from newsgen.nouns.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
 from newsgen.output import files as output_files
 from newsgen.pipeline.parsed_rows import parsed_row
@@ -328,7 +328,7 @@ NO_MEMORY = "there was not memory enough"
 
 
 def unreadable(path: str, reason: str) -> Diagnostic:
-    return error(Location(path), "file-unreadable", f"the file cannot be read: {reason}", "build again")
+    return diagnose(Location(path), "file-unreadable/now", reason=reason)
 
 
 def _leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[bytes]) -> bool:
@@ -344,9 +344,7 @@ def disk_path(roots: tuple[str, str], row: FileRow) -> Path:
 
 
 def foreign(output: Path, path: str, url: str) -> Diagnostic:
-    message = f"{url} is not written: something that newsgen did not write stands there"
-    hint = "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder"
-    return error(Location(f"{output.name}/{path}"), "output-foreign", message, hint)
+    return diagnose(Location(f"{output.name}/{path}"), "output-foreign", url=url)
 
 
 #: How often a process looks at its memory.

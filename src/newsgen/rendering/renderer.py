@@ -17,7 +17,7 @@ from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
 from newsgen.languages import citations
 from newsgen.languages.cldr_snapshot import MonthGrid, Shorthand
-from newsgen.nouns.diagnostics import Diagnostic, error, own_fault
+from newsgen.nouns.diagnostics import Diagnostic, diagnose, own_fault
 from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
 from newsgen.pages.kinds import BESIDE
 from newsgen.parsing import markup
@@ -132,7 +132,7 @@ class Renderer:
             if path:
                 return own_fault(path, fault)
             told = replace(told, hint=f"please report this line; {explain.STAYS}")
-        return error(location, "template-failed", f"{told.message} while rendering {page.url}", told.hint)
+        return diagnose(location, "template-failed", reason=told.message, url=page.url, advice=told.hint)
 
     def _file_of(self, key: PageKey) -> str:
         """The content file that a page shows; "" of a list."""

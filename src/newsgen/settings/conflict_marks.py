@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 
 #: Rule: git-merge, "How conflicts are presented"; git's own look-out for them (`git diff --check`) wants exactly seven
 #: signs, and a space or the end of the line behind them.
@@ -16,7 +16,6 @@ _OF_BYTES = re.compile(rb"(?:^|[\r\n])<{7}(?=[ \r\n]|\Z)")
 _POINTER = b"version https://git-lfs.github.com/spec/"
 POINTER_BYTES = 1024
 _SHOWN = 6  # lines named one by one
-_HINT = "keep one of the two versions, or make one of both, and delete the lines with the marks"
 
 
 def may_hold(data: bytes) -> bool:
@@ -56,13 +55,12 @@ def told(text: str, path: str, *, first_line: int = 1) -> Diagnostic | None:
     for offset in offsets:
         line, at = line + text.count("\n", at, offset), offset
         lines.append(line)
-    where = f"the lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+    place, last = Location(path, lines[0]), lines[-1]
     if len(lines) > _SHOWN:
-        where = f"{len(lines)} lines, from {lines[0]} to {lines[-1]}"
-    elif len(lines) == 1:
-        where = f"line {lines[0]}"
-    message = f"a merge was committed with its conflict: git's marks stand in {where}"
-    return error(Location(path, lines[0]), "conflict-mark", message, _HINT)
+        return diagnose(place, "conflict-mark/many", count=len(lines), first=lines[0], last=last)
+    if len(lines) == 1:
+        return diagnose(place, "conflict-mark/one", last=last)
+    return diagnose(place, "conflict-mark", lines=tuple(map(str, lines[:-1])), last=last)
 
 
 def _marks(text: str) -> Iterator[int]:

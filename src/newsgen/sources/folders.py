@@ -14,7 +14,7 @@ from stat import S_IFDIR, S_IFLNK, S_IFMT, S_IFREG
 import msgspec
 
 from newsgen.addresses.urls import forbidden_in, printable
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagnose
 
 #: Editors' backup and lock files; CONTENT.md §1: they are no content.
 _BACKUP = re.compile(r"~\Z|^#.*#\Z|\.(swp|swo|swx|orig|bak|rej|tmp)\Z|^(thumbs\.db|desktop\.ini)\Z", re.I)
@@ -109,15 +109,12 @@ def fault_of_name(place: str) -> Diagnostic | None:
         return None
     if not is_utf8(name):
         shown = printable(os.fsencode(place).decode("utf-8", "replace"))
-        return error(Location(shown), "encoding-invalid", "the file's name is not UTF-8", "rename it")
+        return diagnose(Location(shown), "encoding-invalid/name")
     forbidden = forbidden_in(name)
     if not forbidden:
         return None
-    message = f"the name `{printable(name)}` holds {forbidden}, which no address can hold"
-    hint = "rename it with letters, digits, `-` and `.`"
-    if "\\" in name:
-        hint += "; where it was unpacked from an archive, unpack it again with another program, which makes folders"
-    return error(Location(printable(place)), "name-forbidden", message, hint)
+    key = "name-forbidden/backslash" if "\\" in name else "name-forbidden"
+    return diagnose(Location(printable(place)), key, name=printable(name), character=forbidden)
 
 
 def folders(top: Top, found: list[Diagnostic]) -> list[Folder]:
@@ -131,24 +128,17 @@ def folders(top: Top, found: list[Diagnostic]) -> list[Folder]:
     return listed
 
 
-#: What to do about a file or folder that cannot be read.
-READABLE = "give the user that builds the right to read it (`chmod a+rX`)"
-
-
 def _unreadable(place: str, fault: OSError) -> Diagnostic:
-    message = f"the folder cannot be read: {fault.strerror}"
-    return error(Location(place.rstrip("/")), "file-unreadable", message, READABLE)
+    return diagnose(Location(place.rstrip("/")), "file-unreadable/folder", reason=str(fault.strerror))
 
 
 def _special(place: str) -> Diagnostic:
     """Of what would keep a reader waiting, or never end."""
-    hint = "delete it: only plain files are read"
-    return error(Location(printable(place)), "file-special", "this is a pipe, a socket or a device, not a file", hint)
+    return diagnose(Location(printable(place)), "file-special")
 
 
 def _no_folder(place: str) -> Diagnostic:
-    hint = "put the folder back; git leaves such a file in the place of a link on systems without symbolic links"
-    return error(Location(place), "file-unreadable", f"{place} is a file, and a folder must be there", hint)
+    return diagnose(Location(place), "file-unreadable/no-folder", path=place)
 
 
 def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
@@ -247,23 +237,17 @@ def _refused(path: str, place: str, target: str, top: Top, limit: Path) -> Diagn
     if not real.startswith(base) and real != str(limit):
         if not os.path.lexists(real):
             return None  # it leads nowhere
-        message = f"the symbolic link leads out of the site folder: `{printable(target)}`"
-        return error(Location(place), "symlink-outside", message, "copy the file into the site")
+        return diagnose(Location(place), "symlink-outside", target=printable(target))
     hidden = next((part for part in real[len(base) :].split("/") if part.startswith(".")), "")
     if hidden:
-        return _hidden(place, f"`{printable(target)}` lies in or is `{printable(hidden)}`")
+        return diagnose(Location(place), "symlink-hidden", target=printable(target), hidden=printable(hidden))
     if _is_in(real, top.closed):
-        return _hidden(place, f"`{printable(target)}` lies in the output or the cache")
+        return diagnose(Location(place), "symlink-hidden/output", target=printable(target))
     return None
 
 
 def _is_in(path: str, folders: tuple[str, ...]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
-
-
-def _hidden(place: str, reason: str) -> Diagnostic:
-    message = f"a symbolic link leads to what is not to be published: {reason}"
-    return error(Location(place), "symlink-hidden", message, "delete the link, or copy what is meant into the site")
 
 
 def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_result | None]]:
@@ -315,7 +299,7 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             path = f"{base}/{name}"
             real = os.path.realpath(path)
             if _is_in(real, top.closed):
-                found.append(_hidden(f"{top.place}/{below}{name}", "it is one of newsgen's own folders"))
+                found.append(diagnose(Location(f"{top.place}/{below}{name}"), "symlink-hidden/own"))
             elif real not in chain:
                 yield from enter(path, f"{below}{name}/", (*chain, real), is_linked=is_linked)
 
@@ -333,17 +317,15 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
             stat = real.stat()
         except (OSError, RuntimeError) as fault:
             if isinstance(fault, RuntimeError) or fault.errno == errno.ELOOP:
-                found.append(error(place, "symlink-loop", "the symbolic link leads back to itself", "delete it"))
+                found.append(diagnose(place, "symlink-loop"))
             elif isinstance(fault, PermissionError):
                 yield below, None
             else:
-                message = f"the symbolic link leads nowhere: `{printable(target)}`"
-                found.append(error(place, "symlink-dangling", message, "delete it or mend its target"))
+                found.append(diagnose(place, "symlink-dangling", target=printable(target)))
             return
         if S_IFMT(stat.st_mode) == S_IFDIR:
             if any(_is_in(folder, (str(real),)) for folder in chain):
-                message = "the symbolic link leads back to a folder that it lies in"
-                found.append(error(place, "symlink-loop", message, "delete the link"))
+                found.append(diagnose(place, "symlink-loop/folder"))
             elif str(real) not in entered:
                 yield from enter(str(path), f"{below}/", (*chain, str(real)), is_linked=True)
         elif S_IFMT(stat.st_mode) != S_IFREG:
@@ -355,11 +337,9 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
     if start.is_symlink() and (refused := _refused(str(start), top.place, os.readlink(start), top, limit)):
         found.append(refused)
     elif os.path.realpath(start) == str(limit):
-        message = "the symbolic link leads back to the folder that it lies in"
-        found.append(error(Location(top.place), "symlink-loop", message, "delete the link"))
+        found.append(diagnose(Location(top.place), "symlink-loop/top"))
     elif start.is_symlink() and not start.exists():
-        message = f"the symbolic link leads nowhere: `{printable(os.readlink(start))}`"
-        found.append(error(Location(top.place), "symlink-dangling", message, "mend its target"))
+        found.append(diagnose(Location(top.place), "symlink-dangling/top", target=printable(os.readlink(start))))
     elif start.is_dir():
         yield from enter(str(start), "", (os.path.realpath(start),), is_linked=False)
     elif os.path.lexists(start):

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import msgspec
 
 from newsgen.addresses import urls
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, error, in_order, own_fault, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagnose, in_order, own_fault
 from newsgen.nouns.model import TERM_FOLDERS, Source, SourceKind, content_hash, is_picture
 from newsgen.settings import conflict_marks
 from newsgen.sources import folders as source_folders
@@ -251,9 +251,7 @@ class _Scanner:
         if is_ordinary and not self.is_renamed and place in self.old:
             return self._as_before(place, path, stat)
         if not is_ordinary and _is_unportable(name):
-            message = f"the name `{name}` cannot be held by every system"
-            hint = "use letters, digits, `-` and `.`"
-            self._fault(place, warning(Location(place), "name-unportable", message, hint))
+            self._fault(place, diagnose(Location(place), "name-unportable", name=name))
         if not name.lower().endswith(".md"):
             return _File(place, path, stat, "media", unicodedata.normalize("NFC", below))
         folder, _, rest = below.partition("/")
@@ -266,14 +264,12 @@ class _Scanner:
         story = urls.story_and_language(named, self.languages)
         if story.declared:
             return _File(place, path, stat, kind, story.story_id, story.lang)
-        message = f"the language `{story.suffix}` is not declared; declared are: {', '.join(self.languages)}"
-        hint = f"name the file with one of them, or add `{story.suffix}` to `languages` in newsgen.yaml"
-        self._fault(place, error(Location(place), "language-undeclared", message, hint))
+        fault = diagnose(Location(place), "language-undeclared", suffix=story.suffix, languages=tuple(self.languages))
+        self._fault(place, fault)
         return None
 
     def _clash(self, loser: str, place: str) -> None:
-        message = f"this path and {place} differ only in case or Unicode form"
-        self._fault(loser, error(Location(loser), "path-case-clash", message, "rename one of the two"))
+        self._fault(loser, diagnose(Location(loser), "path-case-clash", other=place))
 
     def _fault(self, place: str, fault: Diagnostic) -> None:
         self.faults.setdefault(f"{place.rpartition('/')[0]}/", []).append(fault)
@@ -303,8 +299,8 @@ class _Scanner:
                 if isinstance(content, (FileNotFoundError, NotADirectoryError, IsADirectoryError)):
                     continue  # away since it was listed: the next scan tells whether for good
                 if isinstance(content, OSError):
-                    message = f"the file cannot be read: {content.strerror}"
-                    self.found.append(error(Location(file.place), "file-unreadable", message, source_folders.READABLE))
+                    unreadable = diagnose(Location(file.place), "file-unreadable", reason=str(content.strerror))
+                    self.found.append(unreadable)
                 else:
                     self.found.append(own_fault(file.place, content))
             elif conflict := self._conflict(file, content):
@@ -335,8 +331,7 @@ class _Scanner:
         except OSError:
             return None  # gone since it was read
         if may_be_pointer and conflict_marks.is_pointer(data):
-            message = "the file is not here: git has only the pointer that Git LFS keeps in its place"
-            return error(Location(file.place), "file-pointer", message, "run `git lfs pull`, then build again")
+            return diagnose(Location(file.place), "file-pointer")
         if not is_text or not conflict_marks.begins_in(data):
             return None
         text = data.decode("utf-8", "replace").replace("\r\n", "\n")

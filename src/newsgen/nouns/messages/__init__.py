@@ -1,0 +1,87 @@
+"""How the messages of a language are written: what stands in its catalog, and how parameters are put into it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import msgspec
+
+
+class Severity(StrEnum):
+    """How bad it is: an error drops something, a warning may mislead a reader, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a sentence that differs by case (why a picture is broken, say): the key of a phrase, its parameters."""
+
+    key: str
+    parameters: tuple[tuple[str, str | int | Part | tuple[str | Part, ...]], ...] = ()
+
+
+#: What can be told of: a text, a number, a part of a sentence, or a list of these.
+Value: TypeAlias = str | int | Part | tuple[str | Part, ...]
+
+
+class Message(msgspec.Struct, frozen=True):
+    """The words of one case: what is wrong, what to write instead; both with parameters in braces."""
+
+    severity: Severity
+    message: str
+    hint: str = ""
+
+
+def error(message: str, hint: str = "") -> Message:
+    return Message(Severity.ERROR, message, hint)
+
+
+def warning(message: str, hint: str = "") -> Message:
+    return Message(Severity.WARNING, message, hint)
+
+
+def note(message: str, hint: str = "") -> Message:
+    return Message(Severity.NOTE, message, hint)
+
+
+class Language(string.Formatter):
+    """Puts parameters into the words of one language.
+
+    A field is `{name}`; `{name:page waits|pages wait}` is a number with what it counts. Of a list, `{name}` has commas,
+    `{name:and}` the word for "and", `{name:code}` and `{name:code-or}` backticks around each item, and
+    `{name:code 2}` the first two and how many more there are.
+    """
+
+    def __init__(self, phrases: Mapping[str, str], *, conjunctions: Mapping[str, str], more: str) -> None:
+        self.phrases, self.conjunctions, self.more = phrases, conjunctions, more
+
+    def words(self, template: str, parameters: tuple[tuple[str, Value], ...]) -> str:
+        return self.vformat(template, (), dict(parameters)) if "{" in template else template
+
+    def is_one(self, number: int) -> bool:
+        """Whether a number takes the first of two forms."""
+        return number == 1
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if isinstance(value, Part):
+            return self.words(self.phrases[value.key], value.parameters)
+        if isinstance(value, tuple):
+            return self._list([self.format_field(item, "") for item in value], *spec.split())
+        if "|" in spec:
+            one, many = spec.split("|")
+            return f"{value} {one if self.is_one(value) else many}"
+        return format(value, spec)
+
+    def _list(self, items: list[str], style: str = "", most: str = "") -> str:
+        shown = items[: int(most)] if most else items
+        code, _, between = style.partition("-") if style.startswith("code") else ("", "", style)
+        words = [f"`{item}`" for item in shown] if code else shown
+        conjunction = self.conjunctions.get(between)
+        listed = (f" {conjunction} " if conjunction else ", ").join(words)
+        left = len(items) - len(shown)
+        return f"{listed} {self.more.format(left)}" if left else listed

@@ -1,0 +1,307 @@
+"""The messages in English: a case of a diagnostic, how bad it is, what is wrong, what to write instead.
+
+A message is one line that makes sense alone, lower case, without full stop; values are in backticks.
+"""
+
+from __future__ import annotations
+
+from newsgen.nouns.messages import Language, Message, error, note, warning
+
+_READABLE = "give the user that builds the right to read it (`chmod a+rX`)"
+_BUILD_AGAIN = "build again"
+_DELETE_ALIAS = "delete this alias"
+_LAST_CHANGE = "write the day of the last change"
+_NEAR = "did you mean `{near}`?"
+_AS_MEANT = "nothing to do if that is meant"
+_BELONGS = "the address {url} belongs to {owner}"
+_TOO_LONG = "the output path is too long for file systems: `{name}…`"
+_ELSEWHERE = "save it as PDF or as plain text; what the site itself runs belongs into static/"
+_RENDERED = "content/{path} is not published: browsers would run or render it ({type}) in the site's name"
+_PICTURE_LEFT_OUT = "the picture content/{path} is left out: {reason}"
+_FILE_LEFT_OUT = "the file content/{path} is left out: {reason}"
+_SHOWN_BEFORE = "the picture content/{path} is shown as it was published before: {reason}"
+_SMALLER = "make it smaller, or raise `max_megapixels` of `pictures` in newsgen.yaml"
+_IN_CONTENT = "a path is relative to the file, or from content/ with `/`"
+_NEAR_FILE = "did you mean `/{near}`?"
+_NO_ADDRESS = "the name `{name}` holds {character}, which no address can hold"
+_RENAME = "rename it with letters, digits, `-` and `.`"
+_UNPACK = "; where it was unpacked from an archive, unpack it again with another program, which makes folders"
+_HIDDEN_HINT = "delete the link, or copy what is meant into the site"
+_TO_NOWHERE = "the symbolic link leads nowhere: `{target}`"
+_DELETE_LINK = "delete the link"
+_CONFLICT_HINT = "keep one of the two versions, or make one of both, and delete the lines with the marks"
+_LOST = "the address {url} was published and is gone"
+_LOST_NOW = "the address {url} was published and is gone ({path} is {state} now)"
+_LOST_HINT = "add `aliases: [{url}]` to the article that takes its place, or `gone: why` to keep a notice there"
+_REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
+
+MESSAGES: dict[str, Message] = {
+    # ---- files
+    "file-changed": error(
+        "the file changed while the build ran",
+        "build again: until then, what was read of it before is shown, if anything was",
+    ),
+    "file-pointer": error(
+        "the file is not here: git has only the pointer that Git LFS keeps in its place",
+        "run `git lfs pull`, then build again",
+    ),
+    "file-special": error("this is a pipe, a socket or a device, not a file", "delete it: only plain files are read"),
+    "file-unreadable": error("the file cannot be read: {reason}", _READABLE),
+    "file-unreadable/now": error("the file cannot be read: {reason}", _BUILD_AGAIN),
+    "file-unreadable/now/more": error(
+        "the file cannot be read: {reason} and {more:more page|more pages}", _BUILD_AGAIN
+    ),
+    "file-unreadable/folder": error("the folder cannot be read: {reason}", _READABLE),
+    "file-unreadable/no-folder": error(
+        "{path} is a file, and a folder must be there",
+        "put the folder back; git leaves such a file in the place of a link on systems without symbolic links",
+    ),
+    "file-unreadable/picture-left-out": error(_PICTURE_LEFT_OUT, _BUILD_AGAIN),
+    "file-unreadable/file-left-out": error(_FILE_LEFT_OUT, _BUILD_AGAIN),
+    "file-unreadable/shown-before": error(_SHOWN_BEFORE, _BUILD_AGAIN),
+    "encoding-invalid/name": error("the file's name is not UTF-8", "rename it"),
+    "name-forbidden": error(_NO_ADDRESS, _RENAME),
+    "name-forbidden/backslash": error(_NO_ADDRESS, _RENAME + _UNPACK),
+    "name-unportable": warning("the name `{name}` cannot be held by every system", "use letters, digits, `-` and `.`"),
+    "language-undeclared": error(
+        "the language `{suffix}` is not declared; declared are: {languages}",
+        "name the file with one of them, or add `{suffix}` to `languages` in newsgen.yaml",
+    ),
+    "path-case-clash": error("this path and {other} differ only in case or Unicode form", "rename one of the two"),
+    "path-too-long": error(_TOO_LONG, "rename the file"),
+    "path-too-long/alias": error(_TOO_LONG, _DELETE_ALIAS),
+    "symlink-outside": error(
+        "the symbolic link leads out of the site folder: `{target}`", "copy the file into the site"
+    ),
+    "symlink-hidden": error(
+        "a symbolic link leads to what is not to be published: `{target}` lies in or is `{hidden}`", _HIDDEN_HINT
+    ),
+    "symlink-hidden/output": error(
+        "a symbolic link leads to what is not to be published: `{target}` lies in the output or the cache", _HIDDEN_HINT
+    ),
+    "symlink-hidden/own": error(
+        "a symbolic link leads to what is not to be published: it is one of newsgen's own folders", _HIDDEN_HINT
+    ),
+    "symlink-loop": error("the symbolic link leads back to itself", "delete it"),
+    "symlink-loop/folder": error("the symbolic link leads back to a folder that it lies in", _DELETE_LINK),
+    "symlink-loop/top": error("the symbolic link leads back to the folder that it lies in", _DELETE_LINK),
+    "symlink-dangling": error(_TO_NOWHERE, "delete it or mend its target"),
+    "symlink-dangling/top": error(_TO_NOWHERE, "mend its target"),
+    "conflict-mark": error(
+        "a merge was committed with its conflict: git's marks stand in the lines {lines} and {last}", _CONFLICT_HINT
+    ),
+    "conflict-mark/one": error(
+        "a merge was committed with its conflict: git's marks stand in line {last}", _CONFLICT_HINT
+    ),
+    "conflict-mark/many": error(
+        "a merge was committed with its conflict: git's marks stand in {count} lines, from {first} to {last}",
+        _CONFLICT_HINT,
+    ),
+    # ---- stories
+    "story-duplicate": error(
+        "{other} is already the {lang} version of story `{story}`",
+        "delete one of the two, or give this one a name of its own",
+    ),
+    "story-duplicate/term": error("{other} is already the {lang} file of {kind} `{name}`", "delete one of the two"),
+    "time-nonexistent": warning("`{written}` does not exist in {zone} (summer time)", "it is read as `{read}`"),
+    "key-missing/absent": error("no `{key}`", "{example}"),
+    "key-missing/empty": error("no `{key}` with a value", "{example}"),
+    "key-missing/declined": error("`{key}: none`, but a story needs {key}", "{example}"),
+    "key-missing/term-title": error("a {kind} needs a `title`", "write `title: …`"),
+    "category-unknown": error("no category `{name}`", "declared are: {known}"),
+    "category-unknown/near": error("no category `{name}`", _NEAR),
+    "category-unknown/file": error("no category `{name}`", "declare it in newsgen.yaml"),
+    "topic-unknown": error("no topic `{name}`", "write content/topics/{id}.{lang}.md first"),
+    "topic-unknown/near": error("no topic `{name}`", _NEAR),
+    "term-empty": error(
+        "no address can be made of the {kind} `{name}`: it has no letter or digit",
+        "write it with letters or digits, or declare it in content/{kind}s/ with a `slug`",
+    ),
+    "term-file-invalid": error("`{name}` is already a name of {kind} `{other}`", "let one file have each name"),
+    "term-spelling": warning("one {kind} is spelled in {number} ways: {spellings:code}", "write `{best}` everywhere"),
+    "term-clash": error(
+        "the {kind}s `{first}` and `{second}` would have one address (`{slug}`)",
+        "write content/{kind}s/{slug}-2.{lang}.md with `title: {second}` and a `slug`",
+    ),
+    "slug-missing": error("no slug can be made: neither title nor file name has a letter or digit", "write `slug: …`"),
+    "slug-reserved/pages": error("the slug `{slug}` is reserved for numbered pages", "write `slug: {free}`"),
+    "slug-reserved/lists": error("the slug `{slug}` is reserved for lists", "write `slug: {free}`"),
+    "slug-reserved/calendar": error("the slug `{slug}` is reserved for calendar pages", "write `slug: {free}`"),
+    "slug-reserved/files": error("the slug `{slug}` is reserved for newsgen's own files", "write `slug: {free}`"),
+    "slug-reserved/term": error("the slug `{slug}` is reserved for newsgen's own files", "write another `slug`"),
+    "alias-invalid": error(
+        "the alias `{alias}` is no path on this site", "write a path below {site}, as in `/old/address/`"
+    ),
+    "date-order": error("`updated` ({updated}) lies before `date` ({date})", _LAST_CHANGE),
+    "date-future": warning("`updated` ({updated}) lies in the future", _LAST_CHANGE),
+    "date-future/correction": warning(
+        "the correction is dated in the future ({day})", "write the day on which it was made"
+    ),
+    "alt-missing": warning(
+        "the picture `{src}` has no `alt` in this language",
+        'write `image: {{src: …, alt: "what is seen"}}`, or `alt: ""` for a decorative one',
+    ),
+    "gone-partial": warning(
+        "the story is withdrawn here, but not in {other}", "write `gone` there too, if it is meant"
+    ),
+    "template-unknown": error("no template `{name}`", "write a path under templates/"),
+    "template-unknown/near": error("no template `{name}`", _NEAR),
+    "template-unknown/of-page": error(
+        "`{name}` is no template of a page",
+        "name one of your own under templates/, or leave `template` out: it is `{own}`",
+    ),
+    "template-unknown/of-article": error(
+        "`{name}` is no template of an article",
+        "name one of your own under templates/, or leave `template` out: it is `{own}`",
+    ),
+    "version-held": note("held back by {holders:and}", "{free} in this file lets that version go alone"),
+    "version-held/holder": note("`{written}` holds {others:and} back, too", "{free} there lets that version go alone"),
+    "version-alone/public": note(
+        "public, while {held:and}", "nothing to do if that is meant; else write `{same}` here, too"
+    ),
+    "version-alone": note(
+        "held back by `{written}`, while {others:and} are public",
+        "nothing to do if that is meant; else write `{same}` there, too",
+    ),
+    "version-alone/one": note(
+        "held back by `{written}`, while {others:and} is public",
+        "nothing to do if that is meant; else write `{same}` there, too",
+    ),
+    "version-unread": warning(
+        "nothing of this file can be read, so nobody can tell whether it holds {others:and} back",
+        "mend the file; until then the others are public",
+    ),
+    # ---- addresses
+    "address-taken": error(_BELONGS, "write another `slug`"),
+    "address-taken/placed": error(_BELONGS + " ({place})", "write another `slug`"),
+    "address-taken/file": error("the address /{output} belongs to {owner}", "rename the file"),
+    "address-taken/style": error(
+        "the address /{output} belongs to {owner}",
+        "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css",
+    ),
+    "alias-taken": error(_BELONGS, _DELETE_ALIAS),
+    "alias-taken/placed": error(_BELONGS + " ({place})", _DELETE_ALIAS),
+    "alias-taken/alias": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
+    "output-foreign": error(
+        "{url} is not written: something that newsgen did not write stands there",
+        "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder",
+    ),
+    "address-lost/expired": note(
+        "the address {url} is gone: {path} has expired",
+        "nothing to do if that is meant; with `gone: why` in place of `expires`, a notice stays there",
+    ),
+    "address-lost/scheduled": warning(
+        _LOST_NOW, "it comes back at its date; to publish it now, write an earlier `date` or `publish`"
+    ),
+    "address-lost/moved": warning(_LOST, "add `aliases: [{url}]` to this file"),
+    "address-lost/unpublished": warning(_LOST_NOW, _LOST_HINT),
+    "address-lost": warning(_LOST, _LOST_HINT),
+    # ---- references
+    "reference-broken": error("no story `{target}`", "write the id of a story"),
+    "reference-broken/near": error("no story `{target}`", "did you mean {near:code-or}?"),
+    "reference-broken/configured": error(
+        "no story `{target}`, which `organization.{name}` names",
+        "write the id of a page, such as `pages/about`, or the address of a page of another site",
+    ),
+    "reference-ambiguous": warning(
+        "`{target}` fits {number} stories: {some:code}; the first is meant", "write `{first}`"
+    ),
+    "reference-self": warning("the story links to itself (`{story}`)", "link another"),
+    "reference-unpublished": note(
+        "story `{story}` is not published now ({states}): its words stay without a link", _AS_MEANT
+    ),
+    "heading-unknown": warning("`{target}` has no heading with the id `{fragment}`", "it has: {ids:code}"),
+    "heading-unknown/none": warning("`{target}` has no heading with the id `{fragment}`", "drop it"),
+    "link-broken": error("no file content/{path}", _IN_CONTENT),
+    "link-broken/near": error("no file content/{path}", _NEAR_FILE),
+    "link-broken/logo": error("no file static{path}, which `{key}` names", "put the picture at static{path}"),
+    "link-broken/menu": error(
+        "no page of the site has the address `{url}`, to which the menu leads",
+        "write the path of a page, such as `/fr/about/`",
+    ),
+    "link-broken/menu-near": error("no page of the site has the address `{url}`, to which the menu leads", _NEAR),
+    "document-active/program": error("content/{path} is not published: hosts run such files, or obey them", _ELSEWHERE),
+    "document-active/disguised": error(_RENDERED, f"its first bytes tell; {_ELSEWHERE}"),
+    "document-active": error(
+        _RENDERED, _ELSEWHERE + "; `documents: [{type}]` in newsgen.yaml lets it through, in a sandbox"
+    ),
+    "picture-missing": error("no picture content/{path}", _IN_CONTENT),
+    "picture-missing/near": error("no picture content/{path}", _NEAR_FILE),
+    "picture-broken/no-picture": error(
+        "content/{path} is left out: its name says that it is no picture that browsers show",
+        "save it as JPEG, PNG, WebP, AVIF, GIF or SVG",
+    ),
+    "picture-broken/picture-left-out": error(_PICTURE_LEFT_OUT, "{advice}"),
+    "picture-broken/file-left-out": error(_FILE_LEFT_OUT, "{advice}"),
+    "picture-broken/shown-before": error(_SHOWN_BEFORE, "{advice}"),
+    "picture-broken/variants": error(
+        "the picture is published without {variants:code 2}, which cannot be made of it: {reason}", "{advice}"
+    ),
+    "picture-too-large/picture-left-out": error(_PICTURE_LEFT_OUT, _SMALLER),
+    "picture-too-large/file-left-out": error(_FILE_LEFT_OUT, _SMALLER),
+    "picture-too-large/shown-before": error(_SHOWN_BEFORE, _SMALLER),
+    "picture-svg-cleaned": warning(
+        "the picture is published without what acts or loads: {cuts:plain 5}",
+        "save it as plain SVG, with all it shows inside it",
+    ),
+    # ---- the site
+    "security-expires": warning(
+        "security.txt ends on {day}",
+        "see that its addresses still hold, then write a later `expires`, less than a year away",
+    ),
+    "security-expires/past": warning(
+        "security.txt ended on {day}",
+        "see that its addresses still hold, then write a later `expires`, less than a year away",
+    ),
+    # ---- the build itself
+    "config-missing": error(
+        "no {name} in {folder}", "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
+    ),
+    "content-missing": warning("{reason}", "write the first story: `newsgen new TITLE`"),
+    "content-missing/published": error(
+        "{reason}, and stories were published from it",
+        "fetch it (`git submodule update --init`, the right branch, a folder that is not mounted);"
+        " where the last story was deleted on purpose, delete the output folder and .newsgen/ too",
+    ),
+    "newsgen-fault": error("{fault}", _REPORT),
+    "newsgen-fault/more": error("{fault} and {more:more page|more pages}", _REPORT),
+    "template-failed": error("{reason} while rendering {url}", "{advice}"),
+    "template-failed/more": error("{reason} while rendering {url} and {more:more page|more pages}", "{advice}"),
+    "pages-wait": note(
+        "{count:page waits|pages wait} for {first}",
+        "mend what failed there: what leads to it is published with it",
+    ),
+    "cache-renewed": note("the cache is made anew: {reason}"),
+    "manifest-renewed": note("the manifest was damaged and is made anew: every file of the output is compared"),
+    "output-unclaimed": warning(
+        "no page is for these files, which may be newsgen's from before its manifest was lost: {names:code}",
+        "delete those that nobody put there; `newsgen verify --json` lists them again",
+    ),
+    "output-unclaimed/more": warning(
+        "no page is for these files, which may be newsgen's from before its manifest was lost:"
+        " {names:code} and {more:,} more",
+        "delete those that nobody put there; `newsgen verify --json` lists them again",
+    ),
+}
+
+PHRASES: dict[str, str] = {
+    "content/dangling": "content/ is a link that leads nowhere",
+    "content/none": "there is no folder content/",
+    "content/empty": "no file in content/ is read as a story (`.md`)",
+    "held/by": "`{written}` in {path}:{line}",
+    "held/version": "{path} is held back by `{written}`",
+    "free/draft": "`draft: false`",
+    "free/publish": "`publish: none`",
+    "free/date": "a `date` of its own",
+    "fault": "newsgen itself failed at this file: {words}",
+    "fault/at-line": "newsgen itself failed at this file ({file}, line {line}): {words}",
+    "write/title": "write `title: …`",
+    "write/date": "write `date: 2023-04-16 18:05` (here or in another language version)",
+    "write/categories": "write `categories: [{id}]`",
+    "picture/save-again": "open it and save it again, or take another one",
+    "picture/report": (
+        "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
+    ),
+}
+
+LANGUAGE = Language(PHRASES, conjunctions={"and": "and", "or": "or"}, more="and {} more")
