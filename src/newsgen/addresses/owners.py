@@ -44,14 +44,14 @@ def losers(claims: list[Claim]) -> tuple[list[Claim], list[Diagnostic]]:
     The message stands where the editor may change the address, and names the other place.
     """
     owner, *others = claims
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for loser in others:
         if loser.location is None:
             continue
         key = "alias-taken" if loser.what.startswith("the alias") else "address-taken"
         if owner.location:
             place = str(owner.location)
-            found.append(diagnose(loser.location, f"{key}/placed", url=loser.url, owner=owner.what, place=place))
+            diagnostics.append(diagnose(loser.location, f"{key}/placed", url=loser.url, owner=owner.what, place=place))
         else:
-            found.append(diagnose(loser.location, key, url=loser.url, owner=owner.what))
-    return others, found
+            diagnostics.append(diagnose(loser.location, key, url=loser.url, owner=owner.what))
+    return others, diagnostics

@@ -187,15 +187,15 @@ def told(versions: list[Shown], broken: Iterable[Parsed]) -> list[Diagnostic]:
     """
     versions = [version for version in versions if not version.file.broken]
     public = [version for version in versions if version.state == "published"]
-    found = _told_held(versions) if any(version.held.causes for version in versions) else []
+    notes = _told_held(versions) if any(version.held.causes for version in versions) else []
     if public:
-        found += _told_alone(public, [version for version in versions if version.held.causes])
-        found += [_told_unread(file, public) for file in broken if file.holds is None]
-    return found
+        notes += _told_alone(public, [version for version in versions if version.held.causes])
+        notes += [_told_unread(file, public) for file in broken if file.holds is None]
+    return notes
 
 
 def _told_held(versions: list[Shown]) -> list[Diagnostic]:
-    found = []
+    notes = []
     holders: dict[str, tuple[Cause, list[str]]] = {}
     for version in versions:
         others: dict[str, Cause] = {}
@@ -211,13 +211,13 @@ def _told_held(versions: list[Shown]) -> list[Diagnostic]:
                 part("held/by", written=c.written, path=path, line=c.place.line) for path, c in others.items()
             )
             place = Location(version.file.path)
-            found.append(diagnose(place, "version-held", holders=held_by, free=_FREE[first.key]))
+            notes.append(diagnose(place, "version-held", holders=held_by, free=_FREE[first.key]))
     for cause, paths in holders.values():
         free = _FREE[cause.key]
-        found.append(
+        notes.append(
             diagnose(cause.place, "version-held/holder", written=cause.written, others=tuple(paths), free=free)
         )
-    return found
+    return notes
 
 
 def _end(cause: Cause) -> float:
@@ -235,7 +235,7 @@ _FREE = {
 def _told_alone(public: list[Shown], waiting: list[Shown]) -> list[Diagnostic]:
     if not waiting:
         return []
-    found = []
+    notes = []
     causes = [version.held.causes[0] for version in waiting]
     held = tuple(
         part("held/version", path=v.file.path, written=c.written) for v, c in zip(waiting, causes, strict=True)
@@ -243,13 +243,13 @@ def _told_alone(public: list[Shown], waiting: list[Shown]) -> list[Diagnostic]:
     for version in public:
         places = [place_of(version.file, key) for key in ("draft", "publish")]
         place = next((place for place in places if place != Location(version.file.path)), places[0])
-        found.append(diagnose(place, "version-alone/public", held=held, same=_same(causes[0])))
+        notes.append(diagnose(place, "version-alone/public", held=held, same=_same(causes[0])))
     names = tuple(version.file.path for version in public)
     key = "version-alone/one" if len(public) == 1 else "version-alone"
     for version, cause in zip(waiting, causes, strict=True):
         place = cause.place if cause.path == version.file.path else Location(version.file.path)
-        found.append(diagnose(place, key, written=cause.written, others=names, same=_same(cause)))
-    return found
+        notes.append(diagnose(place, key, written=cause.written, others=names, same=_same(cause)))
+    return notes
 
 
 def _same(cause: Cause) -> str:

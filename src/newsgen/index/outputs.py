@@ -415,28 +415,28 @@ def _place(work: Work, one: Candidate) -> Wanted | None:
     row = work.catalog.one(
         "SELECT counts, path, line, col FROM candidate WHERE kind = ? AND key = ? AND story = ? AND lang = ?", *one
     )
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     wanted = None
     if row:
         url = UrlPath(key) if kind == "redirect" else urls.file_url(kind, key)
         wanted = Wanted.of(PageKey(kind, lang, key), url)
         owner = work.catalog.page_in_the_way(address_key(wanted.output))
         if kind == "redirect":
-            wanted = _alias_place(work, one, row, wanted, owner, found)
+            wanted = _alias_place(work, one, row, wanted, owner, diagnostics)
         else:
             place = Location(_file_path(kind, key, row[1]))
             if kind == "media" and (source := file_source(work, kind, key)):
                 look = work.inputs.look(source)
-                found += (*_cuts(look, place), *_unmade(work, key, look, place))
+                diagnostics += (*_cuts(look, place), *_unmade(work, key, look, place))
             if _is_too_long(wanted.output):
-                found.append(diagnose(place, "path-too-long", name=_longest(wanted.output)))
+                diagnostics.append(diagnose(place, "path-too-long", name=_longest(wanted.output)))
                 wanted = None
             elif owner:
                 key_ = "address-taken/style" if owner[0].kind == "style" else "address-taken/file"
-                found.append(diagnose(place, key_, output=wanted.output, owner=_describe(work, *owner)))
+                diagnostics.append(diagnose(place, key_, output=wanted.output, owner=_describe(work, *owner)))
                 wanted = None
-    if not work.is_first or found:
-        work.catalog.say(f"candidate\0{kind}\0{key}\0{story}\0{lang}", found)
+    if not work.is_first or diagnostics:
+        work.catalog.say(f"candidate\0{kind}\0{key}\0{story}\0{lang}", diagnostics)
     return wanted
 
 
@@ -467,7 +467,12 @@ def _unmade(work: Work, path: str, look: Look, place: Location) -> list[Diagnost
 
 
 def _alias_place(
-    work: Work, one: Candidate, row: Any, wanted: Wanted, owner: tuple[PageKey, str] | None, found: list[Diagnostic]
+    work: Work,
+    one: Candidate,
+    row: Any,
+    wanted: Wanted,
+    owner: tuple[PageKey, str] | None,
+    diagnostics: list[Diagnostic],
 ) -> Wanted | None:
     _, url, story, lang = one
     counts, *place = row
@@ -477,10 +482,10 @@ def _alias_place(
     if owner:
         same = work.catalog.one("SELECT story, lang FROM alias WHERE url = ?", owner[1])
         if not (owner[0].kind == "redirect" and same == (story, lang)):
-            found.append(diagnose(Location(*place), "alias-taken/alias", url=url, owner=_describe(work, *owner)))
+            diagnostics.append(diagnose(Location(*place), "alias-taken/alias", url=url, owner=_describe(work, *owner)))
         return None
     if _is_too_long(wanted.output):
-        found.append(diagnose(Location(*place), "path-too-long/alias", name=_longest(url)))
+        diagnostics.append(diagnose(Location(*place), "path-too-long/alias", name=_longest(url)))
         return None
     return wanted if counts and version.state in _PUBLIC else None
 

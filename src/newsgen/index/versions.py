@@ -374,8 +374,8 @@ def find_owners(work: Work) -> None:
                 key,
             )
         ]
-        losers, found = owners.losers(group) if len(group) > 1 else ([], [])
-        catalog.say(f"claim\0{key}", found)
+        losers, diagnostics = owners.losers(group) if len(group) > 1 else ([], [])
+        catalog.say(f"claim\0{key}", diagnostics)
         for claim in group:
             story, is_version, lang = claim.name.partition("\n")
             if is_version:
