@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from newsgen.languages.cldr import FALLBACK, with_parents
-from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, error, in_order, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, diagnose, in_order
 from newsgen.settings import yaml_nodes
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -46,12 +46,12 @@ def _table(path: str, data: bytes, *, below: Mapping[str, str], diagnostics: lis
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
         place = Location(path, data.count(b"\n", 0, trouble.start) + 1, 1)
-        diagnostics.append(error(place, "strings-invalid", "the table is not UTF-8", "save it as UTF-8"))
+        diagnostics.append(diagnose(place, "strings-invalid/encoding"))
         return {}
     root, faults = _read(text, path)
     # A comment that cuts a value misleads as much here as in front matter; all else makes the table unusable.
     diagnostics += [
-        error(fault.location, "strings-invalid", fault.message, fault.hint)
+        diagnose(fault.location, "strings-invalid/yaml", reason=fault.message, advice=fault.hint)
         if fault.severity is Severity.ERROR and fault.id != "conflict-mark"
         else fault
         for fault in faults
@@ -60,8 +60,7 @@ def _table(path: str, data: bytes, *, below: Mapping[str, str], diagnostics: lis
         return {}
     if not isinstance(root, yaml_nodes.Mapping):
         place = Location(path, root.line, root.column)
-        message = "the table is no mapping of ids to words"
-        diagnostics.append(error(place, "strings-invalid", message, "write `id: words`"))
+        diagnostics.append(diagnose(place, "strings-invalid/no-mapping"))
         return {}
     words: dict[str, str] = {}
     for entry in root.entries:
@@ -77,22 +76,17 @@ def _fault(entry: yaml_nodes.Entry, *, path: str, below: Mapping[str, str]) -> D
     key, value = entry.key, entry.value
     place = Location(path, value.line, value.column)
     if not _ID.match(key.value):
-        message = f"`{key.value}` is no id of words"
-        hint = "an id has small letters, digits and dashes: `read-more`"
-        return error(Location(path, key.line, key.column), "strings-invalid", message, hint)
+        return diagnose(Location(path, key.line, key.column), "strings-invalid/id", id=key.value)
     if not isinstance(value, yaml_nodes.Scalar):
-        message = f"the words of `{key.value}` must be a text"
-        return error(place, "strings-invalid", message, f"write `{key.value}: words`")
+        return diagnose(place, "strings-invalid/no-text", id=key.value)
     if value.is_empty:
-        message = f"`{key.value}` has no words"
-        hint = 'delete the line for the bundled words; write `""` for none'
-        return error(Location(path, key.line, key.column), "strings-invalid", message, hint)
+        return diagnose(Location(path, key.line, key.column), "strings-invalid/empty", id=key.value)
     known = set(_PLACEHOLDER.findall(below[key.value])) if key.value in below else None
     unknown = [] if known is None else sorted(set(_PLACEHOLDER.findall(value.value)) - known)
     if unknown:
-        message = f"nothing takes the place of `{{{unknown[0]}}}` in `{key.value}`"
-        there = ", ".join(f"`{{{name}}}`" for name in sorted(known or ()))
-        return warning(place, "strings-invalid", message, f"it may hold {there}" if there else "delete it")
+        there = tuple(f"{{{name}}}" for name in sorted(known or ()))
+        case = "strings-invalid/placeholder" if there else "strings-invalid/no-placeholder"
+        return diagnose(place, case, name=unknown[0], id=key.value, there=there)
     return None
 
 
@@ -108,9 +102,6 @@ def ids_of(path: str, data: bytes) -> list[tuple[str, Location]]:
     if not isinstance(root, yaml_nodes.Mapping):
         return []
     return [(entry.key.value, Location(path, entry.key.line, entry.key.column)) for entry in root.entries]
-
-
-_IDS = "the ids are those of the theme's en.yaml"
 
 
 def lacking(tables: Mapping[str, list[tuple[str, bytes]]], languages: Mapping[str, Location]) -> tuple[Diagnostic, ...]:
@@ -129,10 +120,9 @@ def lacking(tables: Mapping[str, list[tuple[str, bytes]]], languages: Mapping[st
             place, file = Location(files[0][0]), files[0][0]
         else:
             file = f"templates/i18n/{lang}.yaml"
-        some = ", ".join(f"`{id_}`" for id_ in missing[:3]) + (" and so on" if len(missing) > 3 else "")
-        number = "one interface word is" if len(missing) == 1 else f"{len(missing)} interface words are"
-        message = f"{number} English in `{lang}`: {some}"
-        found.append(warning(place, "strings-missing", message, f"write them into {file}: {_IDS}"))
+        some, number = tuple(missing[:3]), len(missing)
+        case = "one" if number == 1 else "few" if number <= 3 else "many"
+        found.append(diagnose(place, f"strings-missing/{case}", number=number, lang=lang, some=some, file=file))
     return tuple(found)
 
 
@@ -140,12 +130,7 @@ def unused(tables: Mapping[str, list[tuple[str, bytes]]], languages: Iterable[st
     """The tables of words that no language of the site looks into; `tables`: those that the theme does not have."""
     used = {tag.casefold() for lang in (*languages, FALLBACK) for tag in with_parents(lang)}
     return tuple(
-        warning(
-            Location(path),
-            "template-unused",
-            f"nothing uses the words of `{lang}`: it is no language of the site",
-            f"name the file as one of `languages` in newsgen.yaml: {', '.join(languages)}",
-        )
+        diagnose(Location(path), "template-unused/words", lang=lang, languages=tuple(languages))
         for lang, files in tables.items()
         if lang.casefold() not in used
         for path, _ in files

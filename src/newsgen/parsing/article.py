@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from newsgen.nouns.diagnostics import Diagnostic, error, in_order
+from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
 from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Source
 from newsgen.parsing import frontmatter, markup, salvage
 from newsgen.parsing.frontmatter import Document
@@ -45,14 +45,11 @@ def parse(
     front = document.front
     lead = front or document.partial
     if lead and lead.lead and "<!--" in lead.lead.value and markup.has_unclosed_comment(lead.lead.value):
-        found = (*found, error(lead.lead.at(source.path), "comment-unclosed", _UNCLOSED, "end it with `-->`"))
+        found = (*found, diagnose(lead.lead.at(source.path), "comment-unclosed/lead"))
     if found:
         document = replace(document, diagnostics=(*document.diagnostics, *found))
     inline = _inline(front, source.lang) if front else Inline()
     return _parsed(source, data, document, inline, body)
-
-
-_UNCLOSED = "a comment `<!--` in the lead is not closed: nothing behind it would be published"
 
 
 def _parsed(source: Source, data: bytes, document: Document, inline: Inline, body: Body) -> Parsed:

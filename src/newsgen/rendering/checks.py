@@ -14,7 +14,7 @@ import jinja2
 import msgspec
 from jinja2 import nodes
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, own_fault, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, own_fault
 from newsgen.rendering import css_scan, environment, explain
 from newsgen.rendering.csp_scan import Rules, blocked, blocked_in_style
 from newsgen.rendering.environment import Environment, TemplateTable
@@ -118,7 +118,12 @@ class _Checks:
         for name, fault in sorted(faults.items()):
             where = fault.name if fault.name in self.table else name
             told = explain.of_syntax(fault, self.environment)
-            yield error(place(self.table, where, fault.lineno, told.at), "template-invalid", told.message, told.hint)
+            yield diagnose(
+                place(self.table, where, fault.lineno, told.at),
+                "template-invalid",
+                reason=told.message,
+                advice=told.hint,
+            )
 
     def parent(self, name: str) -> nodes.Extends | None:
         """The one tag that says what a template extends, if it names it."""
@@ -153,15 +158,14 @@ class _Checks:
             if name not in chain or tag is None:
                 continue
             extended = chain[0]
-            steps = [f"`{other}`" for other in chain[: chain.index(name) + 1]]
-            message = f"`{name}` extends {'itself' if extended == name else ', which extends '.join(steps)}"
-            if f"theme/{name}" in self.table and extended == name:
-                hint = f'write `{{% extends "theme/{name}" %}}`: that is the bundled template of this name'
-            elif extended == name:
-                hint = "name the template that it is made from, such as `base.html`"
+            at = place(self.table, name, tag.lineno, extended)
+            if extended == name:
+                is_bundled = f"theme/{name}" in self.table
+                case = "template-invalid/itself-bundled" if is_bundled else "template-invalid/itself"
+                yield diagnose(at, case, name=name)
             else:
-                hint = "one of them must extend another template"
-            yield error(place(self.table, name, tag.lineno, extended), "template-invalid", message, hint)
+                steps = tuple(chain[: chain.index(name) + 1])
+                yield diagnose(at, "template-invalid/round", name=name, steps=steps)
 
     def each(self, look: Callable[[str], Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
         """What a look at each file of the site's own finds; one at which newsgen itself fails is told, and the others
@@ -184,9 +188,11 @@ class _Checks:
         for block in _outer_blocks(tree):
             if block.name in known or block.name in asked:
                 continue
-            message = f"`{chain[0]}` has no block `{block.name}`, so this one is shown nowhere"
-            hint = near(block.name, known) or f"its blocks are: {', '.join(sorted(known))}"
-            yield warning(place(self.table, name, block.lineno, block.name), "block-unknown", message, hint)
+            at, nearest = place(self.table, name, block.lineno, block.name), near(block.name, known)
+            if nearest:
+                yield diagnose(at, "block-unknown/near", parent=chain[0], name=block.name, advice=nearest)
+            else:
+                yield diagnose(at, "block-unknown", parent=chain[0], name=block.name, known=tuple(sorted(known)))
 
     # ---- templates that nothing uses
     @cached_property
@@ -206,10 +212,9 @@ class _Checks:
                 continue  # one that the theme includes if it is there
             if any(re.fullmatch(pattern, name) for pattern in patterns):
                 continue
-            message = f"nothing uses `{name}`"
             found = get_close_matches(name, bundled, 1, 0.8)
-            hint = f"did you mean `{found[0]}`, which the theme has?" if found else _USES
-            yield name, warning(Location(self.table[name][0]), "template-unused", message, hint)
+            case = "template-unused/near" if found else "template-unused"
+            yield name, diagnose(Location(self.table[name][0]), case, name=name, near=found[0] if found else "")
 
     def _named_by_parts(self, name: str, functions: tuple[str, ...], with_includes: bool) -> Iterator[str]:
         """Patterns of the names that a template puts together of parts (`"_" ~ page.kind ~ ".html"`)."""
@@ -235,14 +240,15 @@ class _Checks:
         patterns = [pattern for name in self.own for pattern in self._named_by_parts(name, ("word",), False)]
         for id_, where in strange:
             if not any(re.fullmatch(pattern, id_) for pattern in patterns):
-                hint = near(id_, known) or "delete it, or show it with `word()`"
-                yield warning(where, "strings-unknown", f"no template asks for the words `{id_}`", hint)
+                nearest = near(id_, known)
+                case = "strings-unknown/near" if nearest else "strings-unknown"
+                yield diagnose(where, case, id=id_, advice=nearest)
 
     # ---- what browsers pass over
     def styles(self, name: str) -> Iterator[Diagnostic]:
         if environment.is_style_part(name):
             for fault in css_scan.faults(self.table[name][1]):
-                yield warning(self.at(name, fault.at), "style-invalid", fault.message, fault.hint)
+                yield diagnose(self.at(name, fault.at), "style-invalid", reason=fault.message, advice=fault.hint)
 
     def has_policy(self) -> bool:
         """Whether the site says the policy in a template: what that forbids is not known."""
@@ -258,7 +264,7 @@ class _Checks:
         else:
             return
         for fault in found:
-            yield warning(self.at(name, fault.at), "policy-blocked", fault.message, fault.hint)
+            yield diagnose(self.at(name, fault.at), "policy-blocked", reason=fault.message, advice=fault.hint)
 
     def _has_policy(self, name: str) -> bool:
         tree = self.tree(name)
@@ -269,7 +275,6 @@ class _Checks:
         )
 
 
-_USES = "an article's `template` names it, or another template includes or extends it; else delete it"
 _NOTE = re.compile(r"(?:readme|licen[cs]e|changelog|notice)\b.*|.*\.md", re.IGNORECASE)
 
 

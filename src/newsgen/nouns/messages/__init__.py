@@ -81,7 +81,6 @@ class Language(string.Formatter):
         shown = items[: int(most)] if most else items
         code, _, between = style.partition("-") if style.startswith("code") else ("", "", style)
         words = [f"`{item}`" for item in shown] if code else shown
-        conjunction = self.conjunctions.get(between)
-        listed = (f" {conjunction} " if conjunction else ", ").join(words)
+        listed = self.conjunctions.get(between, ", ").join(words)
         left = len(items) - len(shown)
         return f"{listed} {self.more.format(left)}" if left else listed

@@ -33,6 +33,10 @@ _CONFLICT_HINT = "keep one of the two versions, or make one of both, and delete 
 _LOST = "the address {url} was published and is gone"
 _LOST_NOW = "the address {url} was published and is gone ({path} is {state} now)"
 _LOST_HINT = "add `aliases: [{url}]` to the article that takes its place, or `gone: why` to keep a notice there"
+_BESIDE = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
+_HTML = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
+_NO_BLOCK = "`{parent}` has no block `{name}`, so this one is shown nowhere"
+_WORDS = "write them into {file}: the ids are those of the theme's en.yaml"
 _REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
 
 MESSAGES: dict[str, Message] = {
@@ -171,6 +175,82 @@ MESSAGES: dict[str, Message] = {
         "nothing of this file can be read, so nobody can tell whether it holds {others:and} back",
         "mend the file; until then the others are public",
     ),
+    # ---- texts
+    "alt-missing/text": warning(
+        "the picture `{src}` has no alternative text",
+        'say in the brackets what is seen, or `{{alt=""}}` behind it if nothing is',
+    ),
+    "picture-elsewhere": warning(
+        "the picture `{address}` lies on another site, and readers' browsers will not load it from there", _BESIDE
+    ),
+    "picture-elsewhere/file": warning(
+        "the file `{address}` lies on another site, and readers' browsers will not load it from there", _BESIDE
+    ),
+    "heading-level": warning(
+        "a heading of the first level in a text: the headline is the only one of its page",
+        "write `##`; a `#` that belongs to the text is written `\\#`",
+    ),
+    "footnote-undefined": warning(
+        "the footnote `[^{label}]` has no note", "write the note in a paragraph of its own: `[^{label}]: …`"
+    ),
+    "footnote-uncalled": warning("nothing in the text calls the footnote `[^{label}]`"),
+    "comment-unclosed": error(
+        "the comment `<!--` is not closed: nothing behind it would be published", "end it with `-->`"
+    ),
+    "comment-unclosed/lead": error(
+        "a comment `<!--` in the lead is not closed: nothing behind it would be published", "end it with `-->`"
+    ),
+    "paragraph-too-long": warning(
+        "a paragraph of more than {most} characters is shown as typed, without its Markdown",
+        "divide it with blank lines",
+    ),
+    "html-dropped/closing": warning("`<{tag}>` closes nothing", _HTML),
+    "html-dropped/no-table": warning("`<{tag}>` stands outside a table", _HTML),
+    "html-dropped/tag": warning("`<{tag}>` is HTML that is not allowed", _HTML),
+    "html-dropped/embed": warning(
+        "`<{tag}>` is HTML that is not allowed",
+        "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`",
+    ),
+    "html-dropped/address": warning("`{address}` is an address that is not allowed", _HTML),
+    "html-dropped/attribute": warning("`{attribute}` on `<{tag}>` is an attribute that is not allowed", _HTML),
+    # ---- the theme
+    "template-invalid": error("{reason}", "{advice}"),
+    "template-invalid/itself": error(
+        "`{name}` extends itself", "name the template that it is made from, such as `base.html`"
+    ),
+    "template-invalid/itself-bundled": error(
+        "`{name}` extends itself",
+        'write `{{% extends "theme/{name}" %}}`: that is the bundled template of this name',
+    ),
+    "template-invalid/round": error("`{name}` extends {steps:code-which}", "one of them must extend another template"),
+    "template-unused": warning(
+        "nothing uses `{name}`",
+        "an article's `template` names it, or another template includes or extends it; else delete it",
+    ),
+    "template-unused/near": warning("nothing uses `{name}`", "did you mean `{near}`, which the theme has?"),
+    "template-unused/words": warning(
+        "nothing uses the words of `{lang}`: it is no language of the site",
+        "name the file as one of `languages` in newsgen.yaml: {languages}",
+    ),
+    "block-unknown": warning(_NO_BLOCK, "its blocks are: {known}"),
+    "block-unknown/near": warning(_NO_BLOCK, "{advice}"),
+    "style-invalid": warning("{reason}", "{advice}"),
+    "policy-blocked": warning("{reason}", "{advice}"),
+    "strings-unknown": warning("no template asks for the words `{id}`", "delete it, or show it with `word()`"),
+    "strings-unknown/near": warning("no template asks for the words `{id}`", "{advice}"),
+    "strings-invalid/encoding": error("the table is not UTF-8", "save it as UTF-8"),
+    "strings-invalid/yaml": error("{reason}", "{advice}"),
+    "strings-invalid/no-mapping": error("the table is no mapping of ids to words", "write `id: words`"),
+    "strings-invalid/id": error("`{id}` is no id of words", "an id has small letters, digits and dashes: `read-more`"),
+    "strings-invalid/no-text": error("the words of `{id}` must be a text", "write `{id}: words`"),
+    "strings-invalid/empty": error("`{id}` has no words", 'delete the line for the bundled words; write `""` for none'),
+    "strings-invalid/placeholder": warning(
+        "nothing takes the place of `{{{name}}}` in `{id}`", "it may hold {there:code}"
+    ),
+    "strings-invalid/no-placeholder": warning("nothing takes the place of `{{{name}}}` in `{id}`", "delete it"),
+    "strings-missing/one": warning("one interface word is English in `{lang}`: {some:code}", _WORDS),
+    "strings-missing/few": warning("{number} interface words are English in `{lang}`: {some:code}", _WORDS),
+    "strings-missing/many": warning("{number} interface words are English in `{lang}`: {some:code} and so on", _WORDS),
     # ---- addresses
     "address-taken": error(_BELONGS, "write another `slug`"),
     "address-taken/placed": error(_BELONGS + " ({place})", "write another `slug`"),
@@ -304,4 +384,6 @@ PHRASES: dict[str, str] = {
     ),
 }
 
-LANGUAGE = Language(PHRASES, conjunctions={"and": "and", "or": "or"}, more="and {} more")
+LANGUAGE = Language(
+    PHRASES, conjunctions={"and": " and ", "or": " or ", "which": ", which extends "}, more="and {} more"
+)

@@ -8,7 +8,7 @@ import unicodedata
 from urllib.parse import unquote
 
 from newsgen.addresses.urls import forbidden_in
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, error
 from newsgen.nouns.model import Reference, ReferenceKind
 from newsgen.parsing.markup.characters import SLOT, shortened
 from newsgen.parsing.markup.cleaning import candidates, has_allowed_scheme, read_attributes, scheme
@@ -214,9 +214,7 @@ class AddressPass:
             return _LOST
         if "alt" not in attributes:
             place = place or self.places.next("link", src)
-            src = shortened(src)
-            hint = 'say in the brackets what is seen, or `{alt=""}` behind it if nothing is'
-            self.diagnostics.append(warning(place, "alt-missing", f"the picture `{src}` has no alternative text", hint))
+            self.diagnostics.append(diagnose(place, "alt-missing/text", src=shortened(src)))
             attributes["alt"] = ""
         return _tag("img", attributes)
 
@@ -240,9 +238,8 @@ class AddressPass:
         return is_whole and not content_policy.allows(self.origins, address)
 
     def _elsewhere(self, address: str, what: str, place: Location) -> None:
-        message = f"the {what} `{address}` lies on another site, and readers' browsers will not load it from there"
-        hint = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
-        self.diagnostics.append(warning(place, "picture-elsewhere", message, hint))
+        case = "picture-elsewhere" if what == "picture" else "picture-elsewhere/file"
+        self.diagnostics.append(diagnose(place, case, address=address))
 
     def _set_srcset(self, attributes: dict[str, str]) -> None:
         kept = []

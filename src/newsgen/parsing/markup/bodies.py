@@ -10,7 +10,7 @@ import unicodedata
 from markdown import Markdown
 from markdown.extensions.toc import TocExtension
 
-from newsgen.nouns.diagnostics import Diagnostic, error, in_order, warning
+from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
 from newsgen.nouns.model import Body, Reference
 from newsgen.parsing.markup.addresses import AddressPass, site_links
 from newsgen.parsing.markup.attributes import AttributeListExtension
@@ -49,11 +49,6 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
 #: What other sites give to copy; the policy of the pages would not let it load either.
 _EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
-_CARD_HINT = "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`"
-_LIST_HINT = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
-
-_HEADLINE = "a heading of the first level in a text: the headline is the only one of its page"
-_HEADLINE_HINT = "write `##`; a `#` that belongs to the text is written `\\#`"
 
 
 class _BodyMarkdown:
@@ -175,10 +170,7 @@ def convert(
     html = with_data(last_pass.run(html).strip(), data)
     diagnostics += last_pass.diagnostics
     diagnostics += _faults(markdown, places)
-    diagnostics += (
-        warning(places.next("heading", "1"), "heading-level", _HEADLINE, _HEADLINE_HINT)
-        for _ in range(html.count("<h1"))
-    )
+    diagnostics += (diagnose(places.next("heading", "1"), "heading-level") for _ in range(html.count("<h1")))
     _kept.bodies[lang, shortcuts] = markdown
     html_set = _finished_around(as_set(html))
     if not (trusted_html and is_raw):  # what looks like a table may stand in a script then
@@ -214,41 +206,28 @@ def _gaps(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for label in map(unescaped, markdown.notes.undefined):
-        hint = f"write the note in a paragraph of its own: `[^{label}]: …`"
-        found.append(
-            warning(places.next("note", label), "footnote-undefined", f"the footnote `[^{label}]` has no note", hint)
-        )
+        found.append(diagnose(places.next("note", label), "footnote-undefined", label=label))
     for label in markdown.notes.uncalled:
-        message = f"nothing in the text calls the footnote `[^{label}]`"
-        found.append(warning(places.next("definition", label), "footnote-uncalled", message))
+        found.append(diagnose(places.next("definition", label), "footnote-uncalled", label=label))
     if markdown.guards.comments.is_unclosed:
-        message = "the comment `<!--` is not closed: nothing behind it would be published"
-        found.append(error(places.next("comment", "<!--"), "comment-unclosed", message, "end it with `-->`"))
+        found.append(diagnose(places.next("comment", "<!--"), "comment-unclosed"))
     if words := markdown.guards.long_texts.first:
-        message = f"a paragraph of more than {LONGEST_TEXT} characters is shown as typed, without its Markdown"
-        found.append(warning(places.next("text", words), "paragraph-too-long", message, "divide it with blank lines"))
+        found.append(diagnose(places.next("text", words), "paragraph-too-long", most=LONGEST_TEXT))
     return found
 
 
 def _dropped(thing: Dropped, places: Places) -> Diagnostic:
     if not thing.attribute:
         name = thing.element
-        if name.startswith("/"):
-            message = f"`<{name}>` closes nothing"
-        elif thing.value:
-            message = f"`<{name}>` stands outside a table"
-        else:
-            message = f"`<{name}>` is HTML that is not allowed"
-        hint = _CARD_HINT if name in _EMBEDS else _LIST_HINT
-        return warning(places.next("tag", name), "html-dropped", message, hint)
+        place, is_end = places.next("tag", name), name.startswith("/")
+        case = "embed" if name in _EMBEDS else "closing" if is_end else "no-table" if thing.value else "tag"
+        return diagnose(place, f"html-dropped/{case}", tag=name)
     place = places.next("attribute", thing.attribute)
     if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
         address = shortened(thing.value)
         place = places.next("link", address.strip())
-        message = f"`{address}` is an address that is not allowed"
-        return warning(place, "html-dropped", " ".join(message.split()), _LIST_HINT)
-    message = f"`{thing.attribute}` on `<{thing.element}>` is an attribute that is not allowed"
-    return warning(place, "html-dropped", message, _LIST_HINT)
+        return diagnose(place, "html-dropped/address", address=" ".join(f"`{address}`".split())[1:-1])
+    return diagnose(place, "html-dropped/attribute", attribute=thing.attribute, tag=thing.element)
 
 
 def _finished(html: str) -> str:
