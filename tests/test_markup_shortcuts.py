@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from markdown.blockprocessors import CodeBlockProcessor
 
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
@@ -76,6 +77,20 @@ def test_a_great_many_elements_are_searched_part_by_part_as_a_few_are(monkeypatc
     monkeypatch.setattr(guards, "_PART", 2)
     for text, expected in zip((*texts, _NESTED), whole, strict=True):
         assert both(text, "fr") == expected, text
+
+
+_CODE = "    a|        b|    |    \u00a0|||c|- d|    - e|> f|[^1]: g|h[^1]|```|    # i|    <b>j|    : k|\t l|    m  "
+_code = st.lists(st.sampled_from(_CODE.split("|")), max_size=25).map("\n".join)
+
+
+@given(_code)
+@many
+@example("    : k\n\n\n    \u00a0\n\n    # i\n")
+def test_code_that_blank_lines_part_is_the_same_block_after_block(text: str) -> None:
+    whole = both(text, "fr")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guards.IndentedCodeProcessor, "run", CodeBlockProcessor.run)
+        assert both(text, "fr") == whole
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,8 @@ TEXTS: dict[str, Text] = {
     "one long list of classes": between("```{", ".a ", "}\nb\n```\n"),
     "code by indent": repeated("    a\n"),
     "code by indent, parted": repeated("    a\n\n"),
+    "code by indent, parted by more": repeated("    a\n\n\n"),
+    "code by indent, parted by still more": repeated("    a\n\n\n\n\n"),
     "code by indent and words": repeated("    a\n\nb\n\n"),
     "code of many blank lines": between("    a\n", "\n", "    b\n"),
     "backticks that grow": lambda n: "".join("`" * k + "a" for k in range(1, int((2 * n) ** 0.5))),

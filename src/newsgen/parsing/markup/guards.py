@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import BlockProcessor
+from markdown.blockprocessors import BlockProcessor, CodeBlockProcessor
 from markdown.extensions import Extension
 from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
@@ -224,6 +224,28 @@ def put_parts(parser: BlockParser, parent: etree.Element, blocks: list[str], par
     blocks[:1] = parts
 
 
+class IndentedCodeProcessor(CodeBlockProcessor):
+    """Takes blocks of code that only blank lines part as one, instead of putting each behind a copy of all before."""
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        if len(blocks) > 1 and not self.detab(blocks[0])[1] and (count := self._count(blocks)) > 1:
+            parts = [block.rstrip() or "\n" * block.startswith("\n") for block in blocks[:count]]
+            blocks[:count] = ["\n\n".join(parts)]
+        super().run(parent, blocks)
+
+    def _count(self, blocks: list[str]) -> int:
+        """How many blocks from the first on are code alone, up to the last that has more than white space."""
+        count = 1
+        for n, block in enumerate(blocks[1:], start=2):
+            lines = block.lstrip("\n")
+            if not lines.strip():
+                continue
+            if not lines.startswith(" " * self.tab_length) or self.detab(lines)[1]:
+                break
+            count = n
+        return count
+
+
 class CutProcessor(BlockProcessor):
     """Cuts a block of a great many lines where a heading, a rule, a note or code begins another one.
 
@@ -395,6 +417,7 @@ class GuardExtension(Extension):
         self.windows = WindowProcessor(md)
         md.parser.blockprocessors.register(self.windows, "newsgen-window", 110)
         md.parser.blockprocessors.register(CutProcessor(md.parser), "newsgen-cut", 109)
+        md.parser.blockprocessors.register(IndentedCodeProcessor(md.parser), "code", 80)
         md.treeprocessors.register(PartedInlineProcessor(md), "inline", 20)
         md.treeprocessors.register(DepthTreeprocessor(md), "newsgen-depth", 19)  # behind inline patterns
         md.treeprocessors.register(self.long_texts, "newsgen-long-texts", 22)
