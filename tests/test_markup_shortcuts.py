@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from markdown.blockprocessors import CodeBlockProcessor
+from markdown.blockprocessors import CodeBlockProcessor, EmptyBlockProcessor
 
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
@@ -79,7 +79,9 @@ def test_a_great_many_elements_are_searched_part_by_part_as_a_few_are(monkeypatc
         assert both(text, "fr") == expected, text
 
 
-_CODE = "    a|        b|    |    \u00a0|||c|- d|    - e|> f|[^1]: g|h[^1]|```|    # i|    <b>j|    : k|\t l|    m  "
+_CODE = (
+    "    a|        b|    |    \u00a0|||c|- d|    - e|> f|[^1]: g|h[^1]|```|    # i|    <b>j|    : k|\t l|    m  |||||"
+)
 _code = st.lists(st.sampled_from(_CODE.split("|")), max_size=25).map("\n".join)
 
 
@@ -90,6 +92,7 @@ def test_code_that_blank_lines_part_is_the_same_block_after_block(text: str) -> 
     whole = both(text, "fr")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guards.IndentedCodeProcessor, "run", CodeBlockProcessor.run)
+        patch.setattr(guards.BlankProcessor, "run", EmptyBlockProcessor.run)
         assert both(text, "fr") == whole
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import BlockProcessor, CodeBlockProcessor
+from markdown.blockprocessors import BlockProcessor, CodeBlockProcessor, EmptyBlockProcessor
 from markdown.extensions import Extension
 from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
@@ -246,6 +246,19 @@ class IndentedCodeProcessor(CodeBlockProcessor):
         return count
 
 
+class BlankProcessor(EmptyBlockProcessor):
+    """Takes empty blocks in a row at once, instead of putting each behind a copy of the code before it."""
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        count = next((n for n, block in enumerate(blocks) if block), len(blocks))
+        if count > 1:
+            sibling = self.lastChild(parent)
+            if sibling is not None and sibling.tag == "pre" and len(sibling) and sibling[0].tag == "code":
+                sibling[0].text = AtomicString((sibling[0].text or "") + "\n\n" * (count - 1))
+            del blocks[: count - 1]
+        super().run(parent, blocks)
+
+
 class CutProcessor(BlockProcessor):
     """Cuts a block of a great many lines where a heading, a rule, a note or code begins another one.
 
@@ -417,6 +430,7 @@ class GuardExtension(Extension):
         self.windows = WindowProcessor(md)
         md.parser.blockprocessors.register(self.windows, "newsgen-window", 110)
         md.parser.blockprocessors.register(CutProcessor(md.parser), "newsgen-cut", 109)
+        md.parser.blockprocessors.register(BlankProcessor(md.parser), "empty", 100)
         md.parser.blockprocessors.register(IndentedCodeProcessor(md.parser), "code", 80)
         md.treeprocessors.register(PartedInlineProcessor(md), "inline", 20)
         md.treeprocessors.register(DepthTreeprocessor(md), "newsgen-depth", 19)  # behind inline patterns
