@@ -835,3 +835,10 @@ def test_a_long_text_is_cleaned_as_a_short_one_is(clean, unit, monkeypatch):
     monkeypatch.setattr(cleaning, "_LONG", 10)
     monkeypatch.setattr(cleaning, "_SEARCHES", 2)
     assert clean(unit * 30) == few and "\ufddd" not in few
+
+
+def test_attribute_list_without_end_is_text() -> None:
+    """Every attribute is held against all before it: half a megabyte of them would take seconds."""
+    assert 'class="x"' in body("Un mot.\n{: .x }").html
+    assert "{: .x .x" in body("Un mot.\n{: " + ".x " * 2000 + "}").html
+    assert "<em>a</em>{.x .x" in body("*a*{" + ".x " * 2000 + "}").html

@@ -136,7 +136,7 @@ def test_no_words_are_left_over() -> None:
 
 
 def test_more_of_the_same_is_told_of_what_the_first_tells() -> None:
-    for key in ("template-failed", "newsgen-fault", "file-unreadable/now"):
+    for key in ("template-failed", "newsgen-fault", "file-unreadable/now", "file-changed"):
         assert fields(*templates(f"{key}/more")) == fields(*templates(key)) | {"more"}
 
 

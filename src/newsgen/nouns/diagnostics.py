@@ -166,7 +166,9 @@ class Diagnostic(msgspec.Struct, frozen=True):
         return en.LANGUAGE.words(self._words.hint, self.parameters)
 
     def and_more(self, more: int) -> Diagnostic:
-        """This one, in the words that say how many more pages it is about."""
+        """This one, in the words that say how many more pages it is about, if there are such words."""
+        if f"{self.key}/more" not in en.MESSAGES:
+            return self
         return diagnose(self.location, f"{self.key}/more", **dict(self.parameters), more=more)
 
     @property

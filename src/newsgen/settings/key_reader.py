@@ -26,6 +26,7 @@ class KeyReader:
     def __init__(self, path: str, diagnostics: list[Diagnostic]) -> None:
         self.path = path
         self.diagnostics = diagnostics
+        self.said_once: set[Diagnostic] = set()
         self.suggestions = 0
         self.places: dict[str, tuple[int, int]] = {}
         self.languages: tuple[str, ...] = ()
@@ -120,7 +121,8 @@ class KeyReader:
         """A fault that several languages have in common, said once."""
         place = Location(self.path, node.line, node.column)
         diagnostic = error(place, "config-invalid", one_line(message), one_line(hint))
-        if diagnostic not in self.diagnostics:
+        if diagnostic not in self.said_once:
+            self.said_once.add(diagnostic)
             self.diagnostics.append(diagnostic)
 
 

@@ -9,6 +9,7 @@ from newsgen.nouns.messages import Language, Message, error, note, warning
 
 _READABLE = "give the user that builds the right to read it (`chmod a+rX`)"
 _BUILD_AGAIN = "build again"
+_LEFT_AS_READ = "build again: until then, what was read of it before is shown, if anything was"
 _DELETE_ALIAS = "delete this alias"
 _LAST_CHANGE = "write the day of the last change"
 _NEAR = "did you mean `{near}`?"
@@ -43,8 +44,9 @@ MESSAGES: dict[str, Message] = {
     # ---- files
     "file-changed": error(
         "the file changed while the build ran",
-        "build again: until then, what was read of it before is shown, if anything was",
+        _LEFT_AS_READ,
     ),
+    "file-changed/more": error("the file changed while the build ran and {more:more page|more pages}", _LEFT_AS_READ),
     "file-pointer": error(
         "the file is not here: git has only the pointer that Git LFS keeps in its place",
         "run `git lfs pull`, then build again",
