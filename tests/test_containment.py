@@ -458,7 +458,7 @@ def test_a_file_at_which_the_scan_fails(full: Site, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("stage", ["faults", "addresses"])
 def test_a_style_sheet_at_which_the_checks_fail(full: Site, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     full.write("templates/custom.css", "p { color: red }")
-    failing(monkeypatch, css_scan, stage, lambda css: "red" in css, IndexError("planted"))
+    failing(monkeypatch, css_scan, stage, lambda css, *_: "red" in css, IndexError("planted"))
     told(full.build(), "templates/custom.css")
     assert "color: red" in full.read("/assets/style.css")
     full.story("2023/04/y.fr", title="Nouveau")
@@ -468,7 +468,7 @@ def test_a_style_sheet_at_which_the_checks_fail(full: Site, monkeypatch: pytest.
 
 def test_a_template_at_which_the_checks_fail(full: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     full.write("templates/article.html", '{% extends "theme/article.html" %}{% block x %}{% endblock %}')
-    failing(monkeypatch, CHECKS, "blocked", lambda source, rules: "block x" in source, IndexError("planted"))
+    failing(monkeypatch, CHECKS, "blocked", lambda source, *_: "block x" in source, IndexError("planted"))
     built = full.build()
     told(built, "templates/article.html")
     assert "block-unknown" in built.ids  # the other checks are made

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsgen.nouns.diagnostics import Location
 from newsgen.rendering import checks, css_scan
 from newsgen.rendering.checks import Theme
 from newsgen.rendering.environment import Environment, is_style_part
@@ -115,7 +116,7 @@ def test_rules_that_are_not_whole_are_told(built: Site, css: str, place: str, to
     ],
 )
 def test_rules_that_are_whole_are_not_told(css: str) -> None:
-    assert list(css_scan.faults(css)) == []
+    assert list(css_scan.faults(css, lambda at: Location("custom.css", 1, at))) == []
 
 
 # ---- templates that fail

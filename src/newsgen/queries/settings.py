@@ -20,6 +20,14 @@ OVERVIEW_SIZE = 300  # terms on one overview page; beyond, it is split by the ne
 NO_DATE = "1970-01-01T00:00:00+00:00"  # `updated` of a feed without entries
 
 
+class NoSuch(KeyError):
+    """No interface words (`words`), list (`list`) or language of the site (`language`) is called so."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(kind, name)
+        self.kind, self.name = kind, name
+
+
 class SettingQuery(msgspec.Struct, frozen=True):
     """A value of newsgen.yaml, or one derived from it; None where there is none."""
 
@@ -38,7 +46,7 @@ class SettingQuery(msgspec.Struct, frozen=True):
 
 
 class WordQuery(msgspec.Struct, frozen=True):
-    """The words of the interface with this id. Raises KeyError if no table has it."""
+    """The words of the interface with this id. Raises NoSuch if no table has it."""
 
     shared: ClassVar[bool] = True
     lang: str
@@ -81,7 +89,7 @@ def setting(catalog: Catalog, name: str) -> Any:
 def word(catalog: Catalog, lang: str, id_: str) -> str:
     text = catalog.word(lang, id_)
     if text is None:
-        raise KeyError(f"no words with the id `{id_}`")
+        raise NoSuch("words", id_)
     return text
 
 
@@ -92,7 +100,7 @@ def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
         return f"/{lang}/"
     words = setting(catalog, f"paths:{lang}") or {}
     if name not in words:
-        raise KeyError(f"no list is called `{name}`" if words else f"no language `{lang}`")
+        raise NoSuch("list", name) if words else NoSuch("language", lang)
     return f"/{lang}/{words[name]}/"
 
 

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import jinja2
@@ -121,8 +121,8 @@ class _Checks:
             yield diagnose(
                 place(self.table, where, fault.lineno, told.at),
                 "template-invalid",
-                reason=told.message,
-                advice=told.hint,
+                reason=told.reason,
+                advice=told.advice,
             )
 
     def parent(self, name: str) -> nodes.Extends | None:
@@ -190,7 +190,7 @@ class _Checks:
                 continue
             at, nearest = place(self.table, name, block.lineno, block.name), near(block.name, known)
             if nearest:
-                yield diagnose(at, "block-unknown/near", parent=chain[0], name=block.name, advice=nearest)
+                yield diagnose(at, "block-unknown/near", parent=chain[0], name=block.name, near=nearest)
             else:
                 yield diagnose(at, "block-unknown", parent=chain[0], name=block.name, known=tuple(sorted(known)))
 
@@ -242,13 +242,12 @@ class _Checks:
             if not any(re.fullmatch(pattern, id_) for pattern in patterns):
                 nearest = near(id_, known)
                 case = "strings-unknown/near" if nearest else "strings-unknown"
-                yield diagnose(where, case, id=id_, advice=nearest)
+                yield diagnose(where, case, id=id_, near=nearest)
 
     # ---- what browsers pass over
     def styles(self, name: str) -> Iterator[Diagnostic]:
         if environment.is_style_part(name):
-            for fault in css_scan.faults(self.table[name][1]):
-                yield diagnose(self.at(name, fault.at), "style-invalid", reason=fault.message, advice=fault.hint)
+            yield from css_scan.faults(self.table[name][1], partial(self.at, name))
 
     def has_policy(self) -> bool:
         """Whether the site says the policy in a template: what that forbids is not known."""
@@ -256,15 +255,11 @@ class _Checks:
 
     def policy(self, name: str, rules: Rules) -> Iterator[Diagnostic]:
         """What the policy forbids."""
-        source = self.table[name][1]
+        source, at = self.table[name][1], partial(self.at, name)
         if environment.is_style_part(name):
-            found = blocked_in_style(css_scan.addresses(source), rules)
+            yield from blocked_in_style(css_scan.addresses(source), rules, at)
         elif name.endswith(".html"):
-            found = blocked(source, rules)
-        else:
-            return
-        for fault in found:
-            yield diagnose(self.at(name, fault.at), "policy-blocked", reason=fault.message, advice=fault.hint)
+            yield from blocked(source, rules, at)
 
     def _has_policy(self, name: str) -> bool:
         tree = self.tree(name)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, part
 from newsgen.settings.content_policy import POLICY, allows
 
 #: Stands for what Jinja writes: nothing is known of it.
@@ -24,33 +23,25 @@ _RUNS = re.compile(
     r"|speculationrules)?\Z",
     re.IGNORECASE,
 )
-#: Element and attribute to the directive that says whence it may come, and what it is called.
+#: Element and attribute to the directive that says whence it may come, and which of the phrases `load/…` names it.
 _LOADS = {
     ("script", "src"): ("script-src", "script"),
     ("img", "src"): ("img-src", "picture"),
     ("video", "poster"): ("img-src", "picture"),
     ("video", "src"): ("media-src", "film"),
     ("audio", "src"): ("media-src", "sound"),
-    ("source", "src"): ("media-src", "film or sound"),
-    ("track", "src"): ("media-src", "text track"),
+    ("source", "src"): ("media-src", "film-or-sound"),
+    ("track", "src"): ("media-src", "text-track"),
     ("iframe", "src"): ("frame-src", "frame"),
     ("embed", "src"): ("object-src", "object"),
     ("object", "data"): ("object-src", "object"),
-    ("form", "action"): ("form-action", "target of the form"),
+    ("form", "action"): ("form-action", "form-target"),
 }
 _LINKS = {
     "stylesheet": ("style-src", "stylesheet"),
     "icon": ("img-src", "icon"),
     "manifest": ("manifest-src", "manifest"),
 }
-
-
-class Blocked(msgspec.Struct, frozen=True):
-    """What does not act or load at a place (an offset), and what to write."""
-
-    at: int
-    message: str
-    hint: str
 
 
 class Rules:
@@ -84,17 +75,22 @@ class Rules:
         return directive in POLICY or "'self'" in sources
 
 
-def blocked_in_style(addresses: Iterable[tuple[int, str]], rules: Rules) -> Iterator[Blocked]:
-    """Fonts and pictures that a part of the stylesheet takes from other sites."""
+def blocked_in_style(
+    addresses: Iterable[tuple[int, str]], rules: Rules, place: Callable[[int], Location]
+) -> Iterator[Diagnostic]:
+    """Fonts and pictures that a part of the stylesheet takes from other sites. `place`: that of an offset."""
     for at, address in addresses:
         if not any(rules.lets_load(directive, address) for directive in ("font-src", "img-src")):
             is_font = re.search(r"font|\.(?:woff2?|[ot]tf)(?:[?#]|\Z)", address, re.IGNORECASE)
             what, directive = ("font", "font-src") if is_font else ("picture", "img-src")
-            yield _elsewhere(at, what, address, directive)
+            yield _elsewhere(place(at), what, address, directive)
 
 
-def blocked(source: str, rules: Rules) -> Iterator[Blocked]:
-    """Scripts, styles and handlers in the page itself, and what is loaded from other sites."""
+def blocked(source: str, rules: Rules, place: Callable[[int], Location]) -> Iterator[Diagnostic]:
+    """Scripts, styles and handlers in the page itself, and what is loaded from other sites.
+
+    `place`: that of an offset.
+    """
     html = _COMMENT.sub(lambda found: _NOT_LINE_END.sub(" ", found[0]), source)
     html = _JINJA.sub(lambda found: _NOT_LINE_END.sub(_FILL, found[0]), html)
     position = 0
@@ -106,50 +102,50 @@ def blocked(source: str, rules: Rules) -> Iterator[Blocked]:
             found[1].lower(): (begin + found.start(), (found[2] or "").strip("\"'").strip())
             for found in _ATTRIBUTE.finditer(tag[2])
         }
-        yield from _of_tag(tag.start(), name, attributes, _FILL in _ATTRIBUTE.sub("", tag[2]), rules)
+        has_more = _FILL in _ATTRIBUTE.sub("", tag[2])
+        yield from _of_tag(tag.start(), name, attributes, has_more=has_more, rules=rules, place=place)
         if name in ("script", "style"):
             end = html.lower().find(f"</{name}", position)
             position = end if end >= 0 else len(html)
 
 
 def _of_tag(
-    at: int, name: str, attributes: dict[str, tuple[int, str]], has_more: bool, rules: Rules
-) -> Iterator[Blocked]:
+    at: int,
+    name: str,
+    attributes: dict[str, tuple[int, str]],
+    *,
+    has_more: bool,
+    rules: Rules,
+    place: Callable[[int], Location],
+) -> Iterator[Diagnostic]:
     """`has_more`: Jinja writes attributes of which nothing is known."""
     if name == "script" and "src" not in attributes and not has_more and not rules.lets_act("script-src"):
         if _RUNS.match(attributes.get("type", (0, ""))[1]):
-            message = "the policy of the pages does not run a script that stands in the page itself"
-            yield Blocked(at, message, "put it into a file such as static/assets/own.js, and load that with `src`")
+            yield diagnose(place(at), "policy-blocked/script")
     elif name == "style" and not rules.lets_act("style-src"):
-        message = "the policy of the pages passes over rules that stand in the page itself"
-        yield Blocked(at, message, "write them into templates/custom.css")
+        yield diagnose(place(at), "policy-blocked/rules")
     for attribute, (where, value) in attributes.items():
         if attribute == "style" and not rules.lets_act("style-src"):
-            message = "the policy of the pages passes over `style`"
-            yield Blocked(where, message, "give the element a class, and write its rule into templates/custom.css")
+            yield diagnose(place(where), "policy-blocked/style")
         elif re.fullmatch(r"on[a-z]+", attribute) and value and not rules.lets_act("script-src"):
-            message = f"the policy of the pages does not run `{attribute}`"
-            yield Blocked(where, message, "let a script in a file below static/ listen for it (`addEventListener`)")
+            yield diagnose(place(where), "policy-blocked/handler", attribute=attribute)
         directive, what = _LOADS.get((name, attribute), ("", ""))
         if name == "link" and attribute == "href":
             kinds = attributes.get("rel", (0, ""))[1].lower().split()
             directive, what = next((_LINKS[kind] for kind in kinds if kind in _LINKS), ("", ""))
         if directive and not rules.lets_load(directive, value):
-            yield _elsewhere(where, what, value, directive)
+            yield _elsewhere(place(where), what, value, directive)
 
 
-def _elsewhere(at: int, what: str, address: str, directive: str) -> Blocked:
-    shown = re.sub(f"{_FILL}+", "…", address)
+def _elsewhere(at: Location, what: str, address: str, directive: str) -> Diagnostic:
     if _IN_ITSELF.match(address):
-        message = f"the policy of the pages does not load a {what} that stands in its own address (`data:`)"
-        hint = f"put it into a file below static/, or allow `data:` as `{directive}` in `security.csp` of newsgen.yaml"
-        return Blocked(at, message, hint)
+        return diagnose(at, "policy-blocked/in-itself", what=part(f"load/{what}"), directive=directive)
+    shown = re.sub(f"{_FILL}+", "…", address)
     if not (found := _ELSEWHERE.match(address)):
-        message = f"the policy of the pages does not load the {what} `{shown}`"
-        return Blocked(at, message, f"allow `self` as `{directive}` in `security.csp` of newsgen.yaml")
+        return diagnose(at, "policy-blocked/own", what=part(f"load/{what}"), address=shown, directive=directive)
     origin = found[1] if ":" in found[1] else f"https:{found[1]}"
-    message = f"the {what} `{shown}` lies on another site, and the policy of the pages does not let it load"
-    if directive == "form-action":
-        message = f"the policy of the pages does not let the form be sent to `{shown}`"
-    own = "" if directive in ("form-action", "frame-src") else "put it below static/, or "
-    return Blocked(at, message, f"{own}allow `{origin}` as `{directive}` in `security.csp` of newsgen.yaml")
+    if directive in ("form-action", "frame-src"):  # no file of the site can take its place
+        case = "policy-blocked/form" if directive == "form-action" else "policy-blocked/frame"
+        return diagnose(at, case, address=shown, origin=origin, directive=directive)
+    told = part(f"load/{what}")
+    return diagnose(at, "policy-blocked/elsewhere", what=told, address=shown, origin=origin, directive=directive)

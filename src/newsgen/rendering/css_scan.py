@@ -4,18 +4,9 @@ pass over."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-import msgspec
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """What is wrong at a place (an offset), and what to write."""
-
-    at: int
-    message: str
-    hint: str
-
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 
 _TOKEN = re.compile(
     r"(?P<comment>/\*.*?(?P<comment_end>\*/|\Z))"
@@ -31,30 +22,28 @@ _ADDRESS = re.compile(r"(?<!@import )\burl\(\s*+(?:\"([^\"\n]*)\"|'([^'\n]*)'|([
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
-def faults(css: str) -> Iterator[Fault]:
-    """The first thing that does not close, what is no CSS at all, and each `@import`."""
+def faults(css: str, place: Callable[[int], Location]) -> Iterator[Diagnostic]:
+    """The first thing that does not close, what is no CSS at all, and each `@import`. `place`: that of an offset."""
     opened: list[tuple[str, int]] = []
     is_broken = False
     for token in _TOKEN.finditer(css):
         at, sign = token.start(), token["sign"]
         if token["import"]:
-            message = "browsers pass over `@import` here: it counts only at the very beginning of a stylesheet"
-            yield Fault(at, message, "write its rules in its place; files of other sites are not loaded anyway")
+            yield diagnose(place(at), "style-invalid/import")
         elif sign == "{" and _JINJA.match(css, at) and not is_broken:
             is_broken = True
-            message = f"`{css[at : at + 2]}` is no CSS: parts of the stylesheet are taken as they are, without Jinja"
-            yield Fault(at, message, "what needs Jinja belongs into templates/style.css")
+            yield diagnose(place(at), "style-invalid/jinja", sign=css[at : at + 2])
         elif is_broken:
             continue
         elif token["comment"] and not token["comment_end"]:
             is_broken = True
-            yield Fault(at, "the comment `/*` is not closed: no rule behind it counts", "end it with `*/`")
+            yield diagnose(place(at), "style-invalid/comment")
         elif token["text"] and not token["text_end"]:
             is_broken = True
-            yield Fault(at, f"the text that begins with `{token['quote']}` is not closed in its line", "close it")
+            yield diagnose(place(at), "style-invalid/text", quote=token["quote"])
         elif token["address"] and not token["address"].endswith(")"):
             is_broken = True
-            yield Fault(at, "`url(` is not closed: no rule behind it counts", "close it with `)`")
+            yield diagnose(place(at), "style-invalid/address")
         elif sign in ("{", "(", "["):
             opened.append((sign, at))
         elif sign and opened and opened[-1][0] == _CLOSES[sign]:
@@ -62,17 +51,16 @@ def faults(css: str) -> Iterator[Fault]:
         elif sign:
             is_broken = True
             if opened:
-                yield _unclosed(*opened[-1])
+                yield _unclosed(*opened[-1], place)
             else:
-                message = f"`{sign}` closes nothing, and browsers pass over the rule that follows"
-                yield Fault(at, message, "delete it")
+                yield diagnose(place(at), "style-invalid/closes-nothing", sign=sign)
     if opened and not is_broken:
-        yield _unclosed(*opened[-1])
+        yield _unclosed(*opened[-1], place)
 
 
-def _unclosed(sign: str, at: int) -> Fault:
+def _unclosed(sign: str, at: int, place: Callable[[int], Location]) -> Diagnostic:
     close = next(close for close, open_ in _CLOSES.items() if open_ == sign)
-    return Fault(at, f"`{sign}` is not closed: no rule behind it counts", f"close it with `{close}`")
+    return diagnose(place(at), "style-invalid/unclosed", sign=sign, close=close)
 
 
 def addresses(css: str) -> Iterator[tuple[int, str]]:

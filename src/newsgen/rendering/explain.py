@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from newsgen import queries
 from newsgen.languages.cldr_snapshot import MonthGrid
-from newsgen.nouns.diagnostics import Location
+from newsgen.nouns.diagnostics import Location, Part, part
 from newsgen.nouns.model import Moment
 from newsgen.rendering.environment import Environment, TemplateTable
 
@@ -27,44 +27,54 @@ _TAGS = (
     "endif", "endmacro", "endraw", "endset", "endwith", "extends", "filter", "for", "from", "if", "import", "include",
     "macro", "raw", "set", "with",
 )  # fmt: skip
-_TEMPLATES_DOC = "docs/templates.md says what a template can use"
-STAYS = "what was published there stays as it was"
+#: Hints where nothing says what was meant.
+_STAYS = part("template/stays")
+_TEMPLATES_DOC = part("template/docs")
+#: The one for a fault of newsgen's own.
+REPORT = part("template/report")
 
 _UNKNOWN_TOOL = re.compile(r"No (filter|test) named '([^']*)'")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '([^']*)'")
 _NO_ATTRIBUTE = re.compile(r"'(?:[\w.]+\.)?(\w+)(?: object)?' has no attribute '(\w+)'")
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
-_NO_WORDS = re.compile(r"no words with the id `([^`]*)`")
-_NO_LIST = re.compile(r"no list is called `([^`]*)`")
 _CALL = re.compile(r"Renderer\._(\w+)\(\) ")
 _GIVEN = re.compile(r"but (\d+) (?:positional arguments? )?(?:were|was) given")
 _TYPES = {found.__name__: found for found in (*vars(queries).values(), Moment, MonthGrid) if isinstance(found, type)}
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What to say of a fault; `at` are words that stand where it is, in the line that is known or below it."""
+    """What to say of a fault: why, as a phrase or in the words of Jinja or Python, and what to write instead.
 
-    message: str
-    hint: str = STAYS
+    `at` are words that stand where it is, in the line that is known or below it.
+    """
+
+    reason: Part | str
+    advice: Part = _STAYS
     at: str = ""
     is_known: bool = True  # whether it is a slip that templates make
 
 
 # ---- what else may have been meant
 def near(name: str, known: Iterable[str]) -> str:
-    """`did you mean …?` with the name that is most like it, or ""."""
-    found = get_close_matches(name, sorted(known), 1, 0.6)
-    return f"did you mean `{found[0]}`?" if found else ""
+    """The name that is most like it, or ""."""
+    alike = get_close_matches(name, sorted(known), 1, 0.6)
+    return alike[0] if alike else ""
 
 
-def near_template(name: str, names: Iterable[str]) -> str:
+def _meant(name: str, known: Iterable[str]) -> Part | None:
+    """`did you mean …?`, if a name is like it."""
+    nearest = near(name, known)
+    return part("near", name=nearest) if nearest else None
+
+
+def near_template(name: str, names: Iterable[str]) -> Part:
     """What to write in place of the name of a template that there is not."""
     known = set(names)
     below = name.removeprefix("theme/")
     if below != name and below in known:
-        return f"write `{below}`: below theme/ lie only the templates that yours take the place of"
+        return part("template/not-of-theme", name=below)
     parts = {other for other in known if (other[:1] == "_") == (name[:1] == "_")}
-    return near(name, parts) or near(below, known) or "write the name of a file below templates/"
+    return _meant(name, parts) or _meant(below, known) or part("template/name-file")
 
 
 def place(table: TemplateTable, name: str, line: int, words: str) -> Location:
@@ -80,19 +90,25 @@ def place(table: TemplateTable, name: str, line: int, words: str) -> Location:
 
 # ---- templates that do not compile
 def of_syntax(fault: jinja2.TemplateSyntaxError, environment: Environment) -> Told:
-    message, hint, at = fault.message or "", "mend the template", ""
+    message = fault.message or ""
+    reason: Part | str = message
+    advice, at = part("template/mend"), ""
     if match := _UNKNOWN_TOOL.search(message):
         kind, name = match[1], match[2]
         known = environment.filters if kind == "filter" else environment.tests
-        message, at = f"no {kind} is called `{name}`", name
-        hint = near(name, known) or f"Jinja's documentation lists its {kind}s"
+        at = name
+        if kind == "filter":
+            reason, advice = part("template/no-filter", name=name), part("template/filters")
+        else:
+            reason, advice = part("template/no-test", name=name), part("template/tests")
+        advice = _meant(name, known) or advice
     elif match := _UNKNOWN_TAG.search(message):
         at = match[1]
         if at not in _TAGS:
-            message, hint = f"no tag is called `{at}`", near(at, _TAGS) or hint
+            reason, advice = part("template/no-tag", name=at), _meant(at, _TAGS) or advice
     elif "end of comment" in message:
-        at, hint = "{#", "`{#` begins a comment of Jinja: end it with `#}`, or write a space between `{` and `#`"
-    return Told(f"the template does not compile: {message}", hint, at)
+        at, advice = "{#", part("template/comment")
+    return Told(reason, advice, at)
 
 
 # ---- templates that fail on a page
@@ -112,7 +128,8 @@ def of_failure(
     name, line = (names[frames[-1].filename], frames[-1].lineno or 1) if frames else (template, 1)
     told = _told(fault, environment, name=name, line=line, owner=owner, words=words)
     if not told.at and (called := _called(fault, names, owner)):
-        told = replace(told, message=f"`{called}()` cannot answer: {told.message}", at=f"{called}(")
+        reason = part("template/cannot-answer", function=called, reason=told.reason)
+        told = replace(told, reason=reason, at=f"{called}(")
     if name not in table:
         return told, Location(f"templates/{name}")
     return told, place(table, name, line, told.at) if frames else Location(table[name][0])
@@ -149,32 +166,23 @@ def _told(
     owner: type,
     words: Callable[[], Iterable[str]],
 ) -> Told:
-    reason = str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
-    reason = " ".join(reason.split())
+    missing = fault.args[0] if isinstance(fault, KeyError) and fault.args else None
+    reason = " ".join(str(fault if missing is None else missing).split())
     table = environment.table
     source = table[name][1] if name in table else ""
     if isinstance(fault, jinja2.TemplateNotFound):
-        missing = [str(missing) for missing in fault.templates] or [str(fault.name)]
-        message = f"no template `{missing[0]}`" if len(missing) == 1 else f"no template of {', '.join(missing)}"
-        return Told(message, near_template(missing[0], table), missing[0])
+        asked = tuple(map(str, fault.templates)) or (str(fault.name),)
+        none = part("template/none", name=asked[0]) if len(asked) == 1 else part("template/none-of", names=asked)
+        return Told(none, near_template(asked[0], table), asked[0])
     if isinstance(fault, RecursionError):
         return replace(_endless(name, table, source), is_known=False)
     if isinstance(fault, TypeError) and (match := _CALL.match(reason)):
         return _wrong_call(match[1], reason, owner)
-    if isinstance(fault, KeyError) and (match := _NO_WORDS.search(reason)):
-        known_words = list(words())
-        if match[1] in known_words:
-            return Told(f"{reason} in this language", "name one of `languages` in newsgen.yaml", match[1])
-        return Told(reason, near(match[1], known_words) or "write them into templates/i18n/LANG.yaml", match[1])
-    if isinstance(fault, KeyError) and (match := _NO_LIST.search(reason)):
-        known = ("home", "search", "latest", "corrections", "opensearch", *queries.TERM_WORDS.values())
-        return Told(reason, near(match[1], known) or f"there are: {', '.join(known)}", match[1])
-    if isinstance(fault, KeyError) and fault.args and isinstance(fault.args[0], tuple) and len(fault.args[0]) == 2:
-        story, lang = fault.args[0]
-        hint = "write the id of a story, such as `2023/04/summit`, and a language in which it is there"
-        return Told(f"there is no story `{story}` in the language `{lang}`", hint)
-    if isinstance(fault, KeyError) and "`" in reason:
-        return Told(reason)  # our own words
+    if isinstance(fault, queries.NoSuch):
+        return _no_such(fault, words)
+    if isinstance(missing, tuple) and len(missing) == 2:
+        story, lang = map(str, missing)
+        return Told(part("template/no-story", story=story, lang=lang), part("template/name-story"))
     if isinstance(fault, jinja2.UndefinedError):
         if match := _NO_ATTRIBUTE.fullmatch(reason):
             return _no_attribute(match[1], match[2], source, line)
@@ -184,31 +192,49 @@ def _told(
     return Told(f"{type(fault).__name__}: {reason}", is_known=False)
 
 
+def _no_such(fault: queries.NoSuch, words: Callable[[], Iterable[str]]) -> Told:
+    """What a function of newsgen's own does not know, and what there is."""
+    name = " ".join(fault.name.split())
+    if fault.kind == "language":
+        return Told(part("template/no-language", lang=name))
+    if fault.kind == "list":
+        known = ("home", "search", "latest", "corrections", "opensearch", *queries.TERM_WORDS.values())
+        return Told(
+            part("template/no-list", name=name), _meant(name, known) or part("template/lists", names=known), name
+        )
+    known_words = list(words())
+    if name in known_words:
+        return Told(part("template/no-words-in-language", id=name), part("template/name-language"), name)
+    advice = _meant(name, known_words) or part("template/write-words")
+    return Told(part("template/no-words", id=name), advice, name)
+
+
 def _endless(name: str, table: TemplateTable, source: str) -> Told:
-    hint, verb = "write a condition under which it ends", "calls"
-    if re.search(rf"[\"']{re.escape(name)}[\"']", source):
-        verb = "includes"
-        if f"theme/{name}" in table:
-            hint = f"the bundled template of this name is called `theme/{name}` here"
-    return Told(f"`{name}` {verb} itself without end", hint, name)
+    advice = part("template/end")
+    if not re.search(rf"[\"']{re.escape(name)}[\"']", source):
+        return Told(part("template/calls-itself", name=name), advice, name)
+    if f"theme/{name}" in table:
+        advice = part("template/bundled", name=name)
+    return Told(part("template/includes-itself", name=name), advice, name)
 
 
 def _wrong_call(name: str, reason: str, owner: type) -> Told:
     """A function of newsgen's own that was given too little, too much, or something under a wrong name."""
     parameters = list(inspect.signature(getattr(owner, f"_{name}")).parameters.values())[1:]
     shown = ", ".join(f"**{p.name}" if p.kind is p.VAR_KEYWORD else p.name for p in parameters)
-    call = f"`{name}({shown})`"
-    named = re.findall(r"'(\w+)'", reason.partition(". Did you mean")[0])
-    hint = f"docs/templates.md has an example of `{name}()`"
+    call, at = f"{name}({shown})", f"{name}("
+    named = tuple(re.findall(r"'(\w+)'", reason.partition(". Did you mean")[0]))
+    advice = part("template/example", function=name)
     if "missing" in reason:
-        return Told(f"{call} lacks {', '.join(f'`{word}`' for word in named)}", hint, f"{name}(")
+        return Told(part("template/call-lacks", call=call, names=named), advice, at)
     if "unexpected keyword" in reason and named:
-        return Told(f"{call} takes no `{named[0]}`", near(named[0], (p.name for p in parameters)) or hint, f"{name}(")
+        nearest = _meant(named[0], (p.name for p in parameters))
+        return Told(part("template/call-takes-no", call=call, name=named[0]), nearest or advice, at)
     if "multiple values" in reason and named:
-        return Told(f"{call} is given `{named[0]}` twice", hint, f"{name}(")
-    given = _GIVEN.search(reason)
-    number = f"{int(given[1]) - 1}" if given else "more"
-    return Told(f"{call} is given {number} values", hint, f"{name}(")
+        return Told(part("template/call-twice", call=call, name=named[0]), advice, at)
+    if given := _GIVEN.search(reason):
+        return Told(part("template/call-values", call=call, number=int(given[1]) - 1), advice, at)
+    return Told(part("template/call-more", call=call), advice, at)
 
 
 def _no_attribute(kind: str, attribute: str, source: str, line: int) -> Told:
@@ -216,34 +242,34 @@ def _no_attribute(kind: str, attribute: str, source: str, line: int) -> Told:
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     step = r"\w+(?:\([^()]*\))?"
     written = set(re.findall(rf"((?:{step}\.)*{step})\.{attribute}\b", text))
+    owner = min(written) if len(written) == 1 else ""
     at = f".{attribute}"
     if kind == "None":
-        what = f"`{min(written)}` is none and" if len(written) == 1 else "`none`"
-        hint = f"ask first whether it is there: `{{% if {min(written)} %}}`" if len(written) == 1 else STAYS
-        return Told(f"{what} has no `{attribute}`", hint, at)
+        if not owner:
+            return Told(part("template/none-has-no", attribute=attribute), at=at)
+        return Told(part("template/is-none", value=owner, attribute=attribute), part("template/ask", value=owner), at)
     if kind in ("tuple", "list"):
-        return Told(f"a list has no `{attribute}`", "ask each of its items: `{% for item in … %}`", at)
-    if kind == "dict" and len(written) == 1:
-        owner = min(written)
-        hint = f"where it may be missing: `{{% if {owner}.{attribute} is defined %}}`"
-        return Told(f"`{owner}` has no `{attribute}`", hint, at)
-    found = _TYPES.get(kind)
-    if found is None:
-        return Told(f"a value of the type {kind} has no `{attribute}`", _TEMPLATES_DOC, at)
-    known = getattr(found, "__struct_fields__", ())
-    hint = near(attribute, known) or f"it has: {', '.join(f'`{name}`' for name in known)}"
+        return Told(part("template/list-has-no", attribute=attribute), part("template/each-item"), at)
+    if kind == "dict" and owner:
+        advice = part("template/ask-defined", value=owner, attribute=attribute)
+        return Told(part("template/value-has-no", value=owner, attribute=attribute), advice, at)
+    type_ = _TYPES.get(kind)
+    if type_ is None:
+        return Told(part("template/type-has-no", type=kind, attribute=attribute), _TEMPLATES_DOC, at)
+    known = getattr(type_, "__struct_fields__", ())
+    advice = _meant(attribute, known) or part("template/attributes", names=tuple(known))
     what = "page" if kind == "PageRef" else re.sub(r"(?<!^)(?=[A-Z])", " ", kind).lower()
-    return Told(f"{what} has no `{attribute}`", hint, at)
+    return Told(part("template/has-no", type=what, attribute=attribute), advice, at)
 
 
 def _undefined(name: str, environment: Environment, source: str) -> Told:
     if name == "page":
-        hint = 'what `cached()` renders sees no page: hand it over, as in `cached("_footer.html", lang=page.lang)`'
-        return Told("`page` is undefined here", hint, name)
+        return Told(part("template/undefined-page"), part("template/hand-over"), name)
     try:
         tree = environment.parse(source)
         own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
     except jinja2.TemplateSyntaxError:
         own = set()
     known: Mapping[str, Any] = environment.globals
-    return Told(f"`{name}` is undefined", near(name, {*known, *own, "page"}) or _TEMPLATES_DOC, name)
+    advice = _meant(name, {*known, *own, "page"}) or _TEMPLATES_DOC
+    return Told(part("template/undefined", name=name), advice, name)

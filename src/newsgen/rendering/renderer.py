@@ -131,8 +131,8 @@ class Renderer:
             path = self._file_of(page.page)
             if path:
                 return own_fault(path, fault)
-            told = replace(told, hint=f"please report this line; {explain.STAYS}")
-        return diagnose(location, "template-failed", reason=told.message, url=page.url, advice=told.hint)
+            told = replace(told, advice=explain.REPORT)
+        return diagnose(location, "template-failed", reason=told.reason, url=page.url, advice=told.advice)
 
     def _file_of(self, key: PageKey) -> str:
         """The content file that a page shows; "" of a list."""

@@ -37,7 +37,10 @@ _LOST_HINT = "add `aliases: [{url}]` to the article that takes its place, or `go
 _BESIDE = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
 _HTML = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
 _NO_BLOCK = "`{parent}` has no block `{name}`, so this one is shown nowhere"
+_NOT_CLOSED = "is not closed: no rule behind it counts"
+_ALLOW = "allow `{origin}` as `{directive}` in `security.csp` of newsgen.yaml"
 _WORDS = "write them into {file}: the ids are those of the theme's en.yaml"
+_STAYS = "what was published there stays as it was"
 _REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
 
 MESSAGES: dict[str, Message] = {
@@ -216,7 +219,7 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/address": warning("`{address}` is an address that is not allowed", _HTML),
     "html-dropped/attribute": warning("`{attribute}` on `<{tag}>` is an attribute that is not allowed", _HTML),
     # ---- the theme
-    "template-invalid": error("{reason}", "{advice}"),
+    "template-invalid": error("the template does not compile: {reason}", "{advice}"),
     "template-invalid/itself": error(
         "`{name}` extends itself", "name the template that it is made from, such as `base.html`"
     ),
@@ -235,11 +238,56 @@ MESSAGES: dict[str, Message] = {
         "name the file as one of `languages` in newsgen.yaml: {languages}",
     ),
     "block-unknown": warning(_NO_BLOCK, "its blocks are: {known}"),
-    "block-unknown/near": warning(_NO_BLOCK, "{advice}"),
-    "style-invalid": warning("{reason}", "{advice}"),
-    "policy-blocked": warning("{reason}", "{advice}"),
+    "block-unknown/near": warning(_NO_BLOCK, _NEAR),
+    "style-invalid/import": warning(
+        "browsers pass over `@import` here: it counts only at the very beginning of a stylesheet",
+        "write its rules in its place; files of other sites are not loaded anyway",
+    ),
+    "style-invalid/jinja": warning(
+        "`{sign}` is no CSS: parts of the stylesheet are taken as they are, without Jinja",
+        "what needs Jinja belongs into templates/style.css",
+    ),
+    "style-invalid/comment": warning(f"the comment `/*` {_NOT_CLOSED}", "end it with `*/`"),
+    "style-invalid/text": warning("the text that begins with `{quote}` is not closed in its line", "close it"),
+    "style-invalid/address": warning(f"`url(` {_NOT_CLOSED}", "close it with `)`"),
+    "style-invalid/unclosed": warning("`{sign}` " + _NOT_CLOSED, "close it with `{close}`"),
+    "style-invalid/closes-nothing": warning(
+        "`{sign}` closes nothing, and browsers pass over the rule that follows", "delete it"
+    ),
+    "policy-blocked/script": warning(
+        "the policy of the pages does not run a script that stands in the page itself",
+        "put it into a file such as static/assets/own.js, and load that with `src`",
+    ),
+    "policy-blocked/rules": warning(
+        "the policy of the pages passes over rules that stand in the page itself",
+        "write them into templates/custom.css",
+    ),
+    "policy-blocked/style": warning(
+        "the policy of the pages passes over `style`",
+        "give the element a class, and write its rule into templates/custom.css",
+    ),
+    "policy-blocked/handler": warning(
+        "the policy of the pages does not run `{attribute}`",
+        "let a script in a file below static/ listen for it (`addEventListener`)",
+    ),
+    "policy-blocked/in-itself": warning(
+        "the policy of the pages does not load a {what} that stands in its own address (`data:`)",
+        "put it into a file below static/, or allow `data:` as `{directive}` in `security.csp` of newsgen.yaml",
+    ),
+    "policy-blocked/own": warning(
+        "the policy of the pages does not load the {what} `{address}`",
+        "allow `self` as `{directive}` in `security.csp` of newsgen.yaml",
+    ),
+    "policy-blocked/elsewhere": warning(
+        "the {what} `{address}` lies on another site, and the policy of the pages does not let it load",
+        f"put it below static/, or {_ALLOW}",
+    ),
+    "policy-blocked/frame": warning(
+        "the frame `{address}` lies on another site, and the policy of the pages does not let it load", _ALLOW
+    ),
+    "policy-blocked/form": warning("the policy of the pages does not let the form be sent to `{address}`", _ALLOW),
     "strings-unknown": warning("no template asks for the words `{id}`", "delete it, or show it with `word()`"),
-    "strings-unknown/near": warning("no template asks for the words `{id}`", "{advice}"),
+    "strings-unknown/near": warning("no template asks for the words `{id}`", _NEAR),
     "strings-invalid/encoding": error("the table is not UTF-8", "save it as UTF-8"),
     "strings-invalid/yaml": error("{reason}", "{advice}"),
     "strings-invalid/no-mapping": error("the table is no mapping of ids to words", "write `id: words`"),
@@ -380,6 +428,71 @@ PHRASES: dict[str, str] = {
     "write/title": "write `title: …`",
     "write/date": "write `date: 2023-04-16 18:05` (here or in another language version)",
     "write/categories": "write `categories: [{id}]`",
+    "near": "did you mean `{name}`?",
+    # Why a template failed, and what its author may write.
+    "template/stays": _STAYS,
+    "template/report": f"please report this line; {_STAYS}",
+    "template/docs": "docs/templates.md says what a template can use",
+    "template/mend": "mend the template",
+    "template/comment": ("`{{#` begins a comment of Jinja: end it with `#}}`, or write a space between `{{` and `#`"),
+    "template/no-filter": "no filter is called `{name}`",
+    "template/filters": "Jinja's documentation lists its filters",
+    "template/no-test": "no test is called `{name}`",
+    "template/tests": "Jinja's documentation lists its tests",
+    "template/no-tag": "no tag is called `{name}`",
+    "template/none": "no template `{name}`",
+    "template/none-of": "no template of {names}",
+    "template/not-of-theme": "write `{name}`: below theme/ lie only the templates that yours take the place of",
+    "template/name-file": "write the name of a file below templates/",
+    "template/cannot-answer": "`{function}()` cannot answer: {reason}",
+    "template/no-story": "there is no story `{story}` in the language `{lang}`",
+    "template/name-story": "write the id of a story, such as `2023/04/summit`, and a language in which it is there",
+    "template/no-words": "no words with the id `{id}`",
+    "template/write-words": "write them into templates/i18n/LANG.yaml",
+    "template/no-words-in-language": "no words with the id `{id}` in this language",
+    "template/name-language": "name one of `languages` in newsgen.yaml",
+    "template/no-language": "no language `{lang}`",
+    "template/no-list": "no list is called `{name}`",
+    "template/lists": "there are: {names}",
+    "template/calls-itself": "`{name}` calls itself without end",
+    "template/includes-itself": "`{name}` includes itself without end",
+    "template/end": "write a condition under which it ends",
+    "template/bundled": "the bundled template of this name is called `theme/{name}` here",
+    "template/call-lacks": "`{call}` lacks {names:code}",
+    "template/call-takes-no": "`{call}` takes no `{name}`",
+    "template/call-twice": "`{call}` is given `{name}` twice",
+    "template/call-values": "`{call}` is given {number} values",
+    "template/call-more": "`{call}` is given more values",
+    "template/example": "docs/templates.md has an example of `{function}()`",
+    "template/none-has-no": "`none` has no `{attribute}`",
+    "template/is-none": "`{value}` is none and has no `{attribute}`",
+    "template/ask": "ask first whether it is there: `{{% if {value} %}}`",
+    "template/list-has-no": "a list has no `{attribute}`",
+    "template/each-item": "ask each of its items: `{{% for item in … %}}`",
+    "template/value-has-no": "`{value}` has no `{attribute}`",
+    "template/ask-defined": "where it may be missing: `{{% if {value}.{attribute} is defined %}}`",
+    "template/type-has-no": "a value of the type {type} has no `{attribute}`",
+    "template/has-no": "{type} has no `{attribute}`",
+    "template/attributes": "it has: {names:code}",
+    "template/undefined": "`{name}` is undefined",
+    "template/undefined-page": "`page` is undefined here",
+    "template/hand-over": (
+        'what `cached()` renders sees no page: hand it over, as in `cached("_footer.html", lang=page.lang)`'
+    ),
+    # What a page would load.
+    "load/script": "script",
+    "load/picture": "picture",
+    "load/film": "film",
+    "load/sound": "sound",
+    "load/film-or-sound": "film or sound",
+    "load/text-track": "text track",
+    "load/frame": "frame",
+    "load/object": "object",
+    "load/form-target": "target of the form",
+    "load/stylesheet": "stylesheet",
+    "load/icon": "icon",
+    "load/manifest": "manifest",
+    "load/font": "font",
     "picture/save-again": "open it and save it again, or take another one",
     "picture/report": (
         "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
