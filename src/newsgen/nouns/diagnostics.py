@@ -7,9 +7,10 @@ import re
 
 import msgspec
 
-from newsgen.nouns.messages import Message, Value, en
+from newsgen.nouns.messages import MOST_SHOWN, Message, Value, en
 from newsgen.nouns.messages import Part as Part
 from newsgen.nouns.messages import Severity as Severity
+from newsgen.nouns.messages import one_line as one_line
 
 #: Every id with one line on what it means. An id never changes meaning; docs/diagnostics.md has an entry for each.
 CODES: dict[str, str] = {
@@ -158,12 +159,12 @@ class Diagnostic(msgspec.Struct, frozen=True):
     @property
     def message(self) -> str:
         """What is wrong, in one line."""
-        return en.LANGUAGE.words(self._words.message, self.parameters)
+        return self._shown(self._words.message)
 
     @property
     def hint(self) -> str:
         """What to write instead; "" if the message says it."""
-        return en.LANGUAGE.words(self._words.hint, self.parameters)
+        return self._shown(self._words.hint)
 
     def and_more(self, more: int) -> Diagnostic:
         """This one, in the words that say how many more pages it is about, if there are such words."""
@@ -171,13 +172,23 @@ class Diagnostic(msgspec.Struct, frozen=True):
             return self
         return diagnose(self.location, f"{self.key}/more", **dict(self.parameters), more=more)
 
+    def _shown(self, template: str) -> str:
+        words = en.LANGUAGE.words(template, self.parameters)
+        return one_line(words) if self._words.is_cut else words
+
     @property
     def _words(self) -> Message:
         return en.MESSAGES.get(self.key) or _READY[self.key.partition("/")[2]]
 
 
 def diagnose(location: Location, key: str, /, **parameters: Value) -> Diagnostic:
-    """The diagnostic of a case that stands in `messages`, with what its words ask for."""
+    """The diagnostic of a case that stands in `messages`, with what its words ask for.
+
+    Of a text in words that are cut, no more is kept than they can show; one more tells that it was longer.
+    """
+    if (words := en.MESSAGES.get(key)) and words.is_cut:
+        most = MOST_SHOWN + 1
+        parameters = {name: value[:most] if isinstance(value, str) else value for name, value in parameters.items()}
     return Diagnostic(location, key, tuple(sorted(parameters.items())))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.diagnostics import one_line as one_line
 from newsgen.settings import conflict_marks
 
 # Nodes are never changed, but not frozen either: making a frozen one takes three times as long.
@@ -84,18 +85,16 @@ def read(
         return None, found
     for number, words in enumerate(lines, first_line):
         if words.startswith("%"):
-            return None, (_directive(Location(path, number)),)
+            return None, (diagnose(Location(path, number), "yaml-invalid/directive"),)
         if words.strip() and not words.lstrip().startswith("#"):
             break
-    builder = _Builder(path, first_line, lines)
+    builder = _Builder(_Text(path, first_line, lines))
     loader = _LOADER(text)
     try:
         while loader.check_event():
             builder.feed(loader.get_event())
     except yaml.YAMLError as trouble:
-        line, column, message, hint = _explain(trouble, lines, builder.last_event)
-        builder.fault(line, column, "yaml-invalid", message, hint)
-        return None, tuple(builder.diagnostics)
+        return None, (*builder.diagnostics, _explain(trouble, builder.text, builder.last_event))
     except _RefusedError as refused:
         builder.diagnostics.append(refused.diagnostic)
         return None, tuple(builder.diagnostics)
@@ -195,6 +194,7 @@ def _block_items(lines: list[str], n: int, line: int) -> tuple[tuple[Scalar, ...
 #: marks inside the text, surrogates and non-characters: YAML, XML or an editor's line numbers break
 #: on each of them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+#: How Unicode calls some that have no name of their own.
 _NAMES = {
     "\0": "null",
     "\x0b": "vertical tab",
@@ -216,13 +216,9 @@ def forbidden_characters(lines: list[str], *, path: str, first_line: int) -> Ite
 
 
 def _forbidden(location: Location, character: str) -> Diagnostic:
-    name = _NAMES.get(character) or unicodedata.name(character, "control character").lower()
-    return error(
-        location,
-        "character-forbidden",
-        f"the invisible character U+{ord(character):04X} ({name}) cannot stand here",
-        "delete it, or write a space in its place",
-    )
+    if name := _NAMES.get(character) or unicodedata.name(character, "").lower():
+        return diagnose(location, "character-forbidden", code=ord(character), name=name)
+    return diagnose(location, "character-forbidden/control", code=ord(character))
 
 
 # ---- events to nodes
@@ -257,13 +253,27 @@ class _RefusedError(Exception):
         self.diagnostic = diagnostic
 
 
+class _Text(msgspec.Struct, frozen=True):
+    """A YAML text by its lines, and where in its file it stands."""
+
+    path: str
+    first_line: int
+    lines: list[str]
+
+    def at(self, line: int, column: int) -> Location:
+        """The place in the file of one that is counted from 0 in this text."""
+        return Location(self.path, line + self.first_line, column + 1)
+
+    def line(self, number: int) -> str:
+        """A line, counted from 0; "" behind the last one, where marks can stand."""
+        return self.lines[number] if number < len(self.lines) else ""
+
+
 class _Builder:
     """Takes the events of one document and holds its tree, built without recursion."""
 
-    def __init__(self, path: str, first_line: int, lines: list[str]) -> None:
-        self.path = path
-        self.first_line = first_line
-        self.lines = lines
+    def __init__(self, text: _Text) -> None:
+        self.text = text
         self.root: Node | None = None
         self.diagnostics: list[Diagnostic] = []
         self.last_event: yaml.Event | None = None
@@ -272,13 +282,9 @@ class _Builder:
         self._expanded = 0
         self._documents = 0
 
-    def fault(self, line: int, column: int, id: str, message: str, hint: str = "") -> None:
-        """Adds an error at a place that is counted from 0 in this text."""
-        place = self._at(line, column)
-        self.diagnostics.append(error(place, id, one_line(message), one_line(hint)))
-
-    def _at(self, line: int, column: int) -> Location:
-        return Location(self.path, line + self.first_line, column + 1)
+    def fault(self, node: Node, key: str, /, **parameters: str | int) -> None:
+        place = Location(self.text.path, node.line, node.column)
+        self.diagnostics.append(diagnose(place, key, **parameters))
 
     def feed(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -290,7 +296,7 @@ class _Builder:
             is_mapping = isinstance(event, yaml.MappingStartEvent)
             if len(self._open) >= DEPTH_LIMIT:
                 raise _RefusedError(self._too_deep(mark))
-            line, column = mark.line + self.first_line, mark.column + 1
+            line, column = mark.line + self.text.first_line, mark.column + 1
             self._open.append(_Open(is_mapping, event.anchor, line, column))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._close()
@@ -303,37 +309,34 @@ class _Builder:
         self.last_event = event
 
     def _too_deep(self, mark: Any) -> Diagnostic:
-        place = self._at(mark.line, mark.column)
-        message = f"more than {DEPTH_LIMIT} lists and mappings inside each other"
-        return error(place, "yaml-invalid", message, "write it flatter")
+        return diagnose(self.text.at(mark.line, mark.column), "yaml-invalid/deep", most=DEPTH_LIMIT)
 
     def _check_tag(self, event: yaml.NodeEvent) -> None:
         tag = getattr(event, "tag", None)
         if tag is None:
             return
         mark: Any = event.start_mark
-        line = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        line = self.text.line(mark.line)
         written = re.match(r"(?:&\S+\s+)?(!\S*)", line[mark.column :])
         word = written[1] if written else "!"
         column = mark.column + (written.start(1) if written else 0)
-        hint = "newsgen knows the type of each key: leave the tag out, or put the text in quotes"
-        self.fault(mark.line, column, "yaml-tag", f"the YAML tag `{word}` is not allowed", hint)
+        self.diagnostics.append(diagnose(self.text.at(mark.line, column), "yaml-tag", tag=word))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         mark: Any = event.start_mark
-        line, column = mark.line + self.first_line, mark.column + 1
+        line, column = mark.line + self.text.first_line, mark.column + 1
         is_plain = event.style is None or event.style == ""
         if is_plain:
             self._warn_of_comment(event)
         elif event.style == '"' and (match := _FORBIDDEN.search(event.value)):
-            self.diagnostics.append(_forbidden(Location(self.path, line, column), match[0]))
+            self.diagnostics.append(_forbidden(Location(self.text.path, line, column), match[0]))
         self._add(Scalar(event.value, line, column, is_plain), event.anchor, size=1, depth=0)
 
     def _warn_of_comment(self, event: yaml.ScalarEvent) -> None:
         """Warns of the `#` that cuts the value in silence."""
         start: Any = event.start_mark
         end: Any = event.end_mark
-        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        line = self.text.line(end.line)
         comment = _COMMENT.match(line, end.column)
         if not comment:
             return
@@ -347,38 +350,22 @@ class _Builder:
         begin = start.column if start.line == end.line else 0
         whole = quoted(line[begin:].strip())
         cut = line[column:].strip()
-        self.diagnostics.append(
-            warning(
-                self._at(end.line, column),
-                "comment-truncates",
-                one_line(f"`{cut}` is a comment, not part of the value: a `#` after a space begins one"),
-                one_line(f"quotes keep it: write `{whole}`"),
-            )
-        )
+        place = self.text.at(end.line, column)
+        self.diagnostics.append(diagnose(place, "comment-truncates", cut=cut, whole=whole))
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         mark: Any = event.start_mark
         name = str(event.anchor)
         anchored = self._anchors.get(name)
+        place = self.text.at(mark.line, mark.column)
         if anchored is None:
-            line = self.lines[mark.line]
             if any(frame.anchor == name for frame in self._open):
-                message, hint = f"the alias `*{name}` contains itself", "write the value out"
-            else:
-                message = f"the alias `*{name}` has no anchor `&{name}` before it"
-                whole = quoted(line[mark.column :].strip())
-                hint = f"if `*` is part of the text, write it in quotes: `{whole}`"
-            raise _RefusedError(error(self._at(mark.line, mark.column), "yaml-invalid", message, one_line(hint)))
+                raise _RefusedError(diagnose(place, "yaml-invalid/alias-in-itself", alias=name))
+            whole = quoted(self.text.lines[mark.line][mark.column :].strip())
+            raise _RefusedError(diagnose(place, "yaml-invalid/alias-unknown", alias=name, whole=whole))
         self._expanded += anchored.size
         if self._expanded > EXPANDED_NODES_LIMIT:
-            raise _RefusedError(
-                error(
-                    self._at(mark.line, mark.column),
-                    "yaml-alias-limit",
-                    f"aliases up to `*{name}` stand for more than {EXPANDED_NODES_LIMIT} values",
-                    "write the values out, or use fewer anchors and aliases",
-                )
-            )
+            raise _RefusedError(diagnose(place, "yaml-alias-limit", alias=name, most=EXPANDED_NODES_LIMIT))
         if len(self._open) + anchored.depth > DEPTH_LIMIT:
             raise _RefusedError(self._too_deep(mark))
         self._add(anchored.node, None, size=anchored.size, depth=anchored.depth)
@@ -409,15 +396,10 @@ class _Builder:
         merged: list[Entry] = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar) or key.is_empty:
-                place = Location(self.path, key.line, key.column)
-                message = "a key must be a text" if not isinstance(key, Scalar) else "a `:` without a key before it"
-                self.diagnostics.append(error(place, "yaml-invalid", message))
+                self.fault(key, "yaml-invalid/no-key" if isinstance(key, Scalar) else "yaml-invalid/key-no-text")
                 continue
             if key.value in seen:
-                place = Location(self.path, key.line, key.column)
-                message = f"the key `{one_line(key.value)}` stands twice"
-                hint = f"it stands in line {seen[key.value].line} already: keep one of the two"
-                self.diagnostics.append(error(place, "key-duplicate", message, hint))
+                self.fault(key, "key-duplicate", name=one_line(key.value), line=seen[key.value].line)
                 continue
             seen[key.value] = key
             if key.value == "<<" and key.is_plain:
@@ -435,43 +417,26 @@ class _Builder:
             if isinstance(node, Mapping):
                 yield from node.entries
             else:
-                place = Location(self.path, node.line, node.column)
-                message = "the merge key `<<` wants a mapping or a list of mappings"
-                self.diagnostics.append(error(place, "value-type", message, "write `<<: *anchor`"))
+                self.fault(node, "value-type/merge-key")
 
     def _start_document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
         mark: Any = event.start_mark
-        line_text = self.lines[mark.line] if mark.line < len(self.lines) else ""
-        if self._documents > 1 or (event.explicit and line_text.strip() != "---"):
-            message = "a second YAML document begins here"
-            hint = "write one document; a text that begins with `---` goes in quotes"
-            raise _RefusedError(error(self._at(mark.line, 0), "yaml-invalid", message, hint))
+        if self._documents > 1 or (event.explicit and self.text.line(mark.line).strip() != "---"):
+            raise _RefusedError(diagnose(self.text.at(mark.line, 0), "yaml-invalid/second-document"))
 
     def _end_document(self, event: yaml.DocumentEndEvent) -> None:
         if event.explicit:
             end: Any = event.end_mark
             line = end.line
-            if not self.lines[line].startswith("...") and line > 0:
+            if not self.text.lines[line].startswith("...") and line > 0:
                 line -= 1
-            message = "the line `...` ends the YAML document"
-            raise _RefusedError(error(self._at(line, 0), "yaml-invalid", message, "delete the line"))
-
-
-def _directive(location: Location) -> Diagnostic:
-    message = "YAML directives (lines that begin with `%`) are not allowed"
-    return error(location, "yaml-invalid", message, "delete the line")
+            raise _RefusedError(diagnose(self.text.at(line, 0), "yaml-invalid/document-end"))
 
 
 # ---- what is wrong with the YAML, in the editor's words
 _KEY = re.compile(r"\s*(?:- +)*([^\s:#'\"\[{&*!|>%@`][^:]*?)\s*:(?=\s|$)")
 _GLUED = re.compile(r"(\s*)([\w-]+):(\S.*)")
-
-
-def one_line(text: str) -> str:
-    """The text as messages have it: on one line, cut at 500 characters."""
-    text = text if len(text) <= 500 else f"{text[:499]}…"
-    return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 
 
 def quoted(text: str) -> str:
@@ -481,53 +446,42 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _explain(trouble: yaml.YAMLError, lines: list[str], last_event: yaml.Event | None) -> tuple[int, int, str, str]:
-    """Line and column from 0, message, hint. libyaml and the Python parser differ in words, so only
-    what is common to both decides."""
+def _explain(trouble: yaml.YAMLError, text: _Text, last_event: yaml.Event | None) -> Diagnostic:
+    """What YAML cannot read, and where. libyaml and the Python parser differ in words, so only what is common to both
+    decides."""
     problem = str(getattr(trouble, "problem", "") or "")
     context = str(getattr(trouble, "context", "") or "")
     mark = getattr(trouble, "problem_mark", None)
     begin = getattr(trouble, "context_mark", None)
-    line, column = _clamped(mark, lines) if mark else (0, 0)
-    begin_line, begin_column = _clamped(begin, lines) if begin else (line, column)
-    here = lines[line]
+    line, column = _clamped(mark, text.lines) if mark else (0, 0)
+    begin_line, begin_column = _clamped(begin, text.lines) if begin else (line, column)
+    here = text.lines[line]
     if "mapping values are not allowed" in problem:
-        return _explain_colon(lines, line, column)
+        return _explain_colon(text, line, column)
     if "could not find expected ':'" in problem:
-        return _explain_no_colon(lines, begin_line, begin_column)
+        return _explain_no_colon(text, begin_line, begin_column)
     if (here[column : column + 1] == "\t" and here[column:].strip()) or "tab character" in problem:
-        return line, column, "a tab where YAML wants spaces", "indent with spaces"
+        return diagnose(text.at(line, column), "yaml-invalid/tab")
     if "unexpected ':'" in problem:
-        message = "a `:` inside a list or a mapping in brackets needs quotes around its text"
-        return line, column, message, "put the text that holds the `:` in quotes"
+        return diagnose(text.at(line, column), "yaml-invalid/colon-in-brackets")
     if "unexpected end of stream" in problem or "unexpected document separator" in problem:
-        quote = lines[begin_line][begin_column : begin_column + 1]
-        hint = f"close the text with `{quote}`"
-        if quote == "'":
-            hint += "; an apostrophe inside single quotes is written twice (`''`)"
-        return (
-            begin_line,
-            begin_column,
-            f"the quote `{quote}` that opens here is never closed",
-            hint,
-        )
+        quote = text.lines[begin_line][begin_column : begin_column + 1]
+        key = "yaml-invalid/open-apostrophe" if quote == "'" else "yaml-invalid/open-quote"
+        return diagnose(text.at(begin_line, begin_column), key, quote=quote)
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         column = max(here.rfind("\\", 0, column + 1), 0)
-        word = here[column : column + 2]
-        hint = f"write `\\{word}`, or put the text in single quotes"
-        return line, column, f"`{word}` is no escape that double quotes know", hint
+        return diagnose(text.at(line, column), "yaml-invalid/escape", escape=here[column : column + 2])
     if "scanning an alias" in context or "scanning an anchor" in context:
-        rest = lines[begin_line][begin_column:].strip()
-        message = f"a value that begins with `{rest[:1]}` needs quotes"
-        return begin_line, begin_column, message, f"write `{quoted(rest)}`"
+        rest = text.lines[begin_line][begin_column:].strip()
+        place = text.at(begin_line, begin_column)
+        return diagnose(place, "yaml-invalid/sign", sign=rest[:1], whole=quoted(rest))
     if "cannot start any token" in problem or "node content" in problem:
-        return _explain_first_character(here, line, column)
+        return _explain_first_character(text, line, column)
     if "',' or" in problem:
-        return _explain_open_bracket(lines, (begin_line, begin_column), (line, column))
+        return _explain_open_bracket(text, (begin_line, begin_column), (line, column))
     if "nesting depth" in problem:
-        message = f"more than {DEPTH_LIMIT} lists and mappings inside each other"
-        return line, column, message, "write it flatter"
-    return _explain_misfit(lines, line, column, last_event)
+        return diagnose(text.at(line, column), "yaml-invalid/deep", most=DEPTH_LIMIT)
+    return _explain_misfit(text, line, column, last_event)
 
 
 def _clamped(mark: yaml.Mark, lines: list[str]) -> tuple[int, int]:
@@ -540,110 +494,71 @@ def _clamped(mark: yaml.Mark, lines: list[str]) -> tuple[int, int]:
     return mark.line, mark.column
 
 
-def _explain_colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:
-    text = lines[line]
-    key = _KEY.match(text)
+def _explain_colon(text: _Text, line: int, column: int) -> Diagnostic:
+    here = text.lines[line]
+    key = _KEY.match(here)
     if key and key.end() < column:
-        value = text[key.end() + 1 :].strip()
-        message = f"a second `:` in the value of `{key[1]}`: the value needs quotes"
-        return line, column, message, f"write `{key[1]}: {quoted(value)}`"
-    above = _GLUED.match(lines[line - 1]) if line else None
+        value = quoted(here[key.end() + 1 :].strip())
+        return diagnose(text.at(line, column), "yaml-invalid/second-colon", key=key[1], value=value)
+    above = _GLUED.match(text.lines[line - 1]) if line else None
     if above:
-        message = f"no space after the `:` of `{above[2]}`"
-        return line - 1, len(above[1]), message, f"write `{above[2]}: {above[3]}`"
-    word = text[:column].strip()
-    message = f"`{word}:` stands where no key can stand, inside the value above"
-    hint = "indent the keys of one mapping alike, or put the value above in quotes"
-    return line, column, message, hint
+        place = text.at(line - 1, len(above[1]))
+        return diagnose(place, "yaml-invalid/colon-without-space", key=above[2], value=above[3])
+    return diagnose(text.at(line, column), "yaml-invalid/key-in-value", word=here[:column].strip())
 
 
-def _explain_no_colon(lines: list[str], line: int, column: int) -> tuple[int, int, str, str]:
-    text = lines[line].strip()
-    glued = _GLUED.match(text)
+def _explain_no_colon(text: _Text, line: int, column: int) -> Diagnostic:
+    here, place = text.lines[line].strip(), text.at(line, column)
+    glued = _GLUED.match(here)
     if glued:
-        message = f"no space after the `:` of `{glued[2]}`"
-        return line, column, message, f"write `{glued[2]}: {glued[3]}`"
-    word, _, rest = text.partition(" ")
+        return diagnose(place, "yaml-invalid/colon-without-space", key=glued[2], value=glued[3])
+    word, _, rest = here.partition(" ")
     if not rest:
-        return line, column, f"no `:` after `{word}`", f"write `{word}: …`, or indent the line"
-    return line, column, f"no `:` after `{word}` in the line", f"write `{word}: {rest.strip()}`"
+        return diagnose(place, "yaml-invalid/no-colon", word=word)
+    return diagnose(place, "yaml-invalid/no-colon-in-line", word=word, rest=rest.strip())
 
 
-def _explain_first_character(text: str, line: int, column: int) -> tuple[int, int, str, str]:
-    rest = text[column:].strip()
+def _explain_first_character(text: _Text, line: int, column: int) -> Diagnostic:
+    here = text.lines[line]
+    rest = here[column:].strip()
     if not rest:
-        return (
-            line,
-            len(text.rstrip()),
-            "a value is missing here",
-            'write the value, or an empty one: `""`',
-        )
-    message = f"a value cannot begin with `{rest[:1]}` unless it is in quotes"
-    return line, column, message, f"write `{quoted(rest)}`"
+        return diagnose(text.at(line, len(here.rstrip())), "yaml-invalid/no-value")
+    return diagnose(text.at(line, column), "yaml-invalid/first-character", sign=rest[:1], whole=quoted(rest))
 
 
-def _explain_open_bracket(lines: list[str], begin: tuple[int, int], end: tuple[int, int]) -> tuple[int, int, str, str]:
-    opening = lines[begin[0]][begin[1] : begin[1] + 1]
+def _explain_open_bracket(text: _Text, begin: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
+    opening = text.lines[begin[0]][begin[1] : begin[1] + 1]
     closing = "}" if opening == "{" else "]"
-    rest = lines[end[0]][end[1] :].strip()
+    rest = text.lines[end[0]][end[1] :].strip()
     if end[0] > begin[0] or not rest:
-        return (
-            *begin,
-            f"the `{opening}` that opens here is never closed",
-            f"close it with `{closing}`",
-        )
-    message = f"`,` or `{closing}` is missing before `{rest}`"
-    return *end, message, "put a text that holds commas, quotes or brackets in quotes"
+        return diagnose(text.at(*begin), "yaml-invalid/open-bracket", opening=opening, closing=closing)
+    return diagnose(text.at(*end), "yaml-invalid/no-comma", closing=closing, rest=rest)
 
 
-def _explain_misfit(
-    lines: list[str], line: int, column: int, last_event: yaml.Event | None
-) -> tuple[int, int, str, str]:
-    text = lines[line]
-    rest = text[column:].strip()
+def _explain_misfit(text: _Text, line: int, column: int, last_event: yaml.Event | None) -> Diagnostic:
+    place, here = text.at(line, column), text.lines[line]
+    rest = here[column:].strip()
     if isinstance(last_event, yaml.ScalarEvent) and last_event.style in ("'", '"'):
         begin: Any = last_event.start_mark
         end: Any = last_event.end_mark
-        between = lines[end.line][end.column : column] if end.line == line else "x"
+        between = text.lines[end.line][end.column : column] if end.line == line else "x"
         if not between.strip():
-            message = f"`{rest}` stands after the closing quote"
             if begin.line != end.line:
-                message = "the quote that opens here closes only in a later line"
-                hint = "close it in its line; quotes inside quotes need single ones around them"
-                return begin.line, begin.column, message, hint
+                return diagnose(text.at(begin.line, begin.column), "yaml-invalid/quote-closes-later")
             if last_event.style == "'":
-                whole = text[begin.column :].strip()
+                whole = here[begin.column :].strip()
                 inner = whole[1:-1] if len(whole) > 1 and whole.endswith("'") else whole.strip("'")
-                return (
-                    line,
-                    column,
-                    message,
-                    f"an apostrophe ends single quotes: write `{quoted(inner)}`",
-                )
-            return line, column, message, 'inside double quotes write `\\"` for a quote'
+                return diagnose(place, "yaml-invalid/behind-apostrophe", rest=rest, whole=quoted(inner))
+            return diagnose(place, "yaml-invalid/behind-quote", rest=rest)
     if rest[:1] in ("]", "}"):
-        return (
-            line,
-            column,
-            f"`{rest[:1]}` without the bracket that opens it",
-            "delete it, or put the text in quotes",
-        )
+        return diagnose(place, "yaml-invalid/closing-bracket", bracket=rest[:1])
     if rest.startswith(": ") or rest == ":":
-        return line, column, "a `:` without a key before it", "write `key: value`"
+        return diagnose(place, "yaml-invalid/colon-without-key")
     if rest.startswith("- ") or rest == "-":
-        return (
-            line,
-            column,
-            "a list item stands where it fits no list",
-            "indent the items of one list alike",
-        )
-    message = f"`{rest}` does not fit what stands above" if rest else "the value breaks off here"
-    return (
-        line,
-        column,
-        message,
-        "indent the keys of one mapping alike; keys and list items do not mix",
-    )
+        return diagnose(place, "yaml-invalid/list-item")
+    if rest:
+        return diagnose(place, "yaml-invalid/misfit", rest=rest)
+    return diagnose(place, "yaml-invalid/breaks-off")
 
 
 # ---- free values

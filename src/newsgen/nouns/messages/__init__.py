@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from enum import StrEnum
@@ -35,6 +36,7 @@ class Message(msgspec.Struct, frozen=True):
     severity: Severity
     message: str
     hint: str = ""
+    is_cut: bool = False  # it quotes what an editor wrote, of any length: shown as `one_line` has it
 
 
 def error(message: str, hint: str = "") -> Message:
@@ -47,6 +49,21 @@ def warning(message: str, hint: str = "") -> Message:
 
 def note(message: str, hint: str = "") -> Message:
     return Message(Severity.NOTE, message, hint)
+
+
+#: Characters of a message or a hint that quotes what an editor wrote.
+MOST_SHOWN = 500
+
+
+def cut(messages: Mapping[str, Message]) -> dict[str, Message]:
+    """The same words, to be shown on one line, and no more of it than `MOST_SHOWN`."""
+    return {key: Message(words.severity, words.message, words.hint, True) for key, words in messages.items()}
+
+
+def one_line(text: str) -> str:
+    """The text as messages have it: on one line, cut at `MOST_SHOWN`."""
+    text = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+    return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 
 
 class Language(string.Formatter):

@@ -5,7 +5,7 @@ A message is one line that makes sense alone, lower case, without full stop; val
 
 from __future__ import annotations
 
-from newsgen.nouns.messages import Language, Message, error, note, warning
+from newsgen.nouns.messages import Language, Message, cut, error, note, warning
 
 _READABLE = "give the user that builds the right to read it (`chmod a+rX`)"
 _BUILD_AGAIN = "build again"
@@ -43,7 +43,97 @@ _WORDS = "write them into {file}: the ids are those of the theme's en.yaml"
 _STAYS = "what was published there stays as it was"
 _REPORT = "please report this line, with the file; until it is mended, take back what was written in the file last"
 
+_INDENT = "indent the keys of one mapping alike; keys and list items do not mix"
+_BEHIND_QUOTE = "`{rest}` stands after the closing quote"
+_DELETE_LINE = "delete the line"
+_INVISIBLE = "delete it, or write a space in its place"
+_OPEN_QUOTE = "the quote `{quote}` that opens here is never closed"
+
+#: YAML itself, in newsgen.yaml, front matter and string tables: what these hold can be of any length.
+_OF_YAML: dict[str, Message] = {
+    "comment-truncates": warning(
+        "`{cut}` is a comment, not part of the value: a `#` after a space begins one", "quotes keep it: write `{whole}`"
+    ),
+    "value-type/merge-key": error("the merge key `<<` wants a mapping or a list of mappings", "write `<<: *anchor`"),
+    "yaml-tag": error(
+        "the YAML tag `{tag}` is not allowed",
+        "newsgen knows the type of each key: leave the tag out, or put the text in quotes",
+    ),
+    "yaml-alias-limit": error(
+        "aliases up to `*{alias}` stand for more than {most} values",
+        "write the values out, or use fewer anchors and aliases",
+    ),
+    "yaml-invalid/alias-in-itself": error("the alias `*{alias}` contains itself", "write the value out"),
+    "yaml-invalid/alias-unknown": error(
+        "the alias `*{alias}` has no anchor `&{alias}` before it",
+        "if `*` is part of the text, write it in quotes: `{whole}`",
+    ),
+    "yaml-invalid/behind-apostrophe": error(_BEHIND_QUOTE, "an apostrophe ends single quotes: write `{whole}`"),
+    "yaml-invalid/behind-quote": error(_BEHIND_QUOTE, 'inside double quotes write `\\"` for a quote'),
+    "yaml-invalid/breaks-off": error("the value breaks off here", _INDENT),
+    "yaml-invalid/closing-bracket": error(
+        "`{bracket}` without the bracket that opens it", "delete it, or put the text in quotes"
+    ),
+    "yaml-invalid/colon-in-brackets": error(
+        "a `:` inside a list or a mapping in brackets needs quotes around its text",
+        "put the text that holds the `:` in quotes",
+    ),
+    "yaml-invalid/colon-without-key": error("a `:` without a key before it", "write `key: value`"),
+    "yaml-invalid/colon-without-space": error("no space after the `:` of `{key}`", "write `{key}: {value}`"),
+    "yaml-invalid/deep": error("more than {most} lists and mappings inside each other", "write it flatter"),
+    "yaml-invalid/directive": error("YAML directives (lines that begin with `%`) are not allowed", _DELETE_LINE),
+    "yaml-invalid/document-end": error("the line `...` ends the YAML document", _DELETE_LINE),
+    "yaml-invalid/escape": error(
+        "`{escape}` is no escape that double quotes know", "write `\\{escape}`, or put the text in single quotes"
+    ),
+    "yaml-invalid/first-character": error(
+        "a value cannot begin with `{sign}` unless it is in quotes", "write `{whole}`"
+    ),
+    "yaml-invalid/key-in-value": error(
+        "`{word}:` stands where no key can stand, inside the value above",
+        "indent the keys of one mapping alike, or put the value above in quotes",
+    ),
+    "yaml-invalid/key-no-text": error("a key must be a text"),
+    "yaml-invalid/list-item": error("a list item stands where it fits no list", "indent the items of one list alike"),
+    "yaml-invalid/misfit": error(
+        "`{rest}` does not fit what stands above",
+        _INDENT,
+    ),
+    "yaml-invalid/no-colon": error("no `:` after `{word}`", "write `{word}: …`, or indent the line"),
+    "yaml-invalid/no-colon-in-line": error("no `:` after `{word}` in the line", "write `{word}: {rest}`"),
+    "yaml-invalid/no-comma": error(
+        "`,` or `{closing}` is missing before `{rest}`", "put a text that holds commas, quotes or brackets in quotes"
+    ),
+    "yaml-invalid/no-key": error("a `:` without a key before it"),
+    "yaml-invalid/no-value": error("a value is missing here", 'write the value, or an empty one: `""`'),
+    "yaml-invalid/open-apostrophe": error(
+        _OPEN_QUOTE,
+        "close the text with `{quote}`; an apostrophe inside single quotes is written twice (`''`)",
+    ),
+    "yaml-invalid/open-bracket": error("the `{opening}` that opens here is never closed", "close it with `{closing}`"),
+    "yaml-invalid/open-quote": error(_OPEN_QUOTE, "close the text with `{quote}`"),
+    "yaml-invalid/quote-closes-later": error(
+        "the quote that opens here closes only in a later line",
+        "close it in its line; quotes inside quotes need single ones around them",
+    ),
+    "yaml-invalid/second-colon": error(
+        "a second `:` in the value of `{key}`: the value needs quotes", "write `{key}: {value}`"
+    ),
+    "yaml-invalid/second-document": error(
+        "a second YAML document begins here", "write one document; a text that begins with `---` goes in quotes"
+    ),
+    "yaml-invalid/sign": error("a value that begins with `{sign}` needs quotes", "write `{whole}`"),
+    "yaml-invalid/tab": error("a tab where YAML wants spaces", "indent with spaces"),
+}
+
 MESSAGES: dict[str, Message] = {
+    # ---- newsgen.yaml, and YAML anywhere
+    **cut(_OF_YAML),
+    "character-forbidden": error("the invisible character U+{code:04X} ({name}) cannot stand here", _INVISIBLE),
+    "character-forbidden/control": error(
+        "the invisible character U+{code:04X} (control character) cannot stand here", _INVISIBLE
+    ),
+    "key-duplicate": error("the key `{name}` stands twice", "it stands in line {line} already: keep one of the two"),
     # ---- files
     "file-changed": error(
         "the file changed while the build ran",
