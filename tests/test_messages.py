@@ -21,7 +21,6 @@ AT = Location("content/a.fr.md", 2, 7)
 #: Rooms that still bring their sentences themselves, with the number of places: it may only become smaller.
 READY = {
     "parsing": 9,
-    "settings": 6,
 }
 
 
@@ -78,6 +77,8 @@ def uses(forms: tuple[str, ...], known: Iterable[str]) -> Iterator[Use]:
         for node in inner(function):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 scope.setdefault(node.targets[0].id, []).append((node.lineno, node.value))
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+                scope.setdefault(node.target.id, []).append((node.lineno, node.value))
         for node in calls(function, *forms):
             if not is_handed_on(path, function, node) and not is_whole_sentence(path, node):
                 place, argument = f"{path.relative_to(PACKAGE)}:{node.lineno}", node.args[forms != PARTS]
@@ -159,6 +160,17 @@ def test_no_words_are_left_over() -> None:
 def test_more_of_the_same_is_told_of_what_the_first_tells() -> None:
     for key in ("template-failed", "newsgen-fault", "file-unreadable/now", "file-changed"):
         assert fields(*templates(f"{key}/more")) == fields(*templates(key)) | {"more"}
+
+
+def test_no_case_has_words_twice() -> None:
+    pairs = [
+        pair
+        for node in ast.walk(ast.parse(Path(en.__file__).read_text()))
+        if isinstance(node, ast.Dict)
+        for pair in zip(node.keys, node.values, strict=True)
+    ]
+    written = [key.value for key, value in pairs if isinstance(key, ast.Constant) and isinstance(value, ast.Call)]
+    assert sorted(map(str, written)) == sorted(en.MESSAGES)
 
 
 def test_each_key_begins_with_an_id() -> None:

@@ -6,7 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.messages import Value
 from newsgen.settings.config import DEFAULT_PERMALINK
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, one_line
 
@@ -33,40 +34,49 @@ class KeyReader:
         self.paths: dict[str, dict[str, str]] = {}
         self.category_ids: tuple[str, ...] = ()
 
-    def fault(self, node: Node, message: str, hint: str = "") -> None:
+    def fault(self, node: Node, key: str, /, **parameters: Value) -> None:
+        """Adds what is wrong with a node; its words, and whether it is an error, stand in `nouns.messages`."""
         place = Location(self.path, node.line, node.column)
-        self.diagnostics.append(error(place, "config-invalid", one_line(message), one_line(hint)))
+        self.diagnostics.append(diagnose(place, key, **parameters))
 
-    def warn(self, node: Node, id: str, message: str, hint: str = "") -> None:
-        place = Location(self.path, node.line, node.column)
-        self.diagnostics.append(warning(place, id, one_line(message), one_line(hint)))
+    def fault_once(self, node: Node, key: str, /, **parameters: Value) -> None:
+        """A fault that several languages have in common, said once."""
+        diagnostic = diagnose(Location(self.path, node.line, node.column), key, **parameters)
+        if diagnostic not in self.said_once:
+            self.said_once.add(diagnostic)
+            self.diagnostics.append(diagnostic)
 
     def keep(self, path: str, node: Node) -> None:
         self.places[path] = (node.line, node.column)
 
-    def entries(self, node: Mapping, path: str, known: Iterable[str] | None) -> dict[str, Node]:
-        """The values by key without empty ones; a key that is not `known` is a warning (None: all
-        are)."""
+    def entries(self, node: Mapping, path: str, known: Iterable[str]) -> dict[str, Node]:
+        """The values by key without empty ones; a key that is not `known` is a warning."""
         nodes: dict[str, Node] = {}
         for entry in node.entries:
             name = entry.key.value
-            if known is not None and name not in known:
-                self.suggestions += 1
-                near = difflib.get_close_matches(name, known, n=1) if self.suggestions <= MOST_SUGGESTIONS else []
-                place = Location(self.path, entry.key.line, entry.key.column)
-                message = f"unknown key `{one_line(name)}`"
-                hint = f"did you mean `{near[0]}`?" if near else f"known here: {listed(known)}"
-                self.diagnostics.append(warning(place, "config-unknown-key", message, hint))
+            if name not in known:
+                self.unknown(entry.key, tuple(known))
                 continue
             self.keep(f"{path}.{name}" if path else name, entry.key)
             if not (isinstance(entry.value, Scalar) and entry.value.is_empty):
                 nodes[name] = entry.value
         return nodes
 
+    def unknown(self, key: Scalar, known: tuple[str, ...]) -> None:
+        self.suggestions += 1
+        near = difflib.get_close_matches(key.value, known, n=1) if self.suggestions <= MOST_SUGGESTIONS else []
+        if near:
+            self.fault(key, "config-unknown-key/near", name=one_line(key.value), near=near[0])
+        else:
+            self.fault(key, "config-unknown-key", name=one_line(key.value), known=known)
+
     def text(self, node: Node, name: str) -> str | None:
         if isinstance(node, Scalar) and node.value.strip():
             return node.value.strip()
-        self.fault(node, f"`{name}` must be a text", f"write `{name}: {EXAMPLES.get(name, 'text')}`")
+        if name in EXAMPLES:
+            self.fault(node, "config-invalid/no-text-example", name=name, example=EXAMPLES[name])
+        else:
+            self.fault(node, "config-invalid/no-text", name=name)
         return None
 
     def language(self, node: Scalar) -> str | None:
@@ -75,8 +85,7 @@ class KeyReader:
             if lang.lower() == node.value.lower():
                 return lang
         if self.languages:
-            hint = f"declared: {listed(self.languages)}"
-            self.fault(node, f"the language `{node.value}` is not declared", hint)
+            self.fault(node, "config-invalid/language-undeclared", lang=node.value, declared=self.languages)
         return None
 
     def by_language(self, node: Node, path: str) -> dict[str, tuple[Node, str]]:
@@ -86,11 +95,7 @@ class KeyReader:
             return {} if text is None else {lang: (node, text) for lang in self.languages}
         values: dict[str, tuple[Node, str]] = {}
         if isinstance(node, Sequence):
-            self.fault(
-                node,
-                f"`{path}` must be a text, or one text for each language",
-                "write `{fr: …, en: …}`",
-            )
+            self.fault(node, "config-invalid/by-language", name=path)
             return values
         for entry in node.entries:
             lang = self.language(entry.key)
@@ -106,28 +111,15 @@ class KeyReader:
         text = node.value if isinstance(node, Scalar) else ""
         if re.fullmatch(r"[0-9]{1,5}", text) and int(text) > 0:
             return int(text)
-        self.fault(node, f"`{name}` must be a number from 1 to 99999", f"write `{name}: 20`")
+        self.fault(node, "config-invalid/number", name=name)
         return None
 
     def fits(self, node: Node, text: str) -> bool:
         """Whether a part of addresses can be the name of a folder (POSIX NAME_MAX); a fault if not."""
         length = len(text.encode())
         if length > NAME_BYTES:
-            message = f"`{text[:40]}…` is part of addresses, and of {length} bytes"
-            self.fault(node, message, f"write at most {NAME_BYTES}: file systems hold no longer name")
+            self.fault(node, "config-invalid/name-too-long", begin=text[:40], length=length, most=NAME_BYTES)
         return length <= NAME_BYTES
-
-    def fault_once(self, node: Node, message: str, hint: str) -> None:
-        """A fault that several languages have in common, said once."""
-        place = Location(self.path, node.line, node.column)
-        diagnostic = error(place, "config-invalid", one_line(message), one_line(hint))
-        if diagnostic not in self.said_once:
-            self.said_once.add(diagnostic)
-            self.diagnostics.append(diagnostic)
-
-
-def listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 EXAMPLES = {

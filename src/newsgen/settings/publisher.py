@@ -24,7 +24,7 @@ _SOURCE = re.compile(
 
 def read_organization(reader: KeyReader, node: Node) -> Organization | None:
     if not isinstance(node, Mapping):
-        reader.fault(node, "`organization` must hold keys and values", "write `organization: {name: …, url: …}`")
+        reader.fault(node, "config-invalid/organization")
         return None
     nodes = reader.entries(node, "organization", _ORGANIZATION)
     names: dict[str, str] = {}
@@ -34,10 +34,10 @@ def read_organization(reader: KeyReader, node: Node) -> Organization | None:
         names = {lang: found.get(lang, fallback) for lang in reader.languages} if fallback else {}
     email = _text(reader, nodes, "email")
     if email and not _EMAIL.fullmatch(email):
-        reader.fault(nodes["email"], f"`{email}` is no e-mail address", "write such as `desk@example.org`")
+        reader.fault(nodes["email"], "config-invalid/organization-email", email=email)
     logo = _text(reader, nodes, "logo")
     if logo and not logo.startswith("/") and not _is_web(logo):
-        reader.fault(nodes["logo"], f"`{logo}` is no address", "write a path on the site, such as `/assets/logo.png`")
+        reader.fault(nodes["logo"], "config-invalid/organization-logo", url=logo)
     return Organization(
         name=names,
         url=_web(reader, nodes, "url"),
@@ -51,8 +51,7 @@ def read_organization(reader: KeyReader, node: Node) -> Organization | None:
 
 def read_security(reader: KeyReader, node: Node) -> Security | None:
     if not isinstance(node, Mapping):
-        hint = "write `security: {contact: …, expires: …}`"
-        reader.fault(node, "`security` must hold keys and values", hint)
+        reader.fault(node, "config-invalid/security")
         return None
     nodes = reader.entries(node, "security", _SECURITY)
     contact = tuple(_contact(reader, item, text) for item, text in _texts(reader, nodes, "contact"))
@@ -61,9 +60,10 @@ def read_security(reader: KeyReader, node: Node) -> Security | None:
         expires, at = _moment(reader, nodes["expires"])
     if bool(contact) != ("expires" in nodes):
         # Rule: RFC 9116, 2.5: Contact and Expires must both be there.
-        missing, there = ("expires", "contact") if contact else ("contact", "expires")
-        hint = "write `expires: 2027-06-30`" if contact else "write `contact: security@example.org`"
-        reader.fault(nodes.get(there, node), f"`security` has `{there}` but no `{missing}`", hint)
+        if contact:
+            reader.fault(nodes.get("contact", node), "config-invalid/security-no-expires")
+        else:
+            reader.fault(nodes.get("expires", node), "config-invalid/security-no-contact")
     return Security(
         csp=_csp(reader, nodes["csp"]) if "csp" in nodes else {},
         contact=contact,
@@ -84,8 +84,7 @@ def read_humans(reader: KeyReader, node: Node) -> str | None:
 
 def _csp(reader: KeyReader, node: Node) -> dict[str, tuple[str, ...]]:
     if not isinstance(node, Mapping):
-        hint = "write `csp: {img-src: [https://pictures.example.org]}`"
-        reader.fault(node, "`security.csp` must hold sources by directive", hint)
+        reader.fault(node, "config-invalid/csp")
         return {}
     found = {}
     nodes = reader.entries(node, "security.csp", DIRECTIVES)
@@ -96,8 +95,7 @@ def _csp(reader: KeyReader, node: Node) -> dict[str, tuple[str, ...]]:
             if _SOURCE.fullmatch(source):
                 sources.append(source)
             else:
-                hint = "write a host such as `https://pictures.example.org`, a scheme such as `data:`, or a keyword"
-                reader.fault(item, f"`{text}` is no source of `{name}`", hint)
+                reader.fault(item, "config-invalid/csp-source", source=text, directive=name)
         found[name] = tuple(sources)
     return found
 
@@ -107,8 +105,7 @@ def _contact(reader: KeyReader, node: Node, text: str) -> str:
     if _EMAIL.fullmatch(text):
         return f"mailto:{text}"
     if not text.startswith(("mailto:", "tel:", "https://")):
-        hint = "write an e-mail address, `tel:+1-201-555-0123`, or an address that begins with https://"
-        reader.fault(node, f"`{text}` is no contact", hint)
+        reader.fault(node, "config-invalid/security-contact", contact=text)
     return text
 
 
@@ -118,7 +115,7 @@ def _secure(reader: KeyReader, node: Node, text: str, name: str) -> str:
         return text
     if text.startswith("http://") and _is_web(text):
         secure = f"https://{text.removeprefix('http://')}"
-        reader.fault(node, f"`{text}` does not begin with https://", f"write `{secure}`, if it answers there")
+        reader.fault(node, "config-invalid/security-http", url=text, secure=secure)
         return text
     return _checked(reader, node, text) if text else ""
 
@@ -126,7 +123,7 @@ def _secure(reader: KeyReader, node: Node, text: str, name: str) -> str:
 def _language(reader: KeyReader, node: Node, text: str) -> str:
     """A language of `Preferred-Languages`. Rule: RFC 9116, 2.5.8: a tag of RFC 5646."""
     if not LANGUAGE.fullmatch(text):
-        reader.fault(node, f"`{text}` is no language tag", "write such as `languages: [fr, en]`")
+        reader.fault(node, "config-invalid/security-language", tag=text)
     return text
 
 
@@ -141,8 +138,7 @@ def _moment(reader: KeyReader, node: Node) -> tuple[str, int]:
             raise ValueError(text)
         moment = moment.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
-        hint = "write such as `2027-06-30` or `2027-06-30T12:00:00Z`"
-        reader.fault(node, f"`{text}` is no date, or no time with an offset", hint)
+        reader.fault(node, "config-invalid/security-moment", written=text)
         return "", 0
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0"), int(moment.timestamp())
 
@@ -164,7 +160,7 @@ def _items(reader: KeyReader, node: Node, name: str) -> list[tuple[Node, str]]:
     for item in node.items if isinstance(node, Sequence) else (node,):
         text = item.value.strip() if isinstance(item, Scalar) else ""
         if not isinstance(item, Scalar):
-            reader.fault(item, f"an item of `{name}` must be a text", "write a text")
+            reader.fault(item, "config-invalid/item-no-text", name=name)
         else:
             found.append((item, text))
     return found
@@ -180,7 +176,7 @@ def _is_web(text: str) -> bool:
 
 def _checked(reader: KeyReader, node: Node, text: str) -> str:
     if not _is_web(text):
-        reader.fault(node, f"`{text}` is no address of a page", "write such as `https://example.org/page`")
+        reader.fault(node, "config-invalid/page-address", url=text)
     return text
 
 

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from importlib import resources
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlsplit
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, error, in_order
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.settings import active_documents, appearance, publisher, yaml_nodes
 from newsgen.settings.config import (
     DEFAULT_PERMALINK,
@@ -24,7 +24,7 @@ from newsgen.settings.config import (
     words_of,
     zone,
 )
-from newsgen.settings.key_reader import EXAMPLES, LANGUAGE, KeyReader, listed
+from newsgen.settings.key_reader import EXAMPLES, LANGUAGE, KeyReader
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Category", "Config", "load", "path_words", "zone"]
@@ -47,9 +47,8 @@ def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[
     except UnicodeDecodeError as trouble:
         before = data.removeprefix(b"\xef\xbb\xbf")[: trouble.start].decode()
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = f"the file is not UTF-8: byte 0x{trouble.object[trouble.start]:02X}"
-        hint = "save it as UTF-8"
-        return None, (error(Location(path, line, column), "encoding-invalid", message, hint),)
+        byte = trouble.object[trouble.start]
+        return None, (diagnose(Location(path, line, column), "encoding-invalid/config", byte=byte),)
     root, found = yaml_nodes.read(text, path=path)
     lines = text.splitlines()
     reader = Reader(path, [d for d in found if not _is_comment_of_a_program(d, lines)])
@@ -57,11 +56,7 @@ def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[
     if isinstance(root, Mapping):
         config = reader.config(root)
     elif root is not None:
-        reader.fault(
-            root,
-            "newsgen.yaml must hold keys and values",
-            "write `title: …`, `url: …`, `languages: …`",
-        )
+        reader.fault(root, "config-invalid/no-mapping")
     has_errors = any(d.severity == "error" for d in reader.diagnostics)
     return (None if has_errors else config), in_order(reader.diagnostics)
 
@@ -81,9 +76,10 @@ _TAG_ID = re.compile(
 )
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _PERMALINK_FIELDS = ("lang", "year", "month", "day", "slug")
-_NO_TYPE = "`documents` must be a list of types"
 _MOST_PARTS = 20  # of a permalink
 _YEAR = re.compile(r"[0-9]{4}")
+#: What makes the address of a category.
+_Named = Literal["category-id", "slug"]
 
 
 def _is_id(text: str) -> bool:
@@ -111,9 +107,8 @@ class Reader(KeyReader):
         nodes = self.entries(root, "", _KEYS)
         for name in ("title", "url", "languages"):
             if name not in nodes:
-                message, hint = f"`{name}` is missing", f"write `{name}: {EXAMPLES[name]}`"
-                place = Location(self.path, 1, 1)
-                self.diagnostics.append(error(place, "config-invalid", message, hint))
+                place = Location(self.path)
+                self.diagnostics.append(diagnose(place, "config-invalid/missing", name=name, example=EXAMPLES[name]))
         values: dict[str, Any] = {}
         for (
             name,
@@ -127,11 +122,7 @@ class Reader(KeyReader):
             host = _ascii_host(urlsplit(values["url"]).hostname or "")
             values["id"] = f"{host},2000"
             if not _TAG_ID.fullmatch(values["id"]):
-                self.fault(
-                    nodes["url"],
-                    f"no tag: id can be made of the host `{host}`",
-                    "write `id: example.org,2010`",
-                )
+                self.fault(nodes["url"], "config-invalid/id-of-host", host=host)
         return Config(**values, places=self.places)
 
     # ---- helpers: the path is where the value's place is kept
@@ -140,11 +131,7 @@ class Reader(KeyReader):
         texts = {lang: text for lang, (_, text) in self.by_language(node, "title").items()}
         if not texts:
             if not self.diagnostics:
-                self.fault(
-                    node,
-                    "`title` must be a text, or one text for each language",
-                    "write `title: …`",
-                )
+                self.fault(node, "config-invalid/title")
             return None
         fallback = next(texts[lang] for lang in self.languages if lang in texts)
         return {lang: texts.get(lang, fallback) for lang in self.languages}
@@ -160,16 +147,17 @@ class Reader(KeyReader):
             tag = item.value if isinstance(item, Scalar) else ""
             self.keep(f"languages.{number}", item)
             if not LANGUAGE.fullmatch(tag):
-                better = tag.replace("_", "-")
-                near = (
-                    f"write `{better}`" if LANGUAGE.fullmatch(better) else "write tags such as `fr`, `pt-BR`, `zh-Hant`"
-                )
-                what = f"`{tag}` is" if tag else "an item of `languages` is"
-                self.fault(item, f"{what} no BCP 47 language tag", near)
+                near = tag.replace("_", "-")
+                if LANGUAGE.fullmatch(near):
+                    self.fault(item, "config-invalid/languages-tag-near", tag=tag, near=near)
+                elif tag:
+                    self.fault(item, "config-invalid/languages-tag", tag=tag)
+                else:
+                    self.fault(item, "config-invalid/languages-item")
             elif not self.fits(item, tag):
                 continue
             elif tag.lower() in languages:
-                self.fault(item, f"the language `{tag}` stands twice", "keep one of the two")
+                self.fault(item, "config-invalid/languages-twice", tag=tag)
             else:
                 languages[tag.lower()] = tag
         self.languages = tuple(languages.values())
@@ -179,21 +167,20 @@ class Reader(KeyReader):
         text = self.text(node, "url")
         if text is None:
             return None
-        hint = "write scheme and host, such as `https://example.org/`"
         try:
             parts = urlsplit(text)
             host, port = parts.hostname or "", parts.port
         except ValueError:
             host, port = "", None
         if not host or parts.scheme not in ("http", "https") or _UNSAFE.search(host):
-            self.fault(node, f"`{text}` is no address of a site", hint)
+            self.fault(node, "config-invalid/url", url=text)
             return None
         if parts.query or parts.fragment or parts.username is not None:
-            self.fault(node, f"`{text}` has more than scheme, host and path", hint)
+            self.fault(node, "config-invalid/url-with-more", url=text)
             return None
         folders = [unquote(part) for part in parts.path.strip("/").split("/")] if parts.path.strip("/") else []
         if any(part in ("", ".", "..") or _UNSAFE.search(part.replace(" ", "")) for part in folders):
-            self.fault(node, f"the path of `{text}` cannot be used", hint)
+            self.fault(node, "config-invalid/url-path", url=text)
             return None
         path = "".join(f"{quote(part, safe=_SEGMENT_SAFE)}/" for part in folders)
         host = f"[{host}]" if ":" in host else _ascii_host(host)
@@ -210,8 +197,10 @@ class Reader(KeyReader):
         if not near:
             close = difflib.get_close_matches(wanted, folded, n=1)
             near = folded[close[0]] if close else None
-        hint = f"did you mean `{near}`?" if near else "write a name such as `Europe/Paris`"
-        self.fault(node, f"no time zone `{name}`", hint)
+        if near:
+            self.fault(node, "config-invalid/timezone-near", name=name, near=near)
+        else:
+            self.fault(node, "config-invalid/timezone", name=name)
         return None
 
     def read_permalink(self, node: Node) -> str | None:
@@ -222,33 +211,23 @@ class Reader(KeyReader):
         for name in _FIELD.findall(pattern):
             if name not in _PERMALINK_FIELDS:
                 near = difflib.get_close_matches(name, _PERMALINK_FIELDS, n=1)
-                hint = f"did you mean `{{{near[0]}}}`?" if near else ""
-                self.fault(
-                    node,
-                    f"`permalink` has no field `{{{name}}}`",
-                    hint or f"known: {listed(_PERMALINK_FIELDS)}",
-                )
+                if near:
+                    self.fault(node, "config-invalid/permalink-field-near", name=name, near=near[0])
+                else:
+                    self.fault(node, "config-invalid/permalink-field", name=name, known=_PERMALINK_FIELDS)
         for name in ("lang", "slug"):
             if f"{{{name}}}" not in pattern:
-                self.fault(node, f"`permalink` lacks `{{{name}}}`", f"write such as `{DEFAULT_PERMALINK}`")
+                self.fault(node, "config-invalid/permalink-lacks", name=name, example=DEFAULT_PERMALINK)
         if not pattern.startswith("/") or not pattern.endswith("/"):
-            self.fault(
-                node,
-                "`permalink` must begin and end with `/`",
-                f"write such as `{DEFAULT_PERMALINK}`",
-            )
+            self.fault(node, "config-invalid/permalink-ends", example=DEFAULT_PERMALINK)
         else:
             literal = _FIELD.sub("x", pattern)
             parts = literal[1:-1].split("/")
             if any(p in ("", ".", "..") or _UNSAFE.search(p) or set(p) & set("{}") for p in parts):
-                self.fault(
-                    node,
-                    "`permalink` has a part that no address can have",
-                    f"write such as `{DEFAULT_PERMALINK}`",
-                )
+                self.fault(node, "config-invalid/permalink-part", example=DEFAULT_PERMALINK)
             elif len(parts) > _MOST_PARTS:
-                message = f"`permalink` has {len(parts)} parts, and folders lie {_MOST_PARTS} deep at most"
-                self.fault(node, message, f"write such as `{DEFAULT_PERMALINK}`")
+                key = "config-invalid/permalink-deep"
+                self.fault(node, key, count=len(parts), most=_MOST_PARTS, example=DEFAULT_PERMALINK)
             else:
                 for part in parts:
                     self.fits(node, part)
@@ -257,11 +236,7 @@ class Reader(KeyReader):
     def read_id(self, node: Node) -> str | None:
         text = self.text(node, "id")
         if text is not None and not _TAG_ID.fullmatch(text):
-            self.fault(
-                node,
-                f"`{text}` is no authority and date of tag: URIs",
-                "write such as `example.org,2010`",
-            )
+            self.fault(node, "config-invalid/id", id=text)
             return None
         return text
 
@@ -275,14 +250,14 @@ class Reader(KeyReader):
         text = node.value if isinstance(node, Scalar) else ""
         if text in ("link", "show", "hide"):
             return cast(Untranslated, text)
-        self.fault(node, "`untranslated` must be `link`, `show` or `hide`", "write `untranslated: link`")
+        self.fault(node, "config-invalid/untranslated")
         return None
 
     def read_trusted_html(self, node: Node) -> bool | None:
         text = node.value if isinstance(node, Scalar) else ""
         if text in ("true", "false"):
             return text == "true"
-        self.fault(node, "`trusted_html` must be `true` or `false`", "write `trusted_html: false`")
+        self.fault(node, "config-invalid/trusted-html")
         return None
 
     def read_documents(self, node: Node) -> tuple[str, ...]:
@@ -291,15 +266,15 @@ class Reader(KeyReader):
             text = item.value if isinstance(item, Scalar) else ""
             if text in active_documents.TYPES:
                 types[text] = None
+            elif text:
+                self.fault(item, "config-invalid/documents-type", text=text, known=tuple(active_documents.TYPES))
             else:
-                message = f"`documents` must be a list of types, and `{text}` is none" if text else _NO_TYPE
-                self.fault(item, message, f"write `documents: [html]`; types are: {listed(active_documents.TYPES)}")
+                self.fault(item, "config-invalid/documents", known=tuple(active_documents.TYPES))
         return tuple(types)
 
     def read_pictures(self, node: Node) -> Pictures | None:
         if not isinstance(node, Mapping):
-            hint = "pictures: {widths: []}` for no resized ones" if _is_off(node) else "pictures: {widths: [360, 720]}`"
-            self.fault(node, "`pictures` must hold keys and values", f"write `{hint}")
+            self.fault(node, "config-invalid/pictures-off" if _is_off(node) else "config-invalid/pictures")
             return None
         nodes = self.entries(node, "pictures", ("widths", "formats", "max_megapixels"))
         values: dict[str, Any] = {}
@@ -312,8 +287,7 @@ class Reader(KeyReader):
             if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= 150:
                 values["max_megapixels"] = int(text)
             else:
-                message = "`pictures.max_megapixels` must be a number from 1 to 150"
-                self.fault(nodes["max_megapixels"], message, "write `max_megapixels: 64`")
+                self.fault(nodes["max_megapixels"], "config-invalid/pictures-megapixels")
         return Pictures(**values)
 
     def picture_widths(self, node: Node) -> Iterator[int]:
@@ -322,8 +296,7 @@ class Reader(KeyReader):
             if re.fullmatch(r"[0-9]{1,4}", text) and 16 <= int(text) <= 8000:
                 yield int(text)
             else:
-                message = "a width of `pictures.widths` must be a number of pixels from 16 to 8000"
-                self.fault(item, message, "write `widths: [360, 720, 1080]`, or `widths: []` for no variants")
+                self.fault(item, "config-invalid/pictures-width")
 
     def picture_formats(self, node: Node) -> Iterator[str]:
         for item in node.items if isinstance(node, Sequence) else (node,):
@@ -331,8 +304,7 @@ class Reader(KeyReader):
             if text in ("avif", "webp"):
                 yield text
             else:
-                message = "a format of `pictures.formats` must be `avif` or `webp`"
-                self.fault(item, message, "write `formats: [avif, webp]`")
+                self.fault(item, "config-invalid/pictures-format")
 
     def read_search(self, node: Node) -> SearchPeriod | None:
         if isinstance(node, Scalar) and node.value in ("true", "false"):
@@ -342,33 +314,27 @@ class Reader(KeyReader):
             text = period.value if isinstance(period, Scalar) else "" if period else "year"
             if text in ("year", "month"):
                 return cast(SearchPeriod, text)
-            self.fault(period or node, "`search.period` must be `year` or `month`", "write `search: {period: year}`")
+            self.fault(period or node, "config-invalid/search-period")
             return None
-        hint = "write `search: false`" if _is_off(node) else "write `search: {period: year}`"
-        self.fault(node, "`search` must be `false`, or say its period", hint)
+        self.fault(node, "config-invalid/search-off" if _is_off(node) else "config-invalid/search")
         return None
 
     def read_extra(self, node: Node) -> dict[str, Any] | None:
         if isinstance(node, Mapping):
             return cast(dict[str, Any], yaml_nodes.plain_value(node))
-        self.fault(node, "`extra` must hold keys and values", "write `extra: {key: value}`")
+        self.fault(node, "config-invalid/extra")
         return None
 
     def read_paths(self, node: Node) -> dict[str, dict[str, str]]:
         if not isinstance(node, Mapping):
-            self.fault(
-                node,
-                "`paths` must hold words by language",
-                "write `paths: {de: {tags: schlagwoerter}}`",
-            )
+            self.fault(node, "config-invalid/paths")
             return {}
         for entry in node.entries:
             lang = self.language(entry.key)
             self.keep(f"paths.{lang or entry.key.value}", entry.key)
             if not isinstance(entry.value, Mapping):
                 if not (isinstance(entry.value, Scalar) and entry.value.is_empty):
-                    hint = f"write `{entry.key.value}: {{tags: schlagwoerter}}`"
-                    self.fault(entry.value, f"`paths.{entry.key.value}` must hold words", hint)
+                    self.fault(entry.value, "config-invalid/paths-words", lang=entry.key.value)
                 continue
             if lang is None:
                 continue
@@ -377,8 +343,7 @@ class Reader(KeyReader):
             for word, value in written.items():
                 text = value.value if isinstance(value, Scalar) else ""
                 if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or _MACHINE_FILE.fullmatch(text):
-                    hint = "write lower-case letters, digits and hyphens"
-                    self.fault(value, f"`{text or word}` cannot be a path word", hint)
+                    self.fault(value, "config-invalid/paths-word", word=text or word)
                 elif self.fits(value, text):
                     words[word] = text
             self.paths[lang] = words
@@ -386,17 +351,12 @@ class Reader(KeyReader):
             for word, value in written.items():
                 for other, text in merged.items():
                     if other != word and _key(text) == _key(words.get(word, "")):
-                        message = f"`{text}` is the path word of `{other}` already"
-                        self.fault(value, message, "write another word")
+                        self.fault(value, "config-invalid/paths-word-twice", word=text, kind=other)
         return self.paths
 
     def read_categories(self, node: Node) -> tuple[Category, ...]:
         if not isinstance(node, Mapping):
-            self.fault(
-                node,
-                "`categories` must hold names by id",
-                "write `categories: {europe: {fr: Europe}}`",
-            )
+            self.fault(node, "config-invalid/categories")
             return ()
         taken: dict[tuple[str, str], str] = {}
         categories = []
@@ -404,15 +364,11 @@ class Reader(KeyReader):
             id = unicodedata.normalize("NFC", entry.key.value)
             self.keep(f"categories.{id}", entry.key)
             if not _is_id(id):
-                self.fault(
-                    entry.key,
-                    f"`{id}` cannot be a category id",
-                    "write letters, digits, `-` and `.` between them",
-                )
+                self.fault(entry.key, "config-invalid/category-id", id=id)
                 continue
             if not self.fits(entry.key, id):
                 continue
-            self.check_reserved(entry.key, id, "the category id")
+            self.check_reserved(entry.key, id, "category-id")
             titles, slugs = self.category_names(id, entry.value)
             for lang in self.languages:
                 place, slug = slugs.get(lang, (entry.key, id))
@@ -437,11 +393,7 @@ class Reader(KeyReader):
                 titles = dict.fromkeys(self.languages, text)
             return titles, slugs
         if isinstance(node, Sequence):
-            self.fault(
-                node,
-                f"the category `{id}` must have a text, or one for each language",
-                f"write `{id}: {{fr: …, en: …}}`",
-            )
+            self.fault(node, "config-invalid/category", id=id)
             return titles, slugs
         for entry in node.entries:
             lang = self.language(entry.key)
@@ -454,11 +406,7 @@ class Reader(KeyReader):
                 if slug is not None:
                     slug = unicodedata.normalize("NFC", slug)
                     if not _is_id(slug) or slug != slug.lower():
-                        self.fault(
-                            parts["slug"],
-                            f"`{slug}` cannot be a slug",
-                            "write lower-case letters, digits and hyphens",
-                        )
+                        self.fault(parts["slug"], "config-invalid/slug", slug=slug)
                     elif self.fits(parts["slug"], slug) and lang:
                         slugs[lang] = (parts["slug"], slug)
             elif isinstance(entry.value, Scalar) and entry.value.is_empty:
@@ -471,28 +419,26 @@ class Reader(KeyReader):
 
     def check_category_slug(self, node: Node, slug: str, lang: str, id: str, taken: dict[tuple[str, str], str]) -> None:
         """A fault if the address of a category in one language cannot be its own."""
-        what = "the category id" if slug == id else "the slug"
-        if slug != id:
+        what: _Named = "category-id" if slug == id else "slug"
+        if what == "slug":
             self.check_reserved(node, slug, what)
         other = taken.setdefault((lang, _key(slug)), id)
         if other != id:
-            message = f"{what} `{slug}` is the address of the category `{other}` too"
-            self.fault_once(node, message, "write a `slug` of its own")
+            self.fault_once(node, f"config-invalid/{what}-of-category", slug=slug, other=other)
 
-    def check_reserved(self, node: Node, slug: str, what: str) -> None:
+    def check_reserved(self, node: Node, slug: str, what: _Named) -> None:
         """A fault if other pages have or could have this address, in whichever language."""
         key = _key(slug)
-        hint = "write another one"
         if _YEAR.fullmatch(slug):
-            self.fault_once(node, f"{what} `{slug}` is the address of a year", hint)
+            self.fault_once(node, f"config-invalid/{what}-of-year", slug=slug)
         elif _MACHINE_FILE.fullmatch(key):
-            self.fault_once(node, f"{what} `{slug}` is the address of another file", hint)
+            self.fault_once(node, f"config-invalid/{what}-of-file", slug=slug)
         else:
             for lang in dict.fromkeys((*self.languages, *PATH_WORDS)):
                 for word, text in words_of(self.paths, lang).items():
                     if _key(text) == key:
-                        message = f"{what} `{slug}` is the path word of `{word}` in `{lang}`"
-                        self.fault_once(node, message, hint)
+                        key = f"config-invalid/{what}-of-path-word"
+                        self.fault_once(node, key, slug=slug, word=word, lang=lang)
                         return
 
 

@@ -126,9 +126,187 @@ _OF_YAML: dict[str, Message] = {
     "yaml-invalid/tab": error("a tab where YAML wants spaces", "indent with spaces"),
 }
 
+_WHOLE_URL = "write scheme and host, such as `https://example.org/`"
+_SUCH_AS = "write such as `{example}`"
+_TAG = "`{tag}` is no BCP 47 language tag"
+_TAGS = "write tags such as `fr`, `pt-BR`, `zh-Hant`"
+_ZONE = "no time zone `{name}`"
+_NO_FIELD = "`permalink` has no field `{{{name}}}`"
+_KNOWN_TYPES = "write `documents: [html]`; types are: {known:code}"
+_PICTURES = "`pictures` must hold keys and values"
+_SEARCH = "`search` must be `false`, or say its period"
+_ANOTHER = "write another one"
+_OWN_SLUG = "write a `slug` of its own"
+_WORD_FORM = "write lower-case letters, digits and hyphens"
+_LOGO_FORM = "write `logo: {{src: /assets/logo.svg, width: 220, height: 40}}`; the file lies in static/assets/"
+_MENU_FORM = "write `menu: [europe, latest, {{title: {{fr: …, en: …}}, url: /fr/about/}}]`"
+_NO_LISTED = "no category and no list is called `{name}`"
+
+#: newsgen.yaml, by its keys: their values can be of any length.
+_OF_SETTINGS: dict[str, Message] = {
+    "config-invalid/no-mapping": error(
+        "newsgen.yaml must hold keys and values", "write `title: …`, `url: …`, `languages: …`"
+    ),
+    "config-invalid/missing": error("`{name}` is missing", "write `{name}: {example}`"),
+    "config-invalid/no-text": error("`{name}` must be a text", "write `{name}: text`"),
+    "config-invalid/no-text-example": error("`{name}` must be a text", "write `{name}: {example}`"),
+    "config-invalid/item-no-text": error("an item of `{name}` must be a text", "write a text"),
+    "config-invalid/by-language": error(
+        "`{name}` must be a text, or one text for each language", "write `{{fr: …, en: …}}`"
+    ),
+    "config-invalid/language-undeclared": error("the language `{lang}` is not declared", "declared: {declared:code}"),
+    "config-invalid/number": error("`{name}` must be a number from 1 to 99999", "write `{name}: 20`"),
+    "config-invalid/name-too-long": error(
+        "`{begin}…` is part of addresses, and of {length} bytes",
+        "write at most {most}: file systems hold no longer name",
+    ),
+    "config-invalid/page-address": error("`{url}` is no address of a page", "write such as `https://example.org/page`"),
+    # title, url, languages, timezone, id
+    "config-invalid/title": error("`title` must be a text, or one text for each language", "write `title: …`"),
+    "config-invalid/url": error("`{url}` is no address of a site", _WHOLE_URL),
+    "config-invalid/url-with-more": error("`{url}` has more than scheme, host and path", _WHOLE_URL),
+    "config-invalid/url-path": error("the path of `{url}` cannot be used", _WHOLE_URL),
+    "config-invalid/languages-tag": error(_TAG, _TAGS),
+    "config-invalid/languages-tag-near": error(_TAG, "write `{near}`"),
+    "config-invalid/languages-item": error("an item of `languages` is no BCP 47 language tag", _TAGS),
+    "config-invalid/languages-twice": error("the language `{tag}` stands twice", "keep one of the two"),
+    "config-invalid/timezone": error(_ZONE, "write a name such as `Europe/Paris`"),
+    "config-invalid/timezone-near": error(_ZONE, _NEAR),
+    "config-invalid/id": error("`{id}` is no authority and date of tag: URIs", "write such as `example.org,2010`"),
+    "config-invalid/id-of-host": error("no tag: id can be made of the host `{host}`", "write `id: example.org,2010`"),
+    # permalink
+    "config-invalid/permalink-field": error(_NO_FIELD, "known: {known:code}"),
+    "config-invalid/permalink-field-near": error(_NO_FIELD, "did you mean `{{{near}}}`?"),
+    "config-invalid/permalink-lacks": error("`permalink` lacks `{{{name}}}`", _SUCH_AS),
+    "config-invalid/permalink-ends": error("`permalink` must begin and end with `/`", _SUCH_AS),
+    "config-invalid/permalink-part": error("`permalink` has a part that no address can have", _SUCH_AS),
+    "config-invalid/permalink-deep": error(
+        "`permalink` has {count} parts, and folders lie {most} deep at most", _SUCH_AS
+    ),
+    # untranslated, trusted_html, documents, pictures, search, extra
+    "config-invalid/untranslated": error(
+        "`untranslated` must be `link`, `show` or `hide`", "write `untranslated: link`"
+    ),
+    "config-invalid/trusted-html": error("`trusted_html` must be `true` or `false`", "write `trusted_html: false`"),
+    "config-invalid/documents": error("`documents` must be a list of types", _KNOWN_TYPES),
+    "config-invalid/documents-type": error("`documents` must be a list of types, and `{text}` is none", _KNOWN_TYPES),
+    "config-invalid/pictures": error(_PICTURES, "write `pictures: {{widths: [360, 720]}}`"),
+    "config-invalid/pictures-off": error(_PICTURES, "write `pictures: {{widths: []}}` for no resized ones"),
+    "config-invalid/pictures-width": error(
+        "a width of `pictures.widths` must be a number of pixels from 16 to 8000",
+        "write `widths: [360, 720, 1080]`, or `widths: []` for no variants",
+    ),
+    "config-invalid/pictures-format": error(
+        "a format of `pictures.formats` must be `avif` or `webp`", "write `formats: [avif, webp]`"
+    ),
+    "config-invalid/pictures-megapixels": error(
+        "`pictures.max_megapixels` must be a number from 1 to 150", "write `max_megapixels: 64`"
+    ),
+    "config-invalid/search": error(_SEARCH, "write `search: {{period: year}}`"),
+    "config-invalid/search-off": error(_SEARCH, "write `search: false`"),
+    "config-invalid/search-period": error(
+        "`search.period` must be `year` or `month`", "write `search: {{period: year}}`"
+    ),
+    "config-invalid/extra": error("`extra` must hold keys and values", "write `extra: {{key: value}}`"),
+    # paths
+    "config-invalid/paths": error(
+        "`paths` must hold words by language", "write `paths: {{de: {{tags: schlagwoerter}}}}`"
+    ),
+    "config-invalid/paths-words": error("`paths.{lang}` must hold words", "write `{lang}: {{tags: schlagwoerter}}`"),
+    "config-invalid/paths-word": error("`{word}` cannot be a path word", _WORD_FORM),
+    "config-invalid/paths-word-twice": error("`{word}` is the path word of `{kind}` already", "write another word"),
+    # categories
+    "config-invalid/categories": error(
+        "`categories` must hold names by id", "write `categories: {{europe: {{fr: Europe}}}}`"
+    ),
+    "config-invalid/category": error(
+        "the category `{id}` must have a text, or one for each language", "write `{id}: {{fr: …, en: …}}`"
+    ),
+    "config-invalid/category-id": error(
+        "`{id}` cannot be a category id", "write letters, digits, `-` and `.` between them"
+    ),
+    "config-invalid/slug": error("`{slug}` cannot be a slug", _WORD_FORM),
+    "config-invalid/category-id-of-category": error(
+        "the category id `{slug}` is the address of the category `{other}` too", _OWN_SLUG
+    ),
+    "config-invalid/category-id-of-year": error("the category id `{slug}` is the address of a year", _ANOTHER),
+    "config-invalid/category-id-of-file": error("the category id `{slug}` is the address of another file", _ANOTHER),
+    "config-invalid/category-id-of-path-word": error(
+        "the category id `{slug}` is the path word of `{word}` in `{lang}`", _ANOTHER
+    ),
+    "config-invalid/slug-of-category": error(
+        "the slug `{slug}` is the address of the category `{other}` too", _OWN_SLUG
+    ),
+    "config-invalid/slug-of-year": error("the slug `{slug}` is the address of a year", _ANOTHER),
+    "config-invalid/slug-of-file": error("the slug `{slug}` is the address of another file", _ANOTHER),
+    "config-invalid/slug-of-path-word": error("the slug `{slug}` is the path word of `{word}` in `{lang}`", _ANOTHER),
+    # logo, menu, home
+    "config-invalid/logo": error("`logo` must hold `src`, `width` and `height`", _LOGO_FORM),
+    "config-invalid/logo-lacks": error("`logo` lacks `{name}`", _LOGO_FORM),
+    "config-invalid/logo-src": error("`logo.src` must be the path of a file of this site", _LOGO_FORM),
+    "config-invalid/logo-pixels": error(
+        "`logo.{name}` must be a number of CSS pixels from 1 to 9999", "write `{name}: 40`"
+    ),
+    "config-invalid/menu": error("`menu` must be a list", _MENU_FORM),
+    "config-invalid/menu-entry": error("an entry of the menu is an id, or a title with an address", _MENU_FORM),
+    "config-invalid/menu-lacks": error("this entry of the menu lacks `{name}`", _MENU_FORM),
+    "config-invalid/menu-id": error(_NO_LISTED, "known here: {known:code}"),
+    "config-invalid/menu-id-near": error(_NO_LISTED, _NEAR),
+    "config-invalid/menu-url": error("`{url}` is no address", "write `/fr/about/` or `https://example.org/`"),
+    "menu-duplicate": warning("the menu has `{name}` twice", "delete one of the two"),
+    "menu-partial/url": warning(
+        "this entry of the menu has no `url` in `{lang}`, and is not shown there", "write an address for `{lang}`"
+    ),
+    "menu-partial/title": warning(
+        "this entry of the menu has no `title` in `{lang}`, and is not shown there", "write a title for `{lang}`"
+    ),
+    "config-invalid/home": error("`home` must hold `lead`, a category", "write `home: {{lead: a-la-une}}`"),
+    "config-invalid/home-lead": error("no category `{name}`", "name a category that `categories` declares"),
+    "config-invalid/home-lead-near": error("no category `{name}`", _NEAR),
+    # organization, security
+    "config-invalid/organization": error(
+        "`organization` must hold keys and values", "write `organization: {{name: …, url: …}}`"
+    ),
+    "config-invalid/organization-email": error("`{email}` is no e-mail address", "write such as `desk@example.org`"),
+    "config-invalid/organization-logo": error(
+        "`{url}` is no address", "write a path on the site, such as `/assets/logo.png`"
+    ),
+    "config-invalid/security": error(
+        "`security` must hold keys and values", "write `security: {{contact: …, expires: …}}`"
+    ),
+    "config-invalid/security-no-expires": error(
+        "`security` has `contact` but no `expires`", "write `expires: 2027-06-30`"
+    ),
+    "config-invalid/security-no-contact": error(
+        "`security` has `expires` but no `contact`", "write `contact: security@example.org`"
+    ),
+    "config-invalid/security-contact": error(
+        "`{contact}` is no contact",
+        "write an e-mail address, `tel:+1-201-555-0123`, or an address that begins with https://",
+    ),
+    "config-invalid/security-http": error(
+        "`{url}` does not begin with https://", "write `{secure}`, if it answers there"
+    ),
+    "config-invalid/security-language": error("`{tag}` is no language tag", "write such as `languages: [fr, en]`"),
+    "config-invalid/security-moment": error(
+        "`{written}` is no date, or no time with an offset", "write such as `2027-06-30` or `2027-06-30T12:00:00Z`"
+    ),
+    "config-invalid/csp": error(
+        "`security.csp` must hold sources by directive",
+        "write `csp: {{img-src: [https://pictures.example.org]}}`",
+    ),
+    "config-invalid/csp-source": error(
+        "`{source}` is no source of `{directive}`",
+        "write a host such as `https://pictures.example.org`, a scheme such as `data:`, or a keyword",
+    ),
+}
+
 MESSAGES: dict[str, Message] = {
     # ---- newsgen.yaml, and YAML anywhere
-    **cut(_OF_YAML),
+    **cut(_OF_YAML | _OF_SETTINGS),
+    "config-unknown-key": warning("unknown key `{name}`", "known here: {known:code}"),
+    "config-unknown-key/near": warning("unknown key `{name}`", _NEAR),
+    "encoding-invalid/config": error("the file is not UTF-8: byte 0x{byte:02X}", "save it as UTF-8"),
     "character-forbidden": error("the invisible character U+{code:04X} ({name}) cannot stand here", _INVISIBLE),
     "character-forbidden/control": error(
         "the invisible character U+{code:04X} (control character) cannot stand here", _INVISIBLE
