@@ -695,6 +695,15 @@ def test_any_yaml_under_any_key_gives_front_matter_or_an_error(text, kind, key):
     assert all(1 <= d.location.line <= last for d in found.diagnostics)
 
 
+@pytest.mark.parametrize("form", ["{}", "[{}]", "[a: {}]", "{{{0}: {0}}}", "{{lang: {}}}", "{{src: a, focus: {}}}"])
+@pytest.mark.parametrize("key", [*KEYS["article"], "retracted", "publishDate"])
+def test_no_more_than_500_characters_of_a_value_are_told_and_on_one_line(key, form):
+    value = '"2023-04-16 ' + "mots, " * 100 + '\n\n  mots"'
+    for diagnostic in document(f"{key}: {form.format(value)}").diagnostics:
+        assert max(len(diagnostic.message), len(diagnostic.hint)) <= 500
+        assert "\n" not in diagnostic.message + diagnostic.hint
+
+
 @given(texts, texts)
 def test_body_is_kept_to_the_letter(before, body):
     data = "---\ntitle: x\n---\n" + body

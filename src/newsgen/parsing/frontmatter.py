@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
 from newsgen.addresses import urls
-from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, error, in_order, warning
+from newsgen.nouns.diagnostics import Diagnostic, Location, Part, Severity, diagnose, in_order, one_line, part
+from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Correction, FrontMatter, Key, Outlet, Picture, SourceKind, Text, TranslationOf, When
 from newsgen.parsing import holding_keys
 from newsgen.settings import yaml_nodes
-from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, one_line, quoted
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, quoted
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -52,24 +54,17 @@ def split(data: bytes, path: str) -> Split:
     A byte order mark, CR LF and CR are accepted. A line inside the front matter that is indented is
     no fence.
     """
-    text, found = _decoded(data, path)
-    if text is None:
-        return Split(None, 1, "", 1, (found,) if found else ())
+    text = _decoded(data, path)
+    if isinstance(text, Diagnostic):
+        return Split(None, 1, "", 1, (text,))
     opening = _FENCE.match(text)
     if not opening:
-        hint = "write `---` in the first line, the keys below it, and another `---`"
-        if text.lstrip().startswith("---"):
-            hint = "nothing may stand before the first `---`, no space and no empty line either"
-        message = "the file does not begin with front matter"
-        fault = error(Location(path), "front-matter-missing", message, hint)
-        return Split(None, 1, text, 1, (fault,))
+        key = "front-matter-missing/later" if text.lstrip().startswith("---") else "front-matter-missing"
+        return Split(None, 1, text, 1, (diagnose(Location(path), key),))
     start = opening.end() + 1
     closing = _closing(text, start)
     if closing is None:
-        message = "the front matter that begins here has no end"
-        hint = "write a line `---` between the front matter and the text"
-        fault = error(Location(path), "front-matter-unclosed", message, hint)
-        return Split(None, 2, "", 1, (fault,))
+        return Split(None, 2, "", 1, (diagnose(Location(path), "front-matter-unclosed"),))
     front = text[start : closing.start()]
     return Split(front, 2, text[closing.end() + 1 :], front.count("\n") + 3)
 
@@ -84,27 +79,23 @@ def _closing(text: str, start: int) -> re.Match[str] | None:
     return None
 
 
-def _decoded(data: bytes, path: str) -> tuple[str | None, Diagnostic | None]:
+def _decoded(data: bytes, path: str) -> str | Diagnostic:
+    """The text of a file, or why it is none."""
     bom = b"\xef\xbb\xbf"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
-        message = "the file is not UTF-8 but seems to be UTF-16"
-        return None, error(Location(path), "encoding-invalid", message, "save it as UTF-8")
+        return diagnose(Location(path), "encoding-invalid/utf-16")
     data = data.removeprefix(bom)
     try:
-        text = data.decode()
+        return _with_line_feeds(data.decode())
     except UnicodeDecodeError as trouble:
         before = _with_line_feeds(data[: trouble.start].decode())
         place = Location(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        message = f"the file is not UTF-8: the byte 0x{data[trouble.start]:02X} stands here"
-        hint = "save it as UTF-8"
-        try:
-            character = data[trouble.start : trouble.start + 1].decode("cp1252")
-            if character.isalpha() or character in "«»‘’“”–—…€":
-                hint += f"; in Windows-1252 or Latin-1 this byte is `{character}`"
-        except UnicodeDecodeError:
-            pass
-        return None, error(place, "encoding-invalid", message, hint)
-    return _with_line_feeds(text), None
+        byte = data[trouble.start]
+        # One that Windows-1252 does not have becomes U+FFFD, which is no letter.
+        character = bytes((byte,)).decode("cp1252", "replace")
+        if character.isalpha() or character in "«»‘’“”–—…€":
+            return diagnose(place, "encoding-invalid/windows", byte=byte, character=character)
+        return diagnose(place, "encoding-invalid", byte=byte)
 
 
 def _with_line_feeds(text: str) -> str:
@@ -121,8 +112,8 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     parts = split(data, path)
     if parts.front is None:
         return Document(None, parts.body, parts.body_line, parts.diagnostics)
-    root, found = yaml_nodes.read(parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts)
-    reader = _Reader(path, kind, languages, list(found))
+    root, yaml_faults = yaml_nodes.read(parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts)
+    reader = _Reader(path, kind, languages, list(yaml_faults))
     front = None
     if isinstance(root, Mapping):
         front = reader.front_matter(root)
@@ -131,7 +122,7 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     if front is not None and not reader.diagnostics:
         return Document(front, parts.body, parts.body_line)
     # What stands behind a tag has no type of its own: one cause, one diagnostic.
-    tagged = {d.location for d in found if d.id == "yaml-tag"}
+    tagged = {d.location for d in yaml_faults if d.id == "yaml-tag"}
     diagnostics = in_order([d for d in reader.diagnostics if d.id == "yaml-tag" or d.location not in tagged])
     if any(d.severity is Severity.ERROR for d in diagnostics):
         return Document(None, parts.body, parts.body_line, diagnostics, front)
@@ -170,15 +161,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "author": _TERM_KEYS,
     "topic": _TERM_KEYS,
     "source": _TERM_KEYS,
-}
-_KIND_NAMES = {
-    "article": "an article",
-    "page": "a page",
-    "category": "a category",
-    "tag": "a tag",
-    "author": "an author",
-    "topic": "a topic",
-    "source": "a source",
 }
 #: What editors coming from other systems write.
 _OTHER_WORDS = {
@@ -243,29 +225,6 @@ def _canonical(match: re.Match[str]) -> str | None:
         return None
 
 
-def _why_no_date(match: re.Match[str]) -> tuple[str, str]:
-    """What is wrong with a date of the right shape, and what to write."""
-    year, month, day = (int(number) for number in match.groups()[:3])
-    if not year:
-        return "years go from 0001 to 9999", ""
-    if not 1 <= month <= 12:
-        return "there is no such month", ""
-    first = datetime.date(year, month, 1)
-    days = 31
-    while True:
-        try:
-            first.replace(day=days)
-            break
-        except ValueError:
-            days -= 1
-    if not 1 <= day <= days:
-        return (
-            "there is no such day",
-            f"the last day of that month is `{year:04}-{month:02}-{days}`",
-        )
-    return "there is no such time", "write hours from 00 to 23, minutes and seconds from 00 to 59"
-
-
 def _derived(text: str) -> tuple[str, ...]:
     """The dates that a text in another order can mean, as `2023-04-16` or `2023-04-16 18:05`."""
     text = " ".join(text.split())
@@ -274,23 +233,23 @@ def _derived(text: str) -> tuple[str, ...]:
     if clock and clock.start() > 5 and int(clock[1]) < 24 and int(clock[2] or 0) < 60:
         time = f" {int(clock[1]):02}:{int(clock[2] or 0):02}"
         text = text[: clock.start()]
-    found: list[tuple[int, int, int]] = []
+    readings: list[tuple[int, int, int]] = []
     if match := re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", text) or re.fullmatch(
         r"(\d{4})(\d{2})(\d{2})", text
     ):
-        found = [(int(match[1]), int(match[2]), int(match[3]))]
+        readings = [(int(match[1]), int(match[2]), int(match[3]))]
     elif match := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text):
         first, second, year = int(match[1]), int(match[2]), int(match[3])
-        found = [(year, second, first), (year, first, second)]
+        readings = [(year, second, first), (year, first, second)]
     else:
         words = re.findall(r"[^\W\d_]+|\d+", text.lower())
         months = [_MONTHS[word] for word in words if word in _MONTHS]
         years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
         days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
         if len(months) == len(years) == len(days) == 1:
-            found = [(years[0], months[0], days[0])]
+            readings = [(years[0], months[0], days[0])]
     dates: dict[str, None] = {}
-    for year, month, day in found:
+    for year, month, day in readings:
         try:
             dates[datetime.date(year, month, day).isoformat() + time] = None
         except ValueError:
@@ -334,13 +293,8 @@ def is_before(one: When, other: When) -> bool:
 _YES = frozenset({"yes", "y", "on", "oui", "vrai", "1", "ja", "si", "sí"})
 _NO = frozenset({"no", "n", "off", "non", "faux", "0", "nein"})
 _NO_REASONS = _YES | _NO | {"true", "false", "none", "null", "~"}
-#: What to write for `publish` and `expires` where somebody wrote yes or no.
-_SWITCHES = {
-    ("publish", "no"): "write `draft: true`",
-    ("publish", "yes"): "delete the key: a story is public unless something holds it back",
-    ("expires", "no"): "delete the key, or write `expires: none` if another language version expires",
-    ("expires", "yes"): "write the time at which it is taken down, such as `2035-12-31 23:59`",
-}
+#: Keys with a date where somebody may have written yes or no.
+_SWITCHES = ("publish", "expires")
 _COMMA = re.compile("[,،、，]")
 
 
@@ -353,10 +307,14 @@ _FOCUS = re.compile(r"([0-9]{1,3})% +([0-9]{1,3})%")
 _PLAIN = re.compile(r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*")
 
 
+#: What the value of a key is, where it is a text or may be one: part of the keys of what is said of another value.
+_Form = Literal["text", "boolean", "date", "source", "image", "language"]
+
+
 class _Reader:
     """Types the keys of one file; collects its faults."""
 
-    def __init__(self, path: str, kind: str, languages: tuple[str, ...], diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, path: str, kind: SourceKind, languages: tuple[str, ...], diagnostics: list[Diagnostic]) -> None:
         self.path = path
         self.kind = kind
         self.languages = languages
@@ -367,16 +325,14 @@ class _Reader:
     def at(self, node: Node) -> Location:
         return Location(self.path, node.line, node.column)
 
-    def fault(self, node: Node, id: str, message: str, hint: str = "") -> None:
-        self.diagnostics.append(error(self.at(node), id, one_line(message), one_line(hint)))
+    def fault(self, node: Node, key: str, /, **parameters: Value) -> None:
+        self.diagnostics.append(diagnose(self.at(node), key, **parameters))
 
     def not_a_mapping(self, root: Node) -> None:
         if isinstance(root, Scalar):
-            word = root.value.split()[0] if root.value.split() else ""
-            message, hint = f"no `:` after `{word}`", f"write `{word}: …`"
+            self.fault(root, "yaml-invalid/front-text", word=root.value.split()[0] if root.value.split() else "")
         else:
-            message, hint = "front matter is keys with values, not a list", "write `title: …`"
-        self.fault(root, "yaml-invalid", message, hint)
+            self.fault(root, "yaml-invalid/front-list")
 
     def front_matter(self, root: Mapping) -> FrontMatter:
         known = KEYS.get(self.kind, _ARTICLE_KEYS)
@@ -410,31 +366,29 @@ class _Reader:
         verdict = holding_keys.judge(name, node)
         if verdict is None:
             return False
-        if not verdict.holds:
-            message = f"unknown key `{name}`"
-            self.diagnostics.append(warning(self.at(key), "key-unknown", message, verdict.hint))
-            return True
-        written = f"{name}: {_shortened(node.value)}" if isinstance(node, Scalar) else name
-        message = f"`{written}` may hold the story back, and newsgen does not know the key `{name}`"
-        self.fault(key, "key-holds-back", message, verdict.hint)
+        if verdict.holds:
+            written = f"{name}: {_shortened(node.value)}" if isinstance(node, Scalar) else name
+            self.fault(key, "key-holds-back", name=name, written=written, advice=verdict.advice)
+        else:
+            self.fault(key, "key-unknown/public", name=name, advice=verdict.advice)
         return True
 
-    def unknown_key(self, key: Scalar, known: Iterable[str], inside: str = "") -> None:
+    def unknown_key(self, key: Scalar, known: tuple[str, ...], inside: str = "") -> None:
         name = one_line(key.value)
-        known = tuple(known)
         if not inside and name in _ARTICLE_KEYS + _TERM_KEYS:
-            message = f"`{name}` has no meaning in {_KIND_NAMES.get(self.kind, 'this file')}"
-            hint = "delete the key"
+            self.fault(key, f"key-unknown/in-{self.kind}", name=name)
+            return
+        folded = name.lower().replace("-", "_")
+        is_other_word = not inside and _OTHER_WORDS.get(folded) in known
+        near = [_OTHER_WORDS[folded]] if is_other_word else self.nearest(folded, known)
+        if inside and near:
+            self.fault(key, "key-unknown/near-inside", name=name, inside=inside, near=near[0])
+        elif inside:
+            self.fault(key, "key-unknown/inside", name=name, inside=inside, known=known)
+        elif near:
+            self.fault(key, "key-unknown/near", name=name, near=near[0])
         else:
-            message = f"unknown key `{name}`" + (f" in `{inside}`" if inside else "")
-            folded = name.lower().replace("-", "_")
-            near = [_OTHER_WORDS[folded]] if folded in _OTHER_WORDS and not inside else []
-            near = [word for word in near if word in known]
-            near = near or self.nearest(folded, known)
-            hint = f"did you mean `{near[0]}`?" if near else "known: " + ", ".join(f"`{k}`" for k in known)
-            if not near and not inside:
-                hint = "fields of your own go below `extra`"
-        self.diagnostics.append(warning(self.at(key), "key-unknown", message, hint))
+            self.fault(key, "key-unknown", name=name)
 
     def nearest(self, name: str, known: tuple[str, ...]) -> list[str]:
         """The known key that was meant, if one is near; none for very many in a file, as each is held against all."""
@@ -448,29 +402,25 @@ class _Reader:
         for name in ("updated", "expires"):
             when = values.get(name)
             if date and when and is_before(when, date):
-                message = f"`{name}` (`{when.value}`) lies before `date` (`{date.value}`)"
-                hint = f"correct one of the two; `date` stands in line {date.line}"
-                self.diagnostics.append(error(when.at(self.path), "date-order", message, hint))
+                place = when.at(self.path)
+                order = diagnose(
+                    place, "date-order/in-file", name=name, when=when.value, date=date.value, line=date.line
+                )
+                self.diagnostics.append(order)
 
     # ---- types: name of the key and its node in, value or None out
-    def scalar(self, name: str, node: Node, what: str, example: str) -> Scalar | None:
+    def scalar(self, name: str, node: Node, form: _Form) -> Scalar | None:
         if isinstance(node, Scalar):
             return node
         is_list = isinstance(node, Sequence)
-        message = f"`{name}` must be {what}, not a {'list' if is_list else 'mapping'}"
-        only = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
-        if isinstance(only, Scalar) and only.value:
-            example = only.value if _PLAIN.fullmatch(only.value) else quoted(only.value)
-        elif isinstance(node, Mapping) and len(node.entries) == 1 and what == "text":
-            value = node.entries[0].value
-            if isinstance(value, Scalar):
-                example = quoted(f"{node.entries[0].key.value}: {value.value}")
-        self.fault(node, "value-type", message, f"write `{name}: {example}`")
+        self.fault(
+            node, f"value-type/{form}-not-{'list' if is_list else 'mapping'}", name=name, example=_example(node, form)
+        )
         return None
 
     def words(self, name: str, node: Node) -> Text | None:
         """A text in which line breaks may stand, without the white space around it."""
-        scalar = node if isinstance(node, Scalar) else self.scalar(name, node, "text", "words")
+        scalar = node if isinstance(node, Scalar) else self.scalar(name, node, "text")
         if scalar is None or not (value := scalar.value.strip()):
             return None
         return Text(value, scalar.line, scalar.column)
@@ -498,30 +448,22 @@ class _Reader:
     def items(self, name: str, node: Node, item: Callable[[str, Node], Text | None]) -> tuple[Text, ...] | None:
         """The items of a list; a single text without a comma is a list of one."""
         if isinstance(node, Mapping):
-            self.fault(
-                node,
-                "value-type",
-                f"`{name}` must be a list of texts, not a mapping",
-                f"write `{name}: [a, b]`",
-            )
+            self.fault(node, "value-type/mapping", name=name)
             return None
         if isinstance(node, Scalar):
-            if _COMMA.search(node.value):
-                text = _shortened(node.value)
-                message = f"`{name}` is a list, but this is one text with a comma: `{text}`"
-                hint = f"write `{name}: {_listed(node.value)}`"
-                if not node.is_plain:
-                    hint += f", or `{name}: [{quoted(node.value)}]` if it is one"
-                self.fault(node, "list-comma", message, hint)
-                return None
-            value = item(name, node)
-            return (value,) if value else None
+            if not _COMMA.search(node.value):
+                value = item(name, node)
+                return (value,) if value else None
+            text, items = _shortened(node.value), _listed(node.value)
+            if node.is_plain:
+                self.fault(node, "list-comma", name=name, text=text, items=items)
+            else:
+                self.fault(node, "list-comma/quoted", name=name, text=text, items=items, whole=quoted(node.value))
+            return None
         values = []
         for child in node.items:
             if isinstance(child, Scalar) and not child.value.strip():
-                message = f"the list `{name}` has an empty item"
-                hint = "delete it; a text that begins with `#` needs quotes"
-                self.fault(child, "list-item-empty", message, hint)
+                self.fault(child, "list-item-empty", name=name)
             elif isinstance(child, Scalar):
                 value = item(name, child)
                 if value:
@@ -534,29 +476,26 @@ class _Reader:
         if isinstance(node, Mapping) and len(node.entries) == 1 and isinstance(node.entries[0].value, Scalar):
             entry = node.entries[0]
             whole = quoted(f"{entry.key.value}: {getattr(entry.value, 'value', '')}".strip())
-            self.fault(
-                node,
-                "value-type",
-                f"an item of `{name}` with a `:` needs quotes",
-                f"write `{whole}`",
-            )
-            return
-        self.fault(node, "value-type", f"an item of `{name}` must be text", f"write `{name}: [a, b]`")
+            self.fault(node, "value-type/colon", name=name, whole=whole)
+        else:
+            self.fault(node, "value-type/item", name=name)
 
     def boolean(self, name: str, node: Node) -> bool | None:
-        scalar = self.scalar(name, node, "`true` or `false`", "true")
+        scalar = self.scalar(name, node, "boolean")
         if scalar is None or not scalar.value.strip():
             return None
         word = scalar.value.strip().lower()
         if word in ("true", "false"):
             return word == "true"
-        meant = "true" if word in _YES else "false" if word in _NO else ""
-        hint = f"write `{name}: {meant}`" if meant else f"write `{name}: true` or `{name}: false`"
-        self.fault(scalar, "value-invalid", f"`{scalar.value}` is neither `true` nor `false`", hint)
+        if word in _YES or word in _NO:
+            meant = "true" if word in _YES else "false"
+            self.fault(scalar, "value-invalid/boolean-near", name=name, value=scalar.value, meant=meant)
+        else:
+            self.fault(scalar, "value-invalid/boolean", name=name, value=scalar.value)
         return None
 
     def when(self, name: str, node: Node) -> When | None:
-        scalar = self.scalar(name, node, "a date", "2023-04-16")
+        scalar = self.scalar(name, node, "date")
         if scalar is None or not (text := scalar.value.strip()):
             return None
         match = _WHEN.fullmatch(text)
@@ -564,44 +503,62 @@ class _Reader:
         if value is not None:
             return When(value, scalar.line, scalar.column)
         if match:
-            reason, hint = _why_no_date(match)
-            message = f"`{text}` is not a date: {reason}"
+            self.no_moment(scalar, match)
         else:
-            message = f"`{_shortened(text)}` is not a date"
-            dates = _derived(text) if len(text) < 60 else ()
-            hint = "write " + " or ".join(f"`{date}`" for date in dates or ("2023-04-16", "2023-04-16 18:05"))
-            if not dates:
-                hint = f"write year, month and day such as {hint.removeprefix('write ')}"
-            hint = _SWITCHES.get((name, _switch(text)), hint)
-        self.fault(scalar, "date-invalid", message, hint)
+            self.no_date(name, scalar, text)
         return None
+
+    def no_moment(self, scalar: Scalar, match: re.Match[str]) -> None:
+        """Says what is wrong with a date of the right shape."""
+        year, month, day = (int(number) for number in match.groups()[:3])
+        if not year:
+            self.fault(scalar, "date-invalid/year", text=match[0])
+        elif not 1 <= month <= 12:
+            self.fault(scalar, "date-invalid/month", text=match[0])
+        elif not 1 <= day <= calendar.monthrange(year, month)[1]:
+            last = f"{match[1]}-{match[2]}-{calendar.monthrange(year, month)[1]}"
+            self.fault(scalar, "date-invalid/day", text=match[0], last=last)
+        else:
+            self.fault(scalar, "date-invalid/time", text=match[0])
+
+    def no_date(self, name: str, scalar: Scalar, text: str) -> None:
+        """Says what to write in place of a text of another shape."""
+        shown = _shortened(text)
+        switch = _switch(text) if name in _SWITCHES else ""
+        if switch == "no":
+            self.fault(scalar, f"date-invalid/{name}-no", text=shown)
+        elif switch == "yes":
+            self.fault(scalar, f"date-invalid/{name}-yes", text=shown)
+        elif dates := _derived(text) if len(text) < 60 else ():
+            self.fault(scalar, "date-invalid/near", text=shown, dates=dates)
+        else:
+            self.fault(scalar, "date-invalid", text=shown)
 
     def parts(self, name: str, node: Mapping, known: tuple[str, ...]) -> dict[str, Node]:
         """The values of a mapping by key, without empty ones; `alt: ""` is no empty value."""
-        found: dict[str, Node] = {}
+        values: dict[str, Node] = {}
         for entry in node.entries:
             key = entry.key.value
             if key not in known:
                 self.unknown_key(entry.key, known, inside=name)
             elif not (isinstance(entry.value, Scalar) and entry.value.is_empty):
-                found[key] = entry.value
-        return found
+                values[key] = entry.value
+        return values
 
     def slug(self, name: str, node: Node) -> Text | None:
         text = self.id(name, node)
         if text is None:
             if isinstance(node, Scalar):
-                self.fault(node, "slug-invalid", "an empty `slug`", "write one, or delete the key")
+                self.fault(node, "slug-invalid/empty")
             return None
         if not urls.is_slug(text.value):
-            near = urls.slug_for(text.value)
-            hint = f"write `slug: {near}`" if near else "write letters, digits and hyphens"
-            message = f"`{_shortened(text.value)}` is not a slug"
-            self.fault(node, "slug-invalid", message, hint)
+            if near := urls.slug_for(text.value):
+                self.fault(node, "slug-invalid/near", text=_shortened(text.value), near=near)
+            else:
+                self.fault(node, "slug-invalid", text=_shortened(text.value))
             return None
         if len(text.value.encode()) > urls.SLUG_BYTES:
-            message = f"the slug is longer than {urls.SLUG_BYTES} bytes"
-            self.fault(node, "slug-invalid", message, f"write `slug: {urls.slug_for(text.value)}`")
+            self.fault(node, "slug-invalid/long", most=urls.SLUG_BYTES, near=urls.slug_for(text.value))
             return None
         return text
 
@@ -610,20 +567,21 @@ class _Reader:
         if text is None:
             return None
         value = text.value.removesuffix(".md")
-        near = "/".join(part for part in value.replace("\\", "/").split("/") if part not in ("", ".", ".."))
-        if near != text.value:
-            hint = f"write `story: {near}`" if near else "write `story: 2023/04/name`"
-            self.fault(node, "value-invalid", f"`{_shortened(text.value)}` is not a story id", hint)
-            return None
-        return text
+        near = "/".join(step for step in value.replace("\\", "/").split("/") if step not in ("", ".", ".."))
+        if near == text.value:
+            return text
+        if near:
+            self.fault(node, "value-invalid/story-near", text=_shortened(text.value), near=near)
+        else:
+            self.fault(node, "value-invalid/story", text=_shortened(text.value))
+        return None
 
     def template(self, name: str, node: Node) -> Text | None:
         text = self.line(name, node)
         if text is None:
             return None
-        if "\\" in text.value or any(part in ("", ".", "..") for part in text.value.split("/")):
-            message = f"`{_shortened(text.value)}` is no path under templates/"
-            self.fault(node, "value-invalid", message, "write `template: name.html`")
+        if "\\" in text.value or any(step in ("", ".", "..") for step in text.value.split("/")):
+            self.fault(node, "value-invalid/template", text=_shortened(text.value))
             return None
         return text
 
@@ -631,38 +589,31 @@ class _Reader:
         text = self.words(name, node)
         is_plain = isinstance(node, Scalar) and node.is_plain
         if text and is_plain and text.value.lower() in _NO_REASONS:
-            message = "`gone` is the reason that readers see, not `true` or `false`"
-            hint = "write `gone: why the story was withdrawn`, or delete the key"
-            self.fault(node, "value-invalid", message, hint)
+            self.fault(node, "value-invalid/gone")
             return None
         return text
 
     def source(self, name: str, node: Node) -> Outlet | None:
         if not isinstance(node, Mapping):
             text = None
-            if self.scalar(name, node, "text or `{name, url}`", "{name: AFP, url: https://www.afp.com/}"):
+            if self.scalar(name, node, "source"):
                 text = self.line(name, node)
             return Outlet(text) if text else None
         parts = self.parts(name, node, ("name", "url"))
         outlet = self.line("source.name", parts["name"]) if "name" in parts else None
         url = self.line("source.url", parts["url"]) if "url" in parts else None
         if url and not re.fullmatch(r"https?://[^\s/?#]\S*", url.value, re.IGNORECASE):
-            message = f"`{_shortened(url.value)}` is no web address"
-            self.fault(parts["url"], "value-invalid", message, "write `url: https://…`")
+            self.fault(parts["url"], "value-invalid/url", text=_shortened(url.value))
         if outlet is None:
             if "name" not in parts or isinstance(parts["name"], Scalar):
-                message, hint = (
-                    "`source` lacks `name`",
-                    "write `source: {name: AFP, url: https://www.afp.com/}`",
-                )
-                self.fault(node, "key-missing", message, hint)
+                self.fault(node, "key-missing/name-of-source")
             return None
         return Outlet(outlet, url)
 
     def image(self, name: str, node: Node) -> Picture | None:
         if not isinstance(node, Mapping):
             text = None
-            if self.scalar(name, node, "a path or `{src, alt, caption, credit}`", "photo.jpg"):
+            if self.scalar(name, node, "image"):
                 text = self.id(name, node)
             return Picture(text) if text else None
         parts = self.parts(name, node, ("src", "alt", "caption", "credit", "focus"))
@@ -688,24 +639,22 @@ class _Reader:
             return None
         match = _FOCUS.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
         if match is None or int(match[1]) > 100 or int(match[2]) > 100:
-            message = "`image.focus` must be two whole percentages, from the left and from the top"
-            self.fault(node, "value-invalid", message, "write `focus: 60% 30%`")
+            self.fault(node, "value-invalid/focus")
             return None
         return Text(f"{int(match[1])},{int(match[2])}", node.line, node.column)
 
     def corrections(self, name: str, node: Node) -> tuple[Correction, ...] | None:
         values = []
-        form = "write `corrections: [{date: 2023-04-17, text: …}]`"
         for item in node.items if isinstance(node, Sequence) else (node,):
             if not isinstance(item, Mapping):
-                self.fault(item, "value-type", "a correction must be `{date, text}`", form)
+                self.fault(item, "value-type/correction")
                 continue
             parts = self.parts(name, item, ("date", "text"))
             date = self.when("corrections.date", parts["date"]) if "date" in parts else None
             text = self.words("corrections.text", parts["text"]) if "text" in parts else None
             for key in ("date", "text"):
                 if key not in parts:
-                    self.fault(item, "key-missing", f"a correction lacks `{key}`", form)
+                    self.fault(item, "key-missing/of-correction", key=key)
             if date and text:
                 values.append(Correction(date, text))
         return tuple(values)
@@ -716,11 +665,10 @@ class _Reader:
             parts = self.parts(name, node, ("lang", "date"))
             date = self.when("translation_of.date", parts["date"]) if "date" in parts else None
             if "lang" not in parts:
-                hint = "write `translation_of: {lang: fr, date: 2023-04-16}`"
-                self.fault(node, "key-missing", "`translation_of` lacks `lang`", hint)
+                self.fault(node, "key-missing/lang-of-translation")
                 return None
             node = parts["lang"]
-        if not self.scalar(name, node, "a language or `{lang, date}`", "{lang: fr, date: 2023-04-16}"):
+        if not self.scalar(name, node, "language"):
             return None
         lang = self.line(name, node)
         if lang is None:
@@ -729,9 +677,7 @@ class _Reader:
             if declared.lower() == lang.value.lower():
                 return TranslationOf(Text(declared, lang.line, lang.column), date)
         if self.languages:
-            hint = "declared: " + ", ".join(f"`{declared}`" for declared in self.languages)
-            message = f"the language `{_shortened(lang.value)}` is not declared"
-            self.fault(node, "value-invalid", message, hint)
+            self.fault(node, "value-invalid/language", text=_shortened(lang.value), declared=self.languages)
             return None
         return TranslationOf(lang, date)
 
@@ -739,8 +685,22 @@ class _Reader:
         if isinstance(node, Mapping):
             value: dict[str, Any] = yaml_nodes.plain_value(node)
             return value
-        self.fault(node, "value-type", "`extra` must hold keys with values", "write `extra: {key: value}`")
+        self.fault(node, "value-type/extra")
         return None
+
+
+def _example(node: Sequence | Mapping, form: _Form) -> str | Part:
+    """What to write in place of a list or a mapping: the one text in it, if there is no more."""
+    only: Node | None = None
+    if isinstance(node, Sequence) and len(node.items) == 1:
+        only = node.items[0]
+    if isinstance(only, Scalar) and only.value:
+        return only.value if _PLAIN.fullmatch(only.value) else quoted(only.value)
+    if form == "text" and isinstance(node, Mapping) and len(node.entries) == 1:
+        entry = node.entries[0]
+        if isinstance(entry.value, Scalar):
+            return quoted(f"{entry.key.value}: {entry.value.value}")
+    return part(f"example/{form}")
 
 
 def _switch(text: str) -> str:

@@ -30,7 +30,9 @@ from typing import Literal
 
 import msgspec
 
-from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, one_line
+from newsgen.nouns.diagnostics import Part, part
+from newsgen.nouns.messages import MOST_SHOWN
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 
 def _words(text: str) -> frozenset[str]:
@@ -132,7 +134,7 @@ class Verdict(msgspec.Struct, frozen=True):
     """What a key of another system says: whether it may hold the story back, and what to write."""
 
     holds: bool
-    hint: str
+    advice: Part
 
 
 def judge(name: str, node: Node) -> Verdict | None:
@@ -152,10 +154,7 @@ def judge(name: str, node: Node) -> Verdict | None:
     holds = _says(meaning, values) if is_weak else not _is_public(meaning, values)
     if is_weak and not holds and (meaning in ("state", "kind") or not _is_public(meaning, values)):
         return None
-    return Verdict(holds, _hint(name, meaning, values) if holds else PUBLIC_HINT)
-
-
-PUBLIC_HINT = "delete it: a story is public unless `draft: true`, `publish` or `expires` says otherwise"
+    return Verdict(holds, _advice(name, meaning, values) if holds else part("hold/public"))
 
 
 def _meaning(name: str) -> tuple[_Meaning | None, bool]:
@@ -205,20 +204,18 @@ def _says(meaning: _Meaning, values: tuple[str, ...]) -> bool:
     return any(_DAY.match(value) for value in values) or (meaning == "embargo" and bool(words & YES))
 
 
-def _hint(name: str, meaning: _Meaning, values: tuple[str, ...]) -> str:
-    value = values[0] if len(values) == 1 else ""
+def _advice(name: str, meaning: _Meaning, values: tuple[str, ...]) -> Part:
+    """What to write in place of a key that holds a story back, with its own date or reason where it has one."""
+    value = values[0][: MOST_SHOWN + 1] if len(values) == 1 else ""
     has_day = bool(_DAY.match(value))
     if meaning == "withdrawn":
-        reason = value if folded(value) not in YES | {""} else "why the story was withdrawn"
-        return one_line(f"write `gone: {reason}`, or delete the key if the story is public")
+        return part("hold/gone") if folded(value) in YES | {""} else part("hold/gone-for", reason=value)
     if folded(name) == "date":
-        return f"write `date: {value}`" if has_day else "write `date: 2023-04-16 18:05`"
+        return part("hold/date", date=value if has_day else "2023-04-16 18:05")
     if meaning == "until":
-        return f"write `expires: {value if has_day else '2035-12-31 23:59'}`, or delete the key if the story stays"
+        return part("hold/until", date=value if has_day else "2035-12-31 23:59")
     if meaning in ("from", "embargo", "false") and has_day:
-        return f"write `publish: {value}`, or delete the key if the story is public"
+        return part("hold/from", date=value)
     if meaning in ("from", "embargo"):
-        return "write `publish: 2035-12-31 06:00` or `draft: true`, or delete the key if the story is public"
-    if meaning == "password":
-        return "newsgen has no passwords: write `draft: true`, or delete the key if the story is public"
-    return "write `draft: true`, or delete the key if the story is public"
+        return part("hold/from-some-day")
+    return part("hold/password") if meaning == "password" else part("hold/draft")

@@ -6,10 +6,11 @@ import itertools
 import re
 from math import inf
 
+from newsgen.nouns.diagnostics import one_line
 from newsgen.nouns.model import Hold, When
 from newsgen.parsing.frontmatter import canonical_date
 from newsgen.parsing.holding_keys import NO, YES, folded, is_absent, judge
-from newsgen.settings.yaml_nodes import Scalar, Sequence, one_line
+from newsgen.settings.yaml_nodes import Scalar, Sequence
 
 _FENCE = re.compile(r"[ \t]*(?:-{3,}|\+{3,}|;{3,})[ \t]*(?:\w+[ \t]*)?")
 _LINE = re.compile(r"""([ \t\xa0]*(?:-[ \t]+)?)["']?([^\W\d][\w .'’-]{0,60}?)["']?[ \t\xa0]*[:=：][ \t\xa0]*(.*)""")

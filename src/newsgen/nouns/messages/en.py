@@ -301,6 +301,92 @@ _OF_SETTINGS: dict[str, Message] = {
     ),
 }
 
+_UTF_8 = "save it as UTF-8"
+_WRITE_EXAMPLE = "write `{name}: {example}`"
+_CORRECTIONS = "write `corrections: [{{date: 2023-04-17, text: …}}]`"
+_NO_DATE = "`{text}` is not a date"
+_DELETE_KEY = "delete the key"
+_FROM_CONTENT = "write a path below content/, from this file or, with a `/` before it, from content/"
+
+#: Values of front matter, which can be of any length.
+_OF_FRONT_MATTER: dict[str, Message] = {
+    "yaml-invalid/front-text": error("no `:` after `{word}`", "write `{word}: …`"),
+    "yaml-invalid/front-list": error("front matter is keys with values, not a list", "write `title: …`"),
+    "key-holds-back": error(
+        "`{written}` may hold the story back, and newsgen does not know the key `{name}`", "{advice}"
+    ),
+    "key-missing/name-of-source": error(
+        "`source` lacks `name`", "write `source: {{name: AFP, url: https://www.afp.com/}}`"
+    ),
+    "key-missing/of-correction": error("a correction lacks `{key}`", _CORRECTIONS),
+    "key-missing/lang-of-translation": error(
+        "`translation_of` lacks `lang`", "write `translation_of: {{lang: fr, date: 2023-04-16}}`"
+    ),
+    "value-type/text-not-list": error("`{name}` must be text, not a list", _WRITE_EXAMPLE),
+    "value-type/text-not-mapping": error("`{name}` must be text, not a mapping", _WRITE_EXAMPLE),
+    "value-type/boolean-not-list": error("`{name}` must be `true` or `false`, not a list", _WRITE_EXAMPLE),
+    "value-type/boolean-not-mapping": error("`{name}` must be `true` or `false`, not a mapping", _WRITE_EXAMPLE),
+    "value-type/date-not-list": error("`{name}` must be a date, not a list", _WRITE_EXAMPLE),
+    "value-type/date-not-mapping": error("`{name}` must be a date, not a mapping", _WRITE_EXAMPLE),
+    "value-type/source-not-list": error("`{name}` must be text or `{{name, url}}`, not a list", _WRITE_EXAMPLE),
+    "value-type/image-not-list": error(
+        "`{name}` must be a path or `{{src, alt, caption, credit}}`, not a list", _WRITE_EXAMPLE
+    ),
+    "value-type/language-not-list": error(
+        "`{name}` must be a language or `{{lang, date}}`, not a list", _WRITE_EXAMPLE
+    ),
+    "value-type/language-not-mapping": error(
+        "`{name}` must be a language or `{{lang, date}}`, not a mapping", _WRITE_EXAMPLE
+    ),
+    "value-type/mapping": error("`{name}` must be a list of texts, not a mapping", "write `{name}: [a, b]`"),
+    "value-type/item": error("an item of `{name}` must be text", "write `{name}: [a, b]`"),
+    "value-type/colon": error("an item of `{name}` with a `:` needs quotes", "write `{whole}`"),
+    "value-type/correction": error("a correction must be `{{date, text}}`", _CORRECTIONS),
+    "value-type/extra": error("`extra` must hold keys with values", "write `extra: {{key: value}}`"),
+    "value-invalid/boolean": error(
+        "`{value}` is neither `true` nor `false`", "write `{name}: true` or `{name}: false`"
+    ),
+    "value-invalid/boolean-near": error("`{value}` is neither `true` nor `false`", "write `{name}: {meant}`"),
+    "value-invalid/story": error("`{text}` is not a story id", "write `story: 2023/04/name`"),
+    "value-invalid/story-near": error("`{text}` is not a story id", "write `story: {near}`"),
+    "value-invalid/template": error("`{text}` is no path under templates/", "write `template: name.html`"),
+    "value-invalid/gone": error(
+        "`gone` is the reason that readers see, not `true` or `false`",
+        "write `gone: why the story was withdrawn`, or delete the key",
+    ),
+    "value-invalid/url": error("`{text}` is no web address", "write `url: https://…`"),
+    "value-invalid/focus": error(
+        "`image.focus` must be two whole percentages, from the left and from the top", "write `focus: 60% 30%`"
+    ),
+    "value-invalid/language": error("the language `{text}` is not declared", "declared: {declared:code}"),
+    "list-comma": error("`{name}` is a list, but this is one text with a comma: `{text}`", "write `{name}: {items}`"),
+    "list-comma/quoted": error(
+        "`{name}` is a list, but this is one text with a comma: `{text}`",
+        "write `{name}: {items}`, or `{name}: [{whole}]` if it is one",
+    ),
+    "list-item-empty": error(
+        "the list `{name}` has an empty item", "delete it; a text that begins with `#` needs quotes"
+    ),
+    "date-invalid": error(_NO_DATE, "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"),
+    "date-invalid/near": error(_NO_DATE, "write {dates:code-or}"),
+    "date-invalid/publish-no": error(_NO_DATE, "write `draft: true`"),
+    "date-invalid/publish-yes": error(_NO_DATE, "delete the key: a story is public unless something holds it back"),
+    "date-invalid/expires-no": error(
+        _NO_DATE, "delete the key, or write `expires: none` if another language version expires"
+    ),
+    "date-invalid/expires-yes": error(_NO_DATE, "write the time at which it is taken down, such as `2035-12-31 23:59`"),
+    "date-invalid/year": error(_NO_DATE + ": years go from 0001 to 9999"),
+    "date-invalid/month": error(_NO_DATE + ": there is no such month"),
+    "date-invalid/day": error(_NO_DATE + ": there is no such day", "the last day of that month is `{last}`"),
+    "date-invalid/time": error(
+        _NO_DATE + ": there is no such time", "write hours from 00 to 23, minutes and seconds from 00 to 59"
+    ),
+    "slug-invalid": error("`{text}` is not a slug", "write letters, digits and hyphens"),
+    "slug-invalid/near": error("`{text}` is not a slug", "write `slug: {near}`"),
+    "slug-invalid/empty": error("an empty `slug`", "write one, or delete the key"),
+    "slug-invalid/long": error("the slug is longer than {most} bytes", "write `slug: {near}`"),
+}
+
 MESSAGES: dict[str, Message] = {
     # ---- newsgen.yaml, and YAML anywhere
     **cut(_OF_YAML | _OF_SETTINGS),
@@ -448,7 +534,46 @@ MESSAGES: dict[str, Message] = {
         "nothing of this file can be read, so nobody can tell whether it holds {others:and} back",
         "mend the file; until then the others are public",
     ),
+    # ---- front matter
+    **cut(_OF_FRONT_MATTER),
+    "encoding-invalid": error("the file is not UTF-8: the byte 0x{byte:02X} stands here", _UTF_8),
+    "encoding-invalid/windows": error(
+        "the file is not UTF-8: the byte 0x{byte:02X} stands here",
+        _UTF_8 + "; in Windows-1252 or Latin-1 this byte is `{character}`",
+    ),
+    "encoding-invalid/utf-16": error("the file is not UTF-8 but seems to be UTF-16", _UTF_8),
+    "front-matter-missing": error(
+        "the file does not begin with front matter",
+        "write `---` in the first line, the keys below it, and another `---`",
+    ),
+    "front-matter-missing/later": error(
+        "the file does not begin with front matter",
+        "nothing may stand before the first `---`, no space and no empty line either",
+    ),
+    "front-matter-unclosed": error(
+        "the front matter that begins here has no end", "write a line `---` between the front matter and the text"
+    ),
+    "key-unknown": warning("unknown key `{name}`", "fields of your own go below `extra`"),
+    "key-unknown/near": warning("unknown key `{name}`", _NEAR),
+    "key-unknown/public": warning("unknown key `{name}`", "{advice}"),
+    "key-unknown/inside": warning("unknown key `{name}` in `{inside}`", "known: {known:code}"),
+    "key-unknown/near-inside": warning("unknown key `{name}` in `{inside}`", _NEAR),
+    "key-unknown/in-article": warning("`{name}` has no meaning in an article", _DELETE_KEY),
+    "key-unknown/in-page": warning("`{name}` has no meaning in a page", _DELETE_KEY),
+    "key-unknown/in-category": warning("`{name}` has no meaning in a category", _DELETE_KEY),
+    "key-unknown/in-tag": warning("`{name}` has no meaning in a tag", _DELETE_KEY),
+    "key-unknown/in-author": warning("`{name}` has no meaning in an author", _DELETE_KEY),
+    "key-unknown/in-topic": warning("`{name}` has no meaning in a topic", _DELETE_KEY),
+    "key-unknown/in-source": warning("`{name}` has no meaning in a source", _DELETE_KEY),
+    "date-order/in-file": error(
+        "`{name}` (`{when}`) lies before `date` (`{date}`)", "correct one of the two; `date` stands in line {line}"
+    ),
     # ---- texts
+    "link-broken/encoding": error("`{address}` is no address: what it means with `%` is not UTF-8", _FROM_CONTENT),
+    "link-broken/character": error(
+        "`{address}` names no file: it holds {character}, which no path can hold", _FROM_CONTENT
+    ),
+    "link-broken/outside": error("`{address}` leads out of content/", _FROM_CONTENT),
     "alt-missing/text": warning(
         "the picture `{src}` has no alternative text",
         'say in the brackets what is seen, or `{{alt=""}}` behind it if nothing is',
@@ -693,6 +818,23 @@ PHRASES: dict[str, str] = {
     "free/date": "a `date` of its own",
     "fault": "newsgen itself failed at this file: {words}",
     "fault/at-line": "newsgen itself failed at this file ({file}, line {line}): {words}",
+    "example/text": "words",
+    "example/boolean": "true",
+    "example/date": "2023-04-16",
+    "example/source": "{{name: AFP, url: https://www.afp.com/}}",
+    "example/image": "photo.jpg",
+    "example/language": "{{lang: fr, date: 2023-04-16}}",
+    "hold/draft": "write `draft: true`, or delete the key if the story is public",
+    "hold/password": "newsgen has no passwords: write `draft: true`, or delete the key if the story is public",
+    "hold/from": "write `publish: {date}`, or delete the key if the story is public",
+    "hold/from-some-day": (
+        "write `publish: 2035-12-31 06:00` or `draft: true`, or delete the key if the story is public"
+    ),
+    "hold/until": "write `expires: {date}`, or delete the key if the story stays",
+    "hold/date": "write `date: {date}`",
+    "hold/gone": "write `gone: why the story was withdrawn`, or delete the key if the story is public",
+    "hold/gone-for": "write `gone: {reason}`, or delete the key if the story is public",
+    "hold/public": "delete it: a story is public unless `draft: true`, `publish` or `expires` says otherwise",
     "write/title": "write `title: …`",
     "write/date": "write `date: 2023-04-16 18:05` (here or in another language version)",
     "write/categories": "write `categories: [{id}]`",

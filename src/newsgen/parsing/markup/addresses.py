@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from typing import Literal
 from urllib.parse import unquote
 
 from newsgen.addresses.urls import forbidden_in
-from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, error
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Reference, ReferenceKind
 from newsgen.parsing.markup.characters import SLOT, shortened
 from newsgen.parsing.markup.cleaning import candidates, has_allowed_scheme, read_attributes, scheme
@@ -35,7 +37,11 @@ _LOST_FIGURE = re.compile(f'<figure class="picture">{_IN_FIGURE}{_LOST}{_IN_FIGU
 
 
 class Outside(ValueError):
-    """An address that names no file under content/, and why."""
+    """An address that names no file under content/, and why: what `%` means in it, what it holds, or where it leads."""
+
+    def __init__(self, why: Literal["encoding", "character", "folder"], character: Value = "") -> None:
+        super().__init__(why, character)
+        self.why, self.character = why, character
 
 
 def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, str] | None:
@@ -52,16 +58,16 @@ def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, s
     try:
         path = unicodedata.normalize("NFC", unquote(path.partition("?")[0], errors="strict"))
     except UnicodeDecodeError:
-        raise Outside("is no address: what it means with `%` is not UTF-8") from None
+        raise Outside("encoding") from None
     if not path.startswith("/"):
         path = f"{folder}/{path}"
     elif not is_picture and ("." not in posixpath.basename(path) or path.endswith(_SITE_SUFFIXES)):
         return None
     target = posixpath.normpath(path.lstrip("/"))
     if forbidden := forbidden_in(target):
-        raise Outside(f"names no file: it holds {forbidden}, which no path can hold")
+        raise Outside("character", forbidden)
     if target in (".", "..") or target.startswith("../"):
-        raise Outside("leads out of content/")
+        raise Outside("folder")
     return target, unquote(fragment)
 
 
@@ -189,8 +195,12 @@ class AddressPass:
 
     def _broken(self, address: str, fault: Outside) -> None:
         place = self.places.next("link", address)
-        hint = "write a path below content/, from this file or, with a `/` before it, from content/"
-        self.diagnostics.append(error(place, "link-broken", f"`{address}` {fault}", hint))
+        if fault.why == "character":
+            broken = diagnose(place, "link-broken/character", address=address, character=fault.character)
+        else:
+            key = "link-broken/encoding" if fault.why == "encoding" else "link-broken/outside"
+            broken = diagnose(place, key, address=address)
+        self.diagnostics.append(broken)
 
     def _image(self, attributes: dict[str, str]) -> str:
         src = attributes.get("src", "")
