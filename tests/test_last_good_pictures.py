@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import shutil
 
+import msgspec
 import pytest
 
+from newsgen.catalog.store import decode_look
 from newsgen.output.manifest import MANIFEST
 from newsgen.pipeline import Request
 from newsgen.pipeline.verify import verify
@@ -174,6 +176,13 @@ def test_another_newsgen_knows_it(published: Site, monkeypatch: pytest.MonkeyPat
     built = published.build()
     assert differences(published.tree(), before) == []
     assert built.result.counts["last_good"] == 1
+
+
+def test_what_schema_11_kept_of_a_good_picture_can_be_read() -> None:
+    """Its reasons are texts: they are taken over with the last good versions."""
+    old = {"kind": "svg", "width": 9, "cuts": [[1, 2, "`script`"]], "unmade": [["scale 80x60 avif", "it is odd"]]}
+    look = decode_look(msgspec.msgpack.encode(old))
+    assert look.cuts == ((1, 2, "`script`"),) and look.unmade == (("scale 80x60 avif", "it is odd"),)
 
 
 def test_another_output_shows_another_version(published: Site) -> None:

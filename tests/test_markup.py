@@ -34,6 +34,20 @@ def converted(
     return convert(text, path=path, first_line=7, lang=lang, folder=folder, trusted_html=trusted)
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("../../../x.png", "leads out of content/"),
+        ("a%5Cb.png", "names no file: it holds the character `\\`, which no path can hold"),
+        ("a%0Ab.png", "names no file: it holds the invisible character U+000A, which no path can hold"),
+        ("a%FFb.png", "is no address: what it means with `%` is not UTF-8"),
+    ],
+)
+def test_an_address_that_names_no_file_says_why(address: str, why: str) -> None:
+    (told,) = converted(f"![Un]({address})")[1]
+    assert (told.id, told.message) == ("link-broken", f"`{address}` {why}") and "from content/" in told.hint
+
+
 def kinds(found: Body) -> list[tuple[str, str]]:
     return [(reference.kind, reference.target) for reference in found.references]
 

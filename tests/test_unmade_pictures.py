@@ -15,18 +15,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from newsgen.nouns.diagnostics import part
 from newsgen.nouns.model import CENTRE, Look
 from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pictures import encoding, sizes, variants
 from newsgen.pipeline import Request, run
 from newsgen.pipeline.verify import verify
 from newsgen.settings.config import Pictures
-from support.harness import Built, Site, audit, differences, examples, png
+from support.harness import Built, Site, audit, differences, examples, png, words
 from support.photos import photo
 
 SMALL = {"widths": [80, 160], "formats": ["avif", "webp"]}
 URL = "/fr/2023/04/port/"
 NAME = "content/2023/04/x.jpg"
+_OID = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{_OID}\nsize 12345\n"
 _REFERENCE = re.compile(r"/(?:pictures|media)/[^\s\"'<>,\\]+")
 
 
@@ -426,13 +429,25 @@ def test_pillow_takes_that_part_of_pictures_of_all_sizes(width: int, height: int
 # ---- what is no picture yet
 @pytest.mark.parametrize("name", ["x.jpg", "x.svg", "x.PNG"])
 def test_git_lfs_pointer_is_called_what_it_is(small: Site, name: str) -> None:
-    oid = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
-    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize 12345\n"
-    small.write(f"content/2023/04/{name}", pointer)
+    small.write(f"content/2023/04/{name}", POINTER)
     small.story("2023/04/a.fr", slug="port", body=f"![Un quai]({name})")
     told = small.build().one("picture-broken")
     assert told.message.endswith("it is a Git LFS pointer, not the picture itself: run `git lfs pull`")
     assert not small.exists(f"/media/2023/04/{name}")
+
+
+def test_why_a_picture_cannot_be_used_is_kept_without_words(small: Site) -> None:
+    small.write(NAME, POINTER)
+    small.write("content/2023/04/x.svg", "<g/>")
+    small.write("content/2023/04/x.png", photo(200, 150)[:-400])
+    small.story("2023/04/a.fr", slug="port", body="![Un](x.jpg) ![Deux](x.svg) ![Trois](x.png)")
+    told = [d.message.partition(": ")[2] for d in small.build().find("picture-broken")]
+    with small.catalog() as catalog:
+        rows = catalog.all("SELECT path, hash FROM media ORDER BY path")
+        reasons = [look.reason for path, hash_ in rows if (look := catalog.look(path, hash_))]
+    assert reasons[0] == part("picture/pointer") and reasons[2] == part("svg/outermost", name="g")
+    assert isinstance(reasons[1], str)  # Pillow's own
+    assert sorted(told) == sorted(map(words, reasons))
 
 
 def icon_with_a_part_outside() -> bytes:

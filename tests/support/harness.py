@@ -25,7 +25,8 @@ from newsgen import pipeline
 from newsgen.addresses.urls import output_path
 from newsgen.catalog import traces
 from newsgen.catalog.store import Catalog
-from newsgen.nouns.diagnostics import Diagnostic, Severity
+from newsgen.nouns.diagnostics import Diagnostic, Part, Severity
+from newsgen.nouns.messages import en
 from newsgen.nouns.model import TERM_FOLDERS, Source, Trace, content_hash, is_picture
 from newsgen.output.manifest import MANIFEST, read_manifest
 from newsgen.pages import plan
@@ -50,6 +51,11 @@ CONFIG: dict[str, Any] = {
 #: Compiled templates of all sites: they depend on the templates' sources only, and halve a build. conftest.py has one
 #: folder for all processes of a run.
 BYTECODE = Path(tempfile.gettempdir()) / f"newsgen-tests-bytecode-{os.getuid()}-{os.getpid()}"
+
+
+def words(told: Part | str) -> str:
+    """A phrase, or what another tool said, as an editor reads it."""
+    return en.LANGUAGE.format_field(told, "")
 
 
 def png(width: int, height: int, colour: bytes = b"\x20\x40\x80") -> bytes:

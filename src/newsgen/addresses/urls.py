@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from newsgen.nouns.diagnostics import Part, part
 from newsgen.nouns.model import OutputPath, StoryId, UrlPath
 
 #: A derived slug is cut at a word at this many characters; a written one may have this many bytes
@@ -258,12 +259,13 @@ def file_url(kind: str, path: str) -> UrlPath:
     return url_path(OutputPath({"media": "media/", "variant": "pictures/"}.get(kind, "") + path))
 
 
-def forbidden_in(path: str) -> str:
-    """What no path, address or link can hold and this one does, in words; "" if there is nothing of it."""
+def forbidden_in(path: str) -> Part | None:
+    """What no path, address or link can hold and this one does, as a phrase; None if there is nothing of it."""
     match = _UNSAFE.search(path)
     if not match:
-        return ""
-    return "the character `\\`" if match[0] == "\\" else f"the invisible character U+{ord(match[0]):04X}"
+        return None
+    is_backslash = match[0] == "\\"
+    return part("character/backslash") if is_backslash else part("character/unseen", code=f"{ord(match[0]):04X}")
 
 
 def printable(path: str) -> str:
@@ -272,8 +274,8 @@ def printable(path: str) -> str:
 
 
 def _check_parts(parts: Iterable[str], whole: str) -> None:
-    for part in parts:
-        if part in ("", ".", "..") or forbidden_in(part):
+    for name in parts:
+        if name in ("", ".", "..") or forbidden_in(name):
             raise ValueError(f"{whole!r} is no path below the output folder")
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from newsgen.addresses.urls import address_key, companion_owner, keys_above, keys_below
 from newsgen.catalog.schema import INDEX_TABLES, KEPT_TABLES, LATE_INDEXES, SCHEMA_VERSION, TRACE_TABLES
-from newsgen.nouns.diagnostics import Diagnostic, NewsgenError
+from newsgen.nouns.diagnostics import Diagnostic, NewsgenError, Part, part
 from newsgen.nouns.model import (
     Body,
     FileRow,
@@ -97,7 +97,7 @@ class Catalog:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.is_new = False  # whether it was made, or emptied, when it was opened
-        self.renewed = ""  # why it was emptied
+        self.renewed: Part | None = None  # why it was emptied
         self._settings: dict[str, Any] = {}  # what was read, until it is set anew
         self._words: dict[tuple[str, str], str | None] = {}
 
@@ -111,7 +111,7 @@ class Catalog:
             is_there = path.is_file() and path.stat().st_size > 0
             try:
                 catalog = cls(_connect(path))
-                reason = catalog._misfit(tools) if is_there else ""
+                reason = catalog._misfit(tools) if is_there else None
                 if is_there and not reason:
                     return catalog
                 catalog.close()
@@ -123,18 +123,18 @@ class Catalog:
         except (OSError, sqlite3.OperationalError) as fault:
             raise NewsgenError(f"the catalog {path} cannot be used: {fault}") from fault
 
-    def _misfit(self, tools: str) -> str:
-        """Why this catalog cannot be used, "" if it can."""
+    def _misfit(self, tools: str) -> Part | None:
+        """Why this catalog cannot be used, None if it can."""
         if not self.one("SELECT 1 FROM sqlite_schema WHERE name = 'meta'"):
             return _DAMAGED
         if self.meta("schema") != SCHEMA_VERSION:
-            return "it was made by another version of newsgen"
+            return part("cache/other-version")
         if self.meta("tools") != tools:
-            return "it was made with other versions of newsgen, Python or the libraries that shape pages"
-        return ""
+            return part("cache/other-tools")
+        return None
 
     @classmethod
-    def _made(cls, path: Path, tools: str, reason: str) -> Catalog:
+    def _made(cls, path: Path, tools: str, reason: Part | None) -> Catalog:
         """A new catalog in the place of the old one, whose last good versions it takes over: parsed anew, they outlive
         a change of tools."""
         new = path.with_name(f"{path.name}-new")
@@ -617,7 +617,7 @@ def _version(row: bytes, state: Any) -> Version:
     return version if version.state == state else replace(version, state=state)
 
 
-_DAMAGED = "it was damaged"
+_DAMAGED = part("cache/damaged")
 #: What readers had of each story outlives a change of tools, as the last good versions do.
 _PUBLIC = """
 INSERT INTO public SELECT story, lang, path, state FROM (

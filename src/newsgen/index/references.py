@@ -9,7 +9,7 @@ from newsgen.addresses.urls import printable
 from newsgen.catalog.store import decode_reference, encode
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
-from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, picture_hint
+from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, picture_hint
 from newsgen.nouns.model import Reference, Source, is_picture
 from newsgen.queries import linked_language, resolve_story, story_target
 from newsgen.settings.active_documents import is_let_through, type_of_name
@@ -214,7 +214,7 @@ def _active(type_: str, target: str, place: Location) -> Diagnostic:
     return diagnose(place, key, path=target, type=type_)
 
 
-def _broken(key: str, target: str, reason: str, place: Location) -> Diagnostic:
+def _broken(key: str, target: str, reason: Part | str, place: Location) -> Diagnostic:
     return diagnose(place, key, path=target, reason=reason, advice=picture_hint(reason))
 
 

@@ -221,27 +221,21 @@ def own_fault(path: str, fault: Exception) -> Diagnostic:
     """
     if os.environ.get("NEWSGEN_DEBUG") == "1":
         raise fault
-    return diagnose(Location(path), "newsgen-fault", fault=_own(fault))
+    return diagnose(Location(path), "newsgen-fault", fault=own_reason(fault))
 
 
-def own_words(fault: Exception) -> str:
+def own_reason(fault: Exception) -> Part:
     """That newsgen failed at a file, in one line, the same in each run."""
-    return en.LANGUAGE.format_field(_own(fault), "")
-
-
-def _own(fault: Exception) -> Part:
     said = re.sub(r" at 0x[0-9a-f]+", "", f"{type(fault).__name__}: {fault}")  # another address in each run
     words = "".join(c if c.isprintable() else " " for c in said).strip(": ")[:160]
     place = None if isinstance(fault, (RecursionError, MemoryError)) else _last_line(fault)
     return part("fault/at-line", file=place[0], line=place[1], words=words) if place else part("fault", words=words)
 
 
-def picture_hint(reason: str) -> Part:
+def picture_hint(reason: Part | str) -> Part:
     """What to do about a picture of which nothing can be made for this reason."""
-    return part("picture/report") if reason.startswith(_FAILED) else part("picture/save-again")
-
-
-_FAILED = en.PHRASES["fault"].partition(":")[0]
+    is_ours = isinstance(reason, Part) and reason.key in ("fault", "fault/at-line")
+    return part("picture/report") if is_ours else part("picture/save-again")
 
 
 def _last_line(fault: Exception) -> tuple[str, int] | None:

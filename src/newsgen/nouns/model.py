@@ -7,7 +7,7 @@ from typing import Any, Literal, NewType
 
 import msgspec
 
-from newsgen.nouns.diagnostics import Diagnostic, Location
+from newsgen.nouns.diagnostics import Diagnostic, Location, Part
 
 StoryId = NewType("StoryId", str)  #: path under content/ without .LANG.md, in NFC
 UrlPath = NewType("UrlPath", str)  #: path below the site's `url`, beginning with "/", not percent-encoded, in NFC
@@ -248,9 +248,10 @@ class Look(msgspec.Struct, frozen=True):
     is_animated: bool = False
     credit: str = ""  # as its metadata name it, without the ©
     fault: str = ""  # id of a diagnostic: it is not published
-    reason: str = ""
-    cuts: tuple[tuple[int, int, str], ...] = ()  # what is dropped of an SVG: line, column, what
-    unmade: tuple[tuple[str, str], ...] = ()  # resized pictures that a build could not make: operation, why
+    reason: Part | str = ""  # why, as a phrase, or as another tool says it
+    #: What is dropped of an SVG: line, column, what; a text in what schema 11 kept of good pictures, as reasons are.
+    cuts: tuple[tuple[int, int, Part | str], ...] = ()
+    unmade: tuple[tuple[str, Part | str], ...] = ()  # resized pictures that a build could not make: operation, why
     active: str = ""  # of a document that a browser or host would run or render: its type, `active_documents`
     pixels: int = 0  # of the pictures within an SVG together
     shown: str = ""  # where the last good version stands in for what is there now: its hash,

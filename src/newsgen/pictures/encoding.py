@@ -8,8 +8,10 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsgen.nouns.diagnostics import part
 from newsgen.nouns.model import content_hash
 from newsgen.pictures import colour_profiles, credits, inspect, sizes, sniff, strip_metadata, svg
+from newsgen.pictures.unusable import Unusable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -55,7 +57,7 @@ def published(data: bytes, path: str) -> bytes:
     if kind == "svg":
         return svg.clean(data, lambda raster: published(raster, ""))[0]
     if not kind:
-        raise ValueError("it is no picture")
+        raise Unusable(part("picture/none"))
     image = inspect.open_raster(data, kind)
     packet = credits.packet(inspect.rights_of(data, image, kind))
     is_moving = kind != "jpeg" and getattr(image, "is_animated", False)
@@ -66,7 +68,7 @@ def published(data: bytes, path: str) -> bytes:
         except strip_metadata.Unstrippable:
             pass
     if kind not in _ORIGINAL:
-        raise ValueError("its parts cannot be told from each other")
+        raise Unusable(part("picture/parts"))
     profile = colour_profiles.bare(image.info.get("icc_profile") or b"")
     if is_moving:
         return _save_moving(image, kind, turned, xmp=packet, profile=profile)

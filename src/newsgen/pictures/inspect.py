@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import struct
-import traceback
 import warnings
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from newsgen.nouns.diagnostics import own_words
+from newsgen.nouns.diagnostics import part
 from newsgen.nouns.model import Look
 from newsgen.pictures import credits, sniff, svg
+from newsgen.pictures.unusable import Unusable, reason_of
 from newsgen.settings import conflict_marks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Another number where the same bytes are looked at otherwise: what was kept of them is not used.
-VERSION = 4
+VERSION = 5
 _FORMATS = {"ico": ("ICO", "CUR")} | {kind: (kind.upper(),) for kind in ("jpeg", "png", "webp", "avif", "gif", "bmp")}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
@@ -38,10 +36,9 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
     """
     kind = sniff.kind_of(data, path)
     if conflict_marks.is_pointer(data):
-        reason = "it is a Git LFS pointer, not the picture itself: run `git lfs pull`"
-        return Look(fault="picture-broken", reason=reason)
+        return Look(fault="picture-broken", reason=part("picture/pointer"))
     if not kind:
-        return Look(fault="picture-broken", reason="it is no JPEG, PNG, WebP, AVIF, GIF or SVG")
+        return Look(fault="picture-broken", reason=part("picture/of-no-kind"))
     try:
         return _look_at_svg(data, megapixels) if kind == "svg" else _look_at_raster(data, kind, megapixels)
     except MemoryError:
@@ -50,29 +47,12 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
         return Look(kind, fault="picture-broken", reason=reason_of(fault))
 
 
-def reason_of(fault: Exception) -> str:
-    """Why nothing can be made of a picture: what a decoder or encoder says; that it is a fault of newsgen itself where
-    newsgen's own code raised what it does not raise of a broken file."""
-    if isinstance(fault, (OSError, ValueError, EOFError, SyntaxError, struct.error, zlib.error)):
-        return in_words(fault)
-    frames = traceback.extract_tb(fault.__traceback__)
-    return in_words(fault) if any(f"{os.sep}PIL{os.sep}" in frame.filename for frame in frames) else own_words(fault)
-
-
-def in_words(fault: Exception) -> str:
-    """What a decoder or encoder says, the same in each run."""
-    words = " ".join(str(fault).split())
-    if not words or "object at 0x" in words:  # an address in memory: another one in each run
-        words = "it cannot be decoded"
-    return words[:200]
-
-
 def open_raster(data: bytes, kind: str) -> Image:
     """The picture without its pixels. Raises: whatever decoders raise."""
     from PIL import Image
 
     if kind == "jpeg" and data.count(b"\xff\xe1") > _MOST_SEGMENTS:
-        raise ValueError(f"it has more than {_MOST_SEGMENTS} segments of EXIF")
+        raise Unusable(part("picture/segments", most=_MOST_SEGMENTS))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the limit is newsgen's own; what is odd in metadata is not shown
         return Image.open(BytesIO(data), formats=_FORMATS[kind])
@@ -150,14 +130,15 @@ def _segments(data: bytes) -> list[tuple[int, bytes]]:
 def _look_at_raster(data: bytes, kind: str, megapixels: int) -> Look:
     width, height = _size(data, kind)
     if width * height > megapixels * 1_000_000:
-        reason = f"it has {_in_megapixels(width * height)}, more than {megapixels}"
+        reason = part("picture/pixels", count=_in_megapixels(width * height), most=megapixels)
         return Look(kind, width, height, fault="picture-too-large", reason=reason)
     image = open_raster(data, kind)
     frames = getattr(image, "n_frames", 1) if kind != "jpeg" else 1  # second pictures of a JPEG are previews
     turned = orientation(image, data, kind)
     if turned != 1 and frames > 1 and width * height * frames > megapixels * 1_000_000:  # they are made anew
-        reason = f"it lies on its side, and all its frames have {_in_megapixels(width * height * frames)},"
-        return Look(kind, width, height, fault="picture-too-large", reason=f"{reason} more than {megapixels}")
+        count = _in_megapixels(width * height * frames)
+        reason = part("picture/pixels-of-frames", count=count, most=megapixels)
+        return Look(kind, width, height, fault="picture-too-large", reason=reason)
     if turned in _TURNED:
         width, height = height, width
     made = rights_of(data, image, kind)
@@ -184,7 +165,7 @@ def _size(data: bytes, kind: str) -> tuple[int, int]:
 
 def _in_megapixels(pixels: int) -> str:
     count = pixels / 1_000_000
-    return f"{count:.0f} megapixels" if count >= 10 else f"{count:.1f} megapixels"
+    return f"{count:.0f}" if count >= 10 else f"{count:.1f}"
 
 
 def _look_at_svg(data: bytes, megapixels: int) -> Look:
@@ -197,7 +178,7 @@ def _look_at_svg(data: bytes, megapixels: int) -> Look:
         nonlocal pixels
         kind = sniff.kind_of(raster, "")
         if not kind:
-            raise ValueError("it is no picture")
+            raise Unusable(part("picture/none"))
         width, height = _size(raster, kind)
         pixels += width * height
         return encoding.published(raster, "") if pixels <= megapixels * 1_000_000 else raster
@@ -205,7 +186,7 @@ def _look_at_svg(data: bytes, megapixels: int) -> Look:
     _, cuts = svg.clean(data, bare)
     width, height = svg.size(data)
     if pixels > megapixels * 1_000_000:
-        reason = f"the pictures in it have {_in_megapixels(pixels)}, more than {megapixels}"
+        reason = part("picture/pixels-within", count=_in_megapixels(pixels), most=megapixels)
         return Look("svg", width, height, fault="picture-too-large", reason=reason, pixels=pixels)
     found = tuple((cut.line, cut.column, cut.what) for cut in cuts)
     return Look("svg", width, height, cuts=found, pixels=pixels)

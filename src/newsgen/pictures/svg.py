@@ -16,6 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
+from newsgen.nouns.diagnostics import Part, part
+from newsgen.pictures.unusable import Unusable
+
 _MOST = 8 << 20  # bytes, entities expanded
 _DROPPED = {
     "script", "foreignObject", "handler", "listener",
@@ -68,7 +71,7 @@ class _Seen(Exception):
     """The rest of the file says nothing more about what was asked."""
 
 
-class Invalid(ValueError):
+class Invalid(Unusable):
     """The file is no well-formed SVG, or one whose entities have no end."""
 
 
@@ -77,7 +80,7 @@ class Cut(msgspec.Struct, frozen=True):
 
     line: int
     column: int
-    what: str
+    what: Part
 
 
 def clean(data: bytes, bare: Callable[[bytes], bytes] = lambda data: data) -> tuple[bytes, tuple[Cut, ...]]:
@@ -87,7 +90,7 @@ def clean(data: bytes, bare: Callable[[bytes], bytes] = lambda data: data) -> tu
     """
     text = _as_utf8(data)
     if len(text) > _MOST:
-        raise Invalid(f"it has more than {_MOST >> 20} MB")
+        raise Invalid(part("svg/bytes", most=_MOST >> 20))
     return _Cleaner(_without_document_type(text), bare).run()
 
 
@@ -153,7 +156,7 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as fault:
-        raise Invalid(f"its text is not {encoding}") from fault
+        raise Invalid(part("svg/encoding", encoding=encoding[:100])) from fault
 
 
 def _without_document_type(data: bytes) -> bytes:
@@ -194,9 +197,9 @@ def _without_document_type(data: bytes) -> bytes:
         if not found:
             return data
         if len(data) + sum(len(entities[name]) for name in found) > _MOST:
-            raise Invalid("its entities expand to too much")
+            raise Invalid(part("svg/entities"))
         data = _ENTITY.sub(lambda match: entities.get(match[1], match[0]), data)
-    raise Invalid("its entities name each other without end")
+    raise Invalid(part("svg/entities-endless"))
 
 
 class _Cleaner:
@@ -226,6 +229,8 @@ class _Cleaner:
     def run(self) -> tuple[bytes, tuple[Cut, ...]]:
         try:
             self.parser.Parse(self.data, True)
+        except Invalid:
+            raise
         except (expat.ExpatError, ValueError) as fault:
             raise Invalid(str(fault)) from fault
         kept: list[bytes] = []
@@ -241,7 +246,7 @@ class _Cleaner:
     def start(self, name: str, attributes: list[str]) -> None:
         local = name.rpartition(":")[2]
         if not self.starts and local != "svg":
-            raise ValueError(f"its outermost element is `{name[:40]}`, not `svg`")
+            raise Invalid(part("svg/outermost", name=name[:40]))
         at = self.parser.CurrentByteIndex
         self.starts.append(at)
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
@@ -257,7 +262,7 @@ class _Cleaner:
         if is_silent or local in _DROPPED or self.style is not None or _changes_links(local, pairs):
             self.depth, self.begin = 1, at
             if not is_silent or local in _DROPPED:
-                self.note(f"`{name}`")
+                self.note(part("cut/part", name=name))
             return
         if local == "style":
             self.style = []
@@ -286,7 +291,7 @@ class _Cleaner:
             at, line, column = self.style_place
             if _loads(css):
                 self.ranges.append((at, end, b""))
-                self.cuts.append(Cut(line, column, "`style` that loads or acts"))
+                self.cuts.append(Cut(line, column, part("cut/loads", name="style")))
             elif tag and (bare := self.without_metadata(_without_comments(css))) != css:
                 self.ranges.append((tag.end(), self.parser.CurrentByteIndex, escape(bare).encode()))
 
@@ -296,11 +301,11 @@ class _Cleaner:
 
     def instruction(self, target: str, _: str) -> None:
         if not self.depth and target == "xml-stylesheet":
-            self.note("`xml-stylesheet`")
+            self.note(part("cut/part", name=target))
         self.cut_to(b"?>")
 
     # ---- what is cut
-    def note(self, what: str) -> None:
+    def note(self, what: Part) -> None:
         self.cuts.append(Cut(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1, what))
 
     def cut_to(self, mark: bytes) -> None:
@@ -311,7 +316,7 @@ class _Cleaner:
         tag = _TAG.match(self.data, at)
         written = list(_ATTRIBUTE.finditer(self.data, tag.start(1), tag.end(1))) if tag else []
         if len(written) != len(pairs):
-            raise ValueError(f"the attributes of `{element[:40]}` cannot be read")
+            raise Invalid(part("svg/attributes", name=element[:40]))
         for (name, value), match in zip(pairs, written, strict=True):
             why = _fault(element, name, value)
             if why or self.is_private(name, value):
@@ -342,7 +347,7 @@ class _Cleaner:
                 data = base64.b64decode(data + b"==")
             bare = self.bare(data)
         except Exception:  # decoders raise whatever a broken picture makes them
-            self.note("a picture in it that cannot be read")
+            self.note(part("cut/picture"))
             return "data:,"
         is_plain = "\\" not in found[3] and (is_base64 or len(found[3].split()) == 1)
         if bare == data and is_plain:  # else a browser may read other bytes
@@ -384,16 +389,16 @@ def _is_allowed(element: str, address: str) -> bool:
     return element in ("image", "feImage", "img") and bool(_DATA.match(address))
 
 
-def _fault(element: str, name: str, value: str) -> str:
-    """Why an attribute goes, "" if it stays."""
+def _fault(element: str, name: str, value: str) -> Part | None:
+    """Why an attribute goes, None if it stays."""
     local = name.rpartition(":")[2].lower()
     if local.startswith("on"):
-        return f"`{name}`"
+        return part("cut/part", name=name)
     if local in _ADDRESSES and not name.startswith("xmlns"):
         address = _SPACE.sub("", value)
         if local in _LINKING and _is_allowed(element, address):
-            return ""
-        return f"`{name}` to {address[:40]!r}"
+            return None
+        return part("cut/address", name=name, address=repr(address[:40]))
     if local == "style" or "(" in value:
-        return f"`{name}` that loads or acts" if _loads(value) else ""
-    return ""
+        return part("cut/loads", name=name) if _loads(value) else None
+    return None

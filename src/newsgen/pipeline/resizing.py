@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsgen.nouns.diagnostics import part
 from newsgen.nouns.model import FileRow, Lent, Look, Source, content_hash, is_picture
 from newsgen.pictures import kind_of, variant_hash
 from newsgen.pictures.cache import Cache, key
+from newsgen.pictures.unusable import Unusable
 from newsgen.pipeline.unsettled import UnsettledError
 
 if TYPE_CHECKING:
@@ -145,7 +147,7 @@ def _lent_bytes(row: FileRow, lent: Sequence[Lent], build: int, cache: Cache) ->
         data = _of_output(lent[0])
         if data is not None:
             return _workshop(build).make(data, lent[0].output_hash, row.operation)
-    raise ValueError("what was published of it is no longer in the output")
+    raise Unusable(part("picture/not-published"))
 
 
 def _of_output(lent: Lent) -> bytes | None:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from newsgen.catalog import store
 from newsgen.catalog.store import Catalog, ParsedRow
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Severity, diagnose, in_order
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, Severity, diagnose, in_order, part
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, PageKey, Published, Source, content_hash
 from newsgen.nouns.results import BuildResult, Due
@@ -89,9 +89,10 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
         return _built(lambda renewed: Build(request, catalog_path, pool, progress, renewed=renewed), catalog_path)
 
 
-def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
+def _built(make: Callable[[Part | None], Build], catalog_path: Path) -> BuildResult:
     """Runs a build; once more with an empty catalog or manifest where damage shows only when it is read."""
-    renewed, is_damaged, reason = "", False, ""
+    renewed: Part | None = None
+    is_damaged, reason = False, ""
     build: Build | None = None
     for attempt in range(3):
         try:
@@ -119,8 +120,8 @@ def _built(make: Callable[[str], Build], catalog_path: Path) -> BuildResult:
                 raise
             # A damaged catalog is a lost cache: everything in it can be made again.
             store.give_up(catalog_path)
-            words = f"the kept one could not be used ({type(fault).__name__}: {fault})"
-            renewed = "it was damaged" if is_damaged_cache else words
+            unusable = part("cache/unusable", reason=f"{type(fault).__name__}: {fault}")
+            renewed = part("cache/damaged") if is_damaged_cache else unusable
     raise NewsgenError(reason)
 
 
@@ -132,7 +133,7 @@ def rebuild(
     what is held as it was published, is what another build, before which there were these templates, would take."""
     path = request.cache_folder / "catalog.sqlite"
 
-    def make(renewed: str) -> Build:
+    def make(renewed: Part | None) -> Build:
         build = Build(request, path, pool, progress, renewed=renewed)
         build.stand_in_of, build.public_of, build.templates_before = stand_in_of, public, templates
         build.looking.last_good, build.looking.lent_files = pictures
@@ -191,7 +192,7 @@ class Build:
 
     def __init__(
         self, request: Request, catalog_path: Path, pool: Pool, progress: Progress | None,
-        check: Path | None = None, render: bool = True, renewed: str = "",
+        check: Path | None = None, render: bool = True, renewed: Part | None = None,
     ) -> None:  # fmt: skip
         self.request, self.pool = request, pool
         self.progress = progress or (lambda stage, done, total: None)

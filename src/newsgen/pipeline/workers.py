@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from newsgen.catalog.store import Catalog, ParsedRow
-from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagnose, own_fault
+from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, diagnose, own_fault, part
 from newsgen.nouns.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
 from newsgen.output import files as output_files
 from newsgen.pipeline.parsed_rows import parsed_row
@@ -201,7 +201,7 @@ class Unmade(msgspec.Struct, frozen=True):
 
     path: str  # of the picture in the site folder
     operation: str
-    reason: str
+    reason: Part | str
     passing: Diagnostic | None = None  # it could not be read just now: the next build tries again
 
 
@@ -311,12 +311,12 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         lent = job.lent.get(row.disk, ())
         return file_bytes(disk_path(job.roots, row), row, build=job.build, cache=cache, lent=lent)
     except Exception as fault:  # decoders raise whatever a broken file makes them
-        from newsgen.pictures.inspect import reason_of
+        from newsgen.pictures.unusable import reason_of
 
         unread = fault.strerror if isinstance(fault, OSError) else ""
         reason, passing = unread or reason_of(fault), None
         if isinstance(fault, (UnsettledError, FileNotFoundError, NotADirectoryError)):
-            reason, passing = "it changed while the build ran", file_changed(row.disk)
+            reason, passing = part("picture/changed"), file_changed(row.disk)
         elif unread or isinstance(fault, MemoryError):
             passing = unreadable(row.disk, reason)
         if row.kind == "static":
@@ -324,10 +324,10 @@ def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | 
         return Unmade(row.disk, row.operation, reason, passing)
 
 
-NO_MEMORY = "there was not memory enough"
+NO_MEMORY = part("no-memory")
 
 
-def unreadable(path: str, reason: str) -> Diagnostic:
+def unreadable(path: str, reason: Part | str) -> Diagnostic:
     return diagnose(Location(path), "file-unreadable/now", reason=reason)
 
 
