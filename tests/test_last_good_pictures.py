@@ -68,6 +68,7 @@ def test_a_picture_that_cannot_be_read_is_shown_as_it_was_published(published: S
     built = published.build()
     assert [str(d.location).partition(":")[0] for d in built.errors] == ["content/2023/04/a.fr.md"] * 2
     assert all("is shown as it was published before: " in d.message for d in built.errors)
+    assert (case == "a pointer of Git LFS") == all("`git lfs pull`" in d.hint for d in built.errors)
     assert set(built.ids) == {"picture-too-large" if case == "too large" else "picture-broken"}
     assert not built.result.written and stamps(published) == old
     is_as_published(published, built, before)

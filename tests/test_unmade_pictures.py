@@ -433,6 +433,7 @@ def test_git_lfs_pointer_is_called_what_it_is(small: Site, name: str) -> None:
     small.story("2023/04/a.fr", slug="port", body=f"![Un quai]({name})")
     told = small.build().one("picture-broken")
     assert told.message.endswith("it is a Git LFS pointer, not the picture itself: run `git lfs pull`")
+    assert told.hint == "run `git lfs pull`, then build again"
     assert not small.exists(f"/media/2023/04/{name}")
 
 

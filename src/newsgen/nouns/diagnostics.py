@@ -234,8 +234,10 @@ def own_reason(fault: Exception) -> Part:
 
 def picture_hint(reason: Part | str) -> Part:
     """What to do about a picture of which nothing can be made for this reason."""
-    is_ours = isinstance(reason, Part) and reason.key in ("fault", "fault/at-line")
-    return part("picture/report") if is_ours else part("picture/save-again")
+    case = reason.key if isinstance(reason, Part) else ""
+    if case == "picture/pointer":
+        return part("picture/fetch")
+    return part("picture/report") if case in ("fault", "fault/at-line") else part("picture/save-again")
 
 
 def _last_line(fault: Exception) -> tuple[str, int] | None:

@@ -9,6 +9,7 @@ from newsgen.nouns.messages import Language, Message, cut, error, note, warning
 
 _READABLE = "give the user that builds the right to read it (`chmod a+rX`)"
 _BUILD_AGAIN = "build again"
+_FETCH = f"run `git lfs pull`, then {_BUILD_AGAIN}"
 _LEFT_AS_READ = "build again: until then, what was read of it before is shown, if anything was"
 _DELETE_ALIAS = "delete this alias"
 _LAST_CHANGE = "write the day of the last change"
@@ -406,7 +407,7 @@ MESSAGES: dict[str, Message] = {
     "file-changed/more": error("the file changed while the build ran and {more:more page|more pages}", _LEFT_AS_READ),
     "file-pointer": error(
         "the file is not here: git has only the pointer that Git LFS keeps in its place",
-        "run `git lfs pull`, then build again",
+        _FETCH,
     ),
     "file-special": error("this is a pipe, a socket or a device, not a file", "delete it: only plain files are read"),
     "file-unreadable": error("the file cannot be read: {reason}", _READABLE),
@@ -934,6 +935,7 @@ PHRASES: dict[str, str] = {
     "cut/address": "`{name}` to {address}",
     "cut/loads": "`{name}` that loads or acts",
     "cut/picture": "a picture in it that cannot be read",
+    "picture/fetch": _FETCH,
     "picture/save-again": "open it and save it again, or take another one",
     "picture/report": (
         "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
