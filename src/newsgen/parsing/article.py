@@ -32,7 +32,7 @@ def parse(
     document = frontmatter.read(data, path=source.path, kind=source.kind, languages=languages, shortcuts=shortcuts)
     if conflict_marks.may_hold(data) and (conflict := _conflict(data, source.path)):
         return _parsed(source, data, _with_conflict(document, conflict), Inline(), Body())
-    body, found = markup.convert(
+    body, faults = markup.convert(
         document.body,
         path=source.path,
         first_line=document.body_line,
@@ -45,19 +45,21 @@ def parse(
     front = document.front
     lead = front or document.partial
     if lead and lead.lead and "<!--" in lead.lead.value and markup.has_unclosed_comment(lead.lead.value):
-        found = (*found, diagnose(lead.lead.at(source.path), "comment-unclosed/lead"))
-    if found:
-        document = replace(document, diagnostics=(*document.diagnostics, *found))
+        faults = (*faults, diagnose(lead.lead.at(source.path), "comment-unclosed/lead"))
+    if faults:
+        document = replace(document, diagnostics=(*document.diagnostics, *faults))
     inline = _inline(front, source.lang) if front else Inline()
     return _parsed(source, data, document, inline, body)
 
 
 def _parsed(source: Source, data: bytes, document: Document, inline: Inline, body: Body) -> Parsed:
-    front, partial, told = document.front, document.partial, document.diagnostics
-    if front and any(d.id in BREAKING for d in told):
+    front, partial, diagnostics = document.front, document.partial, document.diagnostics
+    if front and any(d.id in BREAKING for d in diagnostics):
         front, inline, partial = None, Inline(), front
     holds = () if front else salvage.holds(data)
-    return Parsed(source.path, source.kind, source.name, source.lang, front, inline, body, told, partial, holds=holds)
+    return Parsed(
+        source.path, source.kind, source.name, source.lang, front, inline, body, diagnostics, partial, holds=holds
+    )
 
 
 # ---- merge conflicts

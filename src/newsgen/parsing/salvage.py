@@ -30,7 +30,7 @@ def holds(data: bytes) -> tuple[Hold, ...] | None:
     error elsewhere in the file lets no embargo go; what is indented below a key without a value is that key's. Rule:
     CONTENT.md §2, "Fail closed".
     """
-    found: list[Hold] = []
+    all_holds: list[Hold] = []
     has_keys, opened = False, inf  # opened: how far the key is indented that what is indented further belongs to
     lines = _front_lines(_decoded(data))
     for n, line in enumerate(lines):
@@ -41,8 +41,8 @@ def holds(data: bytes) -> tuple[Hold, ...] | None:
         opened = len(match[1]) if match[3].strip()[-1:] in ("", "|", ">", "{", "[") else inf
         hold = _hold(match[2].strip(), _value(match[3], lines[n + 1 :]), n + 1, len(match[1]) + 1)
         if hold:
-            found.append(hold)
-    return tuple(found) if has_keys else None
+            all_holds.append(hold)
+    return tuple(all_holds) if has_keys else None
 
 
 def _decoded(data: bytes) -> str:

@@ -252,7 +252,7 @@ class AddressPass:
         self.diagnostics.append(diagnose(place, case, address=address))
 
     def _set_srcset(self, attributes: dict[str, str]) -> None:
-        kept = []
+        rewritten = []
         for url, descriptor in candidates(attributes["srcset"]):
             if scheme(url) == "newsgen" or not (self.trusted or has_allowed_scheme(url)):
                 continue
@@ -264,9 +264,9 @@ class AddressPass:
             if local is None and self._is_elsewhere(url):
                 self._elsewhere(url, "picture", self.places.next("link", url))
             address = url if local is None else self._slot("picture", local[0], self.places.next("link", url))
-            kept.append(f"{address} {descriptor}".strip())
-        attributes["srcset"] = ", ".join(kept)
-        if not kept:
+            rewritten.append(f"{address} {descriptor}".strip())
+        attributes["srcset"] = ", ".join(rewritten)
+        if not rewritten:
             del attributes["srcset"]
 
 

@@ -162,7 +162,7 @@ def convert(
     last_pass = AddressPass(
         places,
         folder=folder,
-        cross_links=markdown.cross_links.found,
+        cross_links=markdown.cross_links.links,
         blocks=markdown.cross_links.blocks,
         trusted=trusted_html,
         origins=origins,
@@ -204,16 +204,16 @@ def _gaps(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
+    faults: list[Diagnostic] = []
     for label in map(unescaped, markdown.notes.undefined):
-        found.append(diagnose(places.next("note", label), "footnote-undefined", label=label))
+        faults.append(diagnose(places.next("note", label), "footnote-undefined", label=label))
     for label in markdown.notes.uncalled:
-        found.append(diagnose(places.next("definition", label), "footnote-uncalled", label=label))
+        faults.append(diagnose(places.next("definition", label), "footnote-uncalled", label=label))
     if markdown.guards.comments.is_unclosed:
-        found.append(diagnose(places.next("comment", "<!--"), "comment-unclosed"))
+        faults.append(diagnose(places.next("comment", "<!--"), "comment-unclosed"))
     if words := markdown.guards.long_texts.first:
-        found.append(diagnose(places.next("text", words), "paragraph-too-long", most=LONGEST_TEXT))
-    return found
+        faults.append(diagnose(places.next("text", words), "paragraph-too-long", most=LONGEST_TEXT))
+    return faults
 
 
 def _dropped(thing: Dropped, places: Places) -> Diagnostic:
@@ -243,13 +243,13 @@ def _finished_around(html: str) -> str:
 
 def _heading_id(words: str, separator: str) -> str:
     """The id of a heading: its letters (of any script, with their marks) and digits, words joined by `-`."""
-    kept = []
+    characters = []
     for character in unicodedata.normalize("NFC", words).lower():
         if character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M":
-            kept.append(character)
+            characters.append(character)
         elif character.isspace() or character == "-":
-            kept.append(" ")
-    return separator.join("".join(kept).split()) or "section"
+            characters.append(" ")
+    return separator.join("".join(characters).split()) or "section"
 
 
 def inline_html(text: str, *, lang: str) -> str:

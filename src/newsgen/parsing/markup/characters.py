@@ -59,22 +59,22 @@ def clean_text(text: str) -> str:
 
 def without_data(text: str) -> tuple[str, list[str]]:
     """The text with a number in the place of what each long `data:` address holds, and what they hold."""
-    kept: list[str] = []
+    stashed: list[str] = []
     if len(text) < _LONG_DATA or "data:" not in text.lower():
-        return text, kept
+        return text, stashed
 
     def stash(match: re.Match[str]) -> str:
         if len(match[2]) < _LONG_DATA:
             return match[0]
-        kept.append(match[2])
-        return f"{match[1]}{DATA}{len(kept) - 1}{DATA}"
+        stashed.append(match[2])
+        return f"{match[1]}{DATA}{len(stashed) - 1}{DATA}"
 
-    return DATA_ADDRESS.sub(stash, text), kept
+    return DATA_ADDRESS.sub(stash, text), stashed
 
 
-def with_data(html: str, kept: list[str]) -> str:
+def with_data(html: str, stashed: list[str]) -> str:
     """The HTML with what `without_data` took away."""
-    return _STASHED_DATA.sub(lambda match: kept[int(match[1])], html) if kept else html
+    return _STASHED_DATA.sub(lambda match: stashed[int(match[1])], html) if stashed else html
 
 
 def shortened(address: str) -> str:

@@ -108,7 +108,7 @@ def dropped(html: str) -> list[Dropped]:
 
     An end tag that ends nothing is `/name`. What stands in an element that goes with its content is not named.
     """
-    found: list[Dropped] = []
+    dropped_parts: list[Dropped] = []
     inside = ""  # the element that goes with its content
     depth = 0
     ends: dict[str, int] = {}
@@ -116,7 +116,7 @@ def dropped(html: str) -> list[Dropped]:
         name = (match["name"] or match["raw"] or "").lower()
         if not name:
             if match[0][:2] != "<!" and match[0][:2] != "<?":
-                found.append(Dropped(match[0][:12], ""))
+                dropped_parts.append(Dropped(match[0][:12], ""))
             continue
         is_end = bool(match["end"])
         if inside:
@@ -129,15 +129,15 @@ def dropped(html: str) -> list[Dropped]:
             continue
         ends[name] = ends.get(name, 0) + 1
         if name not in ALLOWED or name == "*":
-            found.append(Dropped(name, ""))
+            dropped_parts.append(Dropped(name, ""))
             if name in DROPPED_WHOLE and not match["raw"] and not (match["attributes"] or "").endswith("/"):
                 inside, depth = name, 1
         elif attributes := match["attributes"]:
-            found.extend(_dropped_attributes(name, attributes))
-    found.extend(
+            dropped_parts.extend(_dropped_attributes(name, attributes))
+    dropped_parts.extend(
         Dropped(f"/{name}", "") for name, count in ends.items() if count < 0 and name in ALLOWED for _ in range(-count)
     )
-    return found
+    return dropped_parts
 
 
 def dropped_table_parts(before: str, after: str) -> list[Dropped]:
@@ -166,11 +166,11 @@ def _dropped_attributes(name: str, attributes: str) -> Iterator[Dropped]:
 
 def read_attributes(text: str) -> list[tuple[str, str]]:
     """The attributes of a start tag, names in lower case, character references undone."""
-    found: list[tuple[str, str]] = []
+    attributes: list[tuple[str, str]] = []
     for match in ATTRIBUTE.finditer(text):
         value = match[2] or match[3] or match[4] or ""
-        found.append((match[1].lower(), resolved(value) if "&" in value else value))
-    return found
+        attributes.append((match[1].lower(), resolved(value) if "&" in value else value))
+    return attributes
 
 
 def scheme(address: str) -> str:
@@ -189,13 +189,13 @@ def has_allowed_scheme(address: str) -> bool:
 
 def candidates(srcset: str) -> list[tuple[str, str]]:
     """The addresses of a `srcset`, each with its descriptor ("" or "480w")."""
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     for match in _CANDIDATE.finditer(srcset):
         url, descriptor = match[1], match[2] or ""
         if url.endswith(","):
             url, descriptor = url.rstrip(","), ""
-        found.append((url, " ".join(descriptor.split())))
-    return found
+        pairs.append((url, " ".join(descriptor.split())))
+    return pairs
 
 
 @cache

@@ -58,9 +58,9 @@ def _hide(match: re.Match[str]) -> str:
 class CrossLinkProcessor(InlineProcessor):
     """Makes an `a` element of a cross-link."""
 
-    def __init__(self, md: Markdown, found: list[CrossLink]) -> None:
+    def __init__(self, md: Markdown, links: list[CrossLink]) -> None:
         super().__init__(CROSS_LINK, md)
-        self.found = found
+        self.links = links
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -70,9 +70,9 @@ class CrossLinkProcessor(InlineProcessor):
         if not id or "\n" in id:
             return None, m.start(), m.end()
         words = (m[2] or "").strip()
-        element = etree.Element("a", {"href": f"{SLOT}{len(self.found)}"})
+        element = etree.Element("a", {"href": f"{SLOT}{len(self.links)}"})
         element.text = words.replace(BAR, "|")
-        self.found.append(CrossLink(id, m[1].strip(), fragment.strip(), bool(words)))
+        self.links.append(CrossLink(id, m[1].strip(), fragment.strip(), bool(words)))
         return element, m.start(), m.end()
 
 
@@ -119,39 +119,39 @@ class AddressProcessor(InlineProcessor):
 class CrossLinkBlockTreeprocessor(Treeprocessor):
     """Marks paragraphs of the body that are nothing but `[[id]]`."""
 
-    def __init__(self, md: Markdown, found: list[CrossLink], blocks: set[int]) -> None:
+    def __init__(self, md: Markdown, links: list[CrossLink], blocks: set[int]) -> None:
         super().__init__(md)
-        self.found, self.blocks = found, blocks
+        self.links, self.blocks = links, blocks
 
     def run(self, root: etree.Element) -> None:
-        if not self.found:
+        if not self.links:
             return
         for p in root:
             if p.tag != "p" or len(p) != 1 or p[0].tag != "a" or (p.text or "").strip() or (p[0].tail or "").strip():
                 continue
             href = p[0].get("href", "")
-            if href.startswith(SLOT) and not self.found[int(href[1:])].has_text and not p.attrib:
+            if href.startswith(SLOT) and not self.links[int(href[1:])].has_text and not p.attrib:
                 self.blocks.add(int(href[1:]))
 
 
 class CrossLinkExtension(Extension):
-    """Registers cross-links after code and escapes, before notes and links; keeps what was found for the caller."""
+    """Registers cross-links after code and escapes, before notes and links; keeps the links for the caller."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[CrossLink] = []
+        self.links: list[CrossLink] = []
         self.blocks: set[int] = set()
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
         md.preprocessors.register(BarPreprocessor(md), "newsgen-bars", 24)
-        md.inlinePatterns.register(CrossLinkProcessor(md, self.found), "newsgen-cross-link", 176)
+        md.inlinePatterns.register(CrossLinkProcessor(md, self.links), "newsgen-cross-link", 176)
         md.treeprocessors.register(
-            CrossLinkBlockTreeprocessor(md, self.found, self.blocks), "newsgen-cross-link-block", 4
+            CrossLinkBlockTreeprocessor(md, self.links, self.blocks), "newsgen-cross-link-block", 4
         )
 
     def reset(self) -> None:
-        self.found.clear()
+        self.links.clear()
         self.blocks.clear()
 
 

@@ -38,7 +38,7 @@ def fences(lines: list[str]) -> list[Fence]:
     Rule: CommonMark 0.31, 4.5: a fence ends with one of the same sign that is at least as long, with its container, or
     with the document; it may stand up to three columns inside its container.
     """
-    found: list[Fence] = []
+    blocks: list[Fence] = []
     n = 0
     while n < len(lines):
         opening = OPENING.match(lines[n]) if "```" in lines[n] or "~~~" in lines[n] else None
@@ -46,9 +46,9 @@ def fences(lines: list[str]) -> list[Fence]:
             n += 1
             continue
         fence = _read(opening, lines, n)
-        found.append(fence)
+        blocks.append(fence)
         n = fence.last
-    return found
+    return blocks
 
 
 def _read(opening: re.Match[str], lines: list[str], first: int) -> Fence:

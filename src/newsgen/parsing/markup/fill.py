@@ -60,7 +60,7 @@ def fill(html: str, references: Sequence[Reference], targets: Sequence[Target], 
         html = _FIGURE.sub(lambda match: _without_picture(match, missing), html)
     if "embed" in html:
         html = _CARD.sub(lambda match: _card(match, target), html)
-    if _NO_CREDIT in html or any(found.credit for found in targets):
+    if _NO_CREDIT in html or any(of_slot.credit for of_slot in targets):
         for figures in (_FIGURE, _CARD):
             html = figures.sub(lambda match: _credited(match[0], target), html)
     show = _Pictures(target, escape(sizes), has_own="<picture" in html)
@@ -101,12 +101,12 @@ def _filled(match: re.Match[str], target: Callable[[str], Target], show: _Pictur
     if match["block"] is not None:
         return _block(target(match["block"]))
     if match["link"] is not None:
-        found, words = target(match["link"]), match["words"]
+        linked, words = target(match["link"]), match["words"]
         if "newsgen:" in words:  # a picture in a link
             words = _SLOTS.sub(lambda inner: _filled(inner, target, show), words)
-        if found.lead_in:
-            words += f'<span class="embed-label">{found.lead_in}</span>'
-        return _link(found, match["attributes"], words)
+        if linked.lead_in:
+            words += f'<span class="embed-label">{linked.lead_in}</span>'
+        return _link(linked, match["attributes"], words)
     if match["tag"] is not None and "newsgen:" in match["values"]:
         if match["tag"] == "a":
             return _unclosed(match["values"], target)
@@ -138,10 +138,10 @@ def _link(target: Target, attributes: str, words: str) -> str:
 def _unclosed(values: str, target: Callable[[str], Target]) -> str:
     """The start tag of a link that a trusted body never closes, or closes in capitals; nothing without an address."""
     slot = _HREF.search(values)
-    found = target(slot[1]) if slot else _NOTHING
-    if not found.url:
+    linked = target(slot[1]) if slot else _NOTHING
+    if not linked.url:
         return ""
-    address = f' href="{escape(found.url)}"'
+    address = f' href="{escape(linked.url)}"'
     return f"<a{_HREF.sub(lambda _: address, values)}>"
 
 
@@ -154,10 +154,10 @@ class _Pictures:
 
     def __call__(self, tag: str, values: str) -> str:
         lost = False
-        found = _NOTHING
+        picture = _NOTHING
 
         def value(match: re.Match[str]) -> str:
-            nonlocal lost, found
+            nonlocal lost, picture
             name, text = match[1], match[2]
             if name == "srcset":
                 candidates = _candidates(text, self.target)
@@ -172,32 +172,32 @@ class _Pictures:
                 return ""
             if tag != "img" or name != "src":
                 return f' {name}="{escape(here.url)}"'
-            found = here
+            picture = here
             return f' src="{escape(here.middle.url if here.middle else here.url)}"'
 
         filled = _VALUE.sub(value, values)
         if lost:
             return ""
-        return self._image(filled, values, found) if tag == "img" else f"<{tag}{filled}>"
+        return self._image(filled, values, picture) if tag == "img" else f"<{tag}{filled}>"
 
-    def _image(self, filled: str, values: str, found: Target) -> str:
-        if not found.url:
+    def _image(self, filled: str, values: str, picture: Target) -> str:
+        if not picture.url:
             return f"<img{filled}>"
         may_choose = bool(self.sizes) and " srcset=" not in values
-        has_choice = may_choose and bool(found.files)
+        has_choice = may_choose and bool(picture.files)
         if has_choice:
-            filled += f' srcset="{_srcset(found.files)}" sizes="{self.sizes}"'
+            filled += f' srcset="{_srcset(picture.files)}" sizes="{self.sizes}"'
         if " width=" not in values and " height=" not in values:
-            shown = found.middle if found.middle and not has_choice else found
+            shown = picture.middle if picture.middle and not has_choice else picture
             filled += f' width="{shown.width}"' if shown.width else ""
             filled += f' height="{shown.height}"' if shown.height else ""
         filled += "" if " loading=" in values else ' loading="lazy"'
         filled += "" if " decoding=" in values else ' decoding="async"'
-        if not may_choose or not found.sources or self.has_own:
+        if not may_choose or not picture.sources or self.has_own:
             return f"<img{filled}>"
         sources = "".join(
             f'<source type="{source.type}" srcset="{_srcset(source.files)}" sizes="{self.sizes}">'
-            for source in found.sources
+            for source in picture.sources
         )
         return f"<picture>{sources}<img{filled}></picture>"
 
@@ -207,14 +207,14 @@ def _srcset(files: Sequence[PictureFile]) -> str:
 
 
 def _candidates(srcset: str, target: Callable[[str], Target]) -> str:
-    kept = []
+    filled = []
     for candidate in srcset.split(", "):
         slot = _SLOT.match(candidate)
         if slot is None:
-            kept.append(candidate)
+            filled.append(candidate)
         elif url := target(slot[1]).url:
-            kept.append(escape(url) + candidate[slot.end() :])
-    return ", ".join(kept)
+            filled.append(escape(url) + candidate[slot.end() :])
+    return ", ".join(filled)
 
 
 def absolute(html: str, base_url: str, page_url: str) -> str:

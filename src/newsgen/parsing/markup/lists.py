@@ -118,57 +118,57 @@ class ListProcessor(BlockProcessor):
         if first is None:
             raise ValueError("the list has no first item")
         while first is not None:
-            found = _List(first)
-            lines, n = self._read(found, lines, n + 1, blocks)
+            open_list = _List(first)
+            lines, n = self._read(open_list, lines, n + 1, blocks)
             first = _first(lines[n]) if n < len(lines) else None
             if first is None and n < len(lines):
                 blocks.insert(0, "\n".join(lines[n:]))
-            self._build(parent, found)
+            self._build(parent, open_list)
 
-    def _read(self, found: _List, lines: list[str], n: int, blocks: list[str]) -> tuple[list[str], int]:
+    def _read(self, open_list: _List, lines: list[str], n: int, blocks: list[str]) -> tuple[list[str], int]:
         """Reads on from line n to the end of the list; gives the lines of its last block, and which is behind it."""
         while True:
             for at in range(n, len(lines)):
                 line = lines[at]
-                item = found.items[-1]
+                item = open_list.items[-1]
                 indent = len(line) - len(line.lstrip(" "))
                 if indent >= item.offset or indent == len(line):
                     item.lines.append(line[item.offset :])
-                elif found.goes_on_with(match := _item(line)) and match is not None:
-                    found.is_loose |= len(item.lines) > 1 and not item.lines[-1]
-                    found.add(match)
+                elif open_list.goes_on_with(match := _item(line)) and match is not None:
+                    open_list.is_loose |= len(item.lines) > 1 and not item.lines[-1]
+                    open_list.add(match)
                 elif (match is not None and _is_number(match)) or not item.lines[-1] or _ends_paragraph(line):
                     return lines, at
                 else:
                     item.lines.append(line)  # "laziness": CommonMark 5.2
-            following = self._following(found, blocks)
+            following = self._following(open_list, blocks)
             if following is None:
                 return lines, len(lines)
-            found.items[-1].lines.append("")
+            open_list.items[-1].lines.append("")
             lines, n = following, 0
 
     @staticmethod
-    def _following(found: _List, blocks: list[str]) -> list[str] | None:
+    def _following(open_list: _List, blocks: list[str]) -> list[str] | None:
         """The lines of the next block if they belong to the list; it is taken from the blocks then."""
         n = next((n for n, block in enumerate(blocks) if block.strip("\n")), None)
         if n is None:
             return None
         block = blocks[n].lstrip("\n")
         line = block.split("\n", 1)[0]
-        item = found.items[-1]
+        item = open_list.items[-1]
         is_inside = line.startswith(" " * item.offset) and item.lines != [""]
-        if not is_inside and not found.goes_on_with(_item(line)):
+        if not is_inside and not open_list.goes_on_with(_item(line)):
             return None
         del blocks[: n + 1]
         return block.split("\n")
 
-    def _build(self, parent: etree.Element, found: _List) -> None:
-        element = etree.SubElement(parent, "ul" if found.sign in "-*+" else "ol")
-        if found.sign in ".)" and found.start != 1:
-            element.set("start", str(found.start))
+    def _build(self, parent: etree.Element, whole_list: _List) -> None:
+        element = etree.SubElement(parent, "ul" if whole_list.sign in "-*+" else "ol")
+        if whole_list.sign in ".)" and whole_list.start != 1:
+            element.set("start", str(whole_list.start))
         self.parser.state.set(_STATE)
-        is_loose = found.is_loose
-        for item in found.items:
+        is_loose = whole_list.is_loose
+        for item in whole_list.items:
             while item.lines and not item.lines[-1]:
                 item.lines.pop()
             is_loose = self._parse(etree.SubElement(element, "li"), "\n".join(item.lines)) or is_loose

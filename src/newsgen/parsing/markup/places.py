@@ -78,10 +78,10 @@ class Places:
 
 
 def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
-    found: dict[tuple[str, str], list[int]] = {}
+    offsets: dict[tuple[str, str], list[int]] = {}
 
     def add(kind: str, words: str, offset: int) -> None:
-        found.setdefault((kind, words), []).append(offset)
+        offsets.setdefault((kind, words), []).append(offset)
 
     shown = without_code(text)
     opened: list[int] = []
@@ -113,7 +113,7 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         elif match["auto"]:
             add("link", _key(match["auto"]), start)
         elif match["tag"]:
-            _add_tag(found, match, start)
+            _add_tag(offsets, match, start)
         elif match["cross"]:
             add("cross", match["cross"].removesuffix("\\").strip(), start)
             position = match.end("cross")
@@ -123,8 +123,8 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         elif match["list"]:
             for word in ATTRIBUTE.finditer(match["list"]):
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
-    _add_headlines(found, shown)
-    return found
+    _add_headlines(offsets, shown)
+    return offsets
 
 
 def comment_end(text: str, start: int) -> int:
@@ -139,14 +139,14 @@ def comment_end(text: str, start: int) -> int:
     return end.end() if end else -1
 
 
-def _add_headlines(found: dict[tuple[str, str], list[int]], shown: str) -> None:
+def _add_headlines(offsets: dict[tuple[str, str], list[int]], shown: str) -> None:
     if "<!--" in shown:
         shown = _COMMENT.sub(lambda comment: _NOT_LINE_END.sub(" ", comment[0]), shown)
     places = [match.start() for match in _HEADLINE.finditer(shown)]
-    places += found.get(("tag", "h1"), [])
+    places += offsets.get(("tag", "h1"), [])
     places += (match.start(1) for match in _INNER_HEADLINE.finditer(shown))  # in a list or a quotation
     if places:
-        found["heading", "1"] = sorted(places)
+        offsets["heading", "1"] = sorted(places)
 
 
 def _is_first(text: str, at: int) -> bool:
@@ -157,21 +157,21 @@ def _is_first(text: str, at: int) -> bool:
     return begin == 0 or text[begin - 1] == "\n"
 
 
-def _add_tag(found: dict[tuple[str, str], list[int]], match: re.Match[str], start: int) -> None:
+def _add_tag(offsets: dict[tuple[str, str], list[int]], match: re.Match[str], start: int) -> None:
     name = match["tag"].lower()
-    found.setdefault(("tag", name), []).append(start)
+    offsets.setdefault(("tag", name), []).append(start)
     if not match["attributes"].strip(" /"):
         return
     begin = match.start("attributes")
     for word in ATTRIBUTE.finditer(match["attributes"]):
         attribute = word[1].lower()
-        found.setdefault(("attribute", attribute), []).append(begin + word.start())
+        offsets.setdefault(("attribute", attribute), []).append(begin + word.start())
         value = word[2] or word[3] or word[4] or ""
         if attribute in ("href", "src", "poster", "cite"):
-            found.setdefault(("link", _key(value)), []).append(start)
+            offsets.setdefault(("link", _key(value)), []).append(start)
         elif attribute == "srcset":
             for candidate in value.split(","):
-                found.setdefault(("link", _key(candidate.split()[0] if candidate.split() else "")), []).append(start)
+                offsets.setdefault(("link", _key(candidate.split()[0] if candidate.split() else "")), []).append(start)
 
 
 def without_code(text: str) -> str:

@@ -90,10 +90,10 @@ def _paragraph(words: str, signs: list[str], lang: str) -> tuple[str, str] | Non
 
 def with_marks(paragraph: str, *, lang: str) -> tuple[str, str] | None:
     """HTML and words of a paragraph that is plain but for its `marks`."""
-    found = read_marks(paragraph)
-    if found is None:
+    marked = read_marks(paragraph)
+    if marked is None:
         return None
-    shown, tags = found
+    shown, tags = marked
     typed = shown.replace(TAG, "")
     if not is_plain(typed):
         return None
@@ -116,7 +116,7 @@ def prepass(text: str, *, lang: str, first_line: int, heading_id: Callable[[str,
     if len(blocks) > MOST_BLOCKS:
         return Prepass(text, [])
     signs = [sign for sign in _SIGNS if sign in text]
-    kept: list[str] = []
+    remaining: list[str] = []
     runs: list[list[tuple[str, str]]] = []
     run: list[tuple[str, str]] | None = None
     whole = WholeBody(heading_id)
@@ -124,22 +124,22 @@ def prepass(text: str, *, lang: str, first_line: int, heading_id: Callable[[str,
     for number, block in enumerate(blocks):
         words = block.strip("\n")
         if not words:
-            kept.append(block)
-        elif found := paragraph(words):
+            remaining.append(block)
+        elif html_and_words := paragraph(words):
             if run is None:
                 run = []
                 runs.append(run)
-                kept.append(PLAIN)
-            run.append(found)
+                remaining.append(PLAIN)
+            run.append(html_and_words)
             if whole.is_whole:
-                whole.add_paragraph(*found)
+                whole.add_paragraph(*html_and_words)
         else:
             if ":" in words and (_definition(words) or _may_abbreviate(words)):
                 return Prepass(text, [])
-            kept.append(block)
+            remaining.append(block)
             run = None
             if whole.is_whole:
                 whole.add(words, number, paragraph)
     if whole.is_whole:
         return Prepass(text, [], whole.body(blocks, first_line))
-    return Prepass("\n\n".join(kept), runs) if runs else Prepass(text, runs)
+    return Prepass("\n\n".join(remaining), runs) if runs else Prepass(text, runs)

@@ -64,14 +64,14 @@ class QuickInlineProcessor(PartedInlineProcessor):
         for character, signs in _BY_CHARACTER.items():
             if character in data:
                 key += tuple([sign for sign in signs if sign in data])
-        found = self._needed.get(key)
-        if found is None:
-            found = self._needed[key] = [
+        patterns = self._needed.get(key)
+        if patterns is None:
+            patterns = self._needed[key] = [
                 pattern
                 for pattern, name in self._patterns
                 if not name or (any(sign in key for sign in _SIGNS[name]) and (key[0] or name not in _OF_REFERENCES))
             ]
-        return found
+        return patterns
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:
         if isinstance(data, AtomicString):

@@ -68,10 +68,10 @@ class CaptionTreeprocessor(Treeprocessor):
         for parent in root.iter():
             table: etree.Element | None = None
             for child in list(parent):
-                found = CAPTION.match(child.text or "") if child.tag == "p" and table is not None else None
-                if found and table is not None and table.find("caption") is None:
+                caption = CAPTION.match(child.text or "") if child.tag == "p" and table is not None else None
+                if caption and table is not None and table.find("caption") is None:
                     parent.remove(child)
-                    child.tag, child.text, child.tail = "caption", (child.text or "")[found.end() :], "\n"
+                    child.tag, child.text, child.tail = "caption", (child.text or "")[caption.end() :], "\n"
                     table.insert(0, child)
                 table = child if child.tag == "table" else None
 
@@ -96,18 +96,18 @@ def scrolling(html: str) -> str:
     return _TABLE.sub(_framed, html).replace("</table>", "</table></div>")
 
 
-def _framed(found: re.Match[str]) -> str:
-    role, name = "region", _words(found[1] or "")
+def _framed(table: re.Match[str]) -> str:
+    role, name = "region", _words(table[1] or "")
     if not name:
-        role, name = "group", next(filter(None, (_row_words(row[1]) for row in _ROW.finditer(_inside(found)))), "")
+        role, name = "group", next(filter(None, (_row_words(row[1]) for row in _ROW.finditer(_inside(table)))), "")
     named = f' role="{role}" aria-label="{name}"' if name else ""
-    return f'<div class="table-scroll"{named} tabindex="0">{found[0]}'
+    return f'<div class="table-scroll"{named} tabindex="0">{table[0]}'
 
 
-def _inside(found: re.Match[str]) -> str:
+def _inside(table: re.Match[str]) -> str:
     """The table behind what was found of it, up to the first one within it."""
-    inner = _INNER.search(found.string, found.end())
-    return found.string[found.end() : inner.start() if inner else len(found.string)]
+    inner = _INNER.search(table.string, table.end())
+    return table.string[table.end() : inner.start() if inner else len(table.string)]
 
 
 def _row_words(html: str) -> str:

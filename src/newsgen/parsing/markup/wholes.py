@@ -59,16 +59,16 @@ class WholeBody:
 
     def _add_heading(self, block: str, paragraph: Paragraph) -> bool:
         match = _heading(block)
-        found = paragraph(match[2]) if match else None
+        html_and_words = paragraph(match[2]) if match else None
         if (
             match is None
-            or found is None
+            or html_and_words is None
             or len(self._ids) == _MOST_HEADINGS
-            or "<" in found[0]
+            or "<" in html_and_words[0]
             or match[2] != match[2].strip()
         ):
             return False  # Markdown takes white space of any kind from a heading's end
-        html, words = found
+        html, words = html_and_words
         id = unique(self._heading_id(" ".join(words.split()), "-"), self._ids)
         self._heading_ids.append(id)
         level = len(match[1])
@@ -86,11 +86,11 @@ class WholeBody:
         return True
 
     def _add_quotation(self, block: str, paragraph: Paragraph) -> bool:
-        found = paragraph(block[2:]) if block[1:2] == " " and len(block) > 2 else None
-        if found is None:
+        html_and_words = paragraph(block[2:]) if block[1:2] == " " and len(block) > 2 else None
+        if html_and_words is None:
             return False
-        self._html.append(f"<blockquote>\n<p>{found[0]}</p>\n</blockquote>")
-        self._text.append(found[1])
+        self._html.append(f"<blockquote>\n<p>{html_and_words[0]}</p>\n</blockquote>")
+        self._text.append(html_and_words[1])
         return True
 
     def _add_list(self, block: str, paragraph: Paragraph) -> bool:
