@@ -18,16 +18,10 @@ from newsgen.nouns.messages import en
 
 PACKAGE = Path(newsgen.__file__).parent
 AT = Location("content/a.fr.md", 2, 7)
-#: Rooms that still bring their sentences themselves, with the number of places: it may only become smaller.
-READY: dict[str, int] = {}
-
-
 #: What makes a diagnostic, with the key behind the place or the node, and what makes a part of its words.
 TOLD, PARTS = ("diagnose", ".fault", ".fault_once"), ("part",)
-#: Methods of readers that hand on a key and parameters.
-METHODS = ("fault", "fault_once")
-#: What makes the diagnostics of rooms that still bring their sentences, and what adds a number to any.
-OPEN = ("error", "warning", "note", "and_more")
+#: What hands on a key and parameters: methods of readers, and what adds a number to any.
+METHODS = ("fault", "fault_once", "and_more")
 
 #: The assignments to a name in one function, by line.
 Scope = dict[str, list[tuple[int, ast.expr]]]
@@ -78,23 +72,15 @@ def uses(forms: tuple[str, ...], known: Iterable[str]) -> Iterator[Use]:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
                 scope.setdefault(node.target.id, []).append((node.lineno, node.value))
         for node in calls(function, *forms):
-            if not is_handed_on(path, function, node) and not is_whole_sentence(path, node):
+            if not is_handed_on(function, node):
                 place, argument = f"{path.relative_to(PACKAGE)}:{node.lineno}", node.args[forms != PARTS]
                 parameters = {str(keyword.arg) for keyword in node.keywords}
                 yield Use(place, keys_of(argument, scope, known), parameters)
 
 
-def is_handed_on(path: Path, function: ast.FunctionDef | ast.Module, call: ast.Call) -> bool:
+def is_handed_on(function: ast.FunctionDef | ast.Module, call: ast.Call) -> bool:
     """Whether a call passes on a key and parameters that the callers of its function name."""
-    name = getattr(function, "name", "")
-    return (name in METHODS and any(keyword.arg is None for keyword in call.keywords)) or (
-        name in OPEN and path.name == "diagnostics.py"
-    )
-
-
-def is_whole_sentence(path: Path, call: ast.Call) -> bool:
-    """Whether a room that still brings its sentences hands one over as a method's argument."""
-    return path.relative_to(PACKAGE).parts[0] in READY and len(call.args) > 2
+    return getattr(function, "name", "") in METHODS and any(keyword.arg is None for keyword in call.keywords)
 
 
 def keys_of(node: ast.expr, scope: Scope, known: Iterable[str]) -> set[str]:
@@ -194,15 +180,6 @@ def test_words_that_quote_a_file_stay_on_one_line_whatever_it_holds() -> None:
     assert len(dict(long.parameters)["tag"]) < 510
 
 
-def test_rooms_bring_no_new_sentences() -> None:
-    left: dict[str, int] = {}
-    for path, function in FUNCTIONS:
-        room = path.relative_to(PACKAGE).parts[0]
-        if room != "nouns" and (count := len(list(calls(function, "error", "warning", "note")))):
-            left[room] = left.get(room, 0) + count
-    assert left == READY
-
-
 def test_a_diagnostic_is_the_same_after_a_journey() -> None:
     free = part("free/draft")
     held = diagnose(
@@ -238,7 +215,7 @@ def test_fields_of_the_words(field: str, value: Any, words: str) -> None:
     assert en.LANGUAGE.words(field, (("a", value),)) == words
 
 
-@pytest.mark.parametrize("key", ["no-such-id", "no-such-id/=error", "category-unknown/no-such-case"])
+@pytest.mark.parametrize("key", ["no-such-id", "category-unknown/=error", "category-unknown/no-such-case"])
 def test_a_case_without_words_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match=key):
         diagnose(AT, key)

@@ -7,11 +7,12 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, Severity, error, note, warning
+from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, diagnose
 from newsgen.nouns.file_list import FileList
 from newsgen.output import report
 
@@ -39,7 +40,9 @@ class Result:
     is_stopped: bool = False
 
 
-TYPO = error(Location("content/x.fr.md", 7, 14), "category-unknown", "no category `europ`", "did you mean `europe`?")
+TYPO = diagnose(Location("content/x.fr.md", 7, 14), "category-unknown/near", name="europ", near="europe")  # an error
+UNKNOWN = diagnose(Location("content/à b.md", 2, 3), "key-unknown", name="x")  # a warning
+RENEWED = diagnose(Location("a.md"), "cache-renewed", reason="it is old")  # a note, without a hint
 
 
 def caret(line: str, column: int, window: int = 100) -> tuple[str, int]:
@@ -60,8 +63,8 @@ def test_text_shows_place_message_hint_line_and_caret() -> None:
 
 
 def test_text_without_hint_and_source_line_is_one_line() -> None:
-    bare = note(Location("a.md"), "reference-unpublished", "a message")
-    assert report.to_text([bare], line_of=lambda path, line: "") == "a.md:1:1: note[reference-unpublished]: a message\n"
+    text = report.to_text([RENEWED], line_of=lambda path, line: "")
+    assert text == "a.md:1:1: note[cache-renewed]: the cache is made anew: it is old\n"
 
 
 def test_text_has_colours_only_if_asked() -> None:
@@ -72,7 +75,7 @@ def test_text_has_colours_only_if_asked() -> None:
 
 
 def test_no_character_of_a_file_reaches_the_terminal_as_a_command() -> None:
-    evil = warning(Location("a\033[2J.md"), "key-unknown", "unknown key `\033]0;x\a\u202e`", "\x9bno")
+    evil = diagnose(Location("a\033[2J.md"), "key-unknown/near", name="\033]0;x\a\u202e", near="\x9bno")
     text = report.to_text([evil], line_of=lambda path, line: "\033[31mred\u202e\x07")
     assert not [c for c in text if c != "\n" and (unicodedata.category(c) == "Cc" or c == "\u202e")]
 
@@ -80,7 +83,7 @@ def test_no_character_of_a_file_reaches_the_terminal_as_a_command() -> None:
 def test_no_format_lets_a_terminal_obey_what_an_editor_wrote() -> None:
     """Nor a log of CI: it is read in a browser, and in a terminal."""
     signs = "".join(map(chr, (*range(32), *range(127, 160), 0x61C, 0x200E, 0x202E, 0x2066, 0x2028, 0xFEFF)))
-    evil = warning(Location(f"a{signs}.md"), "key-unknown", f"key `{signs}`", signs)
+    evil = diagnose(Location(f"a{signs}.md"), "time-nonexistent", written=signs, zone="", read=signs)
     for text in (
         report.to_text([evil], line_of=lambda path, line: signs),
         report.to_github([evil], prefix=signs),
@@ -172,7 +175,7 @@ def test_what_is_due_in_words(due: list[Due], words: str) -> None:
 
 
 def test_faults_are_counted_by_severity() -> None:
-    some = [TYPO, TYPO, note(Location("a"), "reference-unpublished", "m"), warning(Location("a"), "key-unknown", "m")]
+    some = [TYPO, TYPO, RENEWED, UNKNOWN]
     assert report.faults_in_words(some) == "2 errors, 1 warning, 1 note"
     assert report.faults_in_words(some[2:3]) == "no errors, no warnings, 1 note"
 
@@ -180,7 +183,7 @@ def test_faults_are_counted_by_severity() -> None:
 # ---- JSON
 def test_json_has_the_same_keys_with_and_without_a_result() -> None:
     due = (Due("publish", "2023-04-21T00:00:00+02:00", "a.md"),)
-    told = error(TYPO.location, TYPO.id, 'no "written": [] here', TYPO.hint)
+    told = diagnose(TYPO.location, TYPO.key, name='"written": []', near="europe")
     wrote = FileList([("fr/x/index.html", 12, "ab"), ("fr/index.html", 7, "cd")])
     built = Result(
         (told,),
@@ -199,7 +202,7 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
             "column": 14,
             "severity": "error",
             "id": "category-unknown",
-            "message": 'no "written": [] here',
+            "message": 'no category `"written": []`',
             "hint": "did you mean `europe`?",
         }
     ]
@@ -224,21 +227,24 @@ def unescaped(text: str) -> str:
 
 
 def test_github_commands_are_escaped() -> None:
-    told = warning(Location("content/a,b:c%.md", 3, 2), "key-unknown", "50% of: a, b", "one\ntwo")
+    place = Location("content/a,b:c%.md", 3, 2)
+    told = diagnose(place, "time-nonexistent", written="50% of: a, b", zone="UTC", read="one\ntwo")
     assert report.to_github([told], prefix="sub/") == (
-        "::warning file=sub/content/a%2Cb%3Ac%25.md,line=3,col=2,title=key-unknown::50%25 of: a, b%0Ahint: one%0Atwo\n"
+        "::warning file=sub/content/a%2Cb%3Ac%25.md,line=3,col=2,title=time-nonexistent::"
+        "`50%25 of: a, b` does not exist in UTC (summer time)%0Ahint: it is read as `one%0Atwo`\n"
     )
 
 
 def test_github_calls_a_note_a_notice() -> None:
-    assert report.to_github([note(Location("a"), "reference-unpublished", "m")]).startswith("::notice ")
+    assert report.to_github([RENEWED]).startswith("::notice ")
 
 
 @given(st.text(), st.text(min_size=1))
-def test_github_commands_are_one_line_and_can_be_read_back(message: str, path: str) -> None:
-    (command,) = report.to_github([error(Location(path), "key-unknown", message)]).removesuffix("\n").split("\n")
-    properties, _, words = command.removeprefix("::error ").partition("::")
-    assert unescaped(words) == harmless(message)
+def test_github_commands_are_one_line_and_can_be_read_back(reason: str, path: str) -> None:
+    told = diagnose(Location(path), "cache-renewed", reason=reason)
+    (command,) = report.to_github([told]).removesuffix("\n").split("\n")
+    properties, _, words = command.removeprefix("::notice ").partition("::")
+    assert unescaped(words) == harmless(f"the cache is made anew: {reason}")
     assert unescaped(properties.split(",")[0]) == f"file={harmless(path)}"
 
 
@@ -253,7 +259,7 @@ def sarif(*diagnostics: Diagnostic, **options: Any) -> Any:
 
 
 def test_sarif_has_what_its_schema_requires() -> None:
-    log = sarif(TYPO, warning(Location("content/à b.md", 2, 3), "key-unknown", "m"), prefix="sub/")
+    log = sarif(TYPO, UNKNOWN, prefix="sub/")
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     (run,) = log["runs"]
     assert run["tool"]["driver"]["name"] == "newsgen"
@@ -277,7 +283,7 @@ def test_sarif_rules_lead_to_the_docs_where_it_is_known_where_they_are() -> None
 
 
 def test_sarif_fingerprints_survive_a_line_added_above() -> None:
-    moved = error(Location(TYPO.location.path, 9, 14), TYPO.id, TYPO.message, TYPO.hint)
+    moved = msgspec.structs.replace(TYPO, location=Location(TYPO.location.path, 9, 14))
     first, second = sarif(TYPO, moved)["runs"][0]["results"]
     assert first["partialFingerprints"] == second["partialFingerprints"]
 
@@ -288,9 +294,7 @@ def test_sarif_says_that_nothing_was_built() -> None:
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "no newsgen.yaml here"
 
 
-@pytest.mark.parametrize("severity", list(Severity))
-def test_levels_are_those_of_sarif(severity: Severity) -> None:
-    (result,) = sarif(
-        Diagnostic(Location("a"), f"reference-unpublished/={severity}", (("hint", ""), ("message", "m")))
-    )["runs"][0]["results"]
-    assert result["level"] == str(severity)
+@pytest.mark.parametrize(("told", "level"), [(TYPO, "error"), (UNKNOWN, "warning"), (RENEWED, "note")])
+def test_levels_are_those_of_sarif(told: Diagnostic, level: str) -> None:
+    (result,) = sarif(told)["runs"][0]["results"]
+    assert result["level"] == level

@@ -142,10 +142,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     parameters: tuple[tuple[str, Value], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.key in en.MESSAGES:
-            return
-        id_, _, case = self.key.partition("/")
-        if id_ not in CODES or case not in _READY:
+        if self.key not in en.MESSAGES:
             raise ValueError(f"there are no words for the diagnostic `{self.key}`")
 
     @property
@@ -178,7 +175,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
 
     @property
     def _words(self) -> Message:
-        return en.MESSAGES.get(self.key) or _READY[self.key.partition("/")[2]]
+        return en.MESSAGES[self.key]
 
 
 def diagnose(location: Location, key: str, /, **parameters: Value) -> Diagnostic:
@@ -195,22 +192,6 @@ def diagnose(location: Location, key: str, /, **parameters: Value) -> Diagnostic
 def part(key: str, /, **parameters: Value) -> Part:
     """A parameter that is a phrase of `messages`."""
     return Part(key, tuple(sorted(parameters.items())))
-
-
-#: Cases of the rooms that still bring their sentences themselves.
-_READY = {f"={severity}": Message(severity, "{message}", "{hint}") for severity in Severity}
-
-
-def error(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
-    return diagnose(location, f"{id}/=error", message=message, hint=hint)
-
-
-def warning(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
-    return diagnose(location, f"{id}/=warning", message=message, hint=hint)
-
-
-def note(location: Location, id: str, message: str, hint: str = "") -> Diagnostic:
-    return diagnose(location, f"{id}/=note", message=message, hint=hint)
 
 
 def own_fault(path: str, fault: Exception) -> Diagnostic:
