@@ -221,6 +221,13 @@ def test_a_case_without_words_is_refused(key: str) -> None:
         diagnose(AT, key)
 
 
+def test_no_words_are_made_to_order_what_stands_in_several_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = ("topic-unknown/near", "category-unknown/near")
+    told = [diagnose(Location("a", line), id_, name="x", near="z") for line in (1, 2, 10) for id_ in ids]
+    monkeypatch.setattr(type(en.LANGUAGE), "words", None)
+    assert in_order(told[::-1] + told) == tuple(sorted(told, key=lambda d: (d.location, d.id)))
+
+
 def test_diagnostics_stand_in_the_order_of_their_words() -> None:
     one, two = (diagnose(AT, "topic-unknown/near", name=name, near="z") for name in "ab")
     assert in_order([two, one, two]) == (one, two)

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, diagnose
+from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, diagnose, part
 from newsgen.nouns.file_list import FileList
+from newsgen.nouns.messages import en, error
 from newsgen.output import report
 
 pytestmark = pytest.mark.pure
@@ -43,6 +44,13 @@ class Result:
 TYPO = diagnose(Location("content/x.fr.md", 7, 14), "category-unknown/near", name="europ", near="europe")  # an error
 UNKNOWN = diagnose(Location("content/à b.md", 2, 3), "key-unknown", name="x")  # a warning
 RENEWED = diagnose(Location("a.md"), "cache-renewed", reason="it is old")  # a note, without a hint
+UNREAD = diagnose(
+    Location("content/a.fr.md"),
+    "picture-broken/picture-left-out",
+    path="a.jpg",
+    reason=part("picture/pointer"),
+    advice=part("picture/fetch"),
+)  # an error
 
 
 def caret(line: str, column: int, window: int = 100) -> tuple[str, int]:
@@ -286,6 +294,39 @@ def test_sarif_fingerprints_survive_a_line_added_above() -> None:
     moved = msgspec.structs.replace(TYPO, location=Location(TYPO.location.path, 9, 14))
     first, second = sarif(TYPO, moved)["runs"][0]["results"]
     assert first["partialFingerprints"] == second["partialFingerprints"]
+
+
+def fingerprint(told: Diagnostic) -> str:
+    ((name, value),) = sarif(told)["runs"][0]["results"][0]["partialFingerprints"].items()
+    assert name == "newsgenFault/v2"
+    return str(value)
+
+
+def test_sarif_fingerprints_are_the_same_in_other_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(UNREAD)
+    monkeypatch.setitem(en.MESSAGES, UNREAD.key, error("`{path}` est laissée de côté : {reason}", "{advice}"))
+    monkeypatch.setitem(en.PHRASES, "picture/pointer", "c’est un pointeur")
+    assert UNREAD.message == "`a.jpg` est laissée de côté : c’est un pointeur"
+    assert fingerprint(UNREAD) == before
+
+
+def test_sarif_fingerprints_tell_faults_apart_and_no_hints() -> None:
+    at, one = UNREAD.location, dict(UNREAD.parameters)
+    others = [
+        diagnose(at, UNREAD.key, **{**one, "path": "b.jpg"}),
+        diagnose(at, UNREAD.key, **{**one, "reason": part("picture/none")}),
+        diagnose(at, UNREAD.key, **{**one, "reason": "it is a pointer"}),
+        diagnose(at, "picture-broken/shown-before", **one),
+        diagnose(Location("content/b.fr.md"), UNREAD.key, **one),
+    ]
+    assert len({fingerprint(told) for told in (UNREAD, *others)}) == 6
+    assert fingerprint(diagnose(at, UNREAD.key, **{**one, "advice": part("picture/report")})) == fingerprint(UNREAD)
+
+
+def test_sarif_takes_names_that_are_not_utf_8() -> None:
+    assert fingerprint(
+        diagnose(Location("content/\udce9"), UNREAD.key, **{**dict(UNREAD.parameters), "path": "\udce9"})
+    )
 
 
 def test_sarif_says_that_nothing_was_built() -> None:

@@ -10,6 +10,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import msgspec
+
 from newsgen.nouns.diagnostics import CODES, Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -402,8 +404,9 @@ def _sarif_result(diagnostic: Diagnostic, prefix: str, rule: int) -> dict[str, A
     place = diagnostic.location
     uri = quote((prefix + place.path).encode("utf-8", "surrogateescape"), safe="/~!$&'()*+,;=@-._")
     words = diagnostic.message + (f" (hint: {diagnostic.hint})" if diagnostic.hint else "")
-    # Without line and column, so that a fault is the same one after a line was added above it.
-    same = f"{place.path}\0{diagnostic.id}\0{diagnostic.message}".encode("utf-8", "surrogateescape")
+    # Without line and column, so that a fault is the same one after a line was added above it; without words, which
+    # are others in another language; and without what only the hint names, such as the ids that there are by now.
+    same = json.dumps([place.path, diagnostic.key, msgspec.to_builtins(diagnostic.subject)]).encode()
     return {
         "ruleId": diagnostic.id,
         "ruleIndex": rule,
@@ -417,5 +420,5 @@ def _sarif_result(diagnostic: Diagnostic, prefix: str, rule: int) -> dict[str, A
                 }
             }
         ],
-        "partialFingerprints": {"newsgenFault/v1": blake2b(same, digest_size=16).hexdigest()},
+        "partialFingerprints": {"newsgenFault/v2": blake2b(same, digest_size=16).hexdigest()},
     }

@@ -80,6 +80,10 @@ class Language(string.Formatter):
     def words(self, template: str, parameters: tuple[tuple[str, Value], ...]) -> str:
         return self.vformat(template, (), dict(parameters)) if "{" in template else template
 
+    def names(self, template: str) -> set[str]:
+        """The parameters that a template asks for."""
+        return {name for _, name, _, _ in self.parse(template) if name}
+
     def is_one(self, number: int) -> bool:
         """Whether a number takes the first of two forms."""
         return number == 1
