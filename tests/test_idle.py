@@ -18,6 +18,7 @@ from support.harness import NOW, Site
 
 LATER = "2024-01-15T13:00:00+01:00"
 NOT_LOADED = {
+    "newsgen.nouns.messages.en",
     "newsgen.settings.reading",
     "newsgen.settings.yaml_nodes",
     "newsgen.parsing",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsgen.nouns.diagnostics import part
 from newsgen.nouns.model import Look
-from newsgen.pictures import credits, sniff, svg
+from newsgen.pictures import credits, sniff, strip_metadata, svg
 from newsgen.pictures.unusable import Unusable, reason_of
 from newsgen.settings import conflict_marks
 
@@ -80,8 +80,6 @@ def orientation(image: Image, data: bytes, kind: str) -> int:
 
 def _exif(image: Image, data: bytes, kind: str) -> bytes:
     """The EXIF of a picture; b"" if it has none."""
-    from newsgen.pictures import strip_metadata
-
     if kind == "png":  # Pillow would decode the whole picture: the tags may stand behind the pixels
         with contextlib.suppress(struct.error, ValueError):
             return next((body for name, body in strip_metadata.png_chunks(data) if name == b"eXIf"), b"")
@@ -119,8 +117,6 @@ def rights_of(data: bytes, image: Image, kind: str) -> credits.Rights:
 
 def _segments(data: bytes) -> list[tuple[int, bytes]]:
     """Those of a JPEG before its pixels; none where they cannot be told from each other."""
-    from newsgen.pictures import strip_metadata
-
     try:
         return strip_metadata.jpeg_segments(data)[0]
     except (struct.error, IndexError, ValueError):
@@ -173,6 +169,7 @@ def _look_at_svg(data: bytes, megapixels: int) -> Look:
 
     def bare(raster: bytes) -> bytes:
         """Makes nothing more when the limit for one picture is reached by all of them together."""
+        # Imported here: it asks this module how a picture is opened, and takes 10 ms, for SVGs that hold pictures only.
         from newsgen.pictures import encoding
 
         nonlocal pixels

@@ -22,7 +22,7 @@ from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Target, Trac
 from newsgen.pages.kinds import BESIDE
 from newsgen.parsing import markup
 from newsgen.queries import PageRef, Reader
-from newsgen.rendering import environment
+from newsgen.rendering import environment, explain
 from newsgen.search import files as search_files
 from newsgen.settings import content_policy
 
@@ -121,9 +121,6 @@ class Renderer:
         return found
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
-        # Imported here: nearly all builds do without.
-        from newsgen.rendering import explain
-
         told, location = explain.of_failure(
             fault, self.environment, template=page.template, owner=type(self), words=self.catalog.word_ids
         )

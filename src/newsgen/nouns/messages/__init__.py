@@ -74,8 +74,15 @@ class Language(string.Formatter):
     `{name:code 2}` the first two and how many more there are.
     """
 
-    def __init__(self, phrases: Mapping[str, str], *, conjunctions: Mapping[str, str], more: str) -> None:
-        self.phrases, self.conjunctions, self.more = phrases, conjunctions, more
+    def __init__(
+        self,
+        messages: Mapping[str, Message],
+        phrases: Mapping[str, str],
+        *,
+        conjunctions: Mapping[str, str],
+        more: str,
+    ) -> None:
+        self.messages, self.phrases, self.conjunctions, self.more = messages, phrases, conjunctions, more
 
     def words(self, template: str, parameters: tuple[tuple[str, Value], ...]) -> str:
         return self.vformat(template, (), dict(parameters)) if "{" in template else template

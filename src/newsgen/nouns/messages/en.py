@@ -943,5 +943,5 @@ PHRASES: dict[str, str] = {
 }
 
 LANGUAGE = Language(
-    PHRASES, conjunctions={"and": " and ", "or": " or ", "which": ", which extends "}, more="and {} more"
+    MESSAGES, PHRASES, conjunctions={"and": " and ", "or": " or ", "which": ", which extends "}, more="and {} more"
 )
