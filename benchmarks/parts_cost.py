@@ -29,7 +29,8 @@ from archive import write_archive
 from stories import Size
 
 from newsgen import pipeline
-from newsgen.pages import kinds as page_kinds
+from newsgen.nouns import kinds
+from newsgen.pages import wanted
 from newsgen.pipeline import Request
 
 NOW = "2025-01-15T12:00:00+01:00"
@@ -86,12 +87,12 @@ def without(root: Path, parts: list[Part]) -> None:
             (root / "templates").mkdir(exist_ok=True)
             (root / "templates" / name).write_text("", "utf-8")
         for kind in part.beside:
-            del page_kinds.BESIDE[kind]
+            del kinds.BESIDE[kind]
         if part.archives:
-            page_kinds.of_archives = _no_archives
+            wanted.of_archives = _no_archives
 
 
-def _no_archives(lang: str, first: int, last: int) -> Iterator[page_kinds.Wanted]:
+def _no_archives(lang: str, first: int, last: int) -> Iterator[wanted.Wanted]:
     return iter(())
 
 

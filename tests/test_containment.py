@@ -11,10 +11,10 @@ import pytest
 
 from newsgen import index, queries
 from newsgen.catalog.store import Catalog, decode_parsed
-from newsgen.index import outputs, publisher, references, spellings, stories, terms, versions
+from newsgen.index import files, publisher, references, spellings, stories, terms, versions
 from newsgen.nouns.diagnostics import Severity
 from newsgen.nouns.model import content_hash
-from newsgen.pages import kinds as page_kinds
+from newsgen.pages import wanted
 from newsgen.parsing import frontmatter, markup
 from newsgen.pictures import encoding, inspect
 from newsgen.rendering import css_scan
@@ -131,12 +131,12 @@ NEW_TEXT = article("Sommet", tags=["Chine", "Neuf"], aliases=["/ancien/"], body=
 OF_STORIES: dict[str, tuple[Any, str, Callable[..., bool]]] = {
     "merge": (stories, "merge", lambda story, *_: story == "2023/04/a"),
     "its row": (versions, "_put_story", lambda work, story, *_, **__: story == "2023/04/a"),
-    "aliases": (versions, "_put_aliases", lambda work, story, *_: story == "2023/04/a"),
+    "claims": (versions, "_put_claims", lambda work, story, *_: story == "2023/04/a"),
     "references": (references, "_follow", lambda work, path: path == NEWS),
     "term": (terms, "_labels", lambda work, book, kind, key: key == "neuf"),
     "address of a term": (terms, "_own", lambda work, kind, lang, folded: folded == "neuf"),
-    "pages": (page_kinds, "_of_version", lambda story, *_: story == "2023/04/a"),
-    "alias": (outputs, "_alias_place", lambda work, one, *_: one[2] == "2023/04/a"),
+    "pages": (wanted, "_of_version", lambda story, *_: story == "2023/04/a"),
+    "alias": (files, "_alias_place", lambda work, claim, *_: claim.story == "2023/04/a"),
 }
 
 
@@ -266,7 +266,7 @@ def is_there(work: Any, path: str) -> bool:
     return bool(decode_parsed(work.catalog.one("SELECT head FROM parsed WHERE path = ?", path)[0]).front)
 
 
-@pytest.mark.parametrize("stage", ["_put_candidate", "_place", "_insert"])
+@pytest.mark.parametrize("stage", ["_put_claim", "_place", "insert"])
 @pytest.mark.parametrize("name", ["content/2023/04/p.png", "static/note.txt"])
 def test_a_file_at_which_index_fails(full: Site, monkeypatch: pytest.MonkeyPatch, name: str, stage: str) -> None:
     key = name.partition("/")[2]
@@ -277,12 +277,12 @@ def test_a_file_at_which_index_fails(full: Site, monkeypatch: pytest.MonkeyPatch
     full.build()
 
     def is_meant(work: Any, *values: Any) -> bool:
-        if stage == "_insert":
+        if stage == "insert":
             return bool(values[0].key.key == key)
         return key in (values[0] if stage == "_place" else values)
 
     with monkeypatch.context() as patch:
-        failing(patch, outputs, stage, is_meant, IndexError("planted"))
+        failing(patch, files, stage, is_meant, IndexError("planted"))
         full.write(name, png(11, 9) if name.endswith("png") else "Deux.")
         full.story("2023/04/y.fr", title="Nouveau")
         told(full.build(), name)
@@ -297,7 +297,7 @@ def test_a_published_file_at_which_index_fails(full: Site, monkeypatch: pytest.M
     full.build()
     before = full.tree()
     with monkeypatch.context() as patch:
-        failing(patch, outputs, "_keep_place", lambda work, one, *_: one[1] == "note.txt", IndexError("planted"))
+        failing(patch, files, "_keep_place", lambda work, one, *_: one[1] == "note.txt", IndexError("planted"))
         full.write("static/note.txt", "Deux.")
         told(full.build(), "static/note.txt")
         assert full.tree() == before

@@ -18,7 +18,7 @@ import yaml
 
 from newsgen.cli import command_line
 from newsgen.nouns.diagnostics import CODES
-from newsgen.pages.kinds import TEMPLATES
+from newsgen.nouns.kinds import TEMPLATES
 from newsgen.parsing import frontmatter
 from newsgen.parsing.markup import ALLOWED
 from newsgen.parsing.markup.cleaning import DROPPED_WHOLE, SCHEMES

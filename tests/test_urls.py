@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from newsgen.addresses import urls
 from newsgen.nouns.model import OutputPath, UrlPath
-from support.strategies import lines, segments, slugs, texts, url_paths
+from support.strategies import lines, segments, texts, url_paths
 
 pytestmark = pytest.mark.pure
 
@@ -349,39 +349,6 @@ def test_tag_uri_names_one_thing(parts, others):
 
 def test_tag_uri_of_a_story():
     assert urls.tag_uri("example.org,2010", "2023/04/été", "fr") == "tag:example.org,2010:2023/04/%C3%A9t%C3%A9:fr"
-
-
-# ---- calendar
-@pytest.mark.parametrize("url", ["/fr/2023/", "/pt-BR/2023/04/", "/fr/2023/04/17/", "/fr/0001/12/31/"])
-def test_address_that_a_calendar_page_could_have(url):
-    assert urls.is_calendar(UrlPath(url))
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "/fr/2023/13/",
-        "/fr/2023/04/32/",
-        "/fr/0000/",
-        "/fr/23/",
-        "/2023/04/",
-        "/fr/2023/04/x/",
-        "/fr/2023/4/",
-        "/fr/2023",
-        "/fr/2023/04/17/x/",
-        "/fr/٢٠٢٣/",
-    ],
-)
-def test_address_that_no_calendar_page_could_have(url):
-    assert not urls.is_calendar(UrlPath(url))
-
-
-@given(st.dates(), slugs)
-def test_every_day_is_a_calendar_address(date, slug):
-    day = urls.permalink("/{lang}/{year}/{month}/{slug}/", lang="fr", date=date, slug=f"{date.day:02}")
-    assert urls.is_calendar(day)
-    assume(not slug.isdigit())
-    assert not urls.is_calendar(urls.permalink("/{lang}/{year}/{month}/{slug}/", lang="fr", date=date, slug=slug))
 
 
 # ---- content files

@@ -397,26 +397,6 @@ def tag_uri(site_id: str, *parts: str) -> str:
     return f"tag:{site_id}:" + ":".join(quote(part, safe="/~!$&'()*+,;=@-._") for part in parts)
 
 
-_CALENDAR = re.compile(r"/[^/]+/(?!0000)[0-9]{4}(?:/(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|[12][0-9]|3[01]))?)?/")
-
-
-_MACHINE_FILE = re.compile(
-    r"index\.(?:html|json)|feed(?:-[0-9]+)?\.(?:atom|json)|cite\.(?:bib|ris)|robots\.txt|humans\.txt|404\.html"
-    r"|sitemap(?:-.*)?\.xml|_headers|opensearch\.xml"
-)
-
-
-def is_machine_file(slug: str) -> bool:
-    """True for a slug that would be a folder where newsgen writes a file of that name."""
-    return any(_MACHINE_FILE.fullmatch(part) for part in slug.split("/"))
-
-
-def is_calendar(url: UrlPath) -> bool:
-    """True for an address that a day, month or year could have: `/fr/2023/`, `/fr/2023/04/`,
-    `/fr/2023/04/17/`."""
-    return _CALENDAR.fullmatch(url) is not None
-
-
 # ---- content files
 class FileName(NamedTuple):
     """What the name of a content file says.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "12"
+SCHEMA_VERSION = "13"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -48,19 +48,14 @@ CREATE TABLE mention (
 CREATE INDEX mention_target ON mention (target);
 CREATE INDEX mention_story ON mention (story, lang);
 CREATE TABLE claim (
-    name TEXT, key TEXT, url TEXT, rank INTEGER, sort INTEGER, what TEXT, path TEXT, line INTEGER, col INTEGER,
-    PRIMARY KEY (name, key)
+    kind TEXT, key TEXT, story TEXT, lang TEXT, url TEXT, folded TEXT, rank INTEGER, sort INTEGER, counts INTEGER,
+    path TEXT, line INTEGER, col INTEGER, operation TEXT, PRIMARY KEY (kind, key, story, lang)
 ) WITHOUT ROWID;
-CREATE INDEX claim_key ON claim (key);
+CREATE INDEX claim_folded ON claim (folded);
+CREATE INDEX claim_story ON claim (story) WHERE story != '';
 CREATE TABLE chosen (
     story TEXT, lang TEXT, template TEXT, path TEXT, line INTEGER, col INTEGER, PRIMARY KEY (story, lang)
 ) WITHOUT ROWID;
-CREATE TABLE candidate (
-    kind TEXT, key TEXT, lang TEXT, story TEXT, folded TEXT, counts INTEGER, path TEXT, line INTEGER, col INTEGER,
-    operation TEXT, PRIMARY KEY (kind, key, story, lang)
-) WITHOUT ROWID;
-CREATE INDEX candidate_folded ON candidate (folded);
-CREATE INDEX candidate_story ON candidate (story);
 CREATE TABLE alias (url TEXT PRIMARY KEY, story TEXT, lang TEXT) WITHOUT ROWID;
 CREATE INDEX alias_story ON alias (story);
 CREATE TABLE file (

@@ -20,10 +20,11 @@ from newsgen.addresses import urls
 from newsgen.index import stories
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.model import FrontMatter, Source, When
+from newsgen.pages.wanted import claimant
 from newsgen.parsing import frontmatter
 from newsgen.pipeline import CONFIG_NAME, theme_folder
 from newsgen.settings import reading, yaml_nodes
-from newsgen.settings.config import Config, path_words, zone
+from newsgen.settings.config import Config, zone
 from newsgen.sources import scan
 
 
@@ -145,10 +146,9 @@ def _write_new(root: Path, texts: dict[str, str]) -> None:
 
 
 def is_reserved(config: Config, lang: str, slug: str) -> bool:
-    """Whether an address with this slug could be claimed by lists (CONTENT.md §5); `index` says so at each build."""
+    """Whether another page could have an address with this slug (CONTENT.md §5); `index` says so at each build."""
     url = urls.permalink(config.permalink, lang=lang, date=date(2023, 4, 16), slug=slug)
-    words = path_words(config, lang).values()
-    return slug == "page" or urls.is_calendar(url) or (url.count("/") > 3 and url.split("/")[2] in words)
+    return bool(claimant(config, lang, url, slug))
 
 
 # ---- freeze

@@ -10,7 +10,7 @@ import json
 import os
 
 from newsgen.catalog.store import Catalog
-from newsgen.index import lists, outputs, publisher, references, versions
+from newsgen.index import claims, files, lists, outputs, publisher, references, versions
 from newsgen.index import terms as index_terms
 from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
 from newsgen.languages import cldr_snapshot
@@ -67,7 +67,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     _look_again(work)
     versions.merge_stories(work, book)
     if work.is_all:
-        versions.claim_lists(work)
+        claims.put_own(work)
     versions.find_owners(work)
     versions.settle_all(work)
     lists.number_entries(work)
@@ -80,7 +80,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     work.flush()
     templates = versions.choose_templates(work, has_changed=inputs.templates is not None or has_words)
     outputs.put_pages(work, templates)
-    outputs.put_files(work)
+    files.put_files(work)
     publisher.look_at_menu(work)
     work.keep_tallies()
     catalog.set_meta("indexed", "yes")
@@ -120,8 +120,7 @@ def _look_again(work: Work) -> None:
             work.stories[name] = None
             paths = work.blame_story([name])[1]
             terms = catalog.all("SELECT kind, key FROM spelling WHERE story = ?", name)
-            rows = catalog.all("SELECT key FROM claim WHERE name >= ? AND name < ?", f"{name}\n", f"{name}\v")
-            work.claims |= dict.fromkeys(key for (key,) in rows)
+            claims.look_again(work, name)
         work.terms |= dict.fromkeys((kind, key) for kind, key in terms if kind not in ("article", "page"))
         work.mentions |= dict.fromkeys(paths if terms or name in work.stories else ())
     now = json.dumps(sorted(failed)) if failed else ""

@@ -7,10 +7,12 @@ from operator import itemgetter
 
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.changes import ListChange
+from newsgen.nouns.kinds import of_family
 from newsgen.nouns.model import Version
 from newsgen.settings.config import Config
 
 Entry = tuple[int, str, str]  #: sort, story, language of the version shown
+_LISTS = of_family("list")
 Membership = tuple[str, str, Entry]  #: list, language of the list, entry
 
 
@@ -29,15 +31,9 @@ def memberships(config: Config, versions: Mapping[str, Version]) -> set[Membersh
 
 
 def _of(version: Version, lang: str) -> set[Membership]:
-    day = version.date.day if version.date else ""
-    names = ["all:", f"day:{day}", f"month:{day[:7]}", f"year:{day[:4]}"]
-    names += [f"category:{id_}" for id_ in version.categories]
-    names += [f"tag:{key}" for key in version.tags]
-    names += [f"author:{key}" for key in version.authors]
-    names += [f"topic:{key}" for key in version.topics]
-    names += [f"source:{version.source}"] if version.source else []
     entry = (version.sort, version.story, version.lang)
-    return {(name, lang, entry) for name in names}
+    names = [f"{kind.name}:{key}" for kind in _LISTS if kind.keys for key in kind.keys(version)]
+    return {(name, lang, entry) for name in ("all:", *names)}
 
 
 def begin(work: Work) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from newsgen.addresses.urls import address_key, output_path
 from newsgen.index.work import Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
+from newsgen.nouns.kinds import MENU_TARGETS
 from newsgen.nouns.model import UrlPath
 from newsgen.queries import resolve_story
 from newsgen.settings.content_policy import SOON_SECONDS
@@ -88,13 +89,10 @@ def _missing(work: Work, url: str) -> str | None:
         return None
     other = there or _page_at(work, f"{path}/")
     if not other:
-        marks = ", ".join("?" * len(_MENU_KINDS))
+        marks = ", ".join("?" * len(MENU_TARGETS))
         sql = f"SELECT url FROM page WHERE kind IN ({marks}) AND number = 0 ORDER BY url"
-        other = next(iter(get_close_matches(path, [u for (u,) in work.catalog.all(sql, *_MENU_KINDS)], 1, 0.7)), "")
+        other = next(iter(get_close_matches(path, [u for (u,) in work.catalog.all(sql, *MENU_TARGETS)], 1, 0.7)), "")
     return other
-
-
-_MENU_KINDS = ("home", "page", "category", "latest", "search", "corrections", "overview", "topic")
 
 
 def _page_at(work: Work, path: str) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from newsgen.addresses import urls
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.kinds import is_own_file
 from newsgen.nouns.model import Parsed, Spelling
 
 
@@ -68,7 +69,7 @@ class BookReader:
         if front.title is None:
             found.append(diagnose(Location(file.path), "key-missing/term-title", kind=file.kind))
             return
-        if front.slug and urls.is_machine_file(front.slug.value):
+        if front.slug and is_own_file(front.slug.value):
             found.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
             kept[place] = replace(file, front=replace(front, slug=None))
         for text in (front.title, *front.names):

@@ -31,7 +31,8 @@ from newsgen.nouns.model import (
     Version,
     When,
 )
-from newsgen.settings.config import Config, path_words
+from newsgen.pages import wanted
+from newsgen.settings.config import Config
 
 PUBLIC = ("published", "gone")  #: states of versions that have a page
 TermKey = Callable[[str, str, str], str]  #: kind, language, spelling to the term's key, "" if it has none
@@ -400,12 +401,8 @@ class _Merger:
             url = urls.permalink(
                 self.around.config.permalink, lang=file.lang, date=date.fromisoformat(day.day), slug=slug
             )
-        words = path_words(self.around.config, file.lang).values()
-        below_list = url.count("/") > 3 and url.split("/")[2] in words
-        is_file = urls.is_machine_file(slug)
-        if slug == "page" or below_list or is_file or urls.is_calendar(url):
-            claimant = "pages" if slug == "page" else "lists" if below_list else "calendar"
-            claimant = "files" if is_file else claimant
+        claimant = wanted.claimant(self.around.config, file.lang, url, slug)
+        if claimant:
             name = urls.slugify(self.story.rpartition("/")[2]) or "article"
             free = f"{name if name != slug else 'article'}-{slug}"
             self.found.append(diagnose(self.slug_places[file.lang], f"slug-reserved/{claimant}", slug=slug, free=free))

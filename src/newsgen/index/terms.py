@@ -11,8 +11,8 @@ from newsgen.addresses.urls import address_key
 from newsgen.index import spellings
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.kinds import TERM_KINDS, TERM_WORDS
 from newsgen.nouns.model import Parsed, Spelling
-from newsgen.queries import TERM_KINDS, TERM_WORDS
 from newsgen.settings.config import Category, path_words
 
 _COLUMNS = "kind, key, lang, label, slug, folded, url, description, path, sort, story, place, line, col"

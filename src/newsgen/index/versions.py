@@ -12,14 +12,15 @@ from msgspec.structs import replace
 from newsgen.addresses import owners, urls
 from newsgen.addresses.urls import address_key
 from newsgen.catalog.store import decode, decode_parsed, decode_version, encode
-from newsgen.index import public, stories
+from newsgen.index import claims, public, stories
 from newsgen.index import spellings as index_spellings
 from newsgen.index.lists import memberships
-from newsgen.index.work import Blamed, Work
+from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
-from newsgen.nouns.model import CLAIM_RANKS, Claim, Parsed, Reference, UrlPath, Version
-from newsgen.pages import kinds as page_kinds
+from newsgen.nouns.kinds import TEMPLATES
+from newsgen.nouns.model import PageKey, Parsed, Reference, Version
+from newsgen.pages import wanted
 
 
 def take_files(work: Work) -> bool:
@@ -201,7 +202,7 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
             chosen.append((story, version.lang, version.template, place.path, place.line, place.column))
     work.replace("chosen", {"story": story}, chosen)
     _put_mentions(work, story, files, merged)
-    _put_aliases(work, story, merged)
+    _put_claims(work, story, merged)
     _put_versions(work, story, merged)
 
 
@@ -271,17 +272,22 @@ def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.M
                 work.files["media", target] = None
 
 
-def _put_aliases(work: Work, story: str, merged: stories.Merged) -> None:
-    langs = {version.lang for version in merged.versions}
-    rows = [
-        ("redirect", alias.url, alias.lang, story, address_key(urls.output_path(alias.url)), alias.counts,
-         alias.location.path, alias.location.line, alias.location.column, "")
-        for alias in merged.aliases if alias.lang in langs
-    ]  # fmt: skip
-    old = [] if work.is_first else work.catalog.all("SELECT kind, key, lang FROM candidate WHERE story = ?", story)
-    if work.replace("candidate", {"story": story}, rows) and not work.is_first:
-        for kind, key, lang in (*old, *((row[:3]) for row in rows)):
-            work.candidates[kind, key, story, lang] = None
+def _put_claims(work: Work, story: str, merged: stories.Merged) -> None:
+    """What the story wants: an address for each version, and its aliases."""
+    rows = []
+    for version in merged.versions:
+        rank = owners.rank(version.kind, is_public=version.state in stories.PUBLIC)
+        epoch = version.date.epoch if version.date else 0
+        page = PageKey(version.kind, version.lang, story)
+        claim = owners.Claim(page, story, version.url, rank, epoch, merged.slug_places[version.lang])
+        rows.append(claims.row(claim))
+    there = {version.lang for version in merged.versions}
+    for alias in merged.aliases:
+        if alias.lang in there:
+            page = PageKey("redirect", alias.lang, alias.url)
+            claim = owners.Claim(page, story, alias.url, owners.Rank.ALIAS, 0, alias.location)
+            rows.append(claims.row(claim, counts=alias.counts))
+    claims.put_of_story(work, story, rows)
 
 
 def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
@@ -290,12 +296,10 @@ def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
         old_rows = {lang: row for lang, row in work.catalog.all("SELECT lang, row FROM version WHERE story = ?", story)}
         for lang in old_rows.keys() - new.keys():
             work.catalog.run("DELETE FROM version WHERE story = ? AND lang = ?", story, lang)
-            _put_claims(work, f"{story}\n{lang}", [])
     else:
         old_rows = {}
     for lang, version in new.items():
         row = encode(version)
-        _put_claims(work, f"{story}\n{lang}", [_claim(version, merged.slug_places[lang])])
         if old_rows.get(lang) == row:
             continue
         work.put(
@@ -304,94 +308,20 @@ def _put_versions(work: Work, story: str, merged: stories.Merged) -> None:
               version.date.day if version.date else "", version.path, version.wakes, version.ends, version.noindex,
               row)],
         )  # fmt: skip
-        work.claims[address_key(version.url)] = None
+        work.claims[address_key(urls.output_path(version.url))] = None
     if work.is_first:
         work.claims = {}
         settle(work, story, {}, new)
 
 
-# ---- addresses of versions and lists
-# The first round of who owns an address (the whole is in `addresses.owners`). Each version claims its address, in the
-# row of `claim` with its name; an address whose claims came, went or changed is in `work.claims`, and of all its claims
-# the owner is found anew, whichever of them was touched.
-#
-#   column `version.state`     written by                        means
-#   as in `version.row`        `_put_versions`, at each merge    what the files and the clock say of the version
-#   `clash`                    `_give_state`, to losers          that, and that another owns its address: it has no page
-#   as in `version.row` again  `_give_state`                     the other is gone; nothing needs to be merged for it
-#
-# A story whose files nobody touched may so change its state: it joins `work.old` there, before the column is written,
-# and `settle` draws the consequences for it as for the others: memberships, counts, links to it, aliases, and the
-# places in `work.folded`, with which the second round begins. Lists of the configuration claim with the name "" and
-# have no state to lose. In a first run each version is settled as if its address were free, and the few that lose
-# theirs once more after that: to wait for all claims would mean to read every version from the catalog again.
-#
-# Proved by test_of_two_articles_the_older_has_the_address, test_a_page_cannot_take_a_list,
-# test_it_comes_back_where_another_story_took_its_address_meanwhile,
-# test_owner_of_an_address_is_called_by_the_name_that_it_has_now.
-
-
-def _claim(version: Version, place: Location) -> Claim:
-    rank = CLAIM_RANKS[version.kind] if version.state in stories.PUBLIC else CLAIM_RANKS["unpublished"]
-    sort = version.date.epoch if version.date else 0
-    return Claim(version.url, rank, sort, f"{version.story}\n{version.lang}", version.path, place)
-
-
-def _put_claims(work: Work, name: str, claims: list[Claim]) -> None:
-    rows = []
-    for claim in claims:
-        at = claim.location
-        place = (at.path, at.line, at.column) if at else (None, None, None)
-        key = address_key(claim.url)
-        rows.append((name, key, claim.url, claim.rank, claim.sort, claim.what, *place))
-    old = [] if work.is_first else work.catalog.all("SELECT key FROM claim WHERE name = ?", name)
-    if work.replace("claim", {"name": name}, rows) and not work.is_first:
-        for key in (*(key for (key,) in old), *(row[1] for row in rows)):
-            work.claims[key] = None
-
-
-def claim_lists(work: Work) -> None:
-    """The addresses of the pages that exist whatever the articles are."""
-    fixed = page_kinds.fixed_addresses(work.config, work.catalog)
-    _put_claims(work, "", [Claim(UrlPath(url), CLAIM_RANKS["list"], 0, "", what, None) for url, what in fixed.items()])
-
-
+# ---- who owns which address: the first round
 def find_owners(work: Work) -> None:
     """Of several claims to an address the first owns it; the versions of the others get the state `clash`."""
-    catalog = work.catalog
-    if work.is_first:
-        work.flush()
-        rows = catalog.all("SELECT key FROM claim GROUP BY key HAVING COUNT(*) > 1 ORDER BY key")
-        work.claims = {key: None for (key,) in rows}
-    lost: dict[tuple[str, str], bool] = {}
-
-    def settle_claims(key: str) -> None:
-        group = [
-            Claim(UrlPath(url), rank, sort, name, what, Location(path, line, column) if path is not None else None)
-            for url, rank, sort, name, what, path, line, column in catalog.all(
-                "SELECT url, rank, sort, name, what, path, line, col FROM claim WHERE key = ?"
-                " ORDER BY rank, sort, name",
-                key,
-            )
-        ]
-        losers, diagnostics = owners.losers(group) if len(group) > 1 else ([], [])
-        catalog.say(f"claim\0{key}", diagnostics)
-        for claim in group:
-            story, is_version, lang = claim.name.partition("\n")
-            if is_version:
-                lost[story, lang] = claim in losers and claim.rank < CLAIM_RANKS["unpublished"]
-
-    work.each(work.claims, settle_claims, lambda key: _blame_claim(work, key))
     work.each(
-        lost.items(), lambda row: _give_state(work, *row[0], is_lost=row[1]), lambda row: work.blame_story(row[0][:1])
+        claims.lost_addresses(work).items(),
+        lambda row: _give_state(work, *row[0], is_lost=row[1]),
+        lambda row: work.blame_story(row[0][:1]),
     )
-    work.claims = {}
-
-
-def _blame_claim(work: Work, key: str) -> Blamed:
-    """The story that claims an address last."""
-    rows = work.catalog.all("SELECT name FROM claim WHERE key = ? ORDER BY rank DESC, sort DESC, name DESC", key)
-    return work.blame_story(name.partition("\n")[0] for (name,) in rows if "\n" in name)
 
 
 def _give_state(work: Work, story: str, lang: str, *, is_lost: bool) -> None:
@@ -469,8 +399,8 @@ def settle(work: Work, story: str, old: dict[str, Version], new: dict[str, Versi
             work.mentions[version.path] = None
             output = address_key(urls.output_path(version.url))
             work.folded |= {output: None, output.rpartition("/")[0]: None}  # its index.json lies beside it
-    for kind, key, lang in work.catalog.all("SELECT kind, key, lang FROM candidate WHERE story = ?", story):
-        work.candidates[kind, key, story, lang] = None
+    aliases = work.catalog.all("SELECT key, lang FROM claim WHERE story = ? AND kind = 'redirect'", story)
+    work.candidates |= {("redirect", url, story, lang): None for url, lang in aliases}
 
 
 def _is_listed(version: Version) -> bool:
@@ -538,13 +468,13 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
         work.old_versions(story)  # its pages are looked at
         place = Location(path, line, column)
         kind = "page" if path.startswith("content/pages/") else "article"
-        if name in there and page_kinds.may_ask_for(kind, name):
+        if name in there and wanted.may_ask_for(kind, name):
             chosen[story, lang] = name
         elif name in there:
             key = "template-unknown/of-page" if kind == "page" else "template-unknown/of-article"
-            named[story].append(diagnose(place, key, name=name, own=page_kinds.TEMPLATES[kind]))
+            named[story].append(diagnose(place, key, name=name, own=TEMPLATES[kind]))
         else:
-            near = get_close_matches(name, sorted(t for t in there if page_kinds.may_ask_for(kind, t)), 1, 0.5)
+            near = get_close_matches(name, sorted(t for t in there if wanted.may_ask_for(kind, t)), 1, 0.5)
             key = "template-unknown/near" if near else "template-unknown"
             named[story].append(diagnose(place, key, name=name, near=near[0] if near else ""))
 

@@ -341,21 +341,6 @@ class Alias(msgspec.Struct, frozen=True):
     counts: bool = True  # False: of a file whose last good version stands in for it
 
 
-class Claim(msgspec.Struct, frozen=True):
-    """A wish for an address. Of several claims to one address the least (rank, sort, name) has it."""
-
-    url: UrlPath
-    rank: int  # CLAIM_RANKS
-    sort: int
-    name: str  # story id and language, or path
-    what: str  # for messages: `the category europe`, or the file's path
-    location: Location | None  # where the editor may change it
-
-
-#: CONTENT.md §5 "One owner per address": the order of kinds.
-CLAIM_RANKS = {"list": 0, "article": 1, "page": 2, "media": 3, "static": 4, "alias": 5, "unpublished": 6}
-
-
 class Spelling(msgspec.Struct, frozen=True):
     """One use of a term by a version."""
 

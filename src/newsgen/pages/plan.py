@@ -5,8 +5,8 @@
 # page has any more; both are written in index's transaction, so that what a build has understood is never forgotten.
 #
 #   a page becomes pending because             noted by
-#   it is new, or has moved                    `index.outputs._insert`
-#   its file has other bytes                   `index.outputs._keep_place`; `make_again`, where one stood in for it
+#   it is new, or has moved                    `index.outputs.insert`
+#   its file has other bytes                   `index.files._keep_place`; `make_again`, where one stood in for it
 #   an answer that it asked is another         `plan`, by the change set: `_touched`, then the hash of the answer
 #   a template that it looked up is another    `plan`, those that were missing too
 #   there was no cache                         `plan`, where `changes.is_first`

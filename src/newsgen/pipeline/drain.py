@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from newsgen.catalog.traces import Traces, pending
+from newsgen.nouns import kinds
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.model import Published, content_hash, is_picture
 from newsgen.output import files as output_files
 from newsgen.output import manifest as output_manifest
-from newsgen.pages import kinds as page_kinds
 from newsgen.pipeline.held_pages import Waiting
 from newsgen.pipeline.recovery import companion, published
 from newsgen.pipeline.request import TOLD, theme_folder
@@ -61,7 +61,7 @@ class Rendering:
         files are to be removed than before."""
         is_other = False
         # Originals twice: where one cannot be made of what is there now, the last good version may stand in.
-        for phase in (page_kinds.ORIGINALS, page_kinds.ORIGINALS, page_kinds.VARIANTS):
+        for phase in (kinds.ORIGINALS, kinds.ORIGINALS, kinds.VARIANTS):
             self._run(phase, pending(self.catalog, phase))
             if self._left_out:
                 from newsgen.pipeline.unmade_pictures import leave_out
@@ -78,7 +78,7 @@ class Rendering:
     def run(self) -> None:
         """New pages before those that lead to them, and articles before lists."""
         waiting = self.waiting
-        phases = (page_kinds.ARTICLES, page_kinds.LISTS, page_kinds.INDEXES)
+        phases = (kinds.ARTICLES, kinds.LISTS, kinds.INDEXES)
         if waiting.is_first or waiting.new:
             for phase in phases:
                 is_new = (row for row in pending(self.catalog, phase) if waiting.is_first or row[0] in waiting.new)
@@ -100,7 +100,7 @@ class Rendering:
                 self.manifest.is_alone, self.waiting.addresses, str(build.request.pictures_folder),
                 build.keeps_pictures, lent,
             )
-            for ids, strangers in self._announced(due, size=1 if phase == page_kinds.INDEXES else 0)
+            for ids, strangers in self._announced(due, size=1 if phase == kinds.INDEXES else 0)
         )  # fmt: skip
         for results, memory in build.pool.map(render_chunk, jobs, self.total + self.pictures * WEIGHT):
             build.note_memory(memory)

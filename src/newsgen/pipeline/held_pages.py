@@ -11,9 +11,9 @@ from pathlib import Path
 from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.kinds import BESIDE
 from newsgen.nouns.model import Page, Published, UrlPath
 from newsgen.output import manifest as output_manifest
-from newsgen.pages.kinds import BESIDE
 
 _BETWEEN = re.compile(rb"[\s\"'<>#?\\]+")  # what stands around an address in HTML, XML and JSON
 _UNMADE = "unmade"  # in `meta`: outputs that the first build could not make, "*" while it lasts

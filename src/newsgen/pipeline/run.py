@@ -19,7 +19,8 @@ from newsgen.catalog import store
 from newsgen.catalog.store import Catalog, ParsedRow
 from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, Severity, diagnose, in_order, part
 from newsgen.nouns.file_list import FileList
-from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, PageKey, Published, Source, content_hash
+from newsgen.nouns.kinds import phase
+from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, Published, Source, content_hash
 from newsgen.nouns.results import BuildResult, Due
 from newsgen.output import files as output_files
 from newsgen.output import manifest as output_manifest
@@ -662,7 +663,6 @@ class Build:
         total = catalog.count("SELECT COUNT(*) FROM pending")
         if not total and not catalog.removals() and not manifest.was_damaged:
             return self._result(found + list(catalog.diagnostics()), total=int(catalog.meta("files") or 0))
-        from newsgen.pages.kinds import phase as phase_of
         from newsgen.pipeline.drain import Rendering
         from newsgen.pipeline.held_pages import Waiting
 
@@ -685,7 +685,7 @@ class Build:
         if rendering.pictures and self.keeps_pictures:
             self.looking.sweep()
         with self.stage("write"):
-            for output in sorted(rows, key=lambda output: -phase_of(PageKey(rows[output].kind))):
+            for output in sorted(rows, key=lambda output: -phase(rows[output].kind)):
                 if output not in in_the_way:
                     output_files.remove(self.output, output)
             unmade = (*rendering.failed, *rendering.taken_back)

@@ -10,6 +10,7 @@ import msgspec
 from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.kinds import FEEDS, HOME, KINDS
 from newsgen.nouns.model import PageKey
 from newsgen.queries.lists import entries, full_pages
 from newsgen.queries.settings import NO_DATE, fixed_path, has_paths, setting, word
@@ -85,7 +86,7 @@ class FeedQuery(msgspec.Struct, frozen=True):
         updated = _last_change(catalog, newest)
         id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang, *filter(None, (kind, key)))
         archive = archive_url(self.lang, last) if not kind and last else ""
-        is_full = kind in ("", "category")
+        is_full = FEEDS[kind or HOME] == "full"
         return Feed(id_, title, url, f"{url}feed.atom", f"{url}feed.json", updated, newest, is_full, archive)
 
     @classmethod
@@ -195,8 +196,8 @@ def feed_title(catalog: Catalog, feed: str, lang: str) -> tuple[str, str]:
     site = setting(catalog, "title")[lang]
     if not kind:
         return site, f"/{lang}/"
-    if kind == "corrections":
-        title, url = word(catalog, lang, "corrections"), fixed_path(catalog, "corrections", lang)
+    if not key:
+        title, url = word(catalog, lang, KINDS[kind].word), fixed_path(catalog, kind, lang)
     else:
         title, url = term_row(catalog, kind, key, lang)
     return f"{site}{_COLON.get(lang.partition('-')[0], ': ')}{title}", url
@@ -216,10 +217,8 @@ class FeedLinksQuery(msgspec.Struct, frozen=True):
 
     def answer(self, catalog: Catalog) -> tuple[FeedLink, ...]:
         keys = [""]
-        if self.page.kind in ("category", "tag", "author"):
-            keys.insert(0, f"{self.page.kind}:{self.page.key}")
-        elif self.page.kind == "corrections":
-            keys.insert(0, "corrections")
+        if self.page.kind in FEEDS and self.page.kind != HOME:
+            keys.insert(0, f"{self.page.kind}:{self.page.key}" if self.page.key else self.page.kind)
         found = []
         for key in keys if self.page.lang else ():
             title, url = feed_title(catalog, key, self.page.lang)

@@ -8,9 +8,10 @@ import msgspec
 
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.kinds import ADDRESSES, STORY_KINDS, TERM_KINDS, TERM_WORDS
 from newsgen.nouns.model import PageKey
 from newsgen.queries.lists import list_url
-from newsgen.queries.settings import TERM_KINDS, TERM_WORDS, fixed_path, has_paths, setting, word
+from newsgen.queries.settings import fixed_path, has_paths, setting, word
 from newsgen.queries.terms import overview_url
 
 
@@ -61,7 +62,7 @@ class SwitchQuery(msgspec.Struct, frozen=True):
             elif self.page.kind in TERM_KINDS:
                 url = fixed_path(catalog, TERM_WORDS[self.page.kind], lang)
                 found.append(Switch(lang, url, False, False, word(catalog, lang, TERM_WORDS[self.page.kind])))
-            elif setting(catalog, "untranslated") != "hide" or self.page.kind not in ("article", "page", "gone"):
+            elif setting(catalog, "untranslated") != "hide" or self.page.kind not in STORY_KINDS:
                 found.append(Switch(lang, f"/{lang}/", False, False, word(catalog, lang, "home")))
         return tuple(found)
 
@@ -116,19 +117,19 @@ def _other_counterparts(changes: Changes, catalog: Catalog) -> Keys:
             names.append((kind, key))
     for kind, key in dict.fromkeys(names):
         for lang in languages:
-            for shown in ("article", "page", "gone") if kind == "article" else (kind,):
+            for shown in STORY_KINDS if kind == "article" else (kind,):
                 yield shown, lang, key
 
 
 def counterpart(catalog: Catalog, page: PageKey, lang: str) -> str:
     """The address of the same page in `lang` (of a list: its own address), "" if there is none."""
     kind = page.kind
-    if kind in ("article", "page", "gone"):
+    if kind in STORY_KINDS:
         # A notice of withdrawal is the counterpart of notices only: it leaves lists, sitemaps and alternates.
         states = ("published", "gone" if kind == "gone" else "published")
         found = (url for its, state, url in catalog.versions_of(page.key) if its == lang and state in states)
         return next(found, "")
-    if kind in ("home", "latest", "corrections", "search"):
+    if kind in ADDRESSES:
         return fixed_path(catalog, kind, lang)
     if kind == "overview":
         term_kind, _, prefix = page.key.partition("/")

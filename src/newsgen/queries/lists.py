@@ -8,13 +8,14 @@ import msgspec
 
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.kinds import CALENDAR_KINDS
 from newsgen.queries.settings import LATEST_SIZE, setting
 from newsgen.queries.terms import term_row
 
 
 def list_url(catalog: Catalog, kind: str, key: str, lang: str) -> str:
     """The own address of a list, "" if a term has no page."""
-    if kind in ("day", "month", "year"):
+    if kind in CALENDAR_KINDS:
         return f"/{lang}/{key.replace('-', '/')}/"
     if kind == "all":
         return f"/{lang}/"

@@ -9,11 +9,8 @@ import msgspec
 from newsgen.catalog.store import Catalog
 from newsgen.languages.cldr_snapshot import Shorthand
 from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.kinds import ADDRESSES
 
-TERM_KINDS = ("tag", "author", "topic", "source")
-LIST_KINDS = ("category", *TERM_KINDS, "day", "month", "year")
-#: Term kind to its path word (CONTENT.md §5).
-TERM_WORDS = {"tag": "tags", "author": "authors", "topic": "topics", "source": "sources"}
 LATEST_SIZE = 50  # CONTENT.md §5: the running feed shows the newest 50
 BACKLINKS = 20  # CONTENT.md §5: "Cité par" shows the newest 20
 OVERVIEW_SIZE = 300  # terms on one overview page; beyond, it is split by the next letter of the slug
@@ -94,14 +91,13 @@ def word(catalog: Catalog, lang: str, id_: str) -> str:
 
 
 def fixed_path(catalog: Catalog, name: str, lang: str) -> str:
-    if name == "opensearch":
-        return f"/{lang}/opensearch.xml"
-    if name == "home":
-        return f"/{lang}/"
+    address = ADDRESSES.get(name)
+    if address and "{word}" not in address:
+        return address.replace("{lang}", lang)
     words = setting(catalog, f"paths:{lang}") or {}
-    if name not in words:
+    if address is None or name not in words:
         raise NoSuch("list", name) if words else NoSuch("language", lang)
-    return f"/{lang}/{words[name]}/"
+    return address.replace("{lang}", lang).replace("{word}", words[name])
 
 
 def language_label(catalog: Catalog, lang: str, in_lang: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.kinds import SECTIONS
 from newsgen.nouns.model import NEWS_SECONDS, PageKey
 from newsgen.queries.settings import setting
 
@@ -69,11 +70,13 @@ class SitemapListsQuery(msgspec.Struct, frozen=True):
 
     def answer(self, catalog: Catalog) -> tuple[PageRef, ...]:
         if self.key == "sections":
+            marks = ", ".join("?" * len(SECTIONS))
             rows = catalog.connection.execute(
-                "SELECT kind, lang, key, number, url FROM page WHERE number = 0 AND (kind IN ('home', 'latest',"
-                " 'corrections', 'category') OR (kind = 'overview' AND key NOT LIKE '%/%')) UNION ALL"
+                f"SELECT kind, lang, key, number, url FROM page WHERE number = 0 AND kind IN ({marks})"
+                " AND (kind != 'overview' OR key NOT LIKE '%/%') UNION ALL"
                 " SELECT p.kind, p.lang, p.key, p.number, p.url FROM page p JOIN version v"
-                " ON v.story = p.key AND v.lang = p.lang WHERE p.kind = 'page' AND NOT v.noindex ORDER BY 5"
+                " ON v.story = p.key AND v.lang = p.lang WHERE p.kind = 'page' AND NOT v.noindex ORDER BY 5",
+                SECTIONS,
             )
         else:
             kind, _, lang = self.key.partition(":")

@@ -8,8 +8,9 @@ import msgspec
 
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes, Keys
+from newsgen.nouns.kinds import FEEDS, TERM_WORDS, TITLE_WORDS
 from newsgen.nouns.model import Body
-from newsgen.queries.settings import OVERVIEW_SIZE, TERM_WORDS, fixed_path, has_paths, setting, word
+from newsgen.queries.settings import OVERVIEW_SIZE, fixed_path, has_paths, setting, word
 
 
 class MenuItem(msgspec.Struct, frozen=True):
@@ -69,12 +70,11 @@ class NavigationQuery(msgspec.Struct, frozen=True):
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
-        named = {"home", "search", "latest", "corrections", *TERM_WORDS.values()}
         if (
             changes.settings & {"categories", "languages", "menu"}
             or has_paths(changes)
             or any(kind == "category" for kind, _, _ in changes.terms)
-            or named & {id_ for _, id_ in changes.words}
+            or TITLE_WORDS & {id_ for _, id_ in changes.words}
         ):
             yield ()
 
@@ -116,7 +116,7 @@ class TermQuery(msgspec.Struct, frozen=True):
             (self.kind, self.key, self.lang),
         ).fetchone()
         label, url, description = row or (*term_row(catalog, self.kind, self.key, self.lang), "")
-        feed = f"{url}feed.atom" if url and self.kind in ("category", "tag", "author") else ""
+        feed = f"{url}feed.atom" if url and self.kind in FEEDS else ""
         return Term(self.kind, self.key, self.lang, label, url, description, feed)
 
     @classmethod

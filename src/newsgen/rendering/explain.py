@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from newsgen import queries
 from newsgen.languages.cldr_snapshot import MonthGrid
 from newsgen.nouns.diagnostics import Location, Part, part
+from newsgen.nouns.kinds import ADDRESSES
 from newsgen.nouns.model import Moment
 from newsgen.rendering.environment import Environment, TemplateTable
 
@@ -198,7 +199,7 @@ def _no_such(fault: queries.NoSuch, words: Callable[[], Iterable[str]]) -> Told:
     if fault.kind == "language":
         return Told(part("template/no-language", lang=name))
     if fault.kind == "list":
-        known = ("home", "search", "latest", "corrections", "opensearch", *queries.TERM_WORDS.values())
+        known = tuple(ADDRESSES)
         return Told(
             part("template/no-list", name=name), _meant(name, known) or part("template/lists", names=known), name
         )

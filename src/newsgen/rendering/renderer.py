@@ -18,8 +18,8 @@ from newsgen.catalog.store import Catalog
 from newsgen.languages import citations
 from newsgen.languages.cldr_snapshot import MonthGrid, Shorthand
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, own_fault
+from newsgen.nouns.kinds import BESIDE, STORY_KINDS
 from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
-from newsgen.pages.kinds import BESIDE
 from newsgen.parsing import markup
 from newsgen.queries import PageRef, Reader
 from newsgen.rendering import environment, explain
@@ -133,7 +133,7 @@ class Renderer:
 
     def _file_of(self, key: PageKey) -> str:
         """The content file that a page shows; "" of a list."""
-        if key.kind in ("article", "page", "gone", "redirect", *BESIDE):
+        if key.kind in (*STORY_KINDS, "redirect", *BESIDE):
             return self.catalog.owner_of(key)[2]
         return "" if key.number else self.catalog.term_file(key)
 

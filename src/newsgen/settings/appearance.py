@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 
-from newsgen.settings.config import PATH_WORDS, Logo, MenuEntry
+from newsgen.nouns.kinds import PATH_WORDS
+from newsgen.settings.config import Logo, MenuEntry
 from newsgen.settings.key_reader import KeyReader
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
 

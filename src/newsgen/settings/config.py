@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from newsgen.nouns.kinds import PATH_WORDS
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -14,18 +16,6 @@ Untranslated = Literal["link", "show", "hide"]
 SearchPeriod = Literal["year", "month", ""]  #: of what an index of search holds the articles; "": no search
 
 DEFAULT_PERMALINK = "/{lang}/{year}/{month}/{slug}/"
-#: The last part of addresses that every site has, by language; a theme cannot change them
-#: (CONTENT.md §5).
-PATH_WORDS: dict[str, dict[str, str]] = {
-    "fr": {
-        "tags": "tags", "authors": "auteurs", "topics": "dossiers", "sources": "sources",
-        "latest": "en-continu", "search": "recherche", "corrections": "corrections",
-    },
-    "en": {
-        "tags": "tags", "authors": "authors", "topics": "topics", "sources": "sources",
-        "latest": "latest", "search": "search", "corrections": "corrections",
-    },
-}  # fmt: skip
 
 
 class Category(msgspec.Struct, frozen=True):

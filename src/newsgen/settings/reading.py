@@ -11,10 +11,10 @@ from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
+from newsgen.nouns.kinds import PATH_WORDS, is_own_file
 from newsgen.settings import active_documents, appearance, publisher, yaml_nodes
 from newsgen.settings.config import (
     DEFAULT_PERMALINK,
-    PATH_WORDS,
     Category,
     Config,
     Pictures,
@@ -28,9 +28,6 @@ from newsgen.settings.key_reader import EXAMPLES, LANGUAGE, KeyReader
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Category", "Config", "load", "path_words", "zone"]
-
-#: Names of files that newsgen writes into the folders of lists and articles.
-_MACHINE_FILE = re.compile(r"feed(?:-[0-9]+)?\.(?:atom|json)|index\.(?:html|json)|cite\.(?:bib|ris)|opensearch\.xml")
 
 
 def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[Diagnostic, ...]]:
@@ -342,7 +339,7 @@ class Reader(KeyReader):
             written = self.entries(entry.value, f"paths.{lang}", PATH_WORDS["en"])
             for word, value in written.items():
                 text = value.value if isinstance(value, Scalar) else ""
-                if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or _MACHINE_FILE.fullmatch(text):
+                if not _is_id(text) or text != text.lower() or _YEAR.fullmatch(text) or is_own_file(text):
                     self.fault(value, "config-invalid/paths-word", word=text or word)
                 elif self.fits(value, text):
                     words[word] = text
@@ -431,7 +428,7 @@ class Reader(KeyReader):
         key = _key(slug)
         if _YEAR.fullmatch(slug):
             self.fault_once(node, f"config-invalid/{what}-of-year", slug=slug)
-        elif _MACHINE_FILE.fullmatch(key):
+        elif is_own_file(key):
             self.fault_once(node, f"config-invalid/{what}-of-file", slug=slug)
         else:
             for lang in dict.fromkeys((*self.languages, *PATH_WORDS)):

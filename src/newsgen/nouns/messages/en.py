@@ -703,9 +703,7 @@ MESSAGES: dict[str, Message] = {
         "the address /{output} belongs to {owner}",
         "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css",
     ),
-    "alias-taken": error(_BELONGS, _DELETE_ALIAS),
-    "alias-taken/placed": error(_BELONGS + " ({place})", _DELETE_ALIAS),
-    "alias-taken/alias": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
+    "alias-taken": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
     "output-foreign": error(
         "{url} is not written: something that newsgen did not write stands there",
         "move it to static/ or delete it; if newsgen wrote it and its manifest was lost, delete the output folder",
@@ -809,6 +807,11 @@ MESSAGES: dict[str, Message] = {
 }
 
 PHRASES: dict[str, str] = {
+    "owner/own": "newsgen's own {url}",
+    "owner/list": "the list {url}",
+    "owner/category": "the category {id}",
+    "owner/term": "the {kind} {key} ({url})",
+    "owner/alias": "an alias of {path}",
     "content/dangling": "content/ is a link that leads nowhere",
     "content/none": "there is no folder content/",
     "content/empty": "no file in content/ is read as a story (`.md`)",

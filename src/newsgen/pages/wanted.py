@@ -1,4 +1,4 @@
-"""Which pages exist: kind, address, template and place in the order of writing."""
+"""Which pages there are to be, of each kind: key, address and template."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Self
 
 import msgspec
 
-from newsgen.addresses import urls
+from newsgen.addresses import owners, urls
 from newsgen.catalog.store import Catalog
+from newsgen.nouns import kinds
+from newsgen.nouns.kinds import LIST_KINDS, TERM_KINDS, TERM_WORDS
 from newsgen.nouns.model import OutputPath, PageKey, UrlPath, Version
 from newsgen.queries import (
-    LIST_KINDS,
-    TERM_KINDS,
-    TERM_WORDS,
     OverviewQuery,
     SearchStoriesQuery,
     archive_url,
@@ -24,44 +23,13 @@ from newsgen.queries import (
     list_url,
     overview_url,
 )
-from newsgen.settings.config import Config
+from newsgen.settings.config import Config, path_words
 
-#: Kind of page to its template.
-TEMPLATES = {
-    "choice": "choice.html", "home": "home.html", "article": "article.html", "gone": "gone.html", "page": "page.html",
-    "article-json": "article.json", "category": "category.html", "tag": "term.html", "author": "term.html",
-    "topic": "term.html", "source": "term.html", "day": "calendar.html", "month": "calendar.html",
-    "year": "calendar.html", "latest": "latest.html", "overview": "overview.html", "corrections": "corrections.html",
-    "not-found": "404.html", "search": "search.html", "opensearch": "opensearch.xml",
-    "redirect": "redirect.html", "feed-atom": "feed.atom", "feed-json": "feed.json",
-    "sitemap-index": "sitemap-index.xml", "sitemap-month": "sitemap-month.xml", "sitemap-lists": "sitemap-lists.xml",
-    "sitemap-news": "sitemap-news.xml", "robots": "robots.txt", "feed-archive": "feed-archive.atom",
-    "article-bib": "cite.bib", "article-ris": "cite.ris", "headers": "headers.txt",
-    "security-txt": "security.txt", "humans": "humans.txt", "style": "style.css",
-}  # fmt: skip
 #: Templates of the theme that an article or a page may ask for by name; what any other shows, they do not have.
 _OF_STORIES = {"article": ("article.html", "page.html"), "page": ("page.html",)}
-_OF_OTHERS = {*TEMPLATES.values(), "base.html", "custom.css"}
-#: Pictures come before what shows them: one that cannot be made is shown nowhere. New articles are written before the
-#: lists that link to them (ARCHITECTURE.md, write). A search index is as much work as many pages.
-ORIGINALS, VARIANTS, ARTICLES, LISTS, INDEXES = range(5)
-_PHASES = {"media": ORIGINALS, "variant": VARIANTS, "search-index": INDEXES} | dict.fromkeys(
-    ("style", "article", "article-json", "article-bib", "article-ris", "gone", "page", "static", "redirect"), ARTICLES
-)
-
-FIXED = {
-    "choice": "/",
-    "not-found": "/404.html",
-    "sitemap-index": "/sitemap.xml",
-    "sitemap-news": "/sitemap-news.xml",
-    "robots": "/robots.txt",
-    "headers": "/_headers",
-    "style": "/assets/style.css",
-}
-#: What stands beside each article: kind of page and name of its file.
-BESIDE = {"article-json": "index.json", "article-bib": "cite.bib", "article-ris": "cite.ris"}
+_OF_OTHERS = {*kinds.TEMPLATES.values(), "base.html", "custom.css"}
 #: The file below static/ that takes the place of the theme's stylesheet.
-OWN_STYLESHEET = FIXED["style"].removeprefix("/")
+OWN_STYLESHEET = kinds.KINDS["style"].address.removeprefix("/")
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -74,33 +42,31 @@ class Wanted(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, key: PageKey, url: str, template: str = "") -> Self:
-        return cls(key, UrlPath(url), urls.output_path(UrlPath(url)), template or TEMPLATES.get(key.kind, ""))
+        return cls(key, UrlPath(url), urls.output_path(UrlPath(url)), template or kinds.KINDS[key.kind].template)
 
 
-def phase(key: PageKey) -> int:
-    """Its place in the order of writing."""
-    return _PHASES.get(key.kind, LISTS)
+def claimant(config: Config, lang: str, url: str, slug: str) -> owners.Claimant:
+    """What could have the address of an article or page besides; "" if nothing (CONTENT.md §5)."""
+    sections = {f"/{lang}/{category.slugs[lang]}/" for category in config.categories}
+    return owners.claimant(url, slug, words=path_words(config, lang).values(), sections=sections)
 
 
-def _own_files(config: Config) -> dict[str, str]:
-    """Kind to address of the pages that exist whatever the articles are and have no language."""
-    found = dict(FIXED)
-    if config.security.contact:
-        found["security-txt"] = "/.well-known/security.txt"
-    if config.humans:
-        found["humans"] = "/humans.txt"
-    return found
-
-
-def fixed_addresses(config: Config, catalog: Catalog) -> dict[str, str]:
-    """Address to what it is, of every page that exists whatever the articles are."""
-    found = {url: f"newsgen's own {url}" for url in _own_files(config).values()}
+def own_pages(catalog: Catalog, config: Config) -> Iterator[Wanted]:
+    """The pages that exist whatever the articles are."""
+    for kind in kinds.of_family("site"):
+        if kind.is_there(config):
+            yield Wanted.of(PageKey(kind.name), kind.address)
     for lang in config.languages:
-        for name in ("home", "latest", "corrections", "search", "opensearch", *TERM_WORDS.values()):
-            found[fixed_path(catalog, name, lang)] = f"the list {fixed_path(catalog, name, lang)}"
+        for kind in kinds.of_family("language"):
+            url = fixed_path(catalog, kind.name, lang)
+            if kind.is_there(config):
+                yield Wanted.of(PageKey(kind.name, lang), url)
+            if kind.feeds:
+                yield from _feeds("" if kind.name == "home" else kind.name, lang, url)
+        for term_kind, word in TERM_WORDS.items():
+            yield Wanted.of(PageKey("overview", lang, term_kind), fixed_path(catalog, word, lang))
         for category in config.categories:
-            found[f"/{lang}/{category.slugs[lang]}/"] = f"the category {category.id}"
-    return found
+            yield Wanted.of(PageKey("category", lang, category.id), f"/{lang}/{category.slugs[lang]}/")
 
 
 def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, str], str]) -> Iterator[Wanted]:
@@ -108,22 +74,15 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
 
     `templates` by (story, language) where it is not the usual one.
     """
-    for kind, url in _own_files(config).items():
-        if kind != "style":
-            yield Wanted.of(PageKey(kind), url)
+    for own in own_pages(catalog, config):
+        if own.key.kind not in ("style", "category"):
+            yield own
     yield from of_style(catalog)
     for story, lang, kind, state, url in catalog.connection.execute(
         "SELECT story, lang, kind, state, url FROM version WHERE state IN ('published', 'gone')"
         " ORDER BY sort, story, lang"
     ):
         yield from _of_version(story, lang, kind, state, url, templates)
-    for lang in config.languages:
-        for kind in ("home", "latest", "corrections", "search"):
-            yield Wanted.of(PageKey(kind, lang), fixed_path(catalog, kind, lang))
-        if config.search:
-            yield Wanted.of(PageKey("opensearch", lang), fixed_path(catalog, "opensearch", lang))
-        yield from _feeds("", lang, f"/{lang}/")
-        yield from _feeds("corrections", lang, fixed_path(catalog, "corrections", lang))
     lists = [("category", category.id, lang) for lang in config.languages for category in config.categories]
     lists += [(kind, key, lang) for kind in LIST_KINDS[1:] for key, lang, _ in catalog.lists(kind)]
     archives = [_dated_archives(catalog, config, lang) for lang in config.languages]
@@ -131,7 +90,6 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
     yield from (wanted for _, wanted in dated)
     for lang in config.languages:
         for kind in TERM_KINDS:
-            yield Wanted.of(PageKey("overview", lang, kind), fixed_path(catalog, TERM_WORDS[kind], lang))
             yield from of_prefixes(catalog, kind, lang)
     months = []
     for (month,) in catalog.all(
@@ -145,7 +103,7 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
 def of_style(catalog: Catalog) -> Iterator[Wanted]:
     """The stylesheet, unless the site has a file of its own in its place."""
     if not catalog.one("SELECT 1 FROM source WHERE kind = 'static' AND name = ?", OWN_STYLESHEET):
-        yield Wanted.of(PageKey("style"), FIXED["style"])
+        yield Wanted.of(PageKey("style"), kinds.KINDS["style"].address)
 
 
 def may_ask_for(kind: str, template: str) -> bool:
@@ -169,7 +127,7 @@ def _of_version(
         return
     yield Wanted.of(PageKey(kind, lang, story), url, templates.get((story, lang), ""))
     if kind == "article":
-        for beside, name in BESIDE.items():
+        for beside, name in kinds.BESIDE.items():
             yield Wanted.of(PageKey(beside, lang, story), f"{url}{name}")
 
 
@@ -187,7 +145,7 @@ def of_list(catalog: Catalog, config: Config, kind: str, key: str, lang: str) ->
     for number in range(1, full_pages(catalog.size_of(f"{kind}:{key}", lang), config.page_size) + 1):
         yield Wanted.of(PageKey(kind, lang, key, number), f"{url}page/{number}/")
     yield Wanted.of(PageKey(kind, lang, key), url)
-    if kind in ("category", "tag", "author"):
+    if kind in kinds.FEEDS:
         yield from _feeds(f"{kind}:{key}", lang, url)
 
 
