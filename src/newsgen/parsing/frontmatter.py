@@ -335,7 +335,7 @@ class _Reader:
             self.fault(root, "yaml-invalid/front-list")
 
     def front_matter(self, root: Mapping) -> FrontMatter:
-        known = KEYS.get(self.kind, _ARTICLE_KEYS)
+        known = KEYS[self.kind]
         keys: list[Key] = []
         values: dict[str, Any] = {}
         for entry in root.entries:
