@@ -134,6 +134,29 @@ def test_each_part_gets_what_its_words_ask_for() -> None:
         assert fields(*(en.PHRASES[key] for key in keys)) == names, place
 
 
+def texts_of(node: ast.AST) -> Iterator[str]:
+    """The texts that an expression may give, without those that it hands to a function."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in () if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
+        yield from texts_of(child)
+
+
+def test_no_words_are_a_parameter() -> None:
+    """Another language could not say them: what differs by case is a phrase."""
+    words = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+    for path, function in FUNCTIONS:
+        texts: dict[str, list[ast.expr]] = {}
+        for node in inner(function):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                texts.setdefault(node.targets[0].id, []).append(node.value)
+        for call in calls(function, *TOLD, *PARTS):
+            for keyword in call.keywords:
+                given = texts.get(keyword.value.id, []) if isinstance(keyword.value, ast.Name) else [keyword.value]
+                literals = [text for value in given for text in texts_of(value) if words.search(text)]
+                assert not literals, f"{path.relative_to(PACKAGE)}:{call.lineno}"
+
+
 def test_no_words_are_left_over() -> None:
     used = {key for _, keys, _ in uses(TOLD, en.MESSAGES) for key in keys}
     used |= {f"{key}/more" for key in used if f"{key}/more" in en.MESSAGES}
