@@ -203,14 +203,6 @@ def test_words_that_quote_a_file_stay_on_one_line_whatever_it_holds() -> None:
     assert len(dict(long.parameters)["tag"]) < 510
 
 
-def test_rooms_hand_over_no_words_of_their_own() -> None:
-    for path, function in FUNCTIONS:
-        for call in calls(function, *TOLD, *PARTS):
-            texts = [n.value for k in call.keywords for n in ast.walk(k.value) if isinstance(n, ast.Constant)]
-            words = [text for text in texts if isinstance(text, str) and re.search(r"[^\W\d_] +[^\W\d_]", text)]
-            assert not words, f"{path.relative_to(PACKAGE)}:{call.lineno}"
-
-
 def test_a_diagnostic_is_the_same_after_a_journey() -> None:
     free = part("free/draft")
     held = diagnose(
