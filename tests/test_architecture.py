@@ -31,8 +31,10 @@ drawing = _tool()
 
 
 @pytest.mark.pure
-def test_the_drawing_is_the_one_that_the_import_contract_makes() -> None:
-    assert drawing.with_drawing(PAGE) == PAGE, "`make drawing` makes it anew"
+@pytest.mark.parametrize("name", drawing.PAGES)
+def test_what_the_docs_show_of_the_code_is_as_the_code_is(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text("utf-8")
+    assert drawing.renewed(name, page) == page, "`make drawing` makes it anew"
 
 
 @pytest.mark.pure

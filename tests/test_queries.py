@@ -23,11 +23,7 @@ from newsgen.queries import (
 from support.harness import Site
 from test_traces import small_archive
 
-TYPES = [
-    kind
-    for name, kind in inspect.getmembers(queries, inspect.isclass)
-    if name.endswith("Query") and kind is not queries.Query
-]
+TYPES = list(queries.QUERY_TYPES.values())
 
 
 @pytest.fixture

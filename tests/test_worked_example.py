@@ -1,4 +1,5 @@
-"""The worked example of docs/architecture.md, "To add a query", done as it is written in a copy of the repository."""
+"""The worked examples of docs/architecture.md, "To add a query" and "To add a kind of page", done in a copy of this
+repository as they are written."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from test_docs import ROOT, sections
 
 BLOCK = re.compile(r"^```(\w+) (\S+)( of a site)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RULE = re.compile(r"(class DaySizeQuery.*?def touched_keys[^\n]*\n).*\Z", re.DOTALL)
-COPIED = ("src", "templates", "static", "docs", "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "Makefile")
+COPIED = ("src", "templates", "static", "docs", "tests", "tools", "pyproject.toml", "Makefile")
+COPIED += ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
 #: What a new query must pass; those about the whole of the documentation, and about all queries.
 TESTS = (
     "tests/test_day_size.py",
@@ -89,7 +91,7 @@ class Checkout:
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
     made = Checkout(tmp_path / "checkout")
     names = made.apply(sections((ROOT / "docs/architecture.md").read_text("utf-8"), 3)["To add a query"])
-    assert len(names) == 10 and "src/newsgen/queries/lists.py" in names and "tests/test_day_size.py" in names
+    assert len(names) == 6 and "src/newsgen/queries/lists.py" in names and "tests/test_day_size.py" in names
     yield made
     shutil.rmtree(made.root)
 
@@ -159,4 +161,52 @@ def test_audit_names_a_key_that_is_forgotten(checkout: Checkout, archive: Site) 
 
 def test_the_test_of_the_example_passes(checkout: Checkout) -> None:
     done = checkout.python(checkout.root, "-m", "pytest", "-q", "-p", "no:randomly", *TESTS)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ---- a kind of page
+#: What a new kind must pass: its own test, and those that go over all kinds, words, queries and functions.
+TESTS_OF_KINDS = (
+    "tests/test_headlines.py",
+    "tests/test_queries.py",
+    "tests/test_i18n.py",
+    "tests/test_owners.py",
+    "tests/test_config.py",
+    "tests/test_sitemaps.py",
+    "tests/test_languages.py",
+    "tests/test_docs.py::test_every_template_function_is_documented_with_an_example",
+    "tests/test_docs.py::test_every_template_and_every_kind_of_page_is_documented",
+    "tests/test_docs.py::test_template_examples_render",
+    "tests/test_architecture.py::test_what_the_docs_show_of_the_code_is_as_the_code_is",
+)
+
+
+@pytest.fixture
+def with_kind(tmp_path: Path) -> Iterator[Checkout]:
+    made = Checkout(tmp_path / "checkout")
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    names = made.apply(sections(text, 3)["To add a kind of page"])
+    assert {name.partition("/")[0] for name in names} == {"src", "templates", "tests", "docs"} and len(names) == 10
+    done = made.python(made.root, "tools/drawing.py", "--write")
+    assert done.returncode == 0, done.stderr
+    yield made
+    shutil.rmtree(made.root)
+
+
+def test_a_kind_of_page_has_all_that_follows_from_it(with_kind: Checkout, site: Site) -> None:
+    site.story("a.fr", title="Zones", slug="a")
+    site.story("b.fr", title="Accord", slug="b", aliases=["/fr/titres/"])
+    done = with_kind.python(site.root, "-m", "newsgen", "build", "--now", NOW, "--workers", "1")
+    assert "[alias-taken]: the alias /fr/titres/ belongs to the list /fr/titres/" in done.stdout + done.stderr
+    assert site.links("/fr/titres/", "main li a") == ["/fr/2023/04/b/", "/fr/2023/04/a/"]
+    assert site.h1("/en/headlines/") == "Every headline, from A to Z"
+    assert "/fr/titres/" in site.links("/fr/", "footer a")
+    assert site.alternates("/fr/titres/")["en"].endswith("/en/headlines/")
+    assert "/fr/titres/" in site.read("/sitemap-sections.xml")
+    docs = (with_kind.root / "docs/templates.md").read_text("utf-8")
+    assert "| `headlines.html` | every headline, from A to Z | `headlines` | |" in docs
+
+
+def test_the_tests_that_go_over_all_kinds_pass_with_another_one(with_kind: Checkout) -> None:
+    done = with_kind.python(with_kind.root, "-m", "pytest", "-q", "-p", "no:randomly", *TESTS_OF_KINDS)
     assert done.returncode == 0, done.stdout + done.stderr

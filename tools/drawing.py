@@ -1,7 +1,7 @@
-"""The drawing of rooms and of the way of one edit in docs/architecture.md, made from the import contract.
+"""What the docs show of the code: rooms and the way of one edit, the kinds of pages, the words of lists.
 
     python tools/drawing.py            # prints it
-    python tools/drawing.py --write    # and puts it in its place in the page
+    python tools/drawing.py --write    # and puts it in its places in the pages
 
 Layers and rooms are those of pyproject.toml, what a room is for is the first line of its `__init__`, and its modules
 are the files that are there. The steps of an edit stand below; a test does one edit and sees them called in this order.
@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from newsgen.nouns import kinds
+
 HERE = Path(__file__).resolve().parents[1]
 SOURCES = HERE / "src" / "newsgen"
-PAGE = HERE / "docs" / "architecture.md"
 BEGIN, END = "<!-- made by `make drawing`: begin -->\n", "<!-- made by `make drawing`: end -->\n"
 
 
@@ -124,21 +125,48 @@ def drawing() -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_drawing(page: str) -> str:
-    """The page with the drawing as it is now. Raises: ValueError if it has no place for it."""
+def kinds_table() -> str:
+    """The templates of pages, by the kinds that they make (newsgen.nouns.kinds)."""
+    lines = ["| template | pages | `page.kind` | `page.key` |", "|---|---|---|---|"]
+    for template in dict.fromkeys(kinds.TEMPLATES.values()):
+        of_it = [kind for kind in kinds.KINDS.values() if kind.template == template]
+        names = ", ".join(f"`{kind.name}`" for kind in of_it)
+        pages = ", ".join(kind.pages for kind in of_it)
+        keys = ", ".join(dict.fromkeys(kind.page_key for kind in of_it if kind.page_key))
+        lines.append(f"| `{template}` | {pages} | {names} | {keys} |".replace("|  |", "| |"))
+    return "\n".join(lines) + "\n"
+
+
+def words_table() -> str:
+    """The words of lists that every language has, and what stands for them in addresses."""
+    lines = ["| word | French | English |", "|---|---|---|"]
+    for word in kinds.PATH_WORDS["en"]:
+        lines.append(f"| `{word}` | `{kinds.PATH_WORDS['fr'][word]}` | `{kinds.PATH_WORDS['en'][word]}` |")
+    return "\n".join(lines) + "\n"
+
+
+#: Page of the docs to what is made in it.
+PAGES = {"architecture.md": drawing, "templates.md": kinds_table, "configuration.md": words_table}
+
+
+def renewed(name: str, page: str) -> str:
+    """The page with what is made in it as it is now. Raises: ValueError if it has no place for it."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"no place between {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{BEGIN}\n{drawing()}\n{END}{after}"
+        raise ValueError(f"{name}: no place between {BEGIN.strip()} and {END.strip()}")
+    return f"{before}{BEGIN}\n{PAGES[name]()}\n{END}{after}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="put it into docs/architecture.md")
-    if parser.parse_args().write:
-        PAGE.write_text(with_drawing(PAGE.read_text("utf-8")), "utf-8")
-    print(drawing(), end="")
+    parser.add_argument("--write", action="store_true", help="put it into its places in docs/")
+    is_written = parser.parse_args().write
+    for name, make in PAGES.items():
+        path = HERE / "docs" / name
+        if is_written:
+            path.write_text(renewed(name, path.read_text("utf-8")), "utf-8")
+        print(make())
 
 
 if __name__ == "__main__":

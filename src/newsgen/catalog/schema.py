@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "13"
+SCHEMA_VERSION = "14"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """

@@ -16,6 +16,7 @@ from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
 from newsgen.languages import cldr_snapshot
 from newsgen.nouns.changes import Changes
 from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.kinds import FOOTER
 from newsgen.settings import active_documents
 from newsgen.settings.config import path_words
 
@@ -92,6 +93,7 @@ def _put_settings(work: Work) -> None:
     values = {name: getattr(config, name) for name in _SETTINGS}
     values["host"] = config.url.removesuffix(config.base_path)  # with its scheme
     values["csp"] = config.security.csp
+    values["footer"] = list(FOOTER)
     values["document_endings"] = active_documents.endings(config.documents)
     values["categories"] = [category.id for category in config.categories]
     values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}

@@ -49,11 +49,14 @@ class Kind(msgspec.Struct, frozen=True):
     is_there: Callable[[Any], bool] = _always  # whether a site has it, by its `Config`
     keys: Callable[[Version], Iterable[str]] | None = None  # of a list: the keys under which it has a version
     feeds: Literal["", "leads", "full"] = ""  # of a list or its language's page: what its entries show
+    footer: int = 0  # of a list with words: its place among the links at the foot of every page; 0 for none
     is_section: bool = False  # whether the sitemap of sections has it
     is_menu_target: bool = False  # whether its address is proposed where an address of the menu is none
     pattern: str = ""  # a regular expression of the addresses that one may have, for kinds that claim none beforehand
     own_file: str = ""  # a regular expression of the names of its files, where these stand in folders of other pages
     phase: int = LISTS
+    pages: str = ""  # for docs/templates.md: what its pages are,
+    page_key: str = ""  # and what their `page.key` is
 
 
 def _day(version: Version) -> str:
@@ -66,64 +69,76 @@ _MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 #: Every kind, in the order in which their pages come and their words are listed.
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     # ---- of the whole site
-    Kind("choice", "site", "choice.html", "/"),
-    Kind("not-found", "site", "404.html", "/404.html", own_file=r"404\.html"),
-    Kind("sitemap-index", "site", "sitemap-index.xml", "/sitemap.xml", own_file=r"sitemap(?:-.*)?\.xml"),
-    Kind("sitemap-news", "site", "sitemap-news.xml", "/sitemap-news.xml"),
-    Kind("robots", "site", "robots.txt", "/robots.txt", own_file=r"robots\.txt"),
-    Kind("headers", "site", "headers.txt", "/_headers", own_file="_headers"),
-    Kind("style", "site", "style.css", "/assets/style.css", phase=ARTICLES),
-    Kind("security-txt", "site", "security.txt", "/.well-known/security.txt",
-         is_there=lambda config: bool(config.security.contact)),
-    Kind("humans", "site", "humans.txt", "/humans.txt", own_file=r"humans\.txt",
-         is_there=lambda config: bool(config.humans)),
+    Kind("choice", "site", "choice.html", "/", pages="language choice"),
     # ---- of an article or a page
-    Kind("article", "story", "article.html", phase=ARTICLES),
-    Kind("page", "story", "page.html", is_menu_target=True, phase=ARTICLES),
-    Kind("gone", "story", "gone.html", phase=ARTICLES),
-    Kind("article-json", "beside", "article.json", "index.json", own_file=r"index\.(?:html|json)", phase=ARTICLES),
-    Kind("article-bib", "beside", "cite.bib", "cite.bib", own_file=r"cite\.bib", phase=ARTICLES),
-    Kind("article-ris", "beside", "cite.ris", "cite.ris", own_file=r"cite\.ris", phase=ARTICLES),
+    Kind("article", "story", "article.html", phase=ARTICLES, pages="articles", page_key="story id"),
+    Kind("page", "story", "page.html", is_menu_target=True, phase=ARTICLES, pages="pages that are not news",
+         page_key="story id"),
+    Kind("gone", "story", "gone.html", phase=ARTICLES, pages="notices of withdrawn stories", page_key="story id"),
+    Kind("article-json", "beside", "article.json", "index.json", own_file=r"index\.(?:html|json)", phase=ARTICLES,
+         pages="`index.json` beside each article", page_key="story id"),
+    Kind("article-bib", "beside", "cite.bib", "cite.bib", own_file=r"cite\.bib", phase=ARTICLES,
+         pages="`cite.bib` beside each article", page_key="story id"),
+    Kind("article-ris", "beside", "cite.ris", "cite.ris", own_file=r"cite\.ris", phase=ARTICLES,
+         pages="`cite.ris` beside each article", page_key="story id"),
     # ---- lists of articles
     Kind("category", "list", "category.html", keys=lambda version: version.categories, feeds="full",
-         is_section=True, is_menu_target=True),
-    Kind("tag", "list", "term.html", word="tags", path_words={"fr": "tags", "en": "tags"},
-         keys=lambda version: version.tags, feeds="leads"),
-    Kind("author", "list", "term.html", word="authors", path_words={"fr": "auteurs", "en": "authors"},
-         keys=lambda version: version.authors, feeds="leads"),
-    Kind("topic", "list", "term.html", word="topics", path_words={"fr": "dossiers", "en": "topics"},
-         keys=lambda version: version.topics, is_menu_target=True),
-    Kind("source", "list", "term.html", word="sources", path_words={"fr": "sources", "en": "sources"},
-         keys=lambda version: (version.source,) if version.source else ()),
+         is_section=True, is_menu_target=True, pages="categories", page_key="category id"),
+    Kind("tag", "list", "term.html", word="tags", path_words={"fr": "tags", "en": "tags"}, footer=2,
+         keys=lambda version: version.tags, feeds="leads", pages="tags", page_key="term key"),
+    Kind("author", "list", "term.html", word="authors", path_words={"fr": "auteurs", "en": "authors"}, footer=4,
+         keys=lambda version: version.authors, feeds="leads", pages="authors", page_key="term key"),
+    Kind("topic", "list", "term.html", word="topics", path_words={"fr": "dossiers", "en": "topics"}, footer=3,
+         keys=lambda version: version.topics, is_menu_target=True, pages="topics", page_key="term key"),
+    Kind("source", "list", "term.html", word="sources", path_words={"fr": "sources", "en": "sources"}, footer=5,
+         keys=lambda version: (version.source,) if version.source else (), pages="sources", page_key="term key"),
     Kind("day", "list", "calendar.html", "/{lang}/{key}/", keys=lambda version: (_day(version),),
-         pattern=f"/[^/]+/{_NO_ZERO_YEAR}/{_MONTH}/{_DAY}/"),
+         pattern=f"/[^/]+/{_NO_ZERO_YEAR}/{_MONTH}/{_DAY}/", pages="days", page_key="`2023-04-17`"),
     Kind("month", "list", "calendar.html", "/{lang}/{key}/", keys=lambda version: (_day(version)[:7],),
-         pattern=f"/[^/]+/{_NO_ZERO_YEAR}/{_MONTH}/"),
+         pattern=f"/[^/]+/{_NO_ZERO_YEAR}/{_MONTH}/", pages="months", page_key="`2023-04`"),
     Kind("year", "list", "calendar.html", "/{lang}/{key}/", keys=lambda version: (_day(version)[:4],),
-         pattern=f"/[^/]+/{_NO_ZERO_YEAR}/"),
+         pattern=f"/[^/]+/{_NO_ZERO_YEAR}/", pages="years", page_key="`2023`"),
     # ---- one in each language
-    Kind("home", "language", "home.html", "/{lang}/", word="home", feeds="full", is_section=True, is_menu_target=True),
+    Kind("home", "language", "home.html", "/{lang}/", word="home", feeds="full", is_section=True,
+         is_menu_target=True, pages="home"),
     Kind("latest", "language", "latest.html", "/{lang}/{word}/", word="latest",
-         path_words={"fr": "en-continu", "en": "latest"}, is_section=True, is_menu_target=True),
+         path_words={"fr": "en-continu", "en": "latest"}, footer=1, is_section=True, is_menu_target=True,
+         pages="the running feed"),
     Kind("search", "language", "search.html", "/{lang}/{word}/", word="search",
-         path_words={"fr": "recherche", "en": "search"}, is_menu_target=True),
+         path_words={"fr": "recherche", "en": "search"}, is_menu_target=True, pages="search"),
     Kind("corrections", "language", "corrections.html", "/{lang}/{word}/", word="corrections",
-         path_words={"fr": "corrections", "en": "corrections"}, feeds="leads", is_section=True, is_menu_target=True),
+         path_words={"fr": "corrections", "en": "corrections"}, footer=6, feeds="leads", is_section=True,
+         is_menu_target=True, pages="corrections"),
     Kind("opensearch", "language", "opensearch.xml", "/{lang}/opensearch.xml", own_file=r"opensearch\.xml",
-         is_there=lambda config: bool(config.search)),
+         is_there=lambda config: bool(config.search), pages="the description of search for browsers"),
     # ---- what follows from these
-    Kind("overview", "other", "overview.html", is_section=True, is_menu_target=True),
-    Kind("feed-atom", "other", "feed.atom", own_file=r"feed\.atom"),
-    Kind("feed-json", "other", "feed.json", own_file=r"feed\.json"),
-    Kind("feed-archive", "other", "feed-archive.atom", own_file=r"feed-[0-9]+\.(?:atom|json)"),
-    Kind("sitemap-month", "other", "sitemap-month.xml"),
-    Kind("sitemap-lists", "other", "sitemap-lists.xml"),
+    Kind("overview", "other", "overview.html", is_section=True, is_menu_target=True,
+         pages="all tags, authors, topics, sources", page_key="`tag`, or `tag/PREFIX` where there are many"),
+    Kind("feed-atom", "other", "feed.atom", own_file=r"feed\.atom", pages="Atom feeds",
+         page_key="empty, `category:ID`, `tag:KEY`, `author:KEY`, `corrections`"),
+    Kind("feed-json", "other", "feed.json", own_file=r"feed\.json", pages="JSON feeds", page_key="likewise"),
+    Kind("feed-archive", "other", "feed-archive.atom", own_file=r"feed-[0-9]+\.(?:atom|json)",
+         pages="the history of the site's feed", page_key="empty; `page.number` counts from the oldest"),
+    Kind("sitemap-month", "other", "sitemap-month.xml", pages="articles of a month", page_key="`2023-04`"),
+    Kind("sitemap-lists", "other", "sitemap-lists.xml", pages="lists", page_key="`sections`, `tag:fr`, …"),
     Kind("search-index", "other", phase=INDEXES),
+    # ---- of the whole site, for machines and servers
+    Kind("not-found", "site", "404.html", "/404.html", own_file=r"404\.html", pages="not found"),
+    Kind("sitemap-index", "site", "sitemap-index.xml", "/sitemap.xml", own_file=r"sitemap(?:-.*)?\.xml",
+         pages="`/sitemap.xml`"),
+    Kind("sitemap-news", "site", "sitemap-news.xml", "/sitemap-news.xml", pages="`/sitemap-news.xml`"),
+    Kind("robots", "site", "robots.txt", "/robots.txt", own_file=r"robots\.txt", pages="`/robots.txt`"),
+    Kind("headers", "site", "headers.txt", "/_headers", own_file="_headers", pages="`/_headers`"),
+    Kind("style", "site", "style.css", "/assets/style.css", phase=ARTICLES, pages="`/assets/style.css`"),
+    Kind("security-txt", "site", "security.txt", "/.well-known/security.txt",
+         is_there=lambda config: bool(config.security.contact), pages="`/.well-known/security.txt`"),
+    Kind("humans", "site", "humans.txt", "/humans.txt", own_file=r"humans\.txt",
+         is_there=lambda config: bool(config.humans), pages="`/humans.txt`"),
     # ---- files and aliases, which have what no page wants
     Kind("media", "file", address="media/", phase=ORIGINALS),
     Kind("variant", "file", address="pictures/", phase=VARIANTS),
     Kind("static", "file", phase=ARTICLES),
-    Kind("redirect", "other", "redirect.html", phase=ARTICLES),
+    Kind("redirect", "other", "redirect.html", phase=ARTICLES, pages="aliases", page_key="the alias"),
 )}  # fmt: skip
 
 
@@ -150,6 +165,8 @@ PATH_WORDS = {
     lang: {kind.word: kind.path_words[lang] for kind in KINDS.values() if kind.path_words}
     for lang in dict.fromkeys(lang for kind in KINDS.values() for lang in kind.path_words)
 }
+#: The words of the lists at the foot of every page, in their order.
+FOOTER = tuple(kind.word for kind in sorted(KINDS.values(), key=lambda kind: kind.footer) if kind.footer)
 SECTIONS = tuple(kind.name for kind in KINDS.values() if kind.is_section)
 MENU_TARGETS = tuple(kind.name for kind in KINDS.values() if kind.is_menu_target)
 #: What `path` of templates answers by: pages of a language by their kind, overviews of terms by their word.

@@ -4,6 +4,10 @@ A query is a frozen value (its fields are its key) with `answer(catalog)`. Templ
 that the trace of a page is complete.
 """
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
 from newsgen.queries.articles import (
     Article,
     ArticleQuery,
@@ -191,9 +195,16 @@ __all__ = [
     "word",
 ]
 
-#: Every type of query, by its name.
+
+def _every_type() -> Iterator[type[Query]]:
+    """The types of the modules of this package."""
+    for module in pkgutil.iter_modules(__path__):
+        for one in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(one, type) and one.__name__.endswith("Query") and one is not Query:
+                yield one
+
+
+#: Every type of query, by its name: a new one is found where it stands.
 QUERY_TYPES: dict[str, type[Query]] = {
-    name: found
-    for name, found in sorted(globals().items())
-    if isinstance(found, type) and name.endswith("Query") and name != "Query"
+    query.__name__: query for query in sorted(_every_type(), key=lambda query: query.__name__)
 }

@@ -59,6 +59,7 @@ class ArticleQuery(msgspec.Struct, frozen=True):
     """Raises KeyError if the story has no such version."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "article"
     story: str
     lang: str
 
@@ -117,6 +118,7 @@ class Teaser(msgspec.Struct, frozen=True):
 
 class TeaserQuery(msgspec.Struct, frozen=True):
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "teaser"
     story: str
     lang: str
 
@@ -149,6 +151,7 @@ class NeighboursQuery(msgspec.Struct, frozen=True):
     """The article before and after in the order of CONTENT.md §5: same language, all articles."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "neighbours"
     story: str
     lang: str
 

@@ -28,6 +28,7 @@ class CorrectionsQuery(msgspec.Struct, frozen=True):
     """Every correction of published articles in a language, newest first."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "corrections"
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[CorrectionEntry, ...]:
@@ -68,6 +69,7 @@ class FeedQuery(msgspec.Struct, frozen=True):
     """
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "feed"
     key: str
     lang: str
 
@@ -136,6 +138,7 @@ class ArchiveQuery(msgspec.Struct, frozen=True):
     """
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "feed_archive"
     lang: str
     number: int
 

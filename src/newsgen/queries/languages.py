@@ -24,6 +24,7 @@ class TranslationsQuery(msgspec.Struct, frozen=True):
     """The published versions of a story in the order of `languages`."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "translations"
     story: str
 
     def answer(self, catalog: Catalog) -> tuple[VersionLink, ...]:

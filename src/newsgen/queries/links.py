@@ -60,6 +60,7 @@ def _are_links_other(changes: Changes) -> bool:
 
 class LinkQuery(msgspec.Struct, frozen=True):
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "link"
     story: str
     lang: str
 
@@ -85,6 +86,7 @@ class RedirectQuery(msgspec.Struct, frozen=True):
     """Where an alias leads: the version that claimed it, in its own language."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "redirect"
     url: str
 
     def answer(self, catalog: Catalog) -> Link:
@@ -214,6 +216,7 @@ class BacklinksQuery(msgspec.Struct, frozen=True):
     """Stories whose version in `lang` refers to this one ("Cité par"), the newest 20, newest first."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "backlinks"
     story: str
     lang: str
 
@@ -238,6 +241,7 @@ class RelatedQuery(msgspec.Struct, frozen=True):
     """`related` of a version: the links that can be made."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "related"
     story: str
     lang: str
 

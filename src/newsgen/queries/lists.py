@@ -39,6 +39,7 @@ class ListingQuery(msgspec.Struct, frozen=True):
     """Pages are numbered from the oldest entry, so that a newer one changes no full page (CONTENT.md §5 Lists)."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "listing"
     kind: str
     key: str
     lang: str
@@ -103,8 +104,9 @@ class CalendarQuery(msgspec.Struct, frozen=True):
     """Key "": the years with articles, newest first; "2023": its months; "2023-04": its days, in their order."""
 
     shared: ClassVar[bool] = True
+    function: ClassVar[str] = "calendar"
     lang: str
-    key: str
+    key: str = ""
 
     def answer(self, catalog: Catalog) -> tuple[CalendarLink, ...]:
         kind = {0: "year", 4: "month", 7: "day"}[len(self.key)]
@@ -139,6 +141,7 @@ class SitePagesQuery(msgspec.Struct, frozen=True):
     """The pages that are not news (`content/pages/`), by address."""
 
     shared: ClassVar[bool] = True
+    function: ClassVar[str] = "pages"
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[SitePage, ...]:

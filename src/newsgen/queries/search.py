@@ -79,6 +79,7 @@ class SearchPeriodsQuery(msgspec.Struct, frozen=True):
     """The periods of a language that have an index, the newest first."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "search_periods"
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[SearchPeriod, ...]:

@@ -62,6 +62,7 @@ class PathQuery(msgspec.Struct, frozen=True):
     `opensearch`, the description of search, which exists unless `search` is false."""
 
     shared: ClassVar[bool] = True
+    function: ClassVar[str] = "path"
     word: str
     lang: str
 

@@ -27,6 +27,7 @@ class SitemapShardsQuery(msgspec.Struct, frozen=True):
     """The addresses of the sitemap's shards."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "sitemap_shards"
 
     def answer(self, catalog: Catalog) -> tuple[str, ...]:
         rows = catalog.connection.execute(
@@ -44,6 +45,7 @@ class SitemapMonthQuery(msgspec.Struct, frozen=True):
     """The published articles first dated in a month (`2023-04`) that search engines may index, oldest first."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "sitemap_month"
     month: str
 
     def answer(self, catalog: Catalog) -> tuple[tuple[str, str], ...]:
@@ -66,6 +68,7 @@ class SitemapListsQuery(msgspec.Struct, frozen=True):
     """Key `sections`: homes, fixed lists, categories and pages that are not news; `tag:fr`: the tags in French, ..."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "sitemap_lists"
     key: str
 
     def answer(self, catalog: Catalog) -> tuple[PageRef, ...]:
@@ -97,6 +100,7 @@ class NewsQuery(msgspec.Struct, frozen=True):
     """The articles of the two days before `now`, newest first: the only answer that depends on the clock."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "news"
 
     def answer(self, catalog: Catalog) -> tuple[tuple[str, str], ...]:
         now, languages = setting(catalog, "now"), setting(catalog, "languages")

@@ -23,6 +23,7 @@ class MenuQuery(msgspec.Struct, frozen=True):
     """The categories in their order."""
 
     shared: ClassVar[bool] = True
+    function: ClassVar[str] = "menu"
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[MenuItem, ...]:
@@ -48,6 +49,7 @@ class NavigationQuery(msgspec.Struct, frozen=True):
     """The menu as newsgen.yaml has it; without the key `menu`, the categories and the running feed."""
 
     shared: ClassVar[bool] = True
+    function: ClassVar[str] = "navigation"
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[NavigationItem, ...]:
@@ -106,6 +108,7 @@ class TermQuery(msgspec.Struct, frozen=True):
     """A category, tag, author, topic or source in one language."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "term"
     kind: str
     key: str
     lang: str
@@ -164,9 +167,10 @@ class OverviewQuery(msgspec.Struct, frozen=True):
     """All terms of a kind, or those whose slug begins with `prefix`, split where they are many."""
 
     shared: ClassVar[bool] = False
+    function: ClassVar[str] = "overview"
     kind: str
     lang: str
-    prefix: str
+    prefix: str = ""
 
     def answer(self, catalog: Catalog) -> Overview:
         where = "kind = ? AND lang = ? AND url != '' AND slug >= ? AND slug < ?"

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 import msgspec
@@ -114,12 +114,11 @@ def of_syntax(fault: jinja2.TemplateSyntaxError, environment: Environment) -> To
 
 # ---- templates that fail on a page
 def of_failure(
-    fault: Exception, environment: Environment, *, template: str, owner: type, words: Callable[[], Iterable[str]]
+    fault: Exception, environment: Environment, *, template: str, words: Callable[[], Iterable[str]]
 ) -> tuple[Told, Location]:
     """What to say of an exception, and where it came from.
 
-    `template`: that of the page; `owner`: the type whose methods `_NAME` are the functions that templates call;
-    `words`: the ids of the interface words.
+    `template`: that of the page; `words`: the ids of the interface words.
     """
     table = environment.table
     names = {table[name][0]: name for name in table}
@@ -127,8 +126,8 @@ def of_failure(
     if isinstance(fault, RecursionError) and frames:
         frames = frames[:1] + [frame for frame in frames if frame.filename == frames[-1].filename][:1]
     name, line = (names[frames[-1].filename], frames[-1].lineno or 1) if frames else (template, 1)
-    told = _told(fault, environment, name=name, line=line, owner=owner, words=words)
-    if not told.at and (called := _called(fault, names, owner)):
+    told = _told(fault, environment, name=name, line=line, words=words)
+    if not told.at and (called := _called(fault, names, environment)):
         reason = part("template/cannot-answer", function=called, reason=told.reason)
         told = replace(told, reason=reason, at=f"{called}(")
     if name not in table:
@@ -150,12 +149,12 @@ def is_of_newsgen(fault: Exception, environment: Environment, theme: Path) -> bo
     return True
 
 
-def _called(fault: Exception, places: Mapping[str, str], owner: type) -> str:
-    """The function of newsgen's own that a template called and that failed, or ""."""
+def _called(fault: Exception, places: Mapping[str, str], environment: Environment) -> str:
+    """The function of newsgen's own, `NAME`, that a template called and that failed as `_NAME`, or ""."""
     frames = traceback.extract_tb(fault.__traceback__)
     last = max((n for n, frame in enumerate(frames) if frame.filename in places), default=len(frames))
     made_here = (frame.name for frame in frames[last + 1 : last + 2])
-    return next((name[1:] for name in made_here if name[:1] == "_" and name in vars(owner)), "")
+    return next((name[1:] for name in made_here if name[:1] == "_" and name[1:] in environment.own_names), "")
 
 
 def _told(
@@ -164,7 +163,6 @@ def _told(
     *,
     name: str,
     line: int,
-    owner: type,
     words: Callable[[], Iterable[str]],
 ) -> Told:
     missing = fault.args[0] if isinstance(fault, KeyError) and fault.args else None
@@ -178,7 +176,7 @@ def _told(
     if isinstance(fault, RecursionError):
         return replace(_endless(name, table, source), is_known=False)
     if isinstance(fault, TypeError) and (match := _CALL.match(reason)):
-        return _wrong_call(match[1], reason, owner)
+        return _wrong_call(match[1], reason, environment)
     if isinstance(fault, queries.NoSuch):
         return _no_such(fault, words)
     if isinstance(missing, tuple) and len(missing) == 2:
@@ -219,9 +217,9 @@ def _endless(name: str, table: TemplateTable, source: str) -> Told:
     return Told(part("template/includes-itself", name=name), advice, name)
 
 
-def _wrong_call(name: str, reason: str, owner: type) -> Told:
+def _wrong_call(name: str, reason: str, environment: Environment) -> Told:
     """A function of newsgen's own that was given too little, too much, or something under a wrong name."""
-    parameters = list(inspect.signature(getattr(owner, f"_{name}")).parameters.values())[1:]
+    parameters = list(inspect.signature(cast("Callable[..., Any]", environment.globals[name])).parameters.values())
     shown = ", ".join(f"**{p.name}" if p.kind is p.VAR_KEYWORD else p.name for p in parameters)
     call, at = f"{name}({shown})", f"{name}("
     named = tuple(re.findall(r"'(\w+)'", reason.partition(". Did you mean")[0]))

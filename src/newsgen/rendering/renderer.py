@@ -22,7 +22,7 @@ from newsgen.nouns.kinds import BESIDE, STORY_KINDS
 from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
 from newsgen.parsing import markup
 from newsgen.queries import PageRef, Reader
-from newsgen.rendering import environment, explain
+from newsgen.rendering import asking, environment, explain
 from newsgen.search import files as search_files
 from newsgen.settings import content_policy
 
@@ -49,7 +49,7 @@ class Renderer:
         self.theme = theme
         self.catalog, self.reader = catalog, Reader(catalog)
         self.cldr = Shorthand(lambda lang: catalog.setting(f"cldr:{lang}"))
-        functions = {name: getattr(self, f"_{name}") for name in FUNCTIONS}
+        functions = {name: getattr(self, f"_{name}") for name in _OWN} | asking.functions(self.reader)
         self.environment = environment.Environment(catalog.templates(), bytecode, functions)
         self.page, self._key = PageRef("", "", "", 0, ""), PageKey("")
         self._in_view = 0
@@ -122,7 +122,7 @@ class Renderer:
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
         told, location = explain.of_failure(
-            fault, self.environment, template=page.template, owner=type(self), words=self.catalog.word_ids
+            fault, self.environment, template=page.template, words=self.catalog.word_ids
         )
         if self.theme and not told.is_known and explain.is_of_newsgen(fault, self.environment, self.theme):
             path = self._file_of(page.page)
@@ -244,21 +244,6 @@ class Renderer:
             text = text.replace(f"{{{name}}}", str(value))
         return text
 
-    def _path(self, word: str, lang: str) -> str:
-        return str(self.reader.get_shared(queries.PathQuery, word, lang))
-
-    def _menu(self, lang: str) -> Any:
-        return self.reader.get_shared(queries.MenuQuery, lang)
-
-    def _navigation(self, lang: str) -> Any:
-        return self.reader.get_shared(queries.NavigationQuery, lang)
-
-    def _pages(self, lang: str) -> Any:
-        return self.reader.get_shared(queries.SitePagesQuery, lang)
-
-    def _article(self, story: str, lang: str) -> Any:
-        return self.reader.get(queries.ArticleQuery, story, lang)
-
     def _body(self, story: str, lang: str, sizes: str = "") -> markup.Markup:
         return self._filled(self.reader.get(queries.BodyQuery, story, lang), lang, sizes)
 
@@ -299,74 +284,17 @@ class Renderer:
             at = place
         return "".join((*parts, body.text[at:]))
 
-    def _teaser(self, story: str, lang: str) -> Any:
-        return self.reader.get(queries.TeaserQuery, story, lang)
-
-    def _link(self, story: str, lang: str) -> Any:
-        return self.reader.get(queries.LinkQuery, story, lang)
-
-    def _related(self, story: str, lang: str) -> Any:
-        return self.reader.get(queries.RelatedQuery, story, lang)
-
-    def _translations(self, story: str) -> Any:
-        return self.reader.get(queries.TranslationsQuery, story)
-
     def _switch(self, page: PageRef) -> Any:
         return self.reader.get(queries.SwitchQuery, self._key_of(page))
 
     def _alternates(self, page: PageRef) -> Any:
         return self.reader.get(queries.AlternatesQuery, self._key_of(page))
 
-    def _neighbours(self, story: str, lang: str) -> Any:
-        return self.reader.get(queries.NeighboursQuery, story, lang)
-
-    def _backlinks(self, story: str, lang: str) -> Any:
-        return self.reader.get(queries.BacklinksQuery, story, lang)
-
-    def _listing(self, kind: str, key: str, lang: str, number: int) -> Any:
-        return self.reader.get(queries.ListingQuery, kind, key, lang, number)
-
-    def _term(self, kind: str, key: str, lang: str) -> Any:
-        return self.reader.get(queries.TermQuery, kind, key, lang)
-
     def _term_body(self, kind: str, key: str, lang: str, sizes: str = "") -> markup.Markup:
         return self._filled(self.reader.get(queries.TermBodyQuery, kind, key, lang), lang, sizes)
 
-    def _overview(self, kind: str, lang: str, prefix: str = "") -> Any:
-        return self.reader.get(queries.OverviewQuery, kind, lang, prefix)
-
-    def _calendar(self, lang: str, key: str = "") -> Any:
-        return self.reader.get_shared(queries.CalendarQuery, lang, key)
-
-    def _corrections(self, lang: str) -> Any:
-        return self.reader.get(queries.CorrectionsQuery, lang)
-
-    def _feed(self, key: str, lang: str) -> Any:
-        return self.reader.get(queries.FeedQuery, key, lang)
-
-    def _feed_archive(self, lang: str, number: int) -> Any:
-        return self.reader.get(queries.ArchiveQuery, lang, number)
-
     def _feeds(self, page: PageRef) -> Any:
         return self.reader.get(queries.FeedLinksQuery, PageKey(page.kind, page.lang, page.key))
-
-    def _sitemap_shards(self) -> Any:
-        return self.reader.get(queries.SitemapShardsQuery)
-
-    def _sitemap_month(self, month: str) -> Any:
-        return self.reader.get(queries.SitemapMonthQuery, month)
-
-    def _sitemap_lists(self, key: str) -> Any:
-        return self.reader.get(queries.SitemapListsQuery, key)
-
-    def _news(self) -> Any:
-        return self.reader.get(queries.NewsQuery)
-
-    def _search_periods(self, lang: str) -> Any:
-        return self.reader.get(queries.SearchPeriodsQuery, lang)
-
-    def _redirect(self, url: str) -> Any:
-        return self.reader.get(queries.RedirectQuery, url)
 
     def _key_of(self, page: PageRef) -> PageKey:
         return self._key if page is self.page else PageKey(page.kind, page.lang, page.key, page.number)
@@ -376,17 +304,14 @@ class Renderer:
         return PageRef(kind, lang, key, number, url)
 
 
-#: The names that templates may call.
-FUNCTIONS = (
-    "href", "absolute", "absolute_html", "date_words", "day_words", "month_grid", "month_name",
-    "language_name", "direction", "cached",
-    "setting", "word", "path", "menu", "navigation", "pages", "article", "body", "body_text",
-    "teaser", "link", "related",
-    "translations", "switch", "alternates", "neighbours", "backlinks", "listing", "term", "term_body",
-    "overview", "calendar", "corrections", "feed", "feeds", "sitemap_shards", "sitemap_month", "sitemap_lists",
-    "news", "redirect", "page_of", "feed_archive", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris",
-    "search_periods",
+#: What templates may call besides the functions that ask one query.
+_OWN = (
+    "href", "absolute", "absolute_html", "date_words", "day_words", "month_grid", "month_name", "language_name",
+    "direction", "cached", "setting", "word", "body", "body_text", "switch", "alternates", "term_body", "feeds",
+    "page_of", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris",
 )  # fmt: skip
+#: The names that templates may call.
+FUNCTIONS = (*_OWN, *asking.ASKED)
 
 
 _FILES = ("/media/", "/pictures/")
