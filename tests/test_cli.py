@@ -201,6 +201,43 @@ def test_quiet_prints_errors_and_warnings_only(here: Site, capsys: pytest.Captur
     assert not captured.err
 
 
+@pytest.fixture
+def faulty(here: Site) -> Site:
+    for number in range(14):
+        here.story(f"t{number}.fr", title=f"Titre {number}", categories=["europ"], body="[un](absent.md)")
+    return here
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "json"])
+def test_reports_hold_what_is_asked_for_and_the_status_is_that_of_everything(
+    faulty: Site, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--format", form, "--quiet", "--only", "link-broken,alias-taken"]) == 1
+    printed = capsys.readouterr().out
+    assert "absent.md" in printed and "europ`" not in printed
+    assert main(["check", "--format", form, "--quiet", "--only", "alias-taken", "--severity", "error"]) == 1
+    assert "absent.md" not in capsys.readouterr().out
+
+
+def test_an_id_that_is_none_is_wrong_usage(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["check", "--only", "link-brokn"])
+    assert "no id `link-brokn`: did you mean `link-broken`?" in capsys.readouterr().err
+
+
+def test_a_terminal_is_not_flooded_unless_all_is_asked_for(
+    faulty: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["check"])
+    assert capsys.readouterr().out.count("no file content/absent.md") == 14  # a file or a pipe gets everything
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    main(["check"])
+    printed = capsys.readouterr().out
+    assert printed.count("no file content/absent.md") == 10 and "4 more, which `--all` shows" in printed
+    main(["check", "--all"])
+    assert capsys.readouterr().out.count("no file content/absent.md") == 14
+
+
 def test_text_shows_the_line_of_a_file_with_byte_order_mark_and_crlf(
     here: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, diagnose, part
+from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, Severity, diagnose, part
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.messages import en, error
 from newsgen.output import report
@@ -80,6 +80,52 @@ def test_text_has_colours_only_if_asked() -> None:
     coloured = report.to_text([TYPO], line_of=lambda path, line: "x" * 20, colour=True)
     assert "\033" not in plain
     assert "\033[1;31merror[category-unknown]\033[0m" in coloured
+
+
+def test_the_worst_come_first_and_keep_their_order() -> None:
+    later = msgspec.structs.replace(TYPO, location=Location("content/y.fr.md", 1, 1))
+    text = report.to_text([RENEWED, TYPO, UNKNOWN, later], line_of=lambda path, line: "")
+    assert [line.partition(":")[0] for line in text.splitlines() if not line.startswith((" ", "\n")) and line] == [
+        "content/x.fr.md",
+        "content/y.fr.md",
+        "content/à b.md",
+        "a.md",
+    ]
+
+
+def many(number: int) -> list[Diagnostic]:
+    return [msgspec.structs.replace(TYPO, location=Location(f"content/{n:02}.fr.md", 1, 1)) for n in range(number)]
+
+
+@pytest.mark.parametrize(("number", "shown", "more"), [(3, 3, 0), (4, 4, 0), (5, 3, 2), (30, 3, 27)])
+def test_of_many_with_one_id_a_few_are_shown_and_the_number_of_the_rest(number: int, shown: int, more: int) -> None:
+    text = report.to_text([UNKNOWN, *many(number)], line_of=lambda path, line: "", most=3)
+    assert text.count("no category `europ`") == shown
+    rest = f"error[category-unknown]: {more} more, which `--all` shows, and `--only category-unknown` by themselves\n"
+    assert text.count(rest) == (1 if more else 0)
+    assert "content/à b.md" in text  # what is another fault is not hidden by them
+    assert report.to_text(many(number), line_of=lambda path, line: "").count("no category `europ`") == number
+
+
+def test_where_faults_are_many_a_table_says_how_many_there_are_of_each_id() -> None:
+    text = report.to_text([RENEWED, UNKNOWN, *many(12), UNREAD], line_of=lambda path, line: "", most=3)
+    assert text.endswith(
+        "\n"
+        f"12  error[category-unknown]  {CODES['category-unknown']}\n"
+        f" 1  error[picture-broken]    {CODES['picture-broken']}\n"
+        f" 1  warning[key-unknown]     {CODES['key-unknown']}\n"
+        f" 1  note[cache-renewed]      {CODES['cache-renewed']}\n"
+    )
+    assert CODES["category-unknown"] not in report.to_text([RENEWED, *many(2)], line_of=lambda path, line: "")
+    assert CODES["category-unknown"] not in report.to_text(many(30), line_of=lambda path, line: "")  # nothing to part
+
+
+def test_filters_leave_what_is_asked_for() -> None:
+    every = [RENEWED, TYPO, UNKNOWN]
+    assert report.filtered(every, only=(), least=Severity.NOTE) == every
+    assert report.filtered(every, only=(), least=Severity.WARNING) == [TYPO, UNKNOWN]
+    assert report.filtered(every, only=(), least=Severity.ERROR) == [TYPO]
+    assert report.filtered(every, only={"key-unknown", "cache-renewed"}, least=Severity.WARNING) == [UNKNOWN]
 
 
 def test_no_character_of_a_file_reaches_the_terminal_as_a_command() -> None:

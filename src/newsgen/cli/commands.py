@@ -143,11 +143,21 @@ def _request(options: argparse.Namespace) -> Request:
 
 
 def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> int:
+    """Prints what is wrong, as far as `--only` and `--severity` ask for it; the status is that of all of it."""
+    from msgspec.structs import replace
+
     from newsgen.nouns.diagnostics import Severity
     from newsgen.output import report
 
     status = result.status(strict=options.strict)
+    only = {id_ for ids in options.only for id_ in ids}
+    least = Severity(options.severity)
     if options.format == "json":
+        result = replace(
+            result,
+            diagnostics=tuple(report.filtered(result.diagnostics, only=only, least=least)),
+            notes=tuple(report.filtered(result.notes, only=only, least=least)),
+        )
         sys.stdout.writelines(report.json_parts(result, status=status))
         print()
         return status
@@ -156,6 +166,7 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
         found = (*result.notes, *found)
     if options.quiet and options.format == "text":
         found = tuple(d for d in found if d.severity != Severity.NOTE)
+    found = tuple(report.filtered(found, only=only, least=least))
     fault = "templates or string tables cannot be used" if result.is_stopped else ""
     print_diagnostics(found, options, fault=fault)
     if options.format != "sarif" and not options.quiet:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 OK, FAULTS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+MOST = 10  # diagnostics of one id that a terminal shows
 
 
 def say(words: str) -> None:
@@ -32,7 +33,8 @@ def print_diagnostics(found: Sequence[Diagnostic], options: argparse.Namespace, 
     elif options.format == "sarif":
         print(report.to_sarif(found, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault))
     else:
-        print(report.to_text(found, line_of=_line_of(root), colour=_has_colours(), window=_window()), end="")
+        most = MOST if sys.stdout.isatty() and not getattr(options, "all", False) else 0
+        print(report.to_text(found, line_of=_line_of(root), colour=_has_colours(), window=_window(), most=most), end="")
 
 
 def _prefix(root: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FORMATS = ("text", "json", "github", "sarif")
+SEVERITIES = ("error", "warning", "note")
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -69,6 +70,7 @@ The hash is BLAKE2b with 16 bytes. `b2sum --length 128 FILE` prints the same one
     "check": """\
   newsgen check             all faults of all files
   newsgen check --strict    exit status 1 on warnings too
+  newsgen check --severity error --only link-broken,picture-missing
   newsgen check --render    render every page as well: finds what fails in templates""",
     "serve": """\
   newsgen serve                          http://127.0.0.1:8000/, with drafts
@@ -136,6 +138,9 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
     add("--strict", action="store_true", help="exit status 1 on warnings, not on errors only")
     add("--workers", type=_number, default=0, metavar="N", help="processes (default: one for each core)")
     add("--quiet", action="store_true", help="no progress, no summary: only errors and warnings")
+    add("--only", action="append", default=[], type=_ids, metavar="ID", help="report only what has this id, or these")
+    add("--severity", choices=SEVERITIES, default="note", help="report only what is this bad or worse (default: note)")
+    add("--all", action="store_true", help="report everything, on a terminal too")
     add("--format", choices=FORMATS, default="text", help="form of the report (default: text)")
     add("--json", action="store_const", const="json", dest="format", help="short for --format json")
 
@@ -210,6 +215,21 @@ def _number(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"`{text}` is not a number from 0 on")
     return int(text)
+
+
+def _ids(text: str) -> list[str]:
+    """The ids of diagnostics in a text such as `link-broken,alias-taken`."""
+    # Imported here: few commands name one.
+    from difflib import get_close_matches
+
+    from newsgen.nouns.diagnostics import CODES
+
+    ids = [id_ for id_ in text.replace(",", " ").split() if id_]
+    for id_ in ids:
+        if id_ not in CODES:
+            near = get_close_matches(id_, CODES, 1, 0.5)
+            raise argparse.ArgumentTypeError(f"no id `{id_}`" + (f": did you mean `{near[0]}`?" if near else ""))
+    return ids
 
 
 def _port(text: str) -> int:

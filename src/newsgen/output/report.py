@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -36,12 +37,62 @@ _GREEN, _BOLD, _PLAIN = "\033[1;32m", "\033[1m", "\033[0m"
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-def to_text(diagnostics: Iterable[Diagnostic], *, line_of: LineOf, colour: bool = False, window: int = _WINDOW) -> str:
+def to_text(
+    diagnostics: Iterable[Diagnostic], *, line_of: LineOf, colour: bool = False, window: int = _WINDOW, most: int = 0
+) -> str:
     """The diagnostics as editors read them: place, message, hint, source line, caret; parted by empty lines.
 
-    `window`: columns of a terminal that a source line may take.
+    The worst come first; where they are many, a table by id stands at the end. `window`: columns of a terminal that a
+    source line may take; `most`: how many of one id are shown, and then their number; 0 for all.
     """
-    return "\n".join(_block(d, line_of, _painter(colour), window) for d in diagnostics)
+    ordered = sorted(diagnostics, key=lambda diagnostic: _RANK[diagnostic.severity])
+    paint = _painter(colour)
+    left = Counter((diagnostic.severity, diagnostic.id) for diagnostic in ordered)
+    shown_of: Counter[tuple[Severity, str]] = Counter()
+    blocks = []
+    for diagnostic in ordered:
+        kind = diagnostic.severity, diagnostic.id
+        shown_of[kind] += 1
+        if not most or shown_of[kind] <= most or left[kind] == most + 1:  # the line that says so is as long
+            blocks.append(_block(diagnostic, line_of, paint, window))
+        elif shown_of[kind] == most + 1:
+            blocks.append(_more(kind, left[kind] - most, paint))
+    if len(ordered) >= _MANY and len(left) > 1:
+        blocks.append(_table(left, paint))
+    return "\n".join(blocks)
+
+
+#: The order of severities in a report.
+_RANK = {severity: rank for rank, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.NOTE))}
+_MANY = 10  # diagnostics, of which a table says what they are
+
+
+def _more(kind: tuple[Severity, str], number: int, paint: Callable[[str, str], str]) -> str:
+    severity, id_ = kind
+    what = paint(f"{severity}[{id_}]", _COLOURS[severity])
+    return f"{what}: {number:,} more, which `--all` shows, and `--only {id_}` by themselves\n"
+
+
+def _table(numbers: Mapping[tuple[Severity, str], int], paint: Callable[[str, str], str]) -> str:
+    """How many there are of each id, the worst and then the most first, and what each is."""
+    rows = sorted(numbers.items(), key=lambda row: (_RANK[row[0][0]], -row[1], row[0][1]))
+    counts = [f"{number:,}" for _, number in rows]
+    wide, widest = max(map(len, counts)), max(len(f"{severity}[{id_}]") for (severity, id_), _ in rows)
+    lines = []
+    for ((severity, id_), _), count in zip(rows, counts, strict=True):
+        what = f"{severity}[{id_}]"
+        padding = " " * (widest - len(what))
+        lines.append(f"{count:>{wide}}  {paint(what, _COLOURS[severity])}{padding}  {CODES[id_]}")
+    return "\n".join(lines) + "\n"
+
+
+def filtered(diagnostics: Iterable[Diagnostic], *, only: Collection[str], least: Severity) -> list[Diagnostic]:
+    """Those with one of these ids, if there are any, of this severity or a worse one."""
+    return [
+        diagnostic
+        for diagnostic in diagnostics
+        if (not only or diagnostic.id in only) and _RANK[diagnostic.severity] <= _RANK[least]
+    ]
 
 
 def _block(diagnostic: Diagnostic, line_of: LineOf, paint: Callable[[str, str], str], window: int) -> str:
