@@ -172,9 +172,9 @@ class NeighboursQuery(msgspec.Struct, frozen=True):
 
 def beside(catalog: Catalog, lang: str, sort: int, story: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """The published articles before and after a place in the order of a language, whoever stands there."""
-    found = []
+    neighbours = []
     for sign, order in (("<", "DESC"), (">", "ASC")):
-        found.append(
+        neighbours.append(
             catalog.one(
                 "SELECT story, lang FROM version WHERE lang = ? AND kind = 'article' AND state = 'published'"
                 f" AND (sort, story) {sign} (?, ?) ORDER BY sort {order}, story {order} LIMIT 1",
@@ -183,7 +183,7 @@ def beside(catalog: Catalog, lang: str, sort: int, story: str) -> tuple[tuple[st
                 story,
             )
         )
-    return found[0], found[1]
+    return neighbours[0], neighbours[1]
 
 
 def _shown_otherwise(changes: Changes, catalog: Catalog) -> Keys:

@@ -222,12 +222,12 @@ class FeedLinksQuery(msgspec.Struct, frozen=True):
         keys = [""]
         if self.page.kind in FEEDS and self.page.kind != HOME:
             keys.insert(0, f"{self.page.kind}:{self.page.key}" if self.page.key else self.page.kind)
-        found = []
+        links = []
         for key in keys if self.page.lang else ():
             title, url = feed_title(catalog, key, self.page.lang)
-            found.append(FeedLink(f"{url}feed.atom", "application/atom+xml", title))
-            found.append(FeedLink(f"{url}feed.json", "application/feed+json", title))
-        return tuple(found)
+            links.append(FeedLink(f"{url}feed.atom", "application/atom+xml", title))
+            links.append(FeedLink(f"{url}feed.json", "application/feed+json", title))
+        return tuple(links)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:

@@ -55,17 +55,17 @@ class SwitchQuery(msgspec.Struct, frozen=True):
     page: PageKey
 
     def answer(self, catalog: Catalog) -> tuple[Switch, ...]:
-        found = []
+        switches = []
         for lang in setting(catalog, "languages"):
             url = counterpart(catalog, self.page, lang)
             if url:
-                found.append(Switch(lang, url, lang == self.page.lang, True, ""))
+                switches.append(Switch(lang, url, lang == self.page.lang, True, ""))
             elif self.page.kind in TERM_KINDS:
                 url = fixed_path(catalog, TERM_WORDS[self.page.kind], lang)
-                found.append(Switch(lang, url, False, False, word(catalog, lang, TERM_WORDS[self.page.kind])))
+                switches.append(Switch(lang, url, False, False, word(catalog, lang, TERM_WORDS[self.page.kind])))
             elif setting(catalog, "untranslated") != "hide" or self.page.kind not in STORY_KINDS:
-                found.append(Switch(lang, f"/{lang}/", False, False, word(catalog, lang, "home")))
-        return tuple(found)
+                switches.append(Switch(lang, f"/{lang}/", False, False, word(catalog, lang, "home")))
+        return tuple(switches)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
@@ -92,13 +92,13 @@ class AlternatesQuery(msgspec.Struct, frozen=True):
     def answer(self, catalog: Catalog) -> tuple[Alternate, ...]:
         if not self.page.lang or self.page.number or self.page.kind in ("gone", "redirect"):
             return ()
-        found = []
+        alternates = []
         for lang in setting(catalog, "languages"):
             url = counterpart(catalog, self.page, lang)
             if url and not (self.page.kind == "overview" and "/" in self.page.key and lang != self.page.lang):
-                found.append(Alternate(lang, url))
+                alternates.append(Alternate(lang, url))
         default = setting(catalog, "languages")[0]
-        return tuple(found + [Alternate("x-default", a.url) for a in found if a.hreflang == default])
+        return tuple(alternates + [Alternate("x-default", a.url) for a in alternates if a.hreflang == default])
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
@@ -128,8 +128,8 @@ def counterpart(catalog: Catalog, page: PageKey, lang: str) -> str:
     if kind in STORY_KINDS:
         # A notice of withdrawal is the counterpart of notices only: it leaves lists, sitemaps and alternates.
         states = ("published", "gone" if kind == "gone" else "published")
-        found = (url for its, state, url in catalog.versions_of(page.key) if its == lang and state in states)
-        return next(found, "")
+        urls = (url for its, state, url in catalog.versions_of(page.key) if its == lang and state in states)
+        return next(urls, "")
     if kind in ADDRESSES:
         return fixed_path(catalog, kind, lang)
     if kind == "overview":

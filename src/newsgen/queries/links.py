@@ -39,7 +39,7 @@ def resolve_story(catalog: Catalog, written: str) -> tuple[str, ...]:
 
 def linked_language(catalog: Catalog, story: str, lang: str) -> str:
     """The language of the version that a link from a page in `lang` leads to; "" if nothing can be linked."""
-    there = {found for found, state, _ in catalog.versions_of(story) if state in ("published", "gone")}
+    there = {its_lang for its_lang, state, _ in catalog.versions_of(story) if state in ("published", "gone")}
     if lang in there:
         return lang
     if setting(catalog, "untranslated") == "hide":
@@ -49,8 +49,8 @@ def linked_language(catalog: Catalog, story: str, lang: str) -> str:
 
 def version_for(catalog: Catalog, story: str, lang: str) -> Head | None:
     """The version that a link from a page in `lang` leads to; None if nothing can be linked (policy, state)."""
-    found = linked_language(catalog, story, lang)
-    return catalog.head(story, found) if found else None
+    linked_lang = linked_language(catalog, story, lang)
+    return catalog.head(story, linked_lang) if linked_lang else None
 
 
 def _are_links_other(changes: Changes) -> bool:
@@ -65,8 +65,8 @@ class LinkQuery(msgspec.Struct, frozen=True):
     lang: str
 
     def answer(self, catalog: Catalog) -> Link:
-        found = resolve_story(catalog, self.story)
-        v = version_for(catalog, found[0], self.lang) if found else None
+        stories = resolve_story(catalog, self.story)
+        v = version_for(catalog, stories[0], self.lang) if stories else None
         if v is None:
             return Link()
         foreign = v.lang != self.lang
@@ -182,9 +182,15 @@ def _file_target(catalog: Catalog, path: str, *, must_show: bool) -> Target:
     url, width, height, credit = file_row(catalog, path)
     if not must_show or not url:
         return Target(url, width=width, height=height)
-    found = variants_of(catalog, path)
+    variants = variants_of(catalog, path)
     return Target(
-        url, width=width, height=height, credit=credit, sources=found.sources, files=found.files, middle=found.middle
+        url,
+        width=width,
+        height=height,
+        credit=credit,
+        sources=variants.sources,
+        files=variants.files,
+        middle=variants.middle,
     )
 
 
@@ -195,8 +201,8 @@ def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: 
     link leads to the file that was named.
     """
     if kind != "path":
-        found = resolve_story(catalog, target)
-        return (version_for(catalog, found[0], lang) if found else None), ""
+        stories = resolve_story(catalog, target)
+        return (version_for(catalog, stories[0], lang) if stories else None), ""
     row = catalog.connection.execute(
         "SELECT story, lang, state FROM version WHERE path = ?", (f"content/{target}",)
     ).fetchone()

@@ -77,12 +77,12 @@ def variants_of(catalog: Catalog, path: str, *, is_small: bool = False, focus: s
     if is_small:
         by_type = {type_: _narrow(files) for type_, files in by_type.items()}
     cut = {name: crops[name] for name in CROPS if name in crops}
-    found = [PictureSource(type_, tuple(by_type[type_])) for type_ in _TYPES.values() if type_ in by_type]
-    if not found or found[-1].type == "image/avif":  # none that every browser shows could be made
-        return Variants(tuple(found), crops=cut)
-    files = found.pop().files
+    sources = [PictureSource(type_, tuple(by_type[type_])) for type_ in _TYPES.values() if type_ in by_type]
+    if not sources or sources[-1].type == "image/avif":  # none that every browser shows could be made
+        return Variants(tuple(sources), crops=cut)
+    files = sources.pop().files
     middle = next((file for file in files if file.width >= _MIDDLE_WIDTH), files[-1])
-    return Variants(tuple(found), files, middle, cut)
+    return Variants(tuple(sources), files, middle, cut)
 
 
 def _narrow(files: list[PictureFile]) -> list[PictureFile]:
@@ -102,10 +102,10 @@ def picture_view(
     url, width, height, own = file_row(catalog, shown.path)
     if not url:
         return None
-    found = variants_of(catalog, shown.path, is_small=is_small, focus=shown.focus if has_crops else "")
-    crops = tuple(file for name, file in found.crops.items() if name != "card")
+    variants = variants_of(catalog, shown.path, is_small=is_small, focus=shown.focus if has_crops else "")
+    crops = tuple(file for name, file in variants.crops.items() if name != "card")
     credit = shown.credit or ("" if shown.is_uncredited else own)
     return PictureView(
-        url, shown.alt, caption, credit, width, height, found.sources, found.files,
-        found.middle or PictureFile(url, width, height), found.crops.get("card"), crops,
+        url, shown.alt, caption, credit, width, height, variants.sources, variants.files,
+        variants.middle or PictureFile(url, width, height), variants.crops.get("card"), crops,
     )  # fmt: skip

@@ -169,9 +169,9 @@ class Reader:
     def bundle(self) -> tuple[Entry, ...]:
         """What the page asked that many pages ask: one and the same value for all pages that asked the same."""
         key = frozenset(self.shared)
-        found = self._bundles.get(key)
-        if found is None:
+        bundle = self._bundles.get(key)
+        if bundle is None:
             if len(self._bundles) >= self.BUNDLES:
                 self._bundles = {}
-            found = self._bundles[key] = tuple(sorted(key))
-        return found
+            bundle = self._bundles[key] = tuple(sorted(key))
+        return bundle

@@ -27,11 +27,11 @@ class MenuQuery(msgspec.Struct, frozen=True):
     lang: str
 
     def answer(self, catalog: Catalog) -> tuple[MenuItem, ...]:
-        found = []
+        items = []
         for id_ in setting(catalog, "categories"):
             label, url = term_row(catalog, "category", id_, self.lang)
-            found.append(MenuItem(id_, label, url))
-        return tuple(found)
+            items.append(MenuItem(id_, label, url))
+        return tuple(items)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
@@ -57,7 +57,7 @@ class NavigationQuery(msgspec.Struct, frozen=True):
         categories = setting(catalog, "categories")
         ids = [*categories, "latest"]
         entries = written if written is not None else [{"id": id_, "titles": {}, "urls": {}} for id_ in ids]
-        found = []
+        items = []
         for entry in entries:
             id_ = entry["id"]
             if id_ in categories:
@@ -67,8 +67,8 @@ class NavigationQuery(msgspec.Struct, frozen=True):
             else:
                 item = NavigationItem("", entry["titles"].get(self.lang, ""), entry["urls"].get(self.lang, ""))
             if item.title and item.url:
-                found.append(item)
-        return tuple(found)
+                items.append(item)
+        return tuple(items)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
@@ -96,7 +96,7 @@ def term_row(catalog: Catalog, kind: str, key: str, lang: str) -> tuple[str, str
     rows = catalog.connection.execute(
         "SELECT lang, label, url FROM term WHERE kind = ? AND key = ?", (kind, key)
     ).fetchall()
-    own = next(((label, url) for found, label, url in rows if found == lang), None)
+    own = next(((label, url) for its_lang, label, url in rows if its_lang == lang), None)
     if own:
         return own
     order = setting(catalog, "languages")
@@ -179,8 +179,8 @@ class OverviewQuery(msgspec.Struct, frozen=True):
         sizes = f"SELECT COUNT(*), MIN(slug), MAX(slug) FROM term WHERE {where}"
         size, low, high = select(sizes, values).fetchone()
         if size <= OVERVIEW_SIZE:
-            found = select(f"SELECT key FROM term WHERE {where} ORDER BY slug", values)
-            return Overview(tuple(key for (key,) in found), ())
+            keys = select(f"SELECT key FROM term WHERE {where} ORDER BY slug", values)
+            return Overview(tuple(key for (key,) in keys), ())
         common = next((n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
         terms, groups = [], []
         rows = select(
