@@ -71,21 +71,21 @@ def with_whole_styles(
 ) -> tuple[TemplateTable, tuple[Diagnostic, ...]]:
     """The templates with the last good version of each part of the stylesheet that a merge left with its conflict, or
     the bundled one, or none; and what is wrong with these. `before`: the templates of the last build."""
-    found, told = dict(table), []
+    templates, faults = dict(table), []
     for name in filter(environment.is_style_part, own):
         path, source, _ = table[name]
         if not (fault := conflict_marks.told(source, path)):
             continue
-        told.append(fault)
-        bundled = found.pop(f"theme/{name}", None)
+        faults.append(fault)
+        bundled = templates.pop(f"theme/{name}", None)
         good = before.get(name) or bundled
         if good:
-            found[name] = good
+            templates[name] = good
         else:
-            del found[name]
+            del templates[name]
         if good and good is not bundled and bundled:
-            found[f"theme/{name}"] = bundled
-    return found, tuple(told)
+            templates[f"theme/{name}"] = bundled
+    return templates, tuple(faults)
 
 
 class _Checks:
@@ -117,19 +117,19 @@ class _Checks:
         faults = environment.compile_all(self.table, bytecode, self.theme.functions)
         for name, fault in sorted(faults.items()):
             where = fault.name if fault.name in self.table else name
-            told = explain.of_syntax(fault, self.environment)
+            explanation = explain.of_syntax(fault, self.environment)
             yield diagnose(
-                place(self.table, where, fault.lineno, told.at),
+                place(self.table, where, fault.lineno, explanation.at),
                 "template-invalid",
-                reason=told.reason,
-                advice=told.advice,
+                reason=explanation.reason,
+                advice=explanation.advice,
             )
 
     def parent(self, name: str) -> nodes.Extends | None:
         """The one tag that says what a template extends, if it names it."""
-        found = list(self._trees[name].find_all(nodes.Extends)) if name in self._trees else self._extends(name)
-        is_plain = len(found) == 1 and found[0] in self.tree(name).body and _text(found[0].template) is not None
-        return found[0] if is_plain else None
+        tags = list(self._trees[name].find_all(nodes.Extends)) if name in self._trees else self._extends(name)
+        is_plain = len(tags) == 1 and tags[0] in self.tree(name).body and _text(tags[0].template) is not None
+        return tags[0] if is_plain else None
 
     def _extends(self, name: str) -> list[nodes.Extends]:
         try:
@@ -140,15 +140,15 @@ class _Checks:
     def chain(self, name: str) -> list[str] | None:
         """What the template extends, the nearest first; None if that is not known, or ends in a template that there
         is not. A template that comes again is the last."""
-        found: list[str] = []
+        parents: list[str] = []
         while tag := self.parent(name):
             name = _text(tag.template) or ""
-            found.append(name)
+            parents.append(name)
             if name not in self.table:
                 return None
-            if found.count(name) > 1:
-                return found
-        return None if self._extends(name) else found
+            if parents.count(name) > 1:
+                return parents
+        return None if self._extends(name) else parents
 
     def endless(self) -> Iterator[Diagnostic]:
         """Templates that extend themselves: the natural slip is the name of the bundled one without `theme/`."""
@@ -212,9 +212,9 @@ class _Checks:
                 continue  # one that the theme includes if it is there
             if any(re.fullmatch(pattern, name) for pattern in patterns):
                 continue
-            found = get_close_matches(name, bundled, 1, 0.8)
-            case = "template-unused/near" if found else "template-unused"
-            yield name, diagnose(Location(self.table[name][0]), case, name=name, near=found[0] if found else "")
+            alike = get_close_matches(name, bundled, 1, 0.8)
+            case = "template-unused/near" if alike else "template-unused"
+            yield name, diagnose(Location(self.table[name][0]), case, name=name, near=alike[0] if alike else "")
 
     def _named_by_parts(self, name: str, functions: tuple[str, ...], with_includes: bool) -> Iterator[str]:
         """Patterns of the names that a template puts together of parts (`"_" ~ page.kind ~ ".html"`)."""

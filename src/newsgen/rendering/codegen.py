@@ -50,17 +50,17 @@ def guarded(environment: Environment, context: Context, function: Any) -> Callab
 
 
 # ---- which attributes are known to be safe
-_ANSWERS = {found for found in vars(queries).values() if isinstance(found, type) and issubclass(found, msgspec.Struct)}
+_ANSWERS = {value for value in vars(queries).values() if isinstance(value, type) and issubclass(value, msgspec.Struct)}
 _LOOP = ("first", "last", "index", "index0", "length")
 _TEXT_METHODS = ("lower", "partition", "startswith", "strip", "upper")
 
 
 def _attributes(kinds: Iterable[type[msgspec.Struct]]) -> dict[str, frozenset[type]]:
-    found: dict[str, set[type]] = {name: {LoopContext} for name in _LOOP}
+    by_name: dict[str, set[type]] = {name: {LoopContext} for name in _LOOP}
     for kind in kinds:
         for name in kind.__struct_fields__:
-            found.setdefault(name, set()).add(kind)
-    return {name: frozenset(kinds) for name, kinds in found.items()}
+            by_name.setdefault(name, set()).add(kind)
+    return {name: frozenset(kinds) for name, kinds in by_name.items()}
 
 
 #: Attribute to the types of values whose attribute of that name is a plain value, or a method without side effects.

@@ -91,16 +91,16 @@ def blocked(source: str, rules: Rules, place: Callable[[int], Location]) -> Iter
 
     `place`: that of an offset.
     """
-    html = _COMMENT.sub(lambda found: _NOT_LINE_END.sub(" ", found[0]), source)
-    html = _JINJA.sub(lambda found: _NOT_LINE_END.sub(_FILL, found[0]), html)
+    html = _COMMENT.sub(lambda match: _NOT_LINE_END.sub(" ", match[0]), source)
+    html = _JINJA.sub(lambda match: _NOT_LINE_END.sub(_FILL, match[0]), html)
     position = 0
     while tag := _TAG.search(html, position):
         position = tag.end()
         name = tag[1].lower()
         begin = tag.start(2)
         attributes = {
-            found[1].lower(): (begin + found.start(), (found[2] or "").strip("\"'").strip())
-            for found in _ATTRIBUTE.finditer(tag[2])
+            attribute[1].lower(): (begin + attribute.start(), (attribute[2] or "").strip("\"'").strip())
+            for attribute in _ATTRIBUTE.finditer(tag[2])
         }
         has_more = _FILL in _ATTRIBUTE.sub("", tag[2])
         yield from _of_tag(tag.start(), name, attributes, has_more=has_more, rules=rules, place=place)
@@ -141,11 +141,11 @@ def _elsewhere(at: Location, what: str, address: str, directive: str) -> Diagnos
     if _IN_ITSELF.match(address):
         return diagnose(at, "policy-blocked/in-itself", what=part(f"load/{what}"), directive=directive)
     shown = re.sub(f"{_FILL}+", "…", address)
-    if not (found := _ELSEWHERE.match(address)):
+    if not (match := _ELSEWHERE.match(address)):
         return diagnose(at, "policy-blocked/own", what=part(f"load/{what}"), address=shown, directive=directive)
-    origin = found[1] if ":" in found[1] else f"https:{found[1]}"
+    origin = match[1] if ":" in match[1] else f"https:{match[1]}"
     if directive in ("form-action", "frame-src"):  # no file of the site can take its place
         case = "policy-blocked/form" if directive == "form-action" else "policy-blocked/frame"
         return diagnose(at, case, address=shown, origin=origin, directive=directive)
-    told = part(f"load/{what}")
-    return diagnose(at, "policy-blocked/elsewhere", what=told, address=shown, origin=origin, directive=directive)
+    loaded = part(f"load/{what}")
+    return diagnose(at, "policy-blocked/elsewhere", what=loaded, address=shown, origin=origin, directive=directive)

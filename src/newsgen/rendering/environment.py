@@ -43,7 +43,7 @@ _UNSAFE = re.compile(rb"[^A-Za-z0-9_.~/-]")
 def urlencode(value: Any) -> str:
     """Jinja's filter of that name, with a short way for texts."""
     if isinstance(value, str):
-        return _UNSAFE.sub(lambda found: b"%%%02X" % ord(found[0]), value.encode()).decode("ascii")
+        return _UNSAFE.sub(lambda match: b"%%%02X" % ord(match[0]), value.encode()).decode("ascii")
     return jinja2.filters.do_urlencode(value)
 
 

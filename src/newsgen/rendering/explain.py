@@ -40,7 +40,7 @@ _NO_ATTRIBUTE = re.compile(r"'(?:[\w.]+\.)?(\w+)(?: object)?' has no attribute '
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _CALL = re.compile(r"Renderer\._(\w+)\(\) ")
 _GIVEN = re.compile(r"but (\d+) (?:positional arguments? )?(?:were|was) given")
-_TYPES = {found.__name__: found for found in (*vars(queries).values(), Moment, MonthGrid) if isinstance(found, type)}
+_TYPES = {value.__name__: value for value in (*vars(queries).values(), Moment, MonthGrid) if isinstance(value, type)}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -126,13 +126,13 @@ def of_failure(
     if isinstance(fault, RecursionError) and frames:
         frames = frames[:1] + [frame for frame in frames if frame.filename == frames[-1].filename][:1]
     name, line = (names[frames[-1].filename], frames[-1].lineno or 1) if frames else (template, 1)
-    told = _told(fault, environment, name=name, line=line, words=words)
-    if not told.at and (called := _called(fault, names, environment)):
-        reason = part("template/cannot-answer", function=called, reason=told.reason)
-        told = replace(told, reason=reason, at=f"{called}(")
+    explanation = _told(fault, environment, name=name, line=line, words=words)
+    if not explanation.at and (called := _called(fault, names, environment)):
+        reason = part("template/cannot-answer", function=called, reason=explanation.reason)
+        explanation = replace(explanation, reason=reason, at=f"{called}(")
     if name not in table:
-        return told, Location(f"templates/{name}")
-    return told, place(table, name, line, told.at) if frames else Location(table[name][0])
+        return explanation, Location(f"templates/{name}")
+    return explanation, place(table, name, line, explanation.at) if frames else Location(table[name][0])
 
 
 def is_of_newsgen(fault: Exception, environment: Environment, theme: Path) -> bool:

@@ -111,25 +111,25 @@ class Renderer:
     def _templates(self) -> tuple[tuple[str, str], ...]:
         """The templates that the page looked up, with their hashes: one value for all pages with the same ones."""
         names = frozenset(self.environment.looked_up)
-        found = self._template_sets.get(names)
-        if found is None:
+        templates = self._template_sets.get(names)
+        if templates is None:
             table = self.environment.table
-            found = tuple((name, table[name][2] if name in table else "") for name in sorted(names))
+            templates = tuple((name, table[name][2] if name in table else "") for name in sorted(names))
             if len(self._template_sets) >= _KEPT_SETS:
                 self._template_sets = {}
-            self._template_sets[names] = found
-        return found
+            self._template_sets[names] = templates
+        return templates
 
     def _failure(self, fault: Exception, page: Page) -> Diagnostic:
-        told, location = explain.of_failure(
+        explanation, location = explain.of_failure(
             fault, self.environment, template=page.template, words=self.catalog.word_ids
         )
-        if self.theme and not told.is_known and explain.is_of_newsgen(fault, self.environment, self.theme):
+        if self.theme and not explanation.is_known and explain.is_of_newsgen(fault, self.environment, self.theme):
             path = self._file_of(page.page)
             if path:
                 return own_fault(path, fault)
-            told = replace(told, advice=explain.REPORT)
-        return diagnose(location, "template-failed", reason=told.reason, url=page.url, advice=told.advice)
+            explanation = replace(explanation, advice=explain.REPORT)
+        return diagnose(location, "template-failed", reason=explanation.reason, url=page.url, advice=explanation.advice)
 
     def _file_of(self, key: PageKey) -> str:
         """The content file that a page shows; "" of a list."""
@@ -139,28 +139,28 @@ class Renderer:
 
     # ---- what templates see: pure functions
     def _href(self, url: str) -> str:
-        found = self._hrefs.get(url)
-        if found is None:
+        cached = self._hrefs.get(url)
+        if cached is None:
             if "://" in url or not url:
                 return url
             # The name of a picture may have a `#`, and no address of one a fragment or a query.
             path = url if url.startswith(_FILES) else re.split("[?#]", url, maxsplit=1)[0]
             base_path = self._setting("base_path")
             note = self.reader.note_shared(queries.SettingQuery, "base_path")
-            found = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + url[len(path) :], note
-        self.reader.shared.add(found[1])
-        return found[0]
+            cached = self._hrefs[url] = urls.href(base_path, UrlPath(path)) + url[len(path) :], note
+        self.reader.shared.add(cached[1])
+        return cached[0]
 
     def _absolute(self, url: str) -> str:
-        found = self._absolutes.get(url)
-        if found is None:
+        cached = self._absolutes.get(url)
+        if cached is None:
             if "://" in url or not url:
                 return url
             whole = str(self._setting("host")) + urls.href(self._setting("base_path"), UrlPath(url))
             notes = tuple(self.reader.note_shared(queries.SettingQuery, name) for name in ("host", "base_path"))
-            found = self._absolutes[url] = whole, notes
-        self.reader.shared.update(found[1])
-        return found[0]
+            cached = self._absolutes[url] = whole, notes
+        self.reader.shared.update(cached[1])
+        return cached[0]
 
     def _absolute_html(self, html: str, url: str) -> markup.Markup:
         return _absolute_html(html, self._setting("url"), self._absolute(url))
@@ -234,12 +234,12 @@ class Renderer:
 
     def _word(self, id: str, lang: str = "", **values: Any) -> str:
         lang = lang or self.page.lang or self._setting("languages")[0]
-        found = self._words.get((lang, id))
-        if found is None:
+        cached = self._words.get((lang, id))
+        if cached is None:
             text = str(self.reader.get_shared(queries.WordQuery, lang, id))
-            found = self._words[lang, id] = text, self.reader.note_shared(queries.WordQuery, lang, id)
-        self.reader.shared.add(found[1])
-        text = found[0]
+            cached = self._words[lang, id] = text, self.reader.note_shared(queries.WordQuery, lang, id)
+        self.reader.shared.add(cached[1])
+        text = cached[0]
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", str(value))
         return text
