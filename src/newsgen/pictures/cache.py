@@ -42,8 +42,8 @@ class Cache:
                 os.utime(path)
         except OSError:
             return None
-        found = data[_SUM:]
-        return found if blake2b(found, digest_size=_SUM).digest() == data[:_SUM] else None
+        content = data[_SUM:]
+        return content if blake2b(content, digest_size=_SUM).digest() == data[:_SUM] else None
 
     def put(self, name: str, data: bytes) -> None:
         """Keeps the bytes, whole or not at all; a disk that does not let it costs time later, no more."""

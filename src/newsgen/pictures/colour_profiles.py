@@ -25,10 +25,10 @@ def bare(profile: bytes) -> bytes:
     tags = [struct.unpack_from(">4sII", profile, _HEADER + 4 + 12 * n) for n in range(count)]
     if all(name in _KEPT for name, _, _ in tags):
         return profile
-    found = bytearray(len(profile))
-    found[: _HEADER + 4 + 12 * count] = profile[: _HEADER + 4 + 12 * count]
-    found[_ID] = bytes(16)
+    emptied = bytearray(len(profile))
+    emptied[: _HEADER + 4 + 12 * count] = profile[: _HEADER + 4 + 12 * count]
+    emptied[_ID] = bytes(16)
     for name, low, size in tags:
         if name in _KEPT and low + size <= len(profile):
-            found[low : low + size] = profile[low : low + size]
-    return bytes(found)
+            emptied[low : low + size] = profile[low : low + size]
+    return bytes(emptied)

@@ -46,10 +46,10 @@ def read(xmp: bytes, resources: bytes, exif: Any) -> Rights:
 
     `resources`: the Photoshop image resources of a JPEG; `exif`: tags by number.
     """
-    found = [_of_xmp(xmp), _of_resources(resources), _of_exif(exif)]
+    rights = [_of_xmp(xmp), _of_resources(resources), _of_exif(exif)]
 
     def first(value: Callable[[Rights], str]) -> str:
-        return next((text for text in map(value, found) if text), "")
+        return next((text for text in map(value, rights) if text), "")
 
     return Rights(first(lambda r: r.creator), first(lambda r: r.credit), first(lambda r: r.copyright))
 
@@ -133,13 +133,13 @@ def _of_iim(data: bytes) -> Rights:
     is_utf8 = values.get(_CHARSET, [b""])[0] == b"\x1b%G"
 
     def text(key: tuple[int, int]) -> str:
-        found = []
+        texts = []
         for value in values.get(key, ()):
             try:
-                found.append(_text(value.decode("utf-8")))
+                texts.append(_text(value.decode("utf-8")))
             except UnicodeDecodeError:
-                found.append(_text(value.decode("utf-8" if is_utf8 else "cp1252", "replace")))
-        return ", ".join(filter(None, found))
+                texts.append(_text(value.decode("utf-8" if is_utf8 else "cp1252", "replace")))
+        return ", ".join(filter(None, texts))
 
     return Rights(text(_BYLINE), text(_CREDIT), text(_COPYRIGHT))
 

@@ -83,8 +83,8 @@ def _exif(image: Image, data: bytes, kind: str) -> bytes:
     if kind == "png":  # Pillow would decode the whole picture: the tags may stand behind the pixels
         with contextlib.suppress(struct.error, ValueError):
             return next((body for name, body in strip_metadata.png_chunks(data) if name == b"eXIf"), b"")
-    found = image.info.get("exif", b"")
-    return found if isinstance(found, bytes) else b""
+    exif = image.info.get("exif", b"")
+    return exif if isinstance(exif, bytes) else b""
 
 
 def _tags(exif: bytes) -> dict[int, Any]:
@@ -92,14 +92,14 @@ def _tags(exif: bytes) -> dict[int, Any]:
     from PIL.Image import Exif
 
     tags: dict[int, Any] = {}
-    found = Exif()
+    decoded = Exif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for tag in credits.TAGS:
             with contextlib.suppress(Exception):  # decoders raise whatever broken metadata make them
                 if not tags:
-                    found.load(exif)
-                tags[tag] = found.get(tag, "")
+                    decoded.load(exif)
+                tags[tag] = decoded.get(tag, "")
     return tags
 
 
@@ -153,10 +153,10 @@ def _size(data: bytes, kind: str) -> tuple[int, int]:
     try:
         return open_raster(data, kind).size
     except Image.DecompressionBombError as fault:
-        found = re.search(r"\((\d+) pixels\)", str(fault))
-        if found is None:
+        match = re.search(r"\((\d+) pixels\)", str(fault))
+        if match is None:
             raise
-        return int(found[1]), 1
+        return int(match[1]), 1
 
 
 def _in_megapixels(pixels: int) -> str:
@@ -185,5 +185,5 @@ def _look_at_svg(data: bytes, megapixels: int) -> Look:
     if pixels > megapixels * 1_000_000:
         reason = part("picture/pixels-within", count=_in_megapixels(pixels), most=megapixels)
         return Look("svg", width, height, fault="picture-too-large", reason=reason, pixels=pixels)
-    found = tuple((cut.line, cut.column, cut.what) for cut in cuts)
-    return Look("svg", width, height, cuts=found, pixels=pixels)
+    as_tuples = tuple((cut.line, cut.column, cut.what) for cut in cuts)
+    return Look("svg", width, height, cuts=as_tuples, pixels=pixels)

@@ -43,7 +43,7 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
 
     Raises: IndexError, ValueError, struct.error where they cannot be told from each other.
     """
-    found: list[tuple[int, bytes]] = []
+    segments: list[tuple[int, bytes]] = []
     at = 2
     while True:
         if data[at] != 0xFF:
@@ -54,20 +54,20 @@ def jpeg_segments(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
         if marker == 0:
             raise ValueError("a marker of the JPEG is none")
         if marker in (0xDA, 0xD9):
-            return found, at
+            return segments, at
         size = 2 if marker in _ALONE else 2 + struct.unpack_from(">H", data, at + 2)[0]
-        found.append((marker, data[at : at + size]))
+        segments.append((marker, data[at : at + size]))
         at += size
 
 
 def _jpeg(data: bytes, xmp: bytes) -> bytes:
     segments, start = jpeg_segments(data)
-    kept = _with_bare_profile(
+    parts = _with_bare_profile(
         [_bare(marker, segment) for marker, segment in segments if _is_jpeg_part(marker, segment)]
     )
     packet = b"" if not xmp else b"\xff\xe1" + struct.pack(">H", 2 + len(_MARK_XMP) + len(xmp)) + _MARK_XMP + xmp
-    has_jfif = bool(kept) and kept[0][:2] == b"\xff\xe0"  # JFIF 1.02: its segment stands right after the start
-    head = [kept[0], packet, *kept[1:]] if has_jfif else [packet, *kept]
+    has_jfif = bool(parts) and parts[0][:2] == b"\xff\xe0"  # JFIF 1.02: its segment stands right after the start
+    head = [parts[0], packet, *parts[1:]] if has_jfif else [packet, *parts]
     return b"\xff\xd8" + b"".join(head) + _jpeg_scans(data, start)
 
 
@@ -111,7 +111,7 @@ def _with_bare_profile(segments: list[bytes]) -> list[bytes]:
 
 def _jpeg_scans(data: bytes, start: int) -> bytes:
     """From the first scan to the end of the picture: what follows (previews, films, sound) is none of it."""
-    kept: list[bytes] = []
+    parts: list[bytes] = []
     at = start
     while True:
         begin = at
@@ -123,12 +123,12 @@ def _jpeg_scans(data: bytes, start: int) -> bytes:
         if marker == 0:
             raise ValueError("a marker of the JPEG is none")
         if marker == 0xD9:
-            return b"".join(kept) + b"\xff\xd9"
+            return b"".join(parts) + b"\xff\xd9"
         at += 2 if marker in _ALONE else 2 + struct.unpack_from(">H", data, at + 2)[0]
         if marker == 0xDA:
             at = _after_pixels(data, at)
         if _is_jpeg_part(marker, data[begin:at]):
-            kept.append(_bare(marker, data[begin:at]))
+            parts.append(_bare(marker, data[begin:at]))
 
 
 def _after_pixels(data: bytes, at: int) -> int:
@@ -161,15 +161,15 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _png(data: bytes, xmp: bytes) -> bytes:
-    kept = [data[:8]]
+    parts = [data[:8]]
     for name, body in png_chunks(data):
         if name == b"iCCP":  # its name is free text
             body = b"icc" + _with_bare_png_profile(body[body.index(b"\x00") :])
         if name in _PNG_PARTS:
-            kept.append(_png_chunk(name, body))
+            parts.append(_png_chunk(name, body))
         if name == b"IHDR" and xmp:
-            kept.append(_png_chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00" + xmp))
-    return b"".join(kept)
+            parts.append(_png_chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00" + xmp))
+    return b"".join(parts)
 
 
 _MOST_PROFILE = 16 << 20  # bytes
@@ -201,7 +201,7 @@ def _webp(data: bytes) -> bytes:
 
 
 def _webp_parts(data: bytes, at: int, end: int, wanted: set[bytes]) -> bytes:
-    kept = []
+    parts = []
     seen: set[bytes] = set()
     while at + 8 <= end:
         name, size = struct.unpack_from("<4sI", data, at)
@@ -217,10 +217,10 @@ def _webp_parts(data: bytes, at: int, end: int, wanted: set[bytes]) -> bytes:
             body = colour_profiles.bare(body)
         is_second = name in seen or (name in _PIXELS and not seen.isdisjoint(_PIXELS))
         if name in wanted and (name == b"ANMF" or not is_second):  # browsers show the first
-            kept.append(struct.pack("<4sI", name, len(body)) + body + b"\x00" * (len(body) & 1))
+            parts.append(struct.pack("<4sI", name, len(body)) + body + b"\x00" * (len(body) & 1))
         seen.add(name)
         at = high + (size & 1)
-    return b"".join(kept)
+    return b"".join(parts)
 
 
 # ---- GIF: www.w3.org/Graphics/GIF/spec-gif89a.txt
@@ -229,11 +229,11 @@ _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 def _gif(data: bytes) -> bytes:
     at = 13 + _colours(data[10])
-    kept = [data[:at]]
+    parts = [data[:at]]
     while True:
         begin, mark = at, data[at]
         if mark == 0x3B:
-            return b"".join(kept) + b";"
+            return b"".join(parts) + b";"
         if mark == 0x2C:
             at += 10 + _colours(data[at + 9]) + 1  # descriptor, colours, size of codes
             part = None
@@ -250,7 +250,7 @@ def _gif(data: bytes) -> bytes:
         while data[at]:
             at += 1 + data[at]
         at += 1
-        kept.append(data[begin:at] if part is None else part)
+        parts.append(data[begin:at] if part is None else part)
 
 
 def _colours(flags: int) -> int:
@@ -288,7 +288,7 @@ class _Box(NamedTuple):
 
 def _avif(data: bytes) -> bytes:
     """What shows nothing, overwritten where it stands: moving anything would move the pixels' places."""
-    found = bytearray(data)
+    emptied = bytearray(data)
     boxes = _boxes(data, 0, len(data))
     second = [n for n, box in enumerate(boxes) if box.name == b"ftyp"][1:]
     boxes = boxes[: second[0]] if second else boxes  # another file begins there
@@ -296,24 +296,26 @@ def _avif(data: bytes) -> bytes:
     seen: set[bytes] = set()
     for box in boxes:
         if box.name not in _AVIF_PARTS or (box.name in seen and box.name != b"mdat"):
-            _empty(found, box)
+            _empty(emptied, box)
         elif box.name == b"moov":
-            shown += _samples(found, box)
-            _empty_in_film(found, box)
+            shown += _samples(emptied, box)
+            _empty_in_film(emptied, box)
         elif box.name == b"meta":
-            shown += _empty_in_meta(found, box)
+            shown += _empty_in_meta(emptied, box)
         seen.add(box.name)
-    kept = [box for box in boxes if box.name in (b"mdat", b"meta")]
-    if len(kept) > _MOST_HOLDERS or any(not any(b.start <= low <= high <= b.end for b in kept) for low, high in shown):
+    holders = [box for box in boxes if box.name in (b"mdat", b"meta")]
+    if len(holders) > _MOST_HOLDERS or any(
+        not any(b.start <= low <= high <= b.end for b in holders) for low, high in shown
+    ):
         raise ValueError("something that is shown lies where nothing is")
-    for box in kept:
+    for box in holders:
         if box.name == b"mdat":
-            _empty_between(found, box, shown)
-    return bytes(found[: max(box.end for box in boxes if box.name in _AVIF_PARTS)])
+            _empty_between(emptied, box, shown)
+    return bytes(emptied[: max(box.end for box in boxes if box.name in _AVIF_PARTS)])
 
 
 def _boxes(data: bytes | bytearray, at: int, end: int) -> list[_Box]:
-    found = []
+    boxes = []
     while at + 8 <= end:
         size, name = struct.unpack_from(">I4s", data, at)
         head = 8
@@ -323,39 +325,39 @@ def _boxes(data: bytes | bytearray, at: int, end: int) -> list[_Box]:
             size = end - at
         if size < head or at + size > end:
             raise ValueError("a box is larger than what holds it")
-        found.append(_Box(name, at, at + head, at + size))
+        boxes.append(_Box(name, at, at + head, at + size))
         at += size
-    return found
+    return boxes
 
 
-def _empty(found: bytearray, box: _Box) -> None:
+def _empty(data: bytearray, box: _Box) -> None:
     """Makes a box free space of the same size."""
-    found[box.begin + 4 : box.begin + 8] = b"free"
-    found[box.start : box.end] = bytes(box.end - box.start)
+    data[box.begin + 4 : box.begin + 8] = b"free"
+    data[box.start : box.end] = bytes(box.end - box.start)
 
 
-def _empty_in_film(found: bytearray, holder: _Box) -> None:
-    for box in _boxes(found, holder.start, holder.end):
+def _empty_in_film(data: bytearray, holder: _Box) -> None:
+    for box in _boxes(data, holder.start, holder.end):
         if box.name in _HOLDERS:
-            _empty_in_film(found, box)
+            _empty_in_film(data, box)
         elif box.name not in _FILM_PARTS:
-            _empty(found, box)
+            _empty(data, box)
         elif box.name in _TIMED:
-            size = 16 if found[box.start] else 8  # by its version
-            found[box.start + 4 : box.start + 4 + size] = bytes(size)
+            size = 16 if data[box.start] else 8  # by its version
+            data[box.start + 4 : box.start + 4 + size] = bytes(size)
         elif box.name == b"hdlr":
-            _empty_name(found, box)
+            _empty_name(data, box)
 
 
-def _empty_name(found: bytearray, handler: _Box) -> None:
+def _empty_name(data: bytearray, handler: _Box) -> None:
     """The name that a handler's maker gave it, behind its type."""
     begin = min(handler.start + 24, handler.end)
-    found[begin : handler.end] = bytes(handler.end - begin)
+    data[begin : handler.end] = bytes(handler.end - begin)
 
 
 def _samples(data: bytearray, film: _Box) -> list[tuple[int, int]]:
     """Where in the file the frames of a film lie, by tracks and chunks."""
-    found: list[tuple[int, int]] = []
+    frames: list[tuple[int, int]] = []
     holders = [film]
     while holders:
         holder = holders.pop()
@@ -365,10 +367,10 @@ def _samples(data: bytearray, film: _Box) -> list[tuple[int, int]]:
             if box.name in _HOLDERS:
                 holders.append(box)
         if holder.name == b"stbl":
-            found += _chunks(data, boxes)
-    if not found:
+            frames += _chunks(data, boxes)
+    if not frames:
         raise ValueError("the film has no frames")
-    return found
+    return frames
 
 
 def _chunks(data: bytearray, boxes: dict[bytes, _Box]) -> list[tuple[int, int]]:
@@ -383,77 +385,77 @@ def _chunks(data: bytearray, boxes: dict[bytes, _Box]) -> list[tuple[int, int]]:
         for n in range(struct.unpack_from(">I", data, chunks.start + 4)[0])
     ]
     each = [size] * count if size and count < len(data) else struct.unpack_from(f">{count}I", data, sizes.start + 12)
-    found, sample, run = [], 0, 0
+    frames, sample, run = [], 0, 0
     for n, low in enumerate(offsets, start=1):
         while run + 1 < len(runs) and runs[run + 1][0] <= n:
             run += 1
         high = low + sum(each[sample : sample + runs[run][1]])
         if high > len(data):
             raise ValueError("a frame lies outside of the file")
-        found.append((low, high))
+        frames.append((low, high))
         sample += runs[run][1]
-    return found
+    return frames
 
 
-def _empty_in_meta(found: bytearray, holder: _Box) -> list[tuple[int, int]]:
+def _empty_in_meta(data: bytearray, holder: _Box) -> list[tuple[int, int]]:
     """Empties EXIF, XMP and what is unknown; where in the file the items lie that show something."""
-    boxes = {box.name: box for box in _boxes(found, holder.start + 4, holder.end)}
+    boxes = {box.name: box for box in _boxes(data, holder.start + 4, holder.end)}
     for box in boxes.values():
         if box.name not in _META_PARTS:
-            _empty(found, box)
+            _empty(data, box)
         elif box.name == b"hdlr":
-            _empty_name(found, box)
+            _empty_name(data, box)
         elif box.name == b"iprp":
-            for inner in _boxes(found, box.start, box.end):
+            for inner in _boxes(data, box.start, box.end):
                 if inner.name == b"ipco":
-                    for one in _boxes(found, inner.start, inner.end):
+                    for one in _boxes(data, inner.start, inner.end):
                         if one.name not in _PROPERTIES:
-                            _empty(found, one)
+                            _empty(data, one)
                         elif one.name == b"colr":
-                            found[one.start + 4 : one.end] = colour_profiles.bare(bytes(found[one.start + 4 : one.end]))
+                            data[one.start + 4 : one.end] = colour_profiles.bare(bytes(data[one.start + 4 : one.end]))
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return []
     references = boxes.get(b"iref")
-    if references and any(box.name == b"thmb" for box in _boxes(found, references.start + 4, references.end)):
+    if references and any(box.name == b"thmb" for box in _boxes(data, references.start + 4, references.end)):
         raise ValueError("it holds a preview")
-    kinds = _item_kinds(found, boxes[b"iinf"])
+    kinds = _item_kinds(data, boxes[b"iinf"])
     shown = []
-    for id_, low, high in _extents(found, boxes[b"iloc"].start, boxes[b"idat"].start if b"idat" in boxes else 0):
-        if high > len(found):
+    for id_, low, high in _extents(data, boxes[b"iloc"].start, boxes[b"idat"].start if b"idat" in boxes else 0):
+        if high > len(data):
             raise ValueError("an item lies outside of the file")
         kind = kinds.get(id_, b"")
         if kind == b"Exif":
             if high - low < len(_NO_EXIF):
                 raise ValueError("the EXIF item is too small to be emptied")
-            found[low:high] = _NO_EXIF.ljust(high - low, b"\x00")
+            data[low:high] = _NO_EXIF.ljust(high - low, b"\x00")
         elif kind in (b"mime", b"uri "):
-            found[low:high] = b" " * (high - low)
+            data[low:high] = b" " * (high - low)
         elif kind not in _SHOWN_ITEMS:
             raise ValueError("it holds something that is no picture")
         shown.append((low, high))
     return shown
 
 
-def _empty_between(found: bytearray, box: _Box, shown: list[tuple[int, int]]) -> None:
+def _empty_between(data: bytearray, box: _Box, shown: list[tuple[int, int]]) -> None:
     """What lies among the pixels and belongs to no item."""
     at = box.start
     for low, high in [*sorted(shown), (box.end, box.end)]:
         low = min(max(low, box.start), box.end)
         if low > at:
-            found[at:low] = bytes(low - at)
+            data[at:low] = bytes(low - at)
         at = max(at, min(high, box.end))
 
 
-def _item_kinds(found: bytearray, holder: _Box) -> dict[int, bytes]:
+def _item_kinds(data: bytearray, holder: _Box) -> dict[int, bytes]:
     """The kind of each item; the names that their makers gave them become underscores."""
     kinds = {}
-    for box in _boxes(found, holder.start + (6 if found[holder.start] == 0 else 8), holder.end):
-        if box.name == b"infe" and found[box.start] >= 2:
-            wide = found[box.start] == 3
+    for box in _boxes(data, holder.start + (6 if data[holder.start] == 0 else 8), holder.end):
+        if box.name == b"infe" and data[box.start] >= 2:
+            wide = data[box.start] == 3
             at = box.start + (10 if wide else 8)
-            kinds[struct.unpack_from(">I" if wide else ">H", found, box.start + 4)[0]] = bytes(found[at : at + 4])
-            end = found.index(b"\x00", at + 4, box.end)
-            found[at + 4 : end] = b"_" * (end - at - 4)
+            kinds[struct.unpack_from(">I" if wide else ">H", data, box.start + 4)[0]] = bytes(data[at : at + 4])
+            end = data.index(b"\x00", at + 4, box.end)
+            data[at + 4 : end] = b"_" * (end - at - 4)
     return kinds
 
 
@@ -470,7 +472,7 @@ def _extents(data: bytearray, at: int, item_data: int) -> list[tuple[int, int, i
         at += size
         return value
 
-    found = []
+    extents = []
     wide = 4 if version == 2 else 2
     for _ in range(number(wide)):
         id_ = number(wide)
@@ -483,8 +485,8 @@ def _extents(data: bytearray, at: int, item_data: int) -> list[tuple[int, int, i
             if method > 1:
                 raise ValueError("an item is made of others")
             place += item_data if method else 0
-            found.append((id_, place, place + size if size else len(data)))
-    return found
+            extents.append((id_, place, place + size if size else len(data)))
+    return extents
 
 
 # ---- BMP and ICO: learn.microsoft.com, "Bitmap Storage", "BITMAPV5HEADER"; "The format of icon resources"
@@ -511,14 +513,14 @@ def _bmp(data: bytes) -> bytes:
     end = offset + size
     if not size or width <= 0 or not begin <= offset or end > len(data):
         raise ValueError("the parts of the BMP cannot be told from each other")
-    found = bytearray(data[:end])
-    found[begin:offset] = bytes(offset - begin)
-    struct.pack_into("<IHH", found, 2, end, 0, 0)
-    if header >= 108 and found[70:74] in _PROFILES:
-        found[70:74] = _SRGB
+    emptied = bytearray(data[:end])
+    emptied[begin:offset] = bytes(offset - begin)
+    struct.pack_into("<IHH", emptied, 2, end, 0, 0)
+    if header >= 108 and emptied[70:74] in _PROFILES:
+        emptied[70:74] = _SRGB
     if header == 124:
-        found[126:134] = bytes(8)  # place and size of the profile
-    return bytes(found)
+        emptied[126:134] = bytes(8)  # place and size of the profile
+    return bytes(emptied)
 
 
 def _row(width: int, bits: int) -> int:

@@ -193,10 +193,10 @@ def _without_document_type(data: bytes) -> bytes:
     if not entities:
         return data
     for _ in range(8):
-        found = [name for name in _ENTITY.findall(data) if name in entities]
-        if not found:
+        used = [name for name in _ENTITY.findall(data) if name in entities]
+        if not used:
             return data
-        if len(data) + sum(len(entities[name]) for name in found) > _MOST:
+        if len(data) + sum(len(entities[name]) for name in used) > _MOST:
             raise Invalid(part("svg/entities"))
         data = _ENTITY.sub(lambda match: entities.get(match[1], match[0]), data)
     raise Invalid(part("svg/entities-endless"))
@@ -233,14 +233,14 @@ class _Cleaner:
             raise
         except (expat.ExpatError, ValueError) as fault:
             raise Invalid(str(fault)) from fault
-        kept: list[bytes] = []
+        pieces: list[bytes] = []
         at = 0
         for low, high, instead in sorted(self.ranges):
             if high > at:
-                kept += self.data[at : max(at, low)], instead
+                pieces += self.data[at : max(at, low)], instead
                 at = high
-        kept.append(self.data[at:])
-        return b"".join(kept), tuple(self.cuts)
+        pieces.append(self.data[at:])
+        return b"".join(pieces), tuple(self.cuts)
 
     # ---- what expat tells
     def start(self, name: str, attributes: list[str]) -> None:
@@ -339,9 +339,9 @@ class _Cleaner:
         """The text with each raster picture in it as it is published."""
         return _RASTER.sub(self.raster, text) if _IMAGE.search(text) else text
 
-    def raster(self, found: re.Match[str]) -> str:
-        data = unquote_to_bytes("".join(found[3].split()))
-        is_base64 = ";base64" in found[2].lower()
+    def raster(self, match: re.Match[str]) -> str:
+        data = unquote_to_bytes("".join(match[3].split()))
+        is_base64 = ";base64" in match[2].lower()
         try:
             if is_base64:
                 data = base64.b64decode(data + b"==")
@@ -349,10 +349,10 @@ class _Cleaner:
         except Exception:  # decoders raise whatever a broken picture makes them
             self.note(part("cut/picture"))
             return "data:,"
-        is_plain = "\\" not in found[3] and (is_base64 or len(found[3].split()) == 1)
+        is_plain = "\\" not in match[3] and (is_base64 or len(match[3].split()) == 1)
         if bare == data and is_plain:  # else a browser may read other bytes
-            return found[0]
-        return f"data:image/{found[1].lower()};base64,{base64.b64encode(bare).decode()}"
+            return match[0]
+        return f"data:image/{match[1].lower()};base64,{base64.b64encode(bare).decode()}"
 
 
 def _changes_links(element: str, pairs: list[tuple[str, str]]) -> bool:
