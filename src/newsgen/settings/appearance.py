@@ -44,7 +44,7 @@ def read_menu(reader: KeyReader, node: Node) -> tuple[MenuEntry, ...]:
     if not isinstance(node, Sequence):
         reader.fault(node, "config-invalid/menu")
         return ()
-    found: list[MenuEntry] = []
+    entries: list[MenuEntry] = []
     taken: set[tuple[str, str]] = set()
     for number, item in enumerate(node.items):
         reader.keep(f"menu.{number}", item)
@@ -57,9 +57,9 @@ def read_menu(reader: KeyReader, node: Node) -> tuple[MenuEntry, ...]:
             reader.fault(item, "menu-duplicate", name=name)
         elif not entry.id:
             _look_at_languages(reader, item, entry)
-        found.append(entry)
+        entries.append(entry)
         taken |= places
-    return tuple(found)
+    return tuple(entries)
 
 
 def _places(entry: MenuEntry) -> set[tuple[str, str]]:

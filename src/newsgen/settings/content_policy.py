@@ -46,9 +46,9 @@ def allows(sources: Iterable[str], address: str) -> bool:
 
 def policy(*more: Mapping[str, Sequence[str]]) -> str:
     """The policy as a header has it, with the sources of each of `more` added; `'none'` gives way to others."""
-    found = {name: [*sources] for name, sources in POLICY.items()}
+    directives = {name: [*sources] for name, sources in POLICY.items()}
     for added in more:
         for name, sources in added.items():
-            there = [source for source in found.get(name, []) if source != "'none'"]
-            found[name] = list(dict.fromkeys((*there, *sources))) or ["'none'"]
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in found.items())
+            there = [source for source in directives.get(name, []) if source != "'none'"]
+            directives[name] = list(dict.fromkeys((*there, *sources))) or ["'none'"]
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())

@@ -29,9 +29,9 @@ def read_organization(reader: KeyReader, node: Node) -> Organization | None:
     nodes = reader.entries(node, "organization", _ORGANIZATION)
     names: dict[str, str] = {}
     if "name" in nodes:
-        found = {lang: text for lang, (_, text) in reader.by_language(nodes["name"], "organization.name").items()}
-        fallback = next((found[lang] for lang in reader.languages if lang in found), "")
-        names = {lang: found.get(lang, fallback) for lang in reader.languages} if fallback else {}
+        written = {lang: text for lang, (_, text) in reader.by_language(nodes["name"], "organization.name").items()}
+        fallback = next((written[lang] for lang in reader.languages if lang in written), "")
+        names = {lang: written.get(lang, fallback) for lang in reader.languages} if fallback else {}
     email = _text(reader, nodes, "email")
     if email and not _EMAIL.fullmatch(email):
         reader.fault(nodes["email"], "config-invalid/organization-email", email=email)
@@ -86,7 +86,7 @@ def _csp(reader: KeyReader, node: Node) -> dict[str, tuple[str, ...]]:
     if not isinstance(node, Mapping):
         reader.fault(node, "config-invalid/csp")
         return {}
-    found = {}
+    directives = {}
     nodes = reader.entries(node, "security.csp", DIRECTIVES)
     for name in nodes:
         sources = []
@@ -96,8 +96,8 @@ def _csp(reader: KeyReader, node: Node) -> dict[str, tuple[str, ...]]:
                 sources.append(source)
             else:
                 reader.fault(item, "config-invalid/csp-source", source=text, directive=name)
-        found[name] = tuple(sources)
-    return found
+        directives[name] = tuple(sources)
+    return directives
 
 
 def _contact(reader: KeyReader, node: Node, text: str) -> str:
@@ -156,14 +156,14 @@ def _texts(reader: KeyReader, nodes: dict[str, Node], name: str) -> list[tuple[N
 
 
 def _items(reader: KeyReader, node: Node, name: str) -> list[tuple[Node, str]]:
-    found: list[tuple[Node, str]] = []
+    texts: list[tuple[Node, str]] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         text = item.value.strip() if isinstance(item, Scalar) else ""
         if not isinstance(item, Scalar):
             reader.fault(item, "config-invalid/item-no-text", name=name)
         else:
-            found.append((item, text))
-    return found
+            texts.append((item, text))
+    return texts
 
 
 def _is_web(text: str) -> bool:

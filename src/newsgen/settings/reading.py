@@ -46,9 +46,9 @@ def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         byte = trouble.object[trouble.start]
         return None, (diagnose(Location(path, line, column), "encoding-invalid/config", byte=byte),)
-    root, found = yaml_nodes.read(text, path=path)
+    root, diagnostics = yaml_nodes.read(text, path=path)
     lines = text.splitlines()
-    reader = Reader(path, [d for d in found if not _is_comment_of_a_program(d, lines)])
+    reader = Reader(path, [d for d in diagnostics if not _is_comment_of_a_program(d, lines)])
     config = None
     if isinstance(root, Mapping):
         config = reader.config(root)

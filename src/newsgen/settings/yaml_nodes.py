@@ -80,9 +80,9 @@ def read(
     if conflict := conflict_marks.told(text, path, first_line=first_line):
         return None, (conflict,)
     lines = text.split("\n")
-    found = tuple(forbidden_characters(lines, path=path, first_line=first_line))
-    if found:
-        return None, found
+    forbidden = tuple(forbidden_characters(lines, path=path, first_line=first_line))
+    if forbidden:
+        return None, forbidden
     for number, words in enumerate(lines, first_line):
         if words.startswith("%"):
             return None, (diagnose(Location(path, number), "yaml-invalid/directive"),)
@@ -119,12 +119,12 @@ def _simple(text: str, first_line: int) -> Mapping | None:
     if "\t" in text or _FORBIDDEN.search(text):
         return None
     lines = text.rstrip("\n").split("\n")
-    found: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     end = len(lines)
     n = 0
     while n < end:
         match = _SIMPLE_LINE(lines[n])
-        if match is None or match[1] in found:
+        if match is None or match[1] in entries:
             return None
         name, quoted_text, bracket, plain = match.groups()
         line = first_line + n
@@ -147,9 +147,9 @@ def _simple(text: str, first_line: int) -> Mapping | None:
                 return None
             n += len(items)
             value = Sequence(items, line + 1, indent + 1)
-        found[name] = Entry(Scalar(name, line, 1), value)
+        entries[name] = Entry(Scalar(name, line, 1), value)
         n += 1
-    return Mapping(tuple(found.values()), first_line, 1)
+    return Mapping(tuple(entries.values()), first_line, 1)
 
 
 def _is_plain(text: str) -> bool:
