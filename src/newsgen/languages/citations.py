@@ -37,8 +37,8 @@ def bibtex_key(text: str) -> str:
     Two texts that differ have two keys unless they differ in accents, or in characters that are no letters, only.
     """
     plain = unicodedata.normalize("NFKD", text)
-    kept = (c if c.isascii() else f"u{ord(c):x}" if c.isalnum() else "" for c in plain)
-    return re.sub(r"[^A-Za-z0-9.:/-]+", "-", "".join(kept)).strip("-") or "x"
+    characters = (c if c.isascii() else f"u{ord(c):x}" if c.isalnum() else "" for c in plain)
+    return re.sub(r"[^A-Za-z0-9.:/-]+", "-", "".join(characters)).strip("-") or "x"
 
 
 def ris(text: str) -> str:

@@ -95,13 +95,13 @@ def patterns(lang: str) -> dict[str, str] | None:
     """CLDR's patterns of a date, a time, a month and a year in the language; None if one of them is missing."""
     locale = _locale(lang)
     skeletons = locale.datetime_skeletons
-    found = {
+    formats = {
         "date": locale.date_formats["long"],
         "time": locale.time_formats["short"],
         "month": skeletons.get("yMMMM"),
         "year": skeletons.get("y"),
     }
-    return None if None in found.values() else {name: str(pattern) for name, pattern in found.items()}
+    return None if None in formats.values() else {name: str(pattern) for name, pattern in formats.items()}
 
 
 def month_name(month: int, lang: str, *, context: str = "format") -> str:
@@ -178,8 +178,8 @@ def locale(lang: str) -> str:
     language, script, territory = _subtags(lang)
     if territory is None:
         likely = get_global("likely_subtags")
-        found = likely.get(f"{language}_{script}") if script else None
-        territory = _subtags(found or likely.get(language) or "")[2]
+        by_script = likely.get(f"{language}_{script}") if script else None
+        territory = _subtags(by_script or likely.get(language) or "")[2]
     return f"{language}_{territory}" if territory else language
 
 
@@ -191,6 +191,6 @@ def direction(lang: str) -> str:
     language, script, territory = _subtags(lang)
     if script is None:
         likely = get_global("likely_subtags")
-        found = likely.get(f"{language}_{territory}") or likely.get(language) or ""
-        script = _subtags(found)[1] if found else None
+        likeliest = likely.get(f"{language}_{territory}") or likely.get(language) or ""
+        script = _subtags(likeliest)[1] if likeliest else None
     return "rtl" if script in _RIGHT_TO_LEFT else "ltr"

@@ -29,10 +29,13 @@ class MonthGrid(msgspec.Struct, frozen=True):
 
 
 class Shorthand:
-    """The answers of `cldr`, from what was kept where it is enough. `kept`: a language to what `made` gave for it."""
+    """The answers of `cldr`, from what was kept where it is enough.
 
-    def __init__(self, kept: Callable[[str], Any]) -> None:
-        self._kept = kept
+    `snapshot_of`: a language to what `made` gave for it.
+    """
+
+    def __init__(self, snapshot_of: Callable[[str], Any]) -> None:
+        self._snapshot_of = snapshot_of
         self._dates: dict[tuple[str, bool, str, str], str] = {}
 
     def date_words(self, iso: str, has_time: bool, lang: str, *, at: str) -> str:
@@ -45,28 +48,28 @@ class Shorthand:
         return words
 
     def _date_words(self, iso: str, has_time: bool, lang: str, at: str) -> str:
-        kept = self._kept(lang)
-        if not kept or (has_time and not at):
+        snapshot = self._snapshot_of(lang)
+        if not snapshot or (has_time and not at):
             return cldr.date_words(iso, has_time, lang, at=at)
         moment = datetime.fromisoformat(iso)
-        words = _date(kept, moment)
-        return f"{words} {at} {kept['time'].format_map(_of_time(kept, moment))}" if has_time else words
+        words = _date(snapshot, moment)
+        return f"{words} {at} {snapshot['time'].format_map(_of_time(snapshot, moment))}" if has_time else words
 
     def day_words(self, iso: str, lang: str) -> str:
-        kept = self._kept(lang)
-        if not kept:
+        snapshot = self._snapshot_of(lang)
+        if not snapshot:
             return cldr.day_words(iso, lang)
         if len(iso) == len("2023-04-17"):
-            return _date(kept, date.fromisoformat(iso))
+            return _date(snapshot, date.fromisoformat(iso))
         is_month = len(iso) == len("2023-04")
         first = date.fromisoformat(f"{iso}-01" if is_month else f"{iso}-01-01")
-        text: str = kept["month" if is_month else "year"].format_map(_of_date(kept, first))
+        text: str = snapshot["month" if is_month else "year"].format_map(_of_date(snapshot, first))
         return text
 
     def month_grid(self, month: str, lang: str) -> MonthGrid:
         """The days of a month such as `2023-04` in weeks as the language counts them."""
-        kept = self._kept(lang)
-        begin, short, full = kept["week"] if kept else cldr.week(lang)
+        snapshot = self._snapshot_of(lang)
+        begin, short, full = snapshot["week"] if snapshot else cldr.week(lang)
         first = date.fromisoformat(f"{month}-01")
         names = tuple((short[(begin + n) % 7], full[(begin + n) % 7]) for n in range(7))
         days = ["" for _ in range((first.weekday() - begin) % 7)]
@@ -76,21 +79,21 @@ class Shorthand:
 
     def month_name(self, month: str, lang: str) -> str:
         """ "avril" of `2023-04`."""
-        kept, number = self._kept(lang), int(month[5:7])
-        return str(kept["alone"][number - 1]) if kept else cldr.month_name(number, lang, context="stand-alone")
+        snapshot, number = self._snapshot_of(lang), int(month[5:7])
+        return str(snapshot["alone"][number - 1]) if snapshot else cldr.month_name(number, lang, context="stand-alone")
 
     def language_name(self, lang: str, in_lang: str) -> str:
-        kept = self._kept(in_lang)
-        name: str | None = kept["names"].get(lang) if kept else None
+        snapshot = self._snapshot_of(in_lang)
+        name: str | None = snapshot["names"].get(lang) if snapshot else None
         return cldr.language_name(lang, in_lang) if name is None else name
 
     def direction(self, lang: str) -> str:
-        kept = self._kept(lang)
-        return kept["direction"] if kept else cldr.direction(lang)
+        snapshot = self._snapshot_of(lang)
+        return snapshot["direction"] if snapshot else cldr.direction(lang)
 
     def locale(self, lang: str) -> str:
-        kept = self._kept(lang)
-        return kept["locale"] if kept else cldr.locale(lang)
+        snapshot = self._snapshot_of(lang)
+        return snapshot["locale"] if snapshot else cldr.locale(lang)
 
 
 _KEPT_DATES = 20_000
@@ -101,7 +104,7 @@ def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
     patterns = cldr.patterns(lang)
     if patterns is None:
         return None
-    kept: dict[str, Any] = {
+    snapshot: dict[str, Any] = {
         "months": [cldr.month_name(month, lang) for month in range(1, 13)],
         "alone": [cldr.month_name(month, lang, context="stand-alone") for month in range(1, 13)],
         "periods": [cldr.period_name(time(hour), lang) for hour in (1, 13)],
@@ -112,15 +115,15 @@ def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
         "locale": cldr.locale(lang),
     }
     try:
-        kept |= {name: _format(pattern) for name, pattern in patterns.items()}
-        is_proved = all(_date(kept, day) == cldr.day_words(day.isoformat(), lang) for day in _days())
+        snapshot |= {name: _format(pattern) for name, pattern in patterns.items()}
+        is_proved = all(_date(snapshot, day) == cldr.day_words(day.isoformat(), lang) for day in _days())
         months = (date(year, month, 1) for year in _YEARS for month in range(1, 13))
-        is_proved &= all(_is_month_proved(kept, month, lang) for month in months)
+        is_proved &= all(_is_month_proved(snapshot, month, lang) for month in months)
         times = (time(hour, minute) for hour in range(24) for minute in (0, 7, 59))
-        is_proved &= all(_is_time_proved(kept, moment, lang) for moment in times)
+        is_proved &= all(_is_time_proved(snapshot, moment, lang) for moment in times)
     except (KeyError, ValueError):
         return None  # a field that is not known here
-    return kept if is_proved else None
+    return snapshot if is_proved else None
 
 
 def _days() -> Iterator[date]:
@@ -129,15 +132,15 @@ def _days() -> Iterator[date]:
     yield from (date(year, month, 2 * month) for year in _YEARS for month in range(1, 13))
 
 
-def _is_month_proved(kept: Mapping[str, Any], day: date, lang: str) -> bool:
-    fields, iso = _of_date(kept, day), day.isoformat()
-    pairs = ((kept["month"], iso[:7]), (kept["year"], iso[:4]))
+def _is_month_proved(snapshot: Mapping[str, Any], day: date, lang: str) -> bool:
+    fields, iso = _of_date(snapshot, day), day.isoformat()
+    pairs = ((snapshot["month"], iso[:7]), (snapshot["year"], iso[:4]))
     return all(text.format_map(fields) == cldr.day_words(short, lang) for text, short in pairs)
 
 
-def _is_time_proved(kept: Mapping[str, Any], moment: time, lang: str) -> bool:
+def _is_time_proved(snapshot: Mapping[str, Any], moment: time, lang: str) -> bool:
     iso = datetime.combine(date(2024, 4, 16), moment).isoformat()
-    words = f"{_date(kept, date(2024, 4, 16))} @ {kept['time'].format_map(_of_time(kept, moment))}"
+    words = f"{_date(snapshot, date(2024, 4, 16))} @ {snapshot['time'].format_map(_of_time(snapshot, moment))}"
     return words == cldr.date_words(iso, True, lang, at="@")
 
 
@@ -150,24 +153,24 @@ def _format(pattern: str) -> str:
     return "".join(parts)
 
 
-def _date(kept: Mapping[str, Any], day: date) -> str:
-    words: str = kept["date"].format_map(_of_date(kept, day))
-    return words.replace("1 ", "1er ", 1) if kept["has_ordinal"] and day.day == 1 else words
+def _date(snapshot: Mapping[str, Any], day: date) -> str:
+    words: str = snapshot["date"].format_map(_of_date(snapshot, day))
+    return words.replace("1 ", "1er ", 1) if snapshot["has_ordinal"] and day.day == 1 else words
 
 
-def _of_date(kept: Mapping[str, Any], day: date) -> dict[str, Any]:
+def _of_date(snapshot: Mapping[str, Any], day: date) -> dict[str, Any]:
     return {
         "d": day.day,
         "dd": f"{day.day:02}",
         "M": day.month,
         "MM": f"{day.month:02}",
-        "MMMM": kept["months"][day.month - 1],
-        "LLLL": kept["alone"][day.month - 1],
+        "MMMM": snapshot["months"][day.month - 1],
+        "LLLL": snapshot["alone"][day.month - 1],
         "y": day.year,
     }
 
 
-def _of_time(kept: Mapping[str, Any], moment: time | datetime) -> dict[str, Any]:
+def _of_time(snapshot: Mapping[str, Any], moment: time | datetime) -> dict[str, Any]:
     twelve = moment.hour % 12 or 12
     return {
         "H": moment.hour,
@@ -175,5 +178,5 @@ def _of_time(kept: Mapping[str, Any], moment: time | datetime) -> dict[str, Any]
         "h": twelve,
         "hh": f"{twelve:02}",
         "mm": f"{moment.minute:02}",
-        "a": kept["periods"][moment.hour >= 12],
+        "a": snapshot["periods"][moment.hour >= 12],
     }

@@ -109,7 +109,7 @@ def lacking(tables: Mapping[str, list[tuple[str, bytes]]], languages: Mapping[st
     site names them."""
     ids = {lang.casefold(): [id_ for file in files for id_, _ in ids_of(*file)] for lang, files in tables.items()}
     wanted = dict.fromkeys(ids.get(FALLBACK, ()))
-    found = []
+    diagnostics = []
     for lang, place in languages.items():
         tags = [tag.casefold() for tag in with_parents(lang)]
         missing = [id_ for id_ in wanted if not any(id_ in ids.get(tag, ()) for tag in tags)]
@@ -122,8 +122,8 @@ def lacking(tables: Mapping[str, list[tuple[str, bytes]]], languages: Mapping[st
             file = f"templates/i18n/{lang}.yaml"
         some, number = tuple(missing[:3]), len(missing)
         case = "one" if number == 1 else "few" if number <= 3 else "many"
-        found.append(diagnose(place, f"strings-missing/{case}", number=number, lang=lang, some=some, file=file))
-    return tuple(found)
+        diagnostics.append(diagnose(place, f"strings-missing/{case}", number=number, lang=lang, some=some, file=file))
+    return tuple(diagnostics)
 
 
 def unused(tables: Mapping[str, list[tuple[str, bytes]]], languages: Iterable[str]) -> tuple[Diagnostic, ...]:
