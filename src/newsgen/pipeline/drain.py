@@ -180,8 +180,8 @@ class Rendering:
                 if output_files.write_whole(output, name, data, is_new=self.manifest.is_alone)
             }  # fmt: skip
         except output_files.BlockedError:
-            told = foreign(output, made.output, self._rows[made.page][0].url)
-            return replace(made, failure=told, files=())
+            failure = foreign(output, made.output, self._rows[made.page][0].url)
+            return replace(made, failure=failure, files=())
         rows = [replace(companion(name), hash=content_hash(data), size=len(data)) for name, data in made.files[:-1]]
         self._parts[made.page] = rows
         self.written.add((row.output, row.size, row.hash) for row in rows if row.output in sizes)
@@ -233,7 +233,7 @@ class Rendering:
     def diagnostics(self) -> list[Diagnostic]:
         """One for each place and reason in a template, with the first page and how many more."""
         groups: dict[object, list[Diagnostic]] = {}
-        for told in self.failures:
-            what = tuple(p for p in told.parameters if p[0] not in ("url", "advice"))
-            groups.setdefault((told.location, told.key, what), []).append(told)
+        for failure in self.failures:
+            what = tuple(p for p in failure.parameters if p[0] not in ("url", "advice"))
+            groups.setdefault((failure.location, failure.key, what), []).append(failure)
         return [first.and_more(len(others)) if others else first for first, *others in groups.values()]

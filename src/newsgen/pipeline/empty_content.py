@@ -25,10 +25,10 @@ def look(scanned: scan.Scan, catalog: Catalog, root: Path, output: Path) -> list
     raise missing(root, scanned.diagnostics)
 
 
-def missing(root: Path, found: tuple[Diagnostic, ...] = ()) -> NewsgenError:
-    """What stops a build of an archive whose content/ has no stories any more; `found`: what else is wrong."""
-    told = diagnose(_PLACE, "content-missing/published", reason=_reason(root))
-    return NewsgenError("content/ holds no story; what was published stays", (*found, told))
+def missing(root: Path, others: tuple[Diagnostic, ...] = ()) -> NewsgenError:
+    """What stops a build of an archive whose content/ has no stories any more; `others`: what else is wrong."""
+    missing_stories = diagnose(_PLACE, "content-missing/published", reason=_reason(root))
+    return NewsgenError("content/ holds no story; what was published stays", (*others, missing_stories))
 
 
 _PLACE = Location("content")

@@ -47,13 +47,13 @@ class Waiting:
             self.new |= self._new()
 
     def _new(self) -> set[int]:
-        found = set()
+        new = set()
         rows = self.catalog.all("SELECT n.page, p.output FROM pending n JOIN page p ON p.id = n.page")
         for start in range(0, len(rows), 500):
             part = rows[start : start + 500]
             published = self.manifest.published([output for _, output in part])
-            found |= {id_ for id_, output in part if output not in published}
-        return found
+            new |= {id_ for id_, output in part if output not in published}
+        return new
 
     def hold(self, failed: Iterable[int], made: Iterable[int]) -> list[Page]:
         """Notes which new pages failed; those that were made and lead there, or to another that is held."""
@@ -72,14 +72,14 @@ class Waiting:
             data = self._bytes_of(page)
             for address in links(data, by_address.keys()):
                 leading.setdefault(by_address[address], []).append(page)
-        found: dict[int, Page] = {}
+        by_id: dict[int, Page] = {}
         todo = [page.id for page in failed]
         while todo:
             for page in leading.get(todo.pop(), ()):
-                if page.id not in found:
-                    found[page.id] = page
+                if page.id not in by_id:
+                    by_id[page.id] = page
                     todo.append(page.id)
-        return list(found.values())
+        return list(by_id.values())
 
     def _bytes_of(self, page: Page) -> bytes:
         """All that a page says, in whichever of its files."""
@@ -99,10 +99,10 @@ class Waiting:
         if not self._replaced:
             return set()
         outputs = list(removals)
-        found = {output for output in outputs if (row := self.manifest.row(output)) and _what(row) in self._replaced}
-        articles = [output.removesuffix("index.html") for output in found if output.endswith("index.html")]
+        staying = {output for output in outputs if (row := self.manifest.row(output)) and _what(row) in self._replaced}
+        articles = [output.removesuffix("index.html") for output in staying if output.endswith("index.html")]
         beside = {f"{folder}{name}" for folder in articles for name in BESIDE.values()}
-        return found | (beside & set(outputs))
+        return staying | (beside & set(outputs))
 
     def end(self, failed: Iterable[str]) -> None:
         """Remembers what this build could not make, if it was the first."""
@@ -127,8 +127,8 @@ def links(data: bytes, addresses: Collection[bytes]) -> set[bytes]:
 
 def leads_anew(output: Path, relative: str, data: bytes, addresses: frozenset[bytes]) -> bool:
     """Whether bytes have one of these addresses that the file in their place has not."""
-    found = links(data, addresses)
-    return bool(found) and not found <= links(_bytes(output, relative), addresses)
+    linked = links(data, addresses)
+    return bool(linked) and not linked <= links(_bytes(output, relative), addresses)
 
 
 def _bytes(output: Path, relative: str) -> bytes:

@@ -89,10 +89,10 @@ def config_of(data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:
     """The configuration in these bytes. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
     from newsgen.settings.reading import load
 
-    config, found = load(data, CONFIG_NAME)
+    config, diagnostics = load(data, CONFIG_NAME)
     if config is None:
-        raise NewsgenError(f"{CONFIG_NAME} cannot be used", found)
-    return config, found
+        raise NewsgenError(f"{CONFIG_NAME} cannot be used", diagnostics)
+    return config, diagnostics
 
 
 def parse_now(text: str, zone: Callable[[], ZoneInfo]) -> int:

@@ -34,22 +34,22 @@ class LookJob(msgspec.Struct, frozen=True):
 
 def look_chunk(job: LookJob) -> list[tuple[Source, Look]]:
     """What is in pictures; those are left out that changed since the scan, or cannot be read."""
-    found = []
+    looks = []
     cache = Cache(Path(job.cache), writes=job.writes)
     for source in job.sources:
         seen = look_at(Path(job.root) / source.path, source, job.megapixels, cache)
         if seen is not None:
-            found.append((source, seen))
-    return found
+            looks.append((source, seen))
+    return looks
 
 
 def look_at(path: Path, source: Source, megapixels: int, cache: Cache) -> Look | None:
     """What is in a picture with the hash of its source; None if the file has other bytes now, or cannot be read."""
     is_drawing = source.path.lower().endswith(".svg")  # read in no time, and without Pillow
     name = "" if is_drawing else look_key(source.path, source.hash, megapixels)
-    kept = cache.get(name) if name else None
-    if kept is not None:
-        return msgspec.msgpack.decode(kept, type=Look)
+    cached = cache.get(name) if name else None
+    if cached is not None:
+        return msgspec.msgpack.decode(cached, type=Look)
     from newsgen.pictures.inspect import look
 
     try:
@@ -59,12 +59,12 @@ def look_at(path: Path, source: Source, megapixels: int, cache: Cache) -> Look |
     if content_hash(data) != source.hash:
         return None
     try:
-        found = look(data, source.path, megapixels=megapixels)
+        seen = look(data, source.path, megapixels=megapixels)
     except MemoryError:
         return None
     if name:
-        cache.put(name, msgspec.msgpack.encode(found))
-    return found
+        cache.put(name, msgspec.msgpack.encode(seen))
+    return seen
 
 
 def look_key(path: str, hash_: str, megapixels: int) -> str:
@@ -121,9 +121,9 @@ def file_bytes(file: Path, row: FileRow, *, build: int, cache: Cache, lent: Sequ
 
 def _variant_bytes(file: Path, row: FileRow, build: int, cache: Cache) -> bytes:
     name = variant_key(row.hash)
-    kept = cache.get(name)
-    if kept is not None:
-        return kept
+    cached = cache.get(name)
+    if cached is not None:
+        return cached
     workshop = _workshop(build)
     data, hash_ = workshop.read(file)
     if variant_hash(hash_, row.operation) != row.hash:
@@ -141,9 +141,9 @@ def _lent_bytes(row: FileRow, lent: Sequence[Lent], build: int, cache: Cache) ->
         if data is not None:
             return data
     if row.kind == "variant":
-        kept = cache.get(variant_key(row.hash))
-        if kept is not None:
-            return kept
+        cached = cache.get(variant_key(row.hash))
+        if cached is not None:
+            return cached
         data = _of_output(lent[0])
         if data is not None:
             return _workshop(build).make(data, lent[0].output_hash, row.operation)

@@ -155,19 +155,19 @@ def check(
 
     with tempfile.TemporaryDirectory(prefix="newsgen-check-") as name, workers(executor, request.workers) as pool:
         temporary = Path(name)
-        kept = request.cache_folder / "catalog.sqlite"
-        if kept.is_file():
+        original = request.cache_folder / "catalog.sqlite"
+        if original.is_file():
             try:
-                copy_catalog(kept, temporary / "catalog.sqlite")
+                copy_catalog(original, temporary / "catalog.sqlite")
             except sqlite3.Error:
                 store.remove_files(temporary / "catalog.sqlite")
         path = temporary / "catalog.sqlite"
         return _built(lambda renewed: Build(request, path, pool, progress, temporary, render, renewed), path)
 
 
-def copy_catalog(kept: Path, to: Path) -> None:
+def copy_catalog(original: Path, to: Path) -> None:
     with (
-        contextlib.closing(sqlite3.connect(f"{kept.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        contextlib.closing(sqlite3.connect(f"{original.absolute().as_uri()}?mode=ro", uri=True)) as source,
         contextlib.closing(sqlite3.connect(to)) as target,
     ):
         source.backup(target)
@@ -183,7 +183,7 @@ class _Theme(msgspec.Struct, frozen=True):
 
     words: dict[str, dict[str, str]] | None = None
     templates: dict[str, tuple[str, str, str]] | None = None
-    told: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     unused: tuple[tuple[str, Diagnostic], ...] = ()  # templates that nothing uses but, maybe, an article
     stops: bool = False  # whether no page can be made with them
 
@@ -206,7 +206,7 @@ class Build:
         self.catalog_path = catalog_path
         self.catalog = Catalog.writer(catalog_path, tools=_tools())
         try:
-            self.config, self.found = _config(self.catalog, data)
+            self.config, self.config_diagnostics = _config(self.catalog, data)
             if request.config_changes:
                 self.config = replace(self.config, **request.config_changes)
             self.now = parse_now(request.now, lambda: self.zone)
@@ -272,8 +272,8 @@ class Build:
             scanned = scan.scan(
                 self.root, theme_folder(), self.config.languages, catalog.connection, closed=self.request.own_folders
             )
-            found = [*self.found, *scanned.diagnostics]
-            found += empty_content.look(scanned, catalog, self.root, self.request.output_folder)
+            diagnostics = [*self.config_diagnostics, *scanned.diagnostics]
+            diagnostics += empty_content.look(scanned, catalog, self.root, self.request.output_folder)
             is_all = catalog.meta("settings") != settings
             if not catalog.is_new and len(scanned.changes) <= TOLD:
                 self.changed = [CONFIG_NAME] if is_all and catalog.meta("settings") else []
@@ -282,7 +282,7 @@ class Build:
             if is_all or catalog.meta("theme") != self._theme_key(scanned):
                 theme = self._theme(scanned)
                 if theme.stops:
-                    return self._result([*found, *theme.told], is_stopped=True)
+                    return self._result([*diagnostics, *theme.diagnostics], is_stopped=True)
         self.seconds["stat"] = round(scanned.seconds_stat, 4)
         self.seconds["scan"] = round(max(0.0, self.seconds["scan"] - scanned.seconds_stat), 4)
         if self.checking and not self.renders:
@@ -292,8 +292,8 @@ class Build:
                 self._parse(scanned, books)
                 self._look_at_pictures(scanned, books)
                 self._index(scanned, books, is_all, settings, theme)
-                found += [*self._unsettled(found), *self._lost(books)]
-                return self._result(found + list(catalog.diagnostics()))
+                diagnostics += [*self._unsettled(diagnostics), *self._lost(books)]
+                return self._result(diagnostics + list(catalog.diagnostics()))
         with output_manifest.Manifest(self.output) as manifest:
             if self.is_manifest_damaged:
                 manifest.renew()
@@ -306,8 +306,8 @@ class Build:
             self._look_at_pictures(scanned, manifest)
             self._index(scanned, manifest, is_all, settings, theme)
             del scanned  # it may be large
-            found += [*self._unsettled(found), *self._lost(manifest)]
-            return self._write(manifest, found)
+            diagnostics += [*self._unsettled(diagnostics), *self._lost(manifest)]
+            return self._write(manifest, diagnostics)
 
     # ---- before parsing
     def _theme_key(self, scanned: scan.Scan) -> str:
@@ -324,7 +324,7 @@ class Build:
             lang: [(place, _as_scanned(path, scanned)) for place, path in scanned.tables.get(lang, ())]
             for lang in dict.fromkeys((*scanned.tables, *config.languages))
         }
-        words, told = interface_words.load_words(tables)
+        words, faults = interface_words.load_words(tables)
         templates = _templates(scanned)
         bytecode = self.request.cache_folder / "bytecode" if not self.checking else None
         if bytecode:
@@ -342,17 +342,17 @@ class Build:
         whole, halved = checks.with_whole_styles(templates, sorted(own), before)
         own = frozenset(name for name in own if whole.get(name) is templates[name])  # of stand-ins nothing is said
         templates = whole
-        found = checks.look(
+        checked = checks.look(
             checks.Theme(templates, own, renderer.FUNCTIONS), bytecode, csp=config.security.csp,
             host=config.url.removesuffix(config.base_path), word_places=written, known_words=sorted(known),
         )  # fmt: skip
         place = {lang: config.places.get(f"languages.{n}", (1, 1)) for n, lang in enumerate(config.languages)}
-        told += interface_words.lacking(tables, {lang: Location(CONFIG_NAME, *at) for lang, at in place.items()})
+        faults += interface_words.lacking(tables, {lang: Location(CONFIG_NAME, *at) for lang, at in place.items()})
         new = {lang: files for lang, files in own_tables.items() if files == tables[lang]}
-        told += interface_words.unused(new, config.languages)
+        faults += interface_words.unused(new, config.languages)
         words = {lang: words[lang] for lang in config.languages}
-        stops = any(fault.severity == Severity.ERROR for fault in (*told, *found.errors))
-        return _Theme(words, templates, (*told, *halved, *found.errors, *found.warnings), found.unused, stops)
+        stops = any(fault.severity == Severity.ERROR for fault in (*faults, *checked.errors))
+        return _Theme(words, templates, (*faults, *halved, *checked.errors, *checked.warnings), checked.unused, stops)
 
     # ---- parse
     def _parse_rules(self) -> ParseRules:
@@ -388,12 +388,12 @@ class Build:
                 changed = {path: source for path, source in changed.items() if not self._is_parsed(source)}
             self._add_unfinished(scanned, changed, gone)
             for (path,) in catalog.all("SELECT path FROM broken"):
-                kept = self._source(path)
-                if path not in changed and path not in gone and kept and self._stands_otherwise(path, books):
-                    changed[path] = kept
+                known = self._source(path)
+                if path not in changed and path not in gone and known and self._stands_otherwise(path, books):
+                    changed[path] = known
             for path in json.loads(catalog.meta("parse again") or "[]"):
-                if path not in changed and path not in gone and (kept := self._source(path)):
-                    changed[path] = kept
+                if path not in changed and path not in gone and (known := self._source(path)):
+                    changed[path] = known
             self.parsed = len(changed)
             unread = self._parse_files(changed, rules, books)
             if unread:
@@ -440,8 +440,8 @@ class Build:
                 with catalog.transaction():
                     catalog.keep_parsed(row)
         if new:
-            found = {source.path: source for source in settled(self.root, new)}
-            self._parse_files(found, rules, books)
+            at_rest = {source.path: source for source in settled(self.root, new)}
+            self._parse_files(at_rest, rules, books)
 
     def _source(self, path: str) -> Source | None:
         row = self.catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
@@ -524,19 +524,19 @@ class Build:
                 catalog.forget_settings()
                 self.is_careful = True
                 with catalog.transaction():
-                    for name, told in fault.told.items():
-                        self._take_back(name, told, books)
+                    for name, diagnostics in fault.told.items():
+                        self._take_back(name, diagnostics, books)
 
-    def _take_back(self, name: str, found: tuple[Diagnostic, ...], books: output_manifest.Books) -> None:
+    def _take_back(self, name: str, diagnostics: tuple[Diagnostic, ...], books: output_manifest.Books) -> None:
         """The last good versions of the files of a story, or of a term's file, stand in, as for files at which parsing
         fails; without any, or where newsgen fails at them, too, the story or file stays as it is."""
         back = []
-        for told in () if name in self.taken_back else found:
-            path = told.location.path
+        for diagnostic in () if name in self.taken_back else diagnostics:
+            path = diagnostic.location.path
             row = self.catalog.one("SELECT head, hash, shown FROM parsed WHERE path = ?", path)
             if not row:
                 continue
-            broken = replace(store.decode_parsed(row[0]), front=None, diagnostics=(told,))
+            broken = replace(store.decode_parsed(row[0]), front=None, diagnostics=(diagnostic,))
             left_out = parsed_rows.parsed_row(broken, hash=row[1])
             source = self._source(path) if row[2] != books.shown(path) else None
             stand_in = self._stand_in(source, left_out, books) if source else None
@@ -546,7 +546,7 @@ class Build:
         if back:
             self.taken_back[name] = back
         else:
-            self.failed[name] = found
+            self.failed[name] = diagnostics
 
     def _index_changes(
         self, scanned: scan.Scan, books: output_manifest.Books, is_all: bool, settings: str, theme: _Theme
@@ -562,7 +562,7 @@ class Build:
                 for path, source in self.looking.unseen.items():
                     scanned_rows.put_back(catalog.connection, path, source)
                 if theme.words is not None:
-                    catalog.say("theme\0", theme.told)
+                    catalog.say("theme\0", theme.diagnostics)
                 inputs = index.Inputs(
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
                     templates=theme.templates, unused=theme.unused, root=self.root,
@@ -642,9 +642,9 @@ class Build:
         with self.stage("parse"):
             self.looking.look_at_changed(scanned, self.pool)
 
-    def _unsettled(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    def _unsettled(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """What to say of files that changed while this build read them, and that nothing was said of yet."""
-        said = {told.location.path for told in found if told.id == "file-unreadable"}
+        said = {d.location.path for d in diagnostics if d.id == "file-unreadable"}
         looking = self.looking
         return [file_changed(path) for path in (*self.unread, *looking.unseen, *looking.doubted) if path not in said]
 
@@ -658,11 +658,11 @@ class Build:
         return plan.lost(self.catalog, [row for output in removals if (row := books.row(output))])
 
     # ---- render and write
-    def _write(self, manifest: output_manifest.Manifest, found: list[Diagnostic]) -> BuildResult:
+    def _write(self, manifest: output_manifest.Manifest, diagnostics: list[Diagnostic]) -> BuildResult:
         catalog = self.catalog
         total = catalog.count("SELECT COUNT(*) FROM pending")
         if not total and not catalog.removals() and not manifest.was_damaged:
-            return self._result(found + list(catalog.diagnostics()), total=int(catalog.meta("files") or 0))
+            return self._result(diagnostics + list(catalog.diagnostics()), total=int(catalog.meta("files") or 0))
         from newsgen.pipeline.drain import Rendering
         from newsgen.pipeline.held_pages import Waiting
 
@@ -679,9 +679,9 @@ class Build:
                 removals, rows = self._removals(manifest)
                 in_the_way |= self._make_way({output: rows[output] for output in rows if output not in in_the_way})
             rendering.run()
-        kept = waiting.kept(output for output in rows if output not in in_the_way)
-        removals = [output for output in removals if output not in kept]
-        rows = {output: row for output, row in rows.items() if output not in kept}
+        staying = waiting.kept(output for output in rows if output not in in_the_way)
+        removals = [output for output in removals if output not in staying]
+        rows = {output: row for output, row in rows.items() if output not in staying}
         if rendering.pictures and self.keeps_pictures:
             self.looking.sweep()
         with self.stage("write"):
@@ -700,7 +700,7 @@ class Build:
                 manifest.is_whole()
             with catalog.transaction():
                 catalog.run("DELETE FROM removal")
-                catalog.many("INSERT INTO removal VALUES (?)", ((output,) for output in kept))
+                catalog.many("INSERT INTO removal VALUES (?)", ((output,) for output in staying))
                 catalog.set_meta("step", str(step))
                 catalog.set_meta("files", str(files))
                 waiting.end(rendering.failed)
@@ -708,18 +708,18 @@ class Build:
         if rendering.waits:
             self.waiting = [waiting.note(rendering.waits, rendering.failures[0].location)]
         return self._result(
-            [*found, *catalog.diagnostics(), *self._rendered(rendering.diagnostics(), found)],
+            [*diagnostics, *catalog.diagnostics(), *self._rendered(rendering.diagnostics(), diagnostics)],
             written=rendering.written, removed=rendering.removed, total=files, rendered=rendering.reasons,
             done=rendering.done,
         )  # fmt: skip
 
-    def _rendered(self, said: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    def _rendered(self, said: Iterable[Diagnostic], diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """What rendering says, but for files of which the scan said why they are not taken as they stand there."""
         held = ("conflict-mark", "file-pointer", "file-unreadable")
-        refused = {told.location.path for told in found if told.id in held}
-        for told in said:
-            if told.id not in ("file-changed", "file-unreadable") or told.location.path not in refused:
-                yield told
+        refused = {d.location.path for d in diagnostics if d.id in held}
+        for diagnostic in said:
+            if diagnostic.id not in ("file-changed", "file-unreadable") or diagnostic.location.path not in refused:
+                yield diagnostic
 
     def _removals(self, manifest: output_manifest.Manifest) -> tuple[list[str], dict[str, Published]]:
         """Output paths that no page is for any more, and the rows of those that newsgen wrote."""
@@ -743,13 +743,13 @@ class Build:
     # ---- report
     def _notes(self) -> tuple[Diagnostic, ...]:
         """What is to be said of this build alone: a clean build says nothing of it."""
-        found = []
+        notes = []
         if self.renewed:
             place = Location(f"{self.request.cache_folder.name}/catalog.sqlite")
-            found.append(diagnose(place, "cache-renewed", reason=self.renewed))
+            notes.append(diagnose(place, "cache-renewed", reason=self.renewed))
         if self.is_manifest_damaged and not self.checking:
-            found.append(diagnose(Location(f"{self.output.name}/{output_manifest.MANIFEST}"), "manifest-renewed"))
-        return (*found, *self.waiting, *self.unclaimed)
+            notes.append(diagnose(Location(f"{self.output.name}/{output_manifest.MANIFEST}"), "manifest-renewed"))
+        return (*notes, *self.waiting, *self.unclaimed)
 
     def note_memory(self, memory: dict[int, float], *, is_last: bool = False) -> None:
         """Keeps what workers said of theirs, and looks at the sum now and then: it takes a while."""
@@ -761,7 +761,7 @@ class Build:
         self.memory = max(self.memory, sum({**self._memory_by_process, **own}.values()))
 
     def _result(
-        self, found: list[Diagnostic], *, written: FileList | None = None, removed: FileList | None = None,
+        self, diagnostics: list[Diagnostic], *, written: FileList | None = None, removed: FileList | None = None,
         total: int = 0, is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None, done: int = 0,
     ) -> BuildResult:  # fmt: skip
         catalog = self.catalog
@@ -789,7 +789,7 @@ class Build:
         self.note_memory({}, is_last=True)
         manifest = "" if self.checking else str(self.output / output_manifest.MANIFEST)
         return BuildResult(
-            in_order(found), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
+            in_order(diagnostics), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
             is_stopped, tuple(self.changed), rendered or {}, self._notes(),
         )  # fmt: skip
 
@@ -799,12 +799,12 @@ def _config(catalog: Catalog, data: bytes) -> tuple[Config, tuple[Diagnostic, ..
 
     Raises: NewsgenError, with the diagnostics, if it cannot be used.
     """
-    kept = catalog.kept_config(content_hash(data))
-    if kept:
-        return kept
-    config, found = config_of(data)
-    catalog.keep_config(content_hash(data), config, found)
-    return config, found
+    known = catalog.kept_config(content_hash(data))
+    if known:
+        return known
+    config, diagnostics = config_of(data)
+    catalog.keep_config(content_hash(data), config, diagnostics)
+    return config, diagnostics
 
 
 def _in_words(change: scan.SourceChange) -> str:

@@ -15,9 +15,9 @@ _SHAPING = (
 
 def versions() -> str:
     """`python 3.11.2, newsgen 0.1.0, jinja2 3.1.6, …`; `-` for a package that nothing tells of."""
-    found = _by_folder_names()
-    told = [f"{name} {found.get(name) or _by_metadata(name)}" for name in _SHAPING]
-    return f"python {sys.version.partition(' ')[0]}, {', '.join(told)}"
+    by_name = _by_folder_names()
+    packages = [f"{name} {by_name.get(name) or _by_metadata(name)}" for name in _SHAPING]
+    return f"python {sys.version.partition(' ')[0]}, {', '.join(packages)}"
 
 
 def _by_folder_names() -> dict[str, str]:
@@ -26,7 +26,7 @@ def _by_folder_names() -> dict[str, str]:
     To read each package's metadata, as `importlib.metadata` does, takes as long as all the rest of starting.
     """
     wanted = {_folded(name): name for name in _SHAPING}
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for folder in sys.path:
         here: dict[str, list[str]] = {}
         with suppress(OSError):
@@ -35,10 +35,10 @@ def _by_folder_names() -> dict[str, str]:
                     name, _, version = entry.removesuffix(".dist-info").partition("-")
                     here.setdefault(_folded(name), []).append(version)
         for name in wanted.keys() & here.keys():
-            found.setdefault(wanted[name], "+".join(sorted(here[name])))
-        if len(found) == len(wanted):
+            by_name.setdefault(wanted[name], "+".join(sorted(here[name])))
+        if len(by_name) == len(wanted):
             break
-    return found
+    return by_name
 
 
 def _folded(name: str) -> str:

@@ -25,9 +25,9 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
     catalog = build.catalog
     with catalog.transaction():
         changed, passing = [], []
-        for path, found in groupby(sorted(unmade, key=attrgetter("path", "operation")), attrgetter("path")):
+        for path, group in groupby(sorted(unmade, key=attrgetter("path", "operation")), attrgetter("path")):
             row = catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
-            faults = list(found)
+            faults = list(group)
             source = Source(*row)
             _note(build, source, faults)
             changed.append((source, source))

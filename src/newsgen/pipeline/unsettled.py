@@ -37,11 +37,11 @@ def settled(root: Path, sources: Iterable[Source]) -> list[Source]:
 
 
 def _look(root: Path, sources: Iterable[Source]) -> list[Source]:
-    found = []
+    seen = []
     for source in sources:
         try:
             data = (root / source.path).read_bytes()
         except OSError:
             continue
-        found.append(replace(source, hash=content_hash(data), size=len(data)))
-    return found
+        seen.append(replace(source, hash=content_hash(data), size=len(data)))
+    return seen

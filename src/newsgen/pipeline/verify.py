@@ -68,10 +68,10 @@ def verify(
         if catalog:
             stack.callback(catalog.close)
         try:
-            kept = _Kept(catalog, books, request, config.languages)
+            last_build = _LastBuild(catalog, books, request, config.languages)
             if sample:
-                return _sampled(request, zone, kept, sample, progress)
-            return _Whole(request, zone, folder, kept, progress).run(executor)
+                return _sampled(request, zone, last_build, sample, progress)
+            return _Whole(request, zone, folder, last_build, progress).run(executor)
         except sqlite3.Error as fault:
             if not is_damage(fault):
                 raise
@@ -135,7 +135,7 @@ def _settled(path: Path, folder: Path) -> Path:
 _REFUSED = ("conflict-mark", "file-pointer", "file-unreadable", "newsgen-fault")
 
 
-class _Kept:
+class _LastBuild:
     """What the catalog of the last build knows of this output: nothing, if another output was made since."""
 
     def __init__(
@@ -164,7 +164,7 @@ class _Kept:
             return []
         root, connection = self.request.root.absolute(), self.catalog.connection
         scanned = scan.scan(root, theme_folder(), self.languages, connection, closed=self.request.own_folders)
-        refused = {told.location.path for told in scanned.diagnostics if told.id in _REFUSED}
+        refused = {d.location.path for d in scanned.diagnostics if d.id in _REFUSED}
         rows = scanned_rows.rows(connection, sorted(refused)).values()
         return [(source, self.catalog.look(source.path, source.hash)) for source, _ in rows]
 
@@ -205,12 +205,12 @@ def _kind(row_hash: str | None, data: bytes | None, wanted: bytes | None) -> str
 def _compare(job: tuple[str, str, list[tuple[str, str | None, bool]]]) -> tuple[int, list[tuple[str, str]]]:
     """How many files were compared, and which of them have what problem."""
     output, clean, files = job
-    found = []
+    differing = []
     for name, row_hash, is_wanted in files:
         wanted = _bytes(f"{clean}/{name}") if is_wanted else None
         if kind := _kind(row_hash, _bytes(f"{output}/{name}"), wanted):
-            found.append((name, kind))
-    return len(files), found
+            differing.append((name, kind))
+    return len(files), differing
 
 
 def _bytes(path: str) -> bytes | None:
@@ -229,15 +229,17 @@ def _bytes(path: str) -> bytes | None:
 
 # ---- all of it
 class _Whole:
-    def __init__(self, request: Request, zone: ZoneInfo, folder: Path, kept: _Kept, progress: Progress | None) -> None:
-        self.kept, self.books = kept, kept.books
+    def __init__(
+        self, request: Request, zone: ZoneInfo, folder: Path, last_build: _LastBuild, progress: Progress | None
+    ) -> None:
+        self.last_build, self.books = last_build, last_build.books
         self.output, self.folder, self.clean = request.output_folder, folder, folder / "site"
         self.progress = progress or (lambda stage, done, total: None)
         now, drafts, self.clock = request.now, request.drafts, "request" if request.now else "clock"
         last = None
-        if kept.fits and kept.catalog:
-            last = kept.catalog.setting("now")
-            drafts = drafts or kept.catalog.meta("drafts") == "yes"
+        if last_build.fits and last_build.catalog:
+            last = last_build.catalog.setting("now")
+            drafts = drafts or last_build.catalog.meta("drafts") == "yes"
         if last is not None and not now:
             now, self.clock = iso(last, zone), "build"
         epoch = parse_now(now, lambda: zone)
@@ -260,14 +262,14 @@ class _Whole:
                 " set TMPDIR to a folder that has, or use --sample"
             )
         with workers(executor, self.request.workers) as pool:
-            before = self.kept.catalog.templates() if self.kept.catalog else {}
+            before = self.last_build.catalog.templates() if self.last_build.catalog else {}
             result = rebuild(
-                self.request, self.kept.stand_in_of, self.kept.public_of, before,
-                (self.kept.picture_of, self.kept.lent), self.kept.held, pool, self.progress,
+                self.request, self.last_build.stand_in_of, self.last_build.public_of, before,
+                (self.last_build.picture_of, self.last_build.lent), self.last_build.held, pool, self.progress,
             )  # fmt: skip
             if result.is_stopped:
                 raise NewsgenError("templates or string tables cannot be used", result.diagnostics)
-            if any(told.id == "content-missing" for told in result.diagnostics) and self.books.has_stories():
+            if any(d.id == "content-missing" for d in result.diagnostics) and self.books.has_stories():
                 raise empty_content.missing(self.request.root)
             with (
                 contextlib.closing(Catalog.reader(self.folder / "cache/catalog.sqlite")) as made,
@@ -277,8 +279,8 @@ class _Whole:
                 problems = self._different_diagnostics(made) if is_same else []
                 total, done = result.counts["pages"], 0
                 jobs = ((str(self.output), str(self.clean), chunk) for chunk in chunks(_both(self.books, wanted)))
-                for number, found in pool.map(_compare, jobs, total):
-                    for output, kind in found:
+                for number, differing in pool.map(_compare, jobs, total):
+                    for output, kind in differing:
                         if kind := self._refined(kind, output, made, is_same=is_same):
                             problems.append(Problem(kind, output))
                     done += number
@@ -289,13 +291,13 @@ class _Whole:
 
     def _is_same(self, made: Catalog) -> bool:
         """Whether the last build was made from what the clean one was made from."""
-        kept = self.kept.catalog
-        if not self.kept.fits or not kept or not self.is_of_that_time:
+        catalog = self.last_build.catalog
+        if not self.last_build.fits or not catalog or not self.is_of_that_time:
             return False
-        if any(kept.meta(name) != made.meta(name) for name in ("settings", "theme", "tools")):
+        if any(catalog.meta(name) != made.meta(name) for name in ("settings", "theme", "tools")):
             return False
         rows = "SELECT path, hash FROM source ORDER BY path"
-        sources = zip_longest(kept.connection.execute(rows), made.connection.execute(rows))
+        sources = zip_longest(catalog.connection.execute(rows), made.connection.execute(rows))
         return all(ours == theirs for ours, theirs in sources)
 
     def _refined(self, kind: str, output: str, made: Catalog, *, is_same: bool) -> str:
@@ -305,7 +307,7 @@ class _Whole:
         page = made.page_at(output, address_key(output)) or made.page_of_companion(output)
         if page and made.one("SELECT 1 FROM pending WHERE page = ?", page.id):
             return "failing" if kind == "orphan" else kind  # it has no file in the clean build
-        if self.kept.is_pending(output):
+        if self.last_build.is_pending(output):
             return "unfinished"
         if not is_same and kind in ("absent", "orphan", "different"):
             return "outdated"
@@ -313,13 +315,13 @@ class _Whole:
 
     def _different_diagnostics(self, made: Catalog) -> list[Problem]:
         """What an incremental build said otherwise than a clean one."""
-        ours = set(self.kept.catalog.diagnostics()) if self.kept.catalog else set()
-        found = []
-        for told in sorted(ours ^ set(made.diagnostics()), key=lambda d: (d.location, d.id)):
-            who = "only the last build says" if told in ours else "only a clean build says"
-            words = f"{who} {told.severity}[{told.id}]: {told.message}"
-            found.append(Problem("diagnostic", str(told.location), words))
-        return found
+        ours = set(self.last_build.catalog.diagnostics()) if self.last_build.catalog else set()
+        problems = []
+        for diagnostic in sorted(ours ^ set(made.diagnostics()), key=lambda d: (d.location, d.id)):
+            who = "only the last build says" if diagnostic in ours else "only a clean build says"
+            words = f"{who} {diagnostic.severity}[{diagnostic.id}]: {diagnostic.message}"
+            problems.append(Problem("diagnostic", str(diagnostic.location), words))
+        return problems
 
 
 def _both(ours: output_manifest.Books, wanted: output_manifest.Books) -> Iterator[tuple[str, str | None, bool]]:
@@ -328,13 +330,13 @@ def _both(ours: output_manifest.Books, wanted: output_manifest.Books) -> Iterato
         ((row.output, 0, row.hash) for row in ours.rows()), ((output, 1, "") for output in wanted.outputs())
     )
     for output, group in groupby(rows, key=lambda row: row[0]):
-        found = {which: hash_ for _, which, hash_ in group}
-        yield output, found.get(0), 1 in found
+        hashes = {which: hash_ for _, which, hash_ in group}
+        yield output, hashes.get(0), 1 in hashes
 
 
 def _others(output: Path, books: output_manifest.Books, problems: list[Problem]) -> Iterator[str]:
     """Files that newsgen did not write and that are in nobody's way."""
-    told = {problem.path for problem in problems if problem.kind == "foreign"}
+    in_the_way = {problem.path for problem in problems if problem.kind == "foreign"}
     for folder, folders, names in os.walk(output):
         folders.sort()
         below = os.path.relpath(folder, output)
@@ -344,7 +346,7 @@ def _others(output: Path, books: output_manifest.Books, problems: list[Problem])
             names = [name for name in names if not name.startswith(output_manifest.MANIFEST)]
         for chunk in chunks(f"{prefix}{name}" for name in sorted(names)):
             known = books.known([name for name in chunk if _is_text(name)])
-            yield from (name for name in chunk if name not in known and name not in told)
+            yield from (name for name in chunk if name not in known and name not in in_the_way)
 
 
 def _is_text(name: str) -> bool:
@@ -356,15 +358,17 @@ def _is_text(name: str) -> bool:
 
 
 # ---- a sample
-def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progress: Progress | None) -> Verified:
+def _sampled(
+    request: Request, zone: ZoneInfo, last_build: _LastBuild, sample: int, progress: Progress | None
+) -> Verified:
     """Holds some files against the manifest and against what their pages give, rendered anew from the catalog.
 
     Which ones: those with the smallest hashes of the build, the day (UTC) and the path.
     """
     from newsgen.rendering.renderer import Renderer
 
-    catalog, books = kept.catalog, kept.books
-    if not catalog or not kept.fits or not is_of_this_newsgen(catalog):
+    catalog, books = last_build.catalog, last_build.books
+    if not catalog or not last_build.fits or not is_of_this_newsgen(catalog):
         raise NewsgenError(
             "a sample is compared with what the cache knows: there is none of this output, made by this newsgen;"
             " run `newsgen build`, or leave --sample out"
@@ -377,7 +381,7 @@ def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progres
     renderer, roots = Renderer(catalog, None), (str(request.root.absolute()), str(theme_folder()))
     cache = Cache(request.pictures_folder, writes=False)
     for done, row in enumerate(sorted(chosen, key=lambda row: row.output), start=1):
-        if kind := _kind_of_sampled(row, kept, renderer, request.output_folder, roots, cache):
+        if kind := _kind_of_sampled(row, last_build, renderer, request.output_folder, roots, cache):
             problems.append(Problem(kind, row.output))
         if progress:
             progress("compare", done, len(chosen))
@@ -386,7 +390,7 @@ def _sampled(request: Request, zone: ZoneInfo, kept: _Kept, sample: int, progres
 
 
 def _kind_of_sampled(
-    row: Published, kept: _Kept, renderer: Renderer, output: Path, roots: tuple[str, str], cache: Cache
+    row: Published, last_build: _LastBuild, renderer: Renderer, output: Path, roots: tuple[str, str], cache: Cache
 ) -> str:
     page = renderer.catalog.page_at(row.output, address_key(row.output))
     wanted, is_outdated = None, False
@@ -396,31 +400,31 @@ def _kind_of_sampled(
         page = owner
         wanted = dict(renderer.render(owner).companions).get(row.output)
     elif file:
-        wanted, is_outdated = _file_bytes(file, disk_path(roots, file), kept, cache)
+        wanted, is_outdated = _file_bytes(file, disk_path(roots, file), last_build, cache)
     elif page:
         rendered = renderer.render(page)
         wanted = rendered.data if rendered.failure is None else None
     kind = _kind(row.hash, _bytes(str(output / row.output)), wanted)
-    if kind and kept.is_pending(row.output):
+    if kind and last_build.is_pending(row.output):
         return "unfinished"
     if kind in ("orphan", "different") and is_outdated:
         return "outdated"
     return "failing" if kind == "orphan" and page else kind
 
 
-def _file_bytes(row: FileRow, path: Path, kept: _Kept, cache: Cache) -> tuple[bytes | None, bool]:
+def _file_bytes(row: FileRow, path: Path, last_build: _LastBuild, cache: Cache) -> tuple[bytes | None, bool]:
     """What a file is to be in the output, and whether its source is another one now than when the build saw it."""
     try:
         source = _bytes(str(path))
     except NewsgenError:
         source = None
     hash_ = content_hash(source) if source is not None else ""
-    stand_in = kept.catalog.stand_in(row.disk, hash_) if kept.catalog else ""
+    stand_in = last_build.catalog.stand_in(row.disk, hash_) if last_build.catalog else ""
     if not stand_in and row.kind != "variant" and row.hash != hash_:
-        stand_in = next((held.hash for held, _ in kept.held if held.path == row.disk), "")
+        stand_in = next((held.hash for held, _ in last_build.held if held.path == row.disk), "")
     if source is None and not stand_in:
         return None, True
-    files = kept.lent(row.disk, stand_in) if stand_in else ()
+    files = last_build.lent(row.disk, stand_in) if stand_in else ()
     hash_ = stand_in or hash_
     is_outdated = row.hash != (variant_hash(hash_, row.operation) if row.operation else hash_)
     try:

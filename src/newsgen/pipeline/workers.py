@@ -171,9 +171,9 @@ def parsed(source: Source, data: bytes, rules: ParseRules) -> ParsedRow:
         from newsgen.parsing import salvage
 
         is_strained, holds = isinstance(fault, MemoryError), salvage.holds(data)
-        told = unreadable(source.path, NO_MEMORY) if is_strained else own_fault(source.path, fault)
+        diagnostic = unreadable(source.path, NO_MEMORY) if is_strained else own_fault(source.path, fault)
     name, lang = source.name, source.lang
-    nothing = Parsed(source.path, source.kind, name, lang, None, Inline(), Body(), (told,), holds=holds)
+    nothing = Parsed(source.path, source.kind, name, lang, None, Inline(), Body(), (diagnostic,), holds=holds)
     return parsed_row(nothing, hash="" if is_strained else source.hash)
 
 
@@ -260,14 +260,14 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     for page in renderer.catalog.pages_of(job.pages):
         id_ = page.id
         if page.page.kind in ("media", "variant", "static"):
-            found = _file(job, renderer.catalog, page)
-            if isinstance(found, Diagnostic):
-                made.append(Made(id_, page.output, nothing, 0, False, found))
+            outcome = _file(job, renderer.catalog, page)
+            if isinstance(outcome, Diagnostic):
+                made.append(Made(id_, page.output, nothing, 0, False, outcome))
                 continue
-            if isinstance(found, Unmade):
-                made.append(Made(id_, page.output, nothing, 0, False, unmade=found))
+            if isinstance(outcome, Unmade):
+                made.append(Made(id_, page.output, nothing, 0, False, unmade=outcome))
                 continue
-            data = found
+            data = outcome
             trace = replace(nothing, output_hash=content_hash(data))
         else:
             rendered = renderer.render(page)
