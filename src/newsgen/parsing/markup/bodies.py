@@ -31,6 +31,7 @@ from newsgen.parsing.markup.characters import (
 from newsgen.parsing.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
 from newsgen.parsing.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
 from newsgen.parsing.markup.definitions import AbbreviationExtension, DefinitionListExtension, ReferenceExtension
+from newsgen.parsing.markup.emphasis import EmphasisExtension
 from newsgen.parsing.markup.fences import FenceExtension
 from newsgen.parsing.markup.figures import FigureExtension
 from newsgen.parsing.markup.footnotes import NoteExtension
@@ -76,6 +77,7 @@ class _BodyMarkdown:
                 CaptionExtension(),
                 self.cross_links,
                 AddressExtension(),
+                EmphasisExtension(),
                 self.guards,
                 TypographyExtension(lang),
                 *([ShortcutExtension(headings)] if shortcuts else []),
@@ -281,7 +283,8 @@ def marked_up_lead(text: str, *, lang: str) -> str:
 
 
 def _lead_markdown(lang: str) -> Markdown:
-    md = Markdown(extensions=[AddressExtension(), GuardExtension({}), TypographyExtension(lang)], output_format="html")
+    extensions = [AddressExtension(), EmphasisExtension(), GuardExtension({}), TypographyExtension(lang)]
+    md = Markdown(extensions=extensions, output_format="html")
     md.preprocessors.deregister("html_block")
     for name in ("reference", "image_link", "image_reference", "short_reference", "short_image_ref"):
         md.inlinePatterns.deregister(name)

@@ -303,7 +303,7 @@ class CutProcessor(BlockProcessor):
 
 
 # What any inline pattern may begin with: code, escapes, brackets, tags, references, emphasis, addresses, line breaks.
-_INLINE = re.compile(r"[\\`\[<&*_]|://|  \n")
+_INLINE = re.compile(r"[\\`\[<&*_]|~~|://|  \n")
 
 
 class LongTextTreeprocessor(Treeprocessor):

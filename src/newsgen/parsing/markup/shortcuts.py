@@ -29,7 +29,7 @@ _SIGNS = {
     "reference": ("[",), "link": ("](",), "image_link": ("![",), "image_reference": ("![",),
     "short_reference": ("[",), "short_image_ref": ("![",), "autolink": ("<",), "automail": ("<",),
     "linebreak": ("  \n", "\\\n"), "html": ("<",), "newsgen-address": ("://",), "entity": ("&",),
-    "em_strong": ("*", "_"),
+    "em_strong": ("*", "_", "~~"),
 }  # fmt: skip
 _OF_REFERENCES = frozenset(("reference", "image_reference", "short_reference", "short_image_ref"))
 # Of each first character the signs that begin with it.
@@ -159,7 +159,7 @@ _TREEPROCESSORS: dict[str, tuple[str, ...]] = {
     "attr_list": ("{",),
     "newsgen-figure": ("![", "|"),
     "newsgen-cross-link-block": ("[[",),
-    "unescape": ("\\",),
+    "unescape": ("\\", "*", "_", "~~"),
 }
 
 
