@@ -117,14 +117,14 @@ def fault_of_name(place: str) -> Diagnostic | None:
     return diagnose(Location(printable(place)), key, name=printable(name), character=forbidden)
 
 
-def folders(top: Top, found: list[Diagnostic]) -> list[Folder]:
+def folders(top: Top, diagnostics: list[Diagnostic]) -> list[Folder]:
     """Every folder below a top folder that holds files. Symbolic links are followed inside the site, each file once."""
-    told: list[Diagnostic] = []
-    listed = _without_links(top, told)
+    of_top: list[Diagnostic] = []
+    listed = _without_links(top, of_top)
     if listed is None:
-        told = []
-        listed = _with_links(top, told)
-    found += told
+        of_top = []
+        listed = _with_links(top, of_top)
+    diagnostics += of_top
     return listed
 
 
@@ -141,7 +141,7 @@ def _no_folder(place: str) -> Diagnostic:
     return diagnose(Location(place), "file-unreadable/no-folder", path=place)
 
 
-def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
+def _without_links(top: Top, diagnostics: list[Diagnostic]) -> list[Folder] | None:
     """None where there is a symbolic link."""
     if os.path.islink(top.base / top.name):
         return None
@@ -153,10 +153,10 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except (FileNotFoundError, NotADirectoryError):
             if place == f"{top.place}/" and os.path.lexists(path[:-1]):
-                found.append(_no_folder(top.place))
+                diagnostics.append(_no_folder(top.place))
             continue
         except OSError as fault:
-            found.append(_unreadable(place, fault))
+            diagnostics.append(_unreadable(place, fault))
             continue
         rows = _plain_files(descriptor)
         if rows is not None:
@@ -184,16 +184,16 @@ def _without_links(top: Top, found: list[Diagnostic]) -> list[Folder] | None:
                         rows.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
                     elif type_ == S_IFDIR:
                         if is_source(name, top.name):
-                            if told := fault_of_name(place + name):
-                                found.append(told)
+                            if misnamed := fault_of_name(place + name):
+                                diagnostics.append(misnamed)
                             else:
                                 stack.append((f"{path}{name}/", f"{place}{name}/"))
                     elif type_ == S_IFLNK and is_source(name, top.name):
                         return None
                     elif type_ not in (0, S_IFLNK) and is_source(name, top.name):
-                        found.append(_special(f"{place}{name}"))
+                        diagnostics.append(_special(f"{place}{name}"))
         except OSError as fault:
-            found.append(_unreadable(place, fault))
+            diagnostics.append(_unreadable(place, fault))
             continue
         finally:
             os.close(descriptor)
@@ -217,9 +217,9 @@ def _plain_files(folder: int) -> list[tuple[str, int, int, int, int]] | None:
     return rows if len(rows) == len(names) else None
 
 
-def _with_links(top: Top, found: list[Diagnostic]) -> list[Folder]:
+def _with_links(top: Top, diagnostics: list[Diagnostic]) -> list[Folder]:
     rows: dict[str, list[tuple[str, Stat]]] = {}
-    for below, stat in _walk(top, found):
+    for below, stat in _walk(top, diagnostics):
         folder, slash, name = below.rpartition("/")
         figures = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino) if stat else UNKNOWN
         rows.setdefault(f"{folder}{slash}", []).append((name, figures))
@@ -250,7 +250,7 @@ def _is_in(path: str, folders: tuple[str, ...]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_result | None]]:
+def _walk(top: Top, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, os.stat_result | None]]:
     """(path below the top folder, its figures), file by file, what is behind symbolic links last."""
     start = top.base / top.name
     limit = top.base.resolve()
@@ -266,7 +266,7 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as fault:
-            found.append(_unreadable(f"{top.place}/{below}", fault))
+            diagnostics.append(_unreadable(f"{top.place}/{below}", fault))
             return
         folders: list[str] = []
         entered.add(chain[-1])
@@ -282,8 +282,8 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
                 yield f"{below}{name}", None
                 continue
             type_ = S_IFMT(stat.st_mode)
-            if type_ in (S_IFLNK, S_IFDIR) and (told := fault_of_name(f"{top.place}/{below}{name}")):
-                found.append(told)
+            if type_ in (S_IFLNK, S_IFDIR) and (misnamed := fault_of_name(f"{top.place}/{below}{name}")):
+                diagnostics.append(misnamed)
             elif type_ == S_IFLNK:
                 linked.append((Path(path), f"{below}{name}", chain))
             elif type_ == S_IFDIR:
@@ -294,12 +294,12 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
                 seen.add((stat.st_dev, stat.st_ino))
                 yield f"{below}{name}", stat
             else:
-                found.append(_special(f"{top.place}/{below}{name}"))
+                diagnostics.append(_special(f"{top.place}/{below}{name}"))
         for name in folders:
             path = f"{base}/{name}"
             real = os.path.realpath(path)
             if _is_in(real, top.closed):
-                found.append(diagnose(Location(f"{top.place}/{below}{name}"), "symlink-hidden/own"))
+                diagnostics.append(diagnose(Location(f"{top.place}/{below}{name}"), "symlink-hidden/own"))
             elif real not in chain:
                 yield from enter(path, f"{below}{name}/", (*chain, real), is_linked=is_linked)
 
@@ -310,40 +310,40 @@ def _walk(top: Top, found: list[Diagnostic]) -> Iterator[tuple[str, os.stat_resu
         except OSError:
             return  # gone, or no link any more
         if refused := _refused(str(path), place.path, target, top, limit):
-            found.append(refused)
+            diagnostics.append(refused)
             return
         try:
             real = path.resolve(strict=True)
             stat = real.stat()
         except (OSError, RuntimeError) as fault:
             if isinstance(fault, RuntimeError) or fault.errno == errno.ELOOP:
-                found.append(diagnose(place, "symlink-loop"))
+                diagnostics.append(diagnose(place, "symlink-loop"))
             elif isinstance(fault, PermissionError):
                 yield below, None
             else:
-                found.append(diagnose(place, "symlink-dangling", target=printable(target)))
+                diagnostics.append(diagnose(place, "symlink-dangling", target=printable(target)))
             return
         if S_IFMT(stat.st_mode) == S_IFDIR:
             if any(_is_in(folder, (str(real),)) for folder in chain):
-                found.append(diagnose(place, "symlink-loop/folder"))
+                diagnostics.append(diagnose(place, "symlink-loop/folder"))
             elif str(real) not in entered:
                 yield from enter(str(path), f"{below}/", (*chain, str(real)), is_linked=True)
         elif S_IFMT(stat.st_mode) != S_IFREG:
-            found.append(_special(place.path))
+            diagnostics.append(_special(place.path))
         elif (stat.st_dev, stat.st_ino) not in seen:
             seen.add((stat.st_dev, stat.st_ino))
             yield below, stat
 
     if start.is_symlink() and (refused := _refused(str(start), top.place, os.readlink(start), top, limit)):
-        found.append(refused)
+        diagnostics.append(refused)
     elif os.path.realpath(start) == str(limit):
-        found.append(diagnose(Location(top.place), "symlink-loop/top"))
+        diagnostics.append(diagnose(Location(top.place), "symlink-loop/top"))
     elif start.is_symlink() and not start.exists():
-        found.append(diagnose(Location(top.place), "symlink-dangling/top", target=printable(os.readlink(start))))
+        diagnostics.append(diagnose(Location(top.place), "symlink-dangling/top", target=printable(os.readlink(start))))
     elif start.is_dir():
         yield from enter(str(start), "", (os.path.realpath(start),), is_linked=False)
     elif os.path.lexists(start):
-        found.append(_no_folder(top.place))
+        diagnostics.append(_no_folder(top.place))
     while linked:
         batch, linked = sorted(linked, key=lambda item: item[1]), []
         for path, below, chain in batch:

@@ -117,8 +117,8 @@ def entries(repository: Repository) -> dict[str, Entry]:
         config = (repository.common / "config").read_bytes().lower() if repository.common.is_dir() else b""
         if b"objectformat" in config and b"sha256" in config:
             return {}
-        found, attributes = _parse(data, written)
-        converted = _converted(repository, found, attributes) if found else None
+        trusted, attributes = _parse(data, written)
+        converted = _converted(repository, trusted, attributes) if trusted else None
     except (OSError, ValueError, struct.error, IndexError):
         return {}
     if converted is None:
@@ -126,7 +126,7 @@ def entries(repository: Repository) -> dict[str, Entry]:
     start = len(repository.prefix)
     return {
         path[start:]: entry
-        for path, entry in found.items()
+        for path, entry in trusted.items()
         if path.startswith(repository.prefix) and not (converted and _matches(path, converted))
     }
 
@@ -142,7 +142,7 @@ def _parse(data: bytes, written: int) -> tuple[dict[str, Entry], list[str]]:
     if any(data[-20:]) and sha1(memoryview(data)[:-20], usedforsecurity=False).digest() != data[-20:]:
         raise ValueError("damaged, or of a SHA-256 repository")  # all zero: index.skipHash
     limit = divmod(written, 1_000_000_000)
-    found: dict[str, Entry] = {}
+    trusted: dict[str, Entry] = {}
     attributes: list[str] = []
     offset = 12
     name = b""
@@ -167,12 +167,12 @@ def _parse(data: bytes, written: int) -> tuple[dict[str, Entry], list[str]]:
         if name.endswith(b".gitattributes"):
             attributes.append(os.fsdecode(name))
         if is_trusted and (mtime, mtime_ns) < limit:
-            found[os.fsdecode(name)] = Entry(size, (mtime, mtime_ns), (ctime, ctime_ns), inode, blob)
+            trusted[os.fsdecode(name)] = Entry(size, (mtime, mtime_ns), (ctime, ctime_ns), inode, blob)
     while offset < len(data) - 20:
         if data[offset : offset + 4] == b"link":
             raise ValueError("a split index")
         offset += 8 + int.from_bytes(data[offset + 4 : offset + 8], "big")
-    return found, attributes
+    return trusted, attributes
 
 
 def _number(data: bytes, offset: int) -> tuple[int, int]:
@@ -184,12 +184,12 @@ def _number(data: bytes, offset: int) -> tuple[int, int]:
     return value, offset + 1
 
 
-def _converted(repository: Repository, found: dict[str, Entry], attributes: list[str]) -> list[str] | None:
+def _converted(repository: Repository, trusted: dict[str, Entry], attributes: list[str]) -> list[str] | None:
     """Patterns of file names that a filter or an encoding may be assigned to; None where that cannot be told."""
     files = [repository.common / "info/attributes", repository.top / ".gitattributes"]
     for path in attributes:
         stat = os.lstat(repository.top / path)
-        entry = found.get(path)
+        entry = trusted.get(path)
         if entry is None or not entry.fits(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino):
             return None
         files.append(repository.top / path)

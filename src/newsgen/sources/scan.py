@@ -104,20 +104,20 @@ def scan(
     root: Path,
     theme: Path,
     languages: tuple[str, ...],
-    kept: sqlite3.Connection | None = None,
+    connection: sqlite3.Connection | None = None,
     *,
     closed: Iterable[Path] = (),
 ) -> Scan:
     """Everything below content/, templates/ and static/ of the site, over the bundled theme.
 
-    `kept`: the connection whose `scanned_rows.TABLES` hold what the last scan found; None: everything counts as new.
+    `connection`: that whose `scanned_rows.TABLES` hold what the last scan found; None: everything counts as new.
     `closed`: folders from which nothing is published, whatever symbolic link leads there. Raises: NewsgenError where a
     folder cannot be read, or names are not read as UTF-8.
     """
     source_folders.need_utf8()
     real = [Path(os.path.realpath(folder)) for folder in (root, *closed)]
     outside = tuple(str(folder) for folder in real[1:] if not real[0].is_relative_to(folder))
-    return _Scanner(root, theme, languages, kept, outside).run()
+    return _Scanner(root, theme, languages, connection, outside).run()
 
 
 class _Scanner:
@@ -126,15 +126,15 @@ class _Scanner:
         root: Path,
         theme: Path,
         languages: tuple[str, ...],
-        kept: sqlite3.Connection | None,
+        connection: sqlite3.Connection | None,
         closed: tuple[str, ...],
     ) -> None:
         self.closed = closed
         self.root = root
         self.theme = theme
         self.languages = languages
-        self.kept = kept
-        self.found: list[Diagnostic] = []
+        self.connection = connection
+        self.diagnostics: list[Diagnostic] = []
         self.faults: dict[str, list[Diagnostic]] = {}  # by folder
         self.old: dict[str, scanned_rows.Row] = {}  # in folders that changed
         self.is_renamed = True  # are names to be read anew?
@@ -142,24 +142,26 @@ class _Scanner:
 
     def run(self) -> Scan:
         start = time.perf_counter()
-        listed = {folder.place: folder for top in self._tops() for folder in source_folders.folders(top, self.found)}
+        listed = {
+            folder.place: folder for top in self._tops() for folder in source_folders.folders(top, self.diagnostics)
+        }
         seconds = time.perf_counter() - start
         self._stop_at_unreadable_folders()
-        before = scanned_rows.folders(self.kept) if self.kept else {}
+        before = scanned_rows.folders(self.connection) if self.connection else {}
         read_by = ",".join(self.languages)
-        self.is_renamed = self.kept is None or scanned_rows.setting(self.kept) != read_by
+        self.is_renamed = self.connection is None or scanned_rows.setting(self.connection) != read_by
         units = _changed_units(listed, before, is_renamed=self.is_renamed)
         places = [place for unit in units for place in unit]
         for place in before.keys() - set(places):
-            self.found += before[place].diagnostics()
+            self.diagnostics += before[place].diagnostics()
         figures = {
             place + name: stat
             for place in places
             if place in before
             for name, stat in source_folders.unpack(before[place].stats)
         }
-        if self.kept:
-            self.old = scanned_rows.rows(self.kept, (path for path in figures if source_folders.is_utf8(path)))
+        if self.connection:
+            self.old = scanned_rows.rows(self.connection, (path for path in figures if source_folders.is_utf8(path)))
         files = [file for unit in units for file in self._files([listed[place] for place in unit if place in listed])]
         known, racy = self._contents(files, figures)
         files = [file for file in files if file.place in known]
@@ -179,7 +181,7 @@ class _Scanner:
             tables,
             _theme_hash(rows),
             {file.path: known[file.place].hash for file in files if file.kind in ("template", "table")},
-            in_order(self.found),
+            in_order(self.diagnostics),
             sum(folder.files for folder in listed.values()),
             seconds,
             update,
@@ -187,7 +189,7 @@ class _Scanner:
 
     def _stop_at_unreadable_folders(self) -> None:
         """All that lies in them would vanish from the site. Raises: NewsgenError."""
-        unreadable = tuple(told for told in self.found if told.id == "file-unreadable")
+        unreadable = tuple(d for d in self.diagnostics if d.id == "file-unreadable")
         if unreadable:
             raise NewsgenError("a folder cannot be read", unreadable)
 
@@ -273,7 +275,7 @@ class _Scanner:
 
     def _fault(self, place: str, fault: Diagnostic) -> None:
         self.faults.setdefault(f"{place.rpartition('/')[0]}/", []).append(fault)
-        self.found.append(fault)
+        self.diagnostics.append(fault)
 
     # ---- what is in them
     def _contents(self, files: list[_File], figures: dict[str, Stat]) -> tuple[dict[str, Content], set[str]]:
@@ -300,11 +302,11 @@ class _Scanner:
                     continue  # away since it was listed: the next scan tells whether for good
                 if isinstance(content, OSError):
                     unreadable = diagnose(Location(file.place), "file-unreadable", reason=str(content.strerror))
-                    self.found.append(unreadable)
+                    self.diagnostics.append(unreadable)
                 else:
-                    self.found.append(own_fault(file.place, content))
+                    self.diagnostics.append(own_fault(file.place, content))
             elif conflict := self._conflict(file, content):
-                self.found.append(conflict)
+                self.diagnostics.append(conflict)
                 racy.add(file.place)
                 if row := self.old.get(file.place):  # what was published stays
                     known[file.place] = Content(row.source.hash, row.source.size, row.blob)

@@ -104,17 +104,17 @@ def put_back(connection: sqlite3.Connection, path: str, source: Source | None) -
         connection.execute("DELETE FROM source WHERE path = ?", (path,))
 
 
-def take_over(connection: sqlite3.Connection, kept: Iterable[Source]) -> None:
+def take_over(connection: sqlite3.Connection, sources: Iterable[Source]) -> None:
     """Lets the next scan take these for what the last one saw of the files, which it reads all the same: what may not
     be taken as it stands there stays what it was. The transaction is the caller's."""
     names: dict[str, list[str]] = {}
-    for source in kept:
+    for source in sources:
         row = source.path, top_of(source.path), source.kind, source.name, source.lang, source.hash, None, source.size
         connection.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         folder, slash, name = source.path.rpartition("/")
         names.setdefault(f"{folder}{slash}", []).append(name)
-    for place, found in names.items():
-        stats = source_folders.pack((name, source_folders.UNKNOWN) for name in sorted(found))
+    for place, its_names in names.items():
+        stats = source_folders.pack((name, source_folders.UNKNOWN) for name in sorted(its_names))
         connection.execute("INSERT OR REPLACE INTO folder VALUES (?, ?, NULL)", (place, stats))
 
 
@@ -132,7 +132,7 @@ def setting(connection: sqlite3.Connection) -> str:
 
 def rows(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, Row]:
     """The kept sources among these paths."""
-    found: dict[str, Row] = {}
+    by_path: dict[str, Row] = {}
     remaining: Iterator[str] = iter(paths)
     while batch := list(islice(remaining, _BATCH)):
         marks = ", ".join("?" * len(batch))
@@ -140,14 +140,14 @@ def rows(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, Row]
             f"SELECT path, kind, name, lang, hash, size, blob FROM source WHERE path IN ({marks})", batch
         )
         for path, kind, name, lang, hash_, size, blob in answer:
-            found[path] = Row(Source(path, kind, name, lang, hash_, size), blob)
-    return found
+            by_path[path] = Row(Source(path, kind, name, lang, hash_, size), blob)
+    return by_path
 
 
 def faults(diagnostics: Iterable[Diagnostic]) -> bytes | None:
     """Diagnostics as a folder's row keeps them."""
-    told = tuple(diagnostics)
-    return _encode(told) if told else None
+    as_tuple = tuple(diagnostics)
+    return _encode(as_tuple) if as_tuple else None
 
 
 def top_of(path: str) -> str:
