@@ -64,8 +64,8 @@ def _make_folder(folder: str) -> None:
 
 def _holds(target: str, data: bytes) -> bool:
     try:
-        found = os.lstat(target)
-        if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
+        status = os.lstat(target)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
             return False
         with open(target, "rb") as file:
             return file.read() == data

@@ -248,8 +248,8 @@ class Manifest(Books):
             output.mkdir(parents=True, exist_ok=True)
             self._folder = _locked(output)
             self._refuse_links()
-            with os.scandir(output) as found:
-                self.is_alone = not any(found)  # nobody has written anything here yet
+            with os.scandir(output) as entries:
+                self.is_alone = not any(entries)  # nobody has written anything here yet
             super().__init__(self._opened())
         except (OSError, sqlite3.Error) as fault:
             self._unlock()

@@ -216,10 +216,10 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def faults_in_words(diagnostics: Iterable[Diagnostic]) -> str:
     """`2 errors, 1 warning`; `no errors, no warnings` where there are none, with the number of notes."""
-    found = [d.severity for d in diagnostics]
-    numbers = [(found.count(severity), str(severity)) for severity in Severity]
+    severities = [d.severity for d in diagnostics]
+    numbers = [(severities.count(severity), str(severity)) for severity in Severity]
     words = [counted(number, word) for number, word in numbers if number]
-    is_clean = Severity.ERROR not in found and Severity.WARNING not in found
+    is_clean = Severity.ERROR not in severities and Severity.WARNING not in severities
     return ", ".join(["no errors, no warnings", *words] if is_clean else words)
 
 
@@ -255,40 +255,42 @@ _CLOCKS = {
 _NAMED = 3
 
 
-def verified_in_words(found: Verified, *, where: str) -> str:
+def verified_in_words(verified: Verified, *, where: str) -> str:
     """A line for each problem, what was compared, and a hint for each kind of problem; `where` is the output folder."""
     lines = [
         f"{shown(problem.path if problem.kind == 'diagnostic' else where + problem.path)} {shown(problem.words)}"
-        for problem in found.problems
+        for problem in verified.problems
     ]
-    other = "what its page gives now" if found.sample else "a clean build"
-    moment = f"as of {minutes(found.now)}, {_CLOCKS[found.clock]}"
-    sampled = "a sample of " if found.sample else ""
-    lines.append(f"compared {sampled}{counted(found.files, 'file')} of {shown(where)} with the manifest and {other}")
-    lines[-1] += "" if found.sample else f" {moment}"
-    if found.others:
-        names = ", ".join(map(shown, found.others[:_NAMED])) + (", …" if len(found.others) > _NAMED else "")
-        lines.append(f"{counted(len(found.others), 'file')} that newsgen did not write, left alone: {names}")
-    kinds = [problem.kind for problem in found.problems]
+    other = "what its page gives now" if verified.sample else "a clean build"
+    moment = f"as of {minutes(verified.now)}, {_CLOCKS[verified.clock]}"
+    sampled = "a sample of " if verified.sample else ""
+    lines.append(f"compared {sampled}{counted(verified.files, 'file')} of {shown(where)} with the manifest and {other}")
+    lines[-1] += "" if verified.sample else f" {moment}"
+    if verified.others:
+        names = ", ".join(map(shown, verified.others[:_NAMED])) + (", …" if len(verified.others) > _NAMED else "")
+        lines.append(f"{counted(len(verified.others), 'file')} that newsgen did not write, left alone: {names}")
+    kinds = [problem.kind for problem in verified.problems]
     counts = ", ".join(f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
     lines.append(f"{counted(len(kinds), 'problem')}: {counts}" if kinds else "all is as it should be")
-    hints = {problem.kind: problem.hint for problem in found.problems}
+    hints = {problem.kind: problem.hint for problem in verified.problems}
     lines += [f"  hint: {kind}: {hint}" for kind, hint in hints.items()]
     return "\n".join(lines)
 
 
-def verified_json(found: Verified) -> str:
+def verified_json(verified: Verified) -> str:
     """`{status, error, problems: [{kind, path, message, hint}], files, others, now, clock, sample}`."""
     return json.dumps(
         {
-            "status": found.status,
+            "status": verified.status,
             "error": "",
-            "problems": [{"kind": p.kind, "path": p.path, "message": p.words, "hint": p.hint} for p in found.problems],
-            "files": found.files,
-            "others": list(found.others),
-            "now": found.now,
-            "clock": found.clock,
-            "sample": found.sample,
+            "problems": [
+                {"kind": p.kind, "path": p.path, "message": p.words, "hint": p.hint} for p in verified.problems
+            ],
+            "files": verified.files,
+            "others": list(verified.others),
+            "now": verified.now,
+            "clock": verified.clock,
+            "sample": verified.sample,
         }
     )
 
