@@ -102,15 +102,15 @@ def _word_files(entries: Sequence[SearchEntry]) -> Iterator[tuple[str, bytes]]:
     Where a file ends, the next word and its line say by themselves, more often where the line is long: a word more in
     an article moves a few borders nearby and no other (content-defined chunking).
     """
-    found: dict[str, list[int]] = {}
+    by_word: dict[str, list[int]] = {}
     for place, entry in enumerate(entries):
         if entry.words.words:
             for word, level in zip(entry.words.words.split(" "), entry.words.levels, strict=True):
-                found.setdefault(word, []).append(place * LEVELS + level)
+                by_word.setdefault(word, []).append(place * LEVELS + level)
     last, first, size = "", "", 0
     lines: list[str] = []
-    for word in sorted(found, key=_order):
-        line = f"{word} {_places(found[word])}\n"
+    for word in sorted(by_word, key=_order):
+        line = f"{word} {_places(by_word[word])}\n"
         if size >= LARGEST_SIZE or (size >= LEAST_SIZE and zlib.crc32(word.encode()) % LEAST_SIZE < len(line)):
             yield first, "".join(lines).encode()
             first, lines, size = _apart(last, word), [], 0

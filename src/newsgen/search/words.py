@@ -44,22 +44,22 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).lower())
-    return unicodedata.normalize("NFC", _LETTER.sub(lambda found: _LETTERS[found[0]], bare))
+    return unicodedata.normalize("NFC", _LETTER.sub(lambda match: _LETTERS[match[0]], bare))
 
 
 def words(text: str) -> Counter[str]:
     """The words of a text, folded, and how often each stands there; pairs of characters where a script writes no
     spaces, and the last one by itself. One letter alone is no word, letters with points between them are one."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     folded = fold(text)
     if "." in folded or "&" in folded:
-        folded = _INITIALS.sub(lambda found: found[0].replace(".", "").replace("&", ""), folded)
+        folded = _INITIALS.sub(lambda match: match[0].replace(".", "").replace("&", ""), folded)
     runs = _runs() if _MAY_HAVE_MARKS.search(folded) else _PLAIN_RUNS
     for run, n in Counter(runs.findall(folded)).items():
         for word in (run,) if run.isascii() else _parts(run):
             if len(word) > 1 or not word.isascii() or word.isdigit():
-                found[word] += n
-    return found
+                counts[word] += n
+    return counts
 
 
 def _parts(run: str) -> Iterator[str]:
@@ -98,12 +98,12 @@ def searchable(*, title: str, kicker: str, lead: str, terms: Iterable[str], text
     counts: Counter[str] = Counter()
     length = 0
     for part, weight in ((title, TITLE), (kicker, KICKER), ("\n".join(terms), TERM), (lead, LEAD), (text, BODY)):
-        found = words(part)
-        length += found.total()
-        for word, n in found.items():
+        of_part = words(part)
+        length += of_part.total()
+        for word, n in of_part.items():
             counts[word] += weight * n
     norm = _K * (1 - _B + _B * length / _LENGTH)
-    kept = sorted(counts)
+    vocabulary = sorted(counts)
     table = [min(LEVELS - 1, int(LEVELS * n / (n + norm))) for n in range(max(counts.values(), default=0) + 1)]
-    levels = bytes([table[counts[word]] for word in kept])
-    return Searchable(" ".join(kept), levels)
+    levels = bytes([table[counts[word]] for word in vocabulary])
+    return Searchable(" ".join(vocabulary), levels)
