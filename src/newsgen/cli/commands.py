@@ -62,18 +62,18 @@ def run_why(options: argparse.Namespace) -> int:
     from newsgen.pipeline import Request, why
 
     request = Request(options.source, output=Path(options.output) if options.output else None)
-    found = why(request, options.address)
+    answer = why(request, options.address)
     if options.format == "json":
-        print(json.dumps(asdict(found), indent=1))
+        print(json.dumps(asdict(answer), indent=1))
         return OK
-    print(shown(f"{found.url}  {found.output}"))
-    when = f" at {found.at}" if found.at else ""
-    print(f"a page of kind {found.kind}{', to be rendered by the next build' if found.is_pending else ''}")
-    print("\n".join(shown(f"changed{when}: {reason}") for reason in found.reasons))
-    templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in found.templates]
+    print(shown(f"{answer.url}  {answer.output}"))
+    when = f" at {answer.at}" if answer.at else ""
+    print(f"a page of kind {answer.kind}{', to be rendered by the next build' if answer.is_pending else ''}")
+    print("\n".join(shown(f"changed{when}: {reason}") for reason in answer.reasons))
+    templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in answer.templates]
     parts = (
-        ("It asked:", found.asked),
-        ("It asked, as many pages do:", found.shared),
+        ("It asked:", answer.asked),
+        ("It asked, as many pages do:", answer.shared),
         ("Its templates:", templates),
     )
     for title, lines in parts:
@@ -88,11 +88,11 @@ def run_verify(options: argparse.Namespace) -> int:
 
     request = _request(options)
     with shown_progress(options) as progress:
-        found = verify(request, sample=options.sample, progress=progress)
+        verified = verify(request, sample=options.sample, progress=progress)
     as_json = options.format == "json"
     where = named(request.output_folder)
-    print(report.verified_json(found) if as_json else report.verified_in_words(found, where=where))
-    return found.status
+    print(report.verified_json(verified) if as_json else report.verified_in_words(verified, where=where))
+    return verified.status
 
 
 def run_manifest(options: argparse.Namespace) -> int:
@@ -161,16 +161,16 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
         sys.stdout.writelines(report.json_parts(result, status=status))
         print()
         return status
-    found = result.diagnostics
+    diagnostics = result.diagnostics
     if options.format in ("text", "github"):
-        found = (*result.notes, *found)
+        diagnostics = (*result.notes, *diagnostics)
     if options.quiet and options.format == "text":
-        found = tuple(d for d in found if d.severity != Severity.NOTE)
-    found = tuple(report.filtered(found, only=only, least=least))
+        diagnostics = tuple(d for d in diagnostics if d.severity != Severity.NOTE)
+    diagnostics = tuple(report.filtered(diagnostics, only=only, least=least))
     fault = "templates or string tables cannot be used" if result.is_stopped else ""
-    print_diagnostics(found, options, fault=fault)
+    print_diagnostics(diagnostics, options, fault=fault)
     if options.format != "sarif" and not options.quiet:
-        if found and options.format == "text":
+        if diagnostics and options.format == "text":
             print()
         print(report.summary(result, wrote=report.shown(wrote)))
     return status
@@ -201,14 +201,14 @@ def run_serve(options: argparse.Namespace) -> int:
     from newsgen.output import report
     from newsgen.pipeline import BuildResult
 
-    told: set[Diagnostic] = set()
+    before: set[Diagnostic] = set()
 
     def tell(result: BuildResult | NewsgenError) -> None:
-        nonlocal told
+        nonlocal before
         # What a preview showed was never published: its lost addresses are nobody's loss.
         listed = [d for d in result.diagnostics if d.id != "address-lost"]
-        found, fresh = set(listed), [d for d in listed if d not in told]
-        mended, told = len(told - found), found
+        current, fresh = set(listed), [d for d in listed if d not in before]
+        mended, before = len(before - current), current
         print_diagnostics(fresh, options)
         clock = time.strftime("%H:%M:%S")
         if isinstance(result, BuildResult):

@@ -24,17 +24,22 @@ def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-def print_diagnostics(found: Sequence[Diagnostic], options: argparse.Namespace, *, fault: str = "") -> None:
+def print_diagnostics(diagnostics: Sequence[Diagnostic], options: argparse.Namespace, *, fault: str = "") -> None:
     from newsgen.output import report
 
     root: Path = getattr(options, "source", Path())
     if options.format == "github":
-        print(report.to_github(found, prefix=_prefix(root)), end="")
+        print(report.to_github(diagnostics, prefix=_prefix(root)), end="")
     elif options.format == "sarif":
-        print(report.to_sarif(found, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault))
+        print(
+            report.to_sarif(diagnostics, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault)
+        )
     else:
         most = MOST if sys.stdout.isatty() and not getattr(options, "all", False) else 0
-        print(report.to_text(found, line_of=_line_of(root), colour=_has_colours(), window=_window(), most=most), end="")
+        print(
+            report.to_text(diagnostics, line_of=_line_of(root), colour=_has_colours(), window=_window(), most=most),
+            end="",
+        )
 
 
 def _prefix(root: Path) -> str:
@@ -79,8 +84,8 @@ def _line_of(root: Path) -> LineOf:
         return []
 
     def line_of(path: str, line: int) -> str:
-        found = lines(path)
-        return found[line - 1] if 0 < line <= len(found) else ""
+        all_lines = lines(path)
+        return all_lines[line - 1] if 0 < line <= len(all_lines) else ""
 
     return line_of
 
