@@ -87,8 +87,8 @@ def _category(config: Config, wanted: str) -> str:
         raise NewsgenError(f"{CONFIG_NAME} declares no category: write `categories: {{news: News}}` there first")
     if wanted and wanted not in known:
         near = get_close_matches(wanted, known, 1, 0.5)
-        told = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
-        raise NewsgenError(f"no category `{wanted}`; {told}")
+        advice = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
+        raise NewsgenError(f"no category `{wanted}`; {advice}")
     return wanted or known[0]
 
 
@@ -123,8 +123,8 @@ def _prove(path: str, text: str, headline: str, config: Config) -> None:
     """Raises: NewsgenError if the file that would be written cannot be read as it is meant."""
     document = frontmatter.read(text.encode("utf-8", "replace"), path=path, kind="article", languages=config.languages)
     if document.front is None or document.diagnostics:
-        told = "; ".join(f"{d.message} ({d.hint})" if d.hint else d.message for d in document.diagnostics)
-        raise NewsgenError(told or f"`{headline}` cannot be a title")
+        faults = "; ".join(f"{d.message} ({d.hint})" if d.hint else d.message for d in document.diagnostics)
+        raise NewsgenError(faults or f"`{headline}` cannot be a title")
     if document.front.title is None or document.front.title.value != headline:
         raise NewsgenError(f"`{headline}` cannot be a title")
 
@@ -169,7 +169,7 @@ def freeze(root: Path, config: Config) -> Frozen:
     slugs: dict[str, str] = {}
     had_one = 0
     seen = scan.scan(root, theme_folder(), config.languages)
-    left = {told.location.path: told.message for told in seen.diagnostics if told.id == "file-unreadable"}
+    left = {d.location.path: d.message for d in seen.diagnostics if d.id == "file-unreadable"}
     for change in seen.changes:
         source = change.new
         if source is None or source.kind != "article":
@@ -362,9 +362,9 @@ def _category_words(lang: str, name: str) -> str:
 
 
 def _loaded(text: str) -> Config:
-    config, found = reading.load(text.encode("utf-8", "replace"), CONFIG_NAME)
-    if config is None or found:
-        raise NewsgenError("; ".join(f"{d.message} ({d.hint})" if d.hint else d.message for d in found))
+    config, diagnostics = reading.load(text.encode("utf-8", "replace"), CONFIG_NAME)
+    if config is None or diagnostics:
+        raise NewsgenError("; ".join(f"{d.message} ({d.hint})" if d.hint else d.message for d in diagnostics))
     return config
 
 
