@@ -221,17 +221,17 @@ class Catalog:
         text = self.meta("config")
         if not text.startswith(f'["{hash_}",'):
             return None
-        _, config, found = msgspec.json.decode(text, type=tuple[str, Config, tuple[Diagnostic, ...]])
-        return config, found
+        _, config, diagnostics = msgspec.json.decode(text, type=tuple[str, Config, tuple[Diagnostic, ...]])
+        return config, diagnostics
 
-    def keep_config(self, hash_: str, config: Config, found: tuple[Diagnostic, ...]) -> None:
+    def keep_config(self, hash_: str, config: Config, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Keeps it, unless JSON would give back another one, as it does for infinite numbers."""
         try:
-            self.set_meta("config", msgspec.json.encode((hash_, config, found)).decode())
+            self.set_meta("config", msgspec.json.encode((hash_, config, diagnostics)).decode())
         except OverflowError:
             return
-        kept = self.kept_config(hash_)
-        if repr(kept) != repr((config, found)):
+        given_back = self.kept_config(hash_)
+        if repr(given_back) != repr((config, diagnostics)):
             self.set_meta("config", "")
 
     # ---- parsed files
@@ -427,10 +427,10 @@ class Catalog:
         return row[0] if row else 0
 
     # ---- diagnostics: an output like any other, kept by what they are about
-    def say(self, owner: str, found: Iterable[Diagnostic]) -> None:
+    def say(self, owner: str, diagnostics: Iterable[Diagnostic]) -> None:
         """These are all diagnostics of `owner`; what it said before goes."""
         self.run("DELETE FROM diagnostic WHERE owner = ?", owner)
-        rows = ((owner, n, told.id, encode(told)) for n, told in enumerate(found))
+        rows = ((owner, n, d.id, encode(d)) for n, d in enumerate(diagnostics))
         self.many("INSERT INTO diagnostic VALUES (?, ?, ?, ?)", rows)
 
     def diagnostics(self) -> Iterator[Diagnostic]:
@@ -528,12 +528,12 @@ class Catalog:
 
     def pages_of(self, ids: Sequence[int]) -> list[Page]:
         """The pages with these ids, in their order. Raises KeyError."""
-        found: dict[int, Page] = {}
+        by_id: dict[int, Page] = {}
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ", ".join("?" * len(part))
-            found |= {row[0]: _page(row) for row in self.all(f"SELECT {_PAGE} FROM page WHERE id IN ({marks})", *part)}
-        return [found[id_] for id_ in ids]
+            by_id |= {row[0]: _page(row) for row in self.all(f"SELECT {_PAGE} FROM page WHERE id IN ({marks})", *part)}
+        return [by_id[id_] for id_ in ids]
 
     def page_at(self, output: str, folded: str) -> Page | None:
         """The page with this output path."""
