@@ -19,15 +19,15 @@ Membership = tuple[str, str, Entry]  #: list, language of the list, entry
 def memberships(config: Config, versions: Mapping[str, Version]) -> set[Membership]:
     """The lists that the versions of one story stand in; under `untranslated: show` also in other languages' lists."""
     shown = {lang: v for lang, v in versions.items() if v.state == "published" and v.kind == "article"}
-    found: set[Membership] = set()
+    lists: set[Membership] = set()
     for lang, version in shown.items():
-        found |= _of(version, lang)
+        lists |= _of(version, lang)
     if shown and config.untranslated == "show":
         first = next(shown[lang] for lang in config.languages if lang in shown)
         for lang in config.languages:
             if lang not in shown:
-                found |= _of(first, lang)
-    return found
+                lists |= _of(first, lang)
+    return lists
 
 
 def _of(version: Version, lang: str) -> set[Membership]:

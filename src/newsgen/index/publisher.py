@@ -25,35 +25,35 @@ _CONFIGURATION = "newsgen.yaml", ["newsgen.yaml"]
 
 
 def _look(work: Work) -> None:
-    found = [*_policies(work), *_logos(work)]
+    diagnostics = [*_policies(work), *_logos(work)]
     security = work.config.security
     if security.contact and security.expires_at - work.inputs.now <= SOON_SECONDS:
         is_past = security.expires_at <= work.inputs.now
         key = "security-expires/past" if is_past else "security-expires"
-        found.append(diagnose(_place(work, "security.expires"), key, day=security.expires[:10]))
-    work.catalog.say("publisher\0", found)
+        diagnostics.append(diagnose(_place(work, "security.expires"), key, day=security.expires[:10]))
+    work.catalog.say("publisher\0", diagnostics)
 
 
 def _policies(work: Work) -> list[Diagnostic]:
-    found = []
+    diagnostics = []
     for name in ("corrections_policy", "publishing_principles"):
         written = getattr(work.config.organization, name)
         if written and "://" not in written and not resolve_story(work.catalog, written):
             place = _place(work, f"organization.{name}")
-            found.append(diagnose(place, "reference-broken/configured", target=written, name=name))
-    return found
+            diagnostics.append(diagnose(place, "reference-broken/configured", target=written, name=name))
+    return diagnostics
 
 
 def _logos(work: Work) -> list[Diagnostic]:
     config = work.config
     written = {"logo.src": config.logo.src if config.logo else "", "organization.logo": config.organization.logo}
-    found = []
+    diagnostics = []
     for key, path in written.items():
         if not path.startswith("/"):
             continue  # nothing, or an address elsewhere
         if not work.catalog.one("SELECT 1 FROM source WHERE kind = 'static' AND name = ?", path[1:]):
-            found.append(diagnose(_place(work, key), "link-broken/logo", path=path, key=key))
-    return found
+            diagnostics.append(diagnose(_place(work, key), "link-broken/logo", path=path, key=key))
+    return diagnostics
 
 
 # ---- the menu
@@ -63,13 +63,13 @@ def look_at_menu(work: Work) -> None:
 
 
 def _look_at_menu(work: Work) -> None:
-    found = []
+    diagnostics = []
     for number, entry in enumerate(work.config.menu or ()):
         for lang, url in entry.urls.items():
             if lang in entry.titles and (near := _missing(work, url)) is not None:
                 key = "link-broken/menu-near" if near else "link-broken/menu"
-                found.append(diagnose(_menu_place(work, number, lang), key, url=url, near=near))
-    work.catalog.say("menu\0", in_order(found))
+                diagnostics.append(diagnose(_menu_place(work, number, lang), key, url=url, near=near))
+    work.catalog.say("menu\0", in_order(diagnostics))
 
 
 def _menu_place(work: Work, number: int, lang: str) -> Location:

@@ -88,7 +88,7 @@ def _add_dependent(work: Work) -> None:
 
 def _follow(work: Work, path: str) -> None:
     catalog = work.catalog
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     backlinks: dict[tuple[str, str], set[str]] = {}
     rows = catalog.all(
         "SELECT m.story, m.lang, m.counts, m.reference, v.state, v.kind FROM mention m"
@@ -97,15 +97,15 @@ def _follow(work: Work, path: str) -> None:
     )
     for story, lang, counts, row, state, kind in rows:
         reference = decode_reference(row)
-        target = _diagnose(work, reference, path, story, lang, found)
+        target = _diagnose(work, reference, path, story, lang, diagnostics)
         if not counts or not story:
             continue
         backlinks.setdefault((story, lang), set())
         is_news = state == "published" and kind == "article"
         if is_news and target and target != story and reference.kind not in ("file", "picture"):
             backlinks[story, lang].add(target)
-    if not work.is_first or found:
-        catalog.say(f"mention\0{path}", found)
+    if not work.is_first or diagnostics:
+        catalog.say(f"mention\0{path}", diagnostics)
     for (story, lang), targets in backlinks.items():
         _put_backlinks(work, story, lang, targets)
 
@@ -136,7 +136,7 @@ def _put_backlinks(work: Work, story: str, lang: str, targets: set[str]) -> None
 
 
 # ---- faults of references
-def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str, found: list[Diagnostic]) -> str:
+def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str, diagnostics: list[Diagnostic]) -> str:
     """Says what is wrong with a reference; the story that it means, "" if none or a file."""
     catalog = work.catalog
     place = Location(path, reference.line, reference.column)
@@ -146,23 +146,23 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
     if reference.kind in ("file", "picture"):
         source = file_source(work, "media", target)
         if source is None:
-            found.append(_missing_file(work, reference, place))
+            diagnostics.append(_missing_file(work, reference, place))
         elif active := active_type(work, source):
-            found.append(_active(active, target, place))
+            diagnostics.append(_active(active, target, place))
         elif reference.kind == "picture" and not is_picture(target):
-            found.append(diagnose(place, "picture-broken/no-picture", path=target))
+            diagnostics.append(diagnose(place, "picture-broken/no-picture", path=target))
         elif (look := work.inputs.look(source)).fault:
             case = "picture-left-out" if is_picture(target) else "file-left-out"
-            found.append(_broken(f"{look.fault}/{case}", target, look.reason, place))
+            diagnostics.append(_broken(f"{look.fault}/{case}", target, look.reason, place))
         elif look.broken:
-            found.append(_broken(f"{look.broken}/shown-before", target, look.reason, place))
+            diagnostics.append(_broken(f"{look.broken}/shown-before", target, look.reason, place))
         return ""
     if reference.kind == "path":
         row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
         if row is None:
             broken = catalog.one("SELECT broken FROM indexed WHERE path = ?", f"content/{target}")
             if not broken or not broken[0]:
-                found.append(_missing_file(work, reference, place))
+                diagnostics.append(_missing_file(work, reference, place))
             return ""
         candidates: tuple[str, ...] = (row[0],)
     else:
@@ -170,24 +170,24 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
         if not candidates:
             near = _nearest(work, target)
             key = "reference-broken/near" if near else "reference-broken"
-            found.append(diagnose(place, key, target=target, near=tuple(near)))
+            diagnostics.append(diagnose(place, key, target=target, near=tuple(near)))
             return ""
         if len(candidates) > 1:
             number, some = len(candidates), tuple(candidates[:5])
-            found.append(
+            diagnostics.append(
                 diagnose(place, "reference-ambiguous", target=target, number=number, some=some, first=candidates[0])
             )
     meant = candidates[0]
     if meant == story:
-        found.append(diagnose(place, "reference-self", story=meant))
+        diagnostics.append(diagnose(place, "reference-self", story=meant))
     if not linked_language(catalog, meant, lang):
-        found += _unpublished(work, meant, place)
+        diagnostics += _unpublished(work, meant, place)
     elif reference.fragment and reference.kind == "path":
         linked, fragment = story_target(catalog, "path", target, reference.fragment, lang)
         if linked and not fragment:
             ids = tuple(f"#{i}" for i in catalog.body(linked.path).heading_ids[:6])
             key = "heading-unknown" if ids else "heading-unknown/none"
-            found.append(diagnose(place, key, target=target, fragment=reference.fragment, ids=ids))
+            diagnostics.append(diagnose(place, key, target=target, fragment=reference.fragment, ids=ids))
     return meant
 
 

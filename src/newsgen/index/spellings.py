@@ -38,21 +38,21 @@ class BookReader:
 
     def __init__(self) -> None:
         self._spellings: dict[tuple[str, str, str], str] = {}
-        self._kept: dict[tuple[str, str, str], Parsed] = {}
-        self.found: list[Diagnostic] = []
+        self._files: dict[tuple[str, str, str], Parsed] = {}
+        self.diagnostics: list[Diagnostic] = []
 
     def book(self) -> TermBook:
-        return TermBook(self._spellings, self._kept, frozenset((kind, name) for kind, name, _ in self._kept))
+        return TermBook(self._spellings, self._files, frozenset((kind, name) for kind, name, _ in self._files))
 
     def take(self, file: Parsed) -> None:
         """Takes in a parsed file of kind category, tag, author, topic or source."""
-        front, found, kept = file.front, self.found, self._kept
+        front, diagnostics, files = file.front, self.diagnostics, self._files
         if front is None:
             return
         place = (file.kind, file.name, file.lang)
-        if place in kept:
-            other_path = kept[place].path
-            found.append(
+        if place in files:
+            other_path = files[place].path
+            diagnostics.append(
                 diagnose(
                     Location(file.path),
                     "story-duplicate/term",
@@ -63,21 +63,21 @@ class BookReader:
                 )
             )
             return
-        kept[place] = file
+        files[place] = file
         if file.kind == "category":
             return
         if front.title is None:
-            found.append(diagnose(Location(file.path), "key-missing/term-title", kind=file.kind))
+            diagnostics.append(diagnose(Location(file.path), "key-missing/term-title", kind=file.kind))
             return
         if front.slug and is_own_file(front.slug.value):
-            found.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
-            kept[place] = replace(file, front=replace(front, slug=None))
+            diagnostics.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
+            files[place] = replace(file, front=replace(front, slug=None))
         for text in (front.title, *front.names):
             spelled = (file.kind, file.lang, urls.term_key(text.value))
             other = self._spellings.setdefault(spelled, file.name)
             if other != file.name:
                 at = text.at(file.path)
-                found.append(diagnose(at, "term-file-invalid", name=text.value, kind=file.kind, other=other))
+                diagnostics.append(diagnose(at, "term-file-invalid", name=text.value, kind=file.kind, other=other))
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
     published = [use for use in uses if use.counts]
     file = book.files.get((kind, term, lang))
     if file is None and kind == "topic":
-        named = [found for (k, id_, _), found in sorted(book.files.items()) if (k, id_) == (kind, term)]
+        named = [f for (k, id_, _), f in sorted(book.files.items()) if (k, id_) == (kind, term)]
         titled = next((f.front.title for f in named if f.front and f.front.title), None)
         if titled and published:
             first = published[0]
@@ -114,18 +114,18 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
         made = slug.value if slug else urls.slugify(title.value)
         return Label(kind, term, lang, title.value, made, _age(published[0]), published[0].location), []
     counts = Counter(use.text for use in published)
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     if not counts:
-        return None, found
+        return None, diagnostics
     order = {use.text: n for n, use in reversed(list(enumerate(published)))}
     text = min(counts, key=lambda t: (-counts[t], order[t]))
     if len(counts) > 1:
         other = next(use for use in published if use.text != text)
         spellings = tuple(sorted(counts, key=lambda t: (-counts[t], order[t])))
-        found.append(
+        diagnostics.append(
             diagnose(other.location, "term-spelling", kind=kind, number=len(counts), spellings=spellings, best=text)
         )
-    return Label(kind, term, lang, text, urls.slugify(text), _age(published[0]), published[0].location), found
+    return Label(kind, term, lang, text, urls.slugify(text), _age(published[0]), published[0].location), diagnostics
 
 
 def _age(use: Spelling) -> tuple[int, str]:
@@ -140,12 +140,12 @@ def owners(labels: list[Label]) -> tuple[list[Label], list[Diagnostic]]:
     by_slug: dict[str, list[Label]] = {}
     for one in labels:
         by_slug.setdefault(urls.address_key(one.slug), []).append(one)
-    kept, found = [], []
+    winners, diagnostics = [], []
     for group in by_slug.values():
         group.sort(key=lambda one: (one.oldest, one.key))
-        kept.append(group[0])
+        winners.append(group[0])
         for loser in group[1:]:
-            found.append(
+            diagnostics.append(
                 diagnose(
                     loser.place,
                     "term-clash",
@@ -156,4 +156,4 @@ def owners(labels: list[Label]) -> tuple[list[Label], list[Diagnostic]]:
                     lang=loser.lang,
                 )
             )
-    return kept, found
+    return winners, diagnostics

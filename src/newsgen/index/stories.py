@@ -126,7 +126,7 @@ def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
     A key of the story that a version lacks comes from the first version, in the order of `languages`, that has it, but
     `date` from the oldest, and what holds back as `holding` says. Rule: CONTENT.md §2.
     """
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     order = {lang: n for n, lang in enumerate(around.config.languages)}
     chosen: dict[str, Parsed] = {}
     for file in sorted(
@@ -134,25 +134,27 @@ def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
     ):
         if file.lang in chosen:
             other = chosen[file.lang].path
-            found.append(diagnose(Location(file.path), "story-duplicate", other=other, lang=file.lang, story=story))
+            diagnostics.append(
+                diagnose(Location(file.path), "story-duplicate", other=other, lang=file.lang, story=story)
+            )
         else:
             chosen[file.lang] = file
-    return _Merger(story, list(chosen.values()), around, found).run()
+    return _Merger(story, list(chosen.values()), around, diagnostics).run()
 
 
 _HOW_TO_WRITE = {"title": part("write/title"), "date": part("write/date")}
 
 
 class _Merger:
-    def __init__(self, story: str, files: list[Parsed], around: Circumstances, found: list[Diagnostic]) -> None:
-        self.story, self.around, self.found = story, around, found
+    def __init__(self, story: str, files: list[Parsed], around: Circumstances, diagnostics: list[Diagnostic]) -> None:
+        self.story, self.around, self.diagnostics = story, around, diagnostics
         self.files = [file for file in files if file.front is not None]
         self.broken = [broken for file in files if (broken := file.broken or (None if file.front else file))]
         self.fronts = {file.lang: file.front for file in files if file.front is not None}
         self.spellings: list[Spelling] = []
         self.aliases: list[Alias] = []
         self.slug_places: dict[str, Location] = {}
-        self.told: set[tuple[str, int, int]] = set()
+        self.nonexistent: set[tuple[str, int, int]] = set()
         self.moments: set[int] = set()
         self.holding = self._holding(files, drafts=around.drafts)
         has_previews = around.drafts and self.holding.has_drafts
@@ -174,7 +176,7 @@ class _Merger:
         versions = [v for file in self.files if (v := self.version(file))]
         self._check_gone(versions)
         if self.unread or any(version.held.causes for version in self.shown):
-            self.found += holding.told(self.shown, self.unread)
+            self.diagnostics += holding.told(self.shown, self.unread)
         related = {v.lang: self.fronts[v.lang].related for v in versions}
         self._check_broken()
         sorts = [v.date.epoch for v in versions if v.date]
@@ -186,7 +188,7 @@ class _Merger:
             related,
             min(sorts) if sorts else None,
             frozenset(self.moments),
-            tuple(self.found),
+            tuple(self.diagnostics),
             frozenset(self.spared),
             frozenset(self.previews),
         )
@@ -203,13 +205,13 @@ class _Merger:
                 self._topics(file)
             slug = self._slug(file) if file.partial.title or file.partial.slug else ""
             url = self._url(file, slug, day) if slug and (day or file.kind == "page") else None
-            kept = len(self.aliases), len(self.spellings)
+            sizes = len(self.aliases), len(self.spellings)
             self._aliases(file, url or UrlPath(""))
             self._terms(file, "tag", file.partial.tags)
             self._terms(file, "author", file.partial.authors)
             # What a broken file says is looked at; what it would publish waits until it is mended.
-            self.aliases[kept[0] :] = [replace(alias, counts=False) for alias in self.aliases[kept[0] :]]
-            del self.spellings[kept[1] :]
+            self.aliases[sizes[0] :] = [replace(alias, counts=False) for alias in self.aliases[sizes[0] :]]
+            del self.spellings[sizes[1] :]
 
     def shared(self, file: Parsed, key: str) -> tuple[Any, Parsed]:
         """The value of a key of the story for one version, and the file that says it: its own, else the first other."""
@@ -225,10 +227,10 @@ class _Merger:
 
     def moment(self, when: When, file: Parsed) -> Moment:
         made, skipped = moment(when, self.around.zone)
-        if skipped and (file.path, when.line, when.column) not in self.told:
-            self.told.add((file.path, when.line, when.column))
+        if skipped and (file.path, when.line, when.column) not in self.nonexistent:
+            self.nonexistent.add((file.path, when.line, when.column))
             written, zone = when.value.replace("T", " "), self.around.config.timezone
-            self.found.append(
+            self.diagnostics.append(
                 diagnose(when.at(file.path), "time-nonexistent", written=written, zone=zone, read=made.iso)
             )
         return made
@@ -323,16 +325,16 @@ class _Merger:
         id_ = next((c.id for c in self.around.config.categories), "a-category")
         hint = part("write/categories", id=id_) if key == "categories" else _HOW_TO_WRITE[key]
         location = Location(file.path, place.line, place.column) if place else Location(file.path)
-        self.found.append(diagnose(location, f"key-missing/{case}", key=key, example=hint))
+        self.diagnostics.append(diagnose(location, f"key-missing/{case}", key=key, example=hint))
 
     def _categories(self, file: Parsed) -> tuple[str, ...]:
         written, source = self.shared(file, "categories")
         known = {category.id for category in self.around.config.categories}
-        kept: dict[str, None] = {}
+        ids: dict[str, None] = {}
         for text in written:
             id_ = unicodedata.normalize("NFC", text.value)
             if id_ in known:
-                kept[id_] = None
+                ids[id_] = None
             elif source is file:
                 near = get_close_matches(id_, sorted(known), 1, 0.5)
                 place = text.at(file.path)
@@ -340,16 +342,16 @@ class _Merger:
                     fault = diagnose(place, "category-unknown/near", name=text.value, near=near[0])
                 else:
                     fault = diagnose(place, "category-unknown", name=text.value, known=tuple(sorted(known)))
-                self.found.append(fault)
-        return tuple(kept)
+                self.diagnostics.append(fault)
+        return tuple(ids)
 
     def _topics(self, file: Parsed) -> tuple[str, ...]:
         written, source = self.shared(file, "topics")
-        kept: dict[str, None] = {}
+        ids: dict[str, None] = {}
         for text in written:
             id_ = unicodedata.normalize("NFC", text.value)
             if id_ in self.around.topics:
-                kept[id_] = None
+                ids[id_] = None
                 place = text.at(source.path)
                 self.spellings.append(Spelling("topic", id_, file.lang, id_, 0, self.story, place, False))
             elif source is file:
@@ -359,23 +361,23 @@ class _Merger:
                     fault = diagnose(place, "topic-unknown/near", name=text.value, near=near[0])
                 else:
                     fault = diagnose(place, "topic-unknown", name=text.value, id=id_, lang=file.lang)
-                self.found.append(fault)
-        return tuple(kept)
+                self.diagnostics.append(fault)
+        return tuple(ids)
 
     def _terms(
         self, file: Parsed, kind: Literal["tag", "author", "source"], written: tuple[Text, ...]
     ) -> tuple[str, ...]:
-        kept: dict[str, None] = {}
+        keys: dict[str, None] = {}
         for text in written:
             key = self.around.term_key(kind, file.lang, text.value)
             if not key:
-                self.found.append(diagnose(text.at(file.path), "term-empty", kind=kind, name=text.value))
+                self.diagnostics.append(diagnose(text.at(file.path), "term-empty", kind=kind, name=text.value))
                 continue
-            if key not in kept:
+            if key not in keys:
                 label = " ".join(unicodedata.normalize("NFC", text.value).split())
                 self.spellings.append(Spelling(kind, key, file.lang, label, 0, self.story, text.at(file.path), False))
-            kept[key] = None
-        return tuple(kept)
+            keys[key] = None
+        return tuple(keys)
 
     # ---- addresses
     def _slug(self, file: Parsed) -> str:
@@ -391,7 +393,7 @@ class _Merger:
         else:
             made = (urls.slugify(front.title.value) if front.title else "") or urls.slugify(name)
         if not made and front.title:
-            self.found.append(diagnose(front.title.at(file.path), "slug-missing"))
+            self.diagnostics.append(diagnose(front.title.at(file.path), "slug-missing"))
         return made
 
     def _url(self, file: Parsed, slug: str, day: Moment | None) -> UrlPath | None:
@@ -405,7 +407,9 @@ class _Merger:
         if claimant:
             name = urls.slugify(self.story.rpartition("/")[2]) or "article"
             free = f"{name if name != slug else 'article'}-{slug}"
-            self.found.append(diagnose(self.slug_places[file.lang], f"slug-reserved/{claimant}", slug=slug, free=free))
+            self.diagnostics.append(
+                diagnose(self.slug_places[file.lang], f"slug-reserved/{claimant}", slug=slug, free=free)
+            )
             return None
         return url
 
@@ -414,7 +418,7 @@ class _Merger:
             path = urls.alias_path(text.value, site_url=self.around.config.url)
             if path is None:
                 site = self.around.config.url
-                self.found.append(diagnose(text.at(file.path), "alias-invalid", alias=text.value, site=site))
+                self.diagnostics.append(diagnose(text.at(file.path), "alias-invalid", alias=text.value, site=site))
             elif urls.address_key(path) != urls.address_key(url):
                 self.aliases.append(Alias(path, self.story, file.lang, text.at(file.path)))
 
@@ -425,10 +429,10 @@ class _Merger:
             return None
         made = self.moment(when, file)
         if day and is_before(made, day):
-            self.found.append(diagnose(when.at(file.path), "date-order", updated=made.day, date=day.day))
+            self.diagnostics.append(diagnose(when.at(file.path), "date-order", updated=made.day, date=day.day))
             return None
         if self.is_future(made.epoch):
-            self.found.append(diagnose(when.at(file.path), "date-future", updated=made.iso))
+            self.diagnostics.append(diagnose(when.at(file.path), "date-future", updated=made.iso))
         return made
 
     def _corrections(self, file: Parsed) -> tuple[CorrectionView, ...]:
@@ -437,7 +441,7 @@ class _Merger:
         for correction, text in zip(front.corrections, file.inline.corrections, strict=True):
             at = self.moment(correction.date, file)
             if self.is_future(at.epoch):
-                self.found.append(diagnose(correction.date.at(file.path), "date-future/correction", day=at.day))
+                self.diagnostics.append(diagnose(correction.date.at(file.path), "date-future/correction", day=at.day))
             made.append(CorrectionView(at.day, at, text))
         return tuple(sorted(made, key=lambda c: (c.date.epoch, c.text)))
 
@@ -456,7 +460,7 @@ class _Merger:
             return None
         if own is None or own.alt is None:
             place = own.src.at(file.path) if own and own.src else Location(file.path)
-            self.found.append(diagnose(place, "alt-missing", src=src.value))
+            self.diagnostics.append(diagnose(place, "alt-missing", src=src.value))
         alt = own.alt.value if own and own.alt else ""
         credit = own.credit.value if own and own.credit else ""
         if "://" in src.value:
@@ -486,9 +490,9 @@ class _Merger:
         withdrawn = [v for v in versions if v.gone]
         for version in versions if withdrawn else ():
             if not version.gone and version.state == "published":
-                told = self.fronts[withdrawn[0].lang].gone
-                place = told.at(withdrawn[0].path) if told else Location(withdrawn[0].path)
-                self.found.append(diagnose(place, "gone-partial", other=version.path))
+                withdrawal = self.fronts[withdrawn[0].lang].gone
+                place = withdrawal.at(withdrawn[0].path) if withdrawal else Location(withdrawn[0].path)
+                self.diagnostics.append(diagnose(place, "gone-partial", other=version.path))
 
 
 def content_path(written: str, folder: str) -> str:

@@ -21,16 +21,16 @@ _COLUMNS = "kind, key, lang, label, slug, folded, url, description, path, sort, 
 def put_categories(work: Work, book: spellings.TermBook) -> None:
     """The categories of the configuration, with the words of their files."""
     known = {category.id for category in work.config.categories}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for (kind, id_, _), file in book.files.items():
         if kind == "category" and id_ not in known:
             near = get_close_matches(id_, sorted(known), 1, 0.5)
             place = Location(file.path)
             if near:
-                found.append(diagnose(place, "category-unknown/near", name=id_, near=near[0]))
+                diagnostics.append(diagnose(place, "category-unknown/near", name=id_, near=near[0]))
             else:
-                found.append(diagnose(place, "category-unknown/file", name=id_))
-    work.catalog.say("categories\0", found)
+                diagnostics.append(diagnose(place, "category-unknown/file", name=id_))
+    work.catalog.say("categories\0", diagnostics)
     rows = []
 
     def add(one: tuple[Category, str]) -> None:
@@ -104,9 +104,9 @@ def put_terms(work: Work, book: spellings.TermBook) -> None:
         rows = []
         for lang, label in labels.items():
             row = _row(kind, key, lang, label.text, label.slug, "", book.files.get((kind, key, lang)), label)
-            kept = old.get(lang)
-            if kept and kept[5] == row[5] and kept[4] == row[4]:
-                row = (*row[:6], kept[6], *row[7:])
+            old_row = old.get(lang)
+            if old_row and old_row[5] == row[5] and old_row[4] == row[4]:
+                row = (*row[:6], old_row[6], *row[7:])
             rows.append(row)
             groups[kind, lang, row[5]] = None
         for row in old.values():
@@ -127,14 +127,14 @@ def _blame_group(work: Work, kind: str, lang: str, folded: str) -> Blamed:
 def _labels(work: Work, book: spellings.TermBook, kind: str, key: str) -> dict[str, spellings.Label]:
     catalog = work.catalog
     labels: dict[str, spellings.Label] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for lang in work.config.languages:
         uses = _uses(work, kind, key, lang)
-        label, told = spellings.label((kind, key, lang), uses, book)
-        found += told
+        label, faults = spellings.label((kind, key, lang), uses, book)
+        diagnostics += faults
         if label:
             labels[lang] = label
-    catalog.say(f"term\0{kind}\0{key}", found)
+    catalog.say(f"term\0{kind}\0{key}", diagnostics)
     if work.config.untranslated == "show":
         # A list may hold only articles of other languages: it is called as they call it.
         first = next((labels[lang] for lang in work.config.languages if lang in labels), None)
@@ -171,9 +171,9 @@ def _own(work: Work, kind: str, lang: str, folded: str) -> None:
         spellings.Label(kind, row[1], lang, row[3], row[4], (row[9], row[10]), Location(row[11], row[12], row[13]))
         for row in rows
     ]
-    kept, found = spellings.owners(labels)
-    catalog.say(f"slug\0{kind}\0{lang}\0{folded}", found)
-    owner = kept[0].key if kept else ""
+    winners, diagnostics = spellings.owners(labels)
+    catalog.say(f"slug\0{kind}\0{lang}\0{folded}", diagnostics)
+    owner = winners[0].key if winners else ""
     word = path_words(work.config, lang)[TERM_WORDS[kind]]
     for row in rows:
         url = f"/{lang}/{word}/{row[4]}/" if row[1] == owner else ""

@@ -88,7 +88,7 @@ def read_book(work: Work, *, has_changed: bool) -> index_spellings.TermBook:
     book = reader.book()
     if not has_changed:
         return book
-    catalog.say("book\0", reader.found)
+    catalog.say("book\0", reader.diagnostics)
     names = {"\0".join(key): id_ for key, id_ in book.spellings.items()}
     topics = sorted(name for kind, name in book.ids if kind == "topic")
     row = catalog.one("SELECT value FROM setting WHERE name = 'term book'")
@@ -479,8 +479,8 @@ def choose_templates(work: Work, *, has_changed: bool) -> dict[tuple[str, str], 
             named[story].append(diagnose(place, key, name=name, near=near[0] if near else ""))
 
     work.each(rows, choose, lambda row: work.blame_story(row[:1]))
-    for story, found in named.items():
-        catalog.say(f"template\0{story}", found)
+    for story, diagnostics in named.items():
+        catalog.say(f"template\0{story}", diagnostics)
     for story in () if work.is_first else list(work.old):
         if story not in named:
             catalog.say(f"template\0{story}", ())
@@ -493,8 +493,8 @@ def _say_unused(work: Work) -> None:
     catalog = work.catalog
     if work.inputs.templates is not None:
         catalog.set_meta("unused templates", msgspec.json.encode(work.inputs.unused).decode())
-    kept = catalog.meta("unused templates")
-    rows = msgspec.json.decode(kept, type=list[tuple[str, Diagnostic]]) if kept else []
-    unused = [told for name, told in rows if not catalog.one("SELECT 1 FROM chosen WHERE template = ? LIMIT 1", name)]
+    encoded = catalog.meta("unused templates")
+    rows = msgspec.json.decode(encoded, type=list[tuple[str, Diagnostic]]) if encoded else []
+    unused = [d for name, d in rows if not catalog.one("SELECT 1 FROM chosen WHERE template = ? LIMIT 1", name)]
     if not work.is_first or unused:
         catalog.say("unused templates\0", unused)

@@ -45,9 +45,9 @@ class IndexFault(Exception):
     """newsgen itself failed: nothing of this run of index is to be kept. It is run again with care, which names what it
     fails at; and again without what is named here, or with the last good versions of its files."""
 
-    def __init__(self, told: dict[str, tuple[Diagnostic, ...]]) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, diagnostics: dict[str, tuple[Diagnostic, ...]]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
 
 
 class Work:
@@ -81,7 +81,7 @@ class Work:
             for item in items:
                 step(item)
             return
-        told: dict[str, dict[str, Diagnostic]] = {}
+        by_name: dict[str, dict[str, Diagnostic]] = {}
         for item in items:
             self.catalog.run("SAVEPOINT step")
             try:
@@ -94,11 +94,11 @@ class Work:
                 if not name or not paths:
                     raise
                 if name not in self.inputs.failed:
-                    found = told.setdefault(name, {})
-                    found |= {path: own_fault(path, fault) for path in paths if path not in found}
+                    by_path = by_name.setdefault(name, {})
+                    by_path |= {path: own_fault(path, fault) for path in paths if path not in by_path}
             self.catalog.run("RELEASE step")
-        if told:
-            raise IndexFault({name: tuple(found.values()) for name, found in told.items()})
+        if by_name:
+            raise IndexFault({name: tuple(by_path.values()) for name, by_path in by_name.items()})
 
     def blame_story(self, stories: Iterable[str]) -> Blamed:
         """The first of these stories that is not blamed yet, else the first of all; with its files."""

@@ -524,7 +524,7 @@ class Build:
                 catalog.forget_settings()
                 self.is_careful = True
                 with catalog.transaction():
-                    for name, diagnostics in fault.told.items():
+                    for name, diagnostics in fault.diagnostics.items():
                         self._take_back(name, diagnostics, books)
 
     def _take_back(self, name: str, diagnostics: tuple[Diagnostic, ...], books: output_manifest.Books) -> None:
