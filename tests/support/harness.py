@@ -53,9 +53,9 @@ CONFIG: dict[str, Any] = {
 BYTECODE = Path(tempfile.gettempdir()) / f"newsgen-tests-bytecode-{os.getuid()}-{os.getpid()}"
 
 
-def words(told: Part | str) -> str:
+def words(phrase: Part | str) -> str:
     """A phrase, or what another tool said, as an editor reads it."""
-    return en.LANGUAGE.format_field(told, "")
+    return en.LANGUAGE.format_field(phrase, "")
 
 
 def png(width: int, height: int, colour: bytes = b"\x20\x40\x80") -> bytes:
@@ -135,8 +135,8 @@ class Built:
 
     def one(self, id: str) -> Diagnostic:
         """The only diagnostic with this id."""
-        (found,) = self.find(id)
-        return found
+        (diagnostic,) = self.find(id)
+        return diagnostic
 
 
 class Site:
@@ -158,8 +158,8 @@ class Site:
     def configure(self, **changes: Any) -> None:
         """Writes newsgen.yaml with these keys changed; a key whose value is None is left out."""
         self.settings |= changes
-        kept = {key: item for key, item in self.settings.items() if item is not None}
-        self.write("newsgen.yaml", yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
+        settings = {key: item for key, item in self.settings.items() if item is not None}
+        self.write("newsgen.yaml", yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
 
     def write(self, path: str, text: str | bytes) -> Path:
         target = self.root / path
@@ -302,9 +302,9 @@ class LastGood:
         broken = self.broken(site)
         for path in self.files(site):
             hash_ = content_hash((site.root / path).read_bytes())
-            kept = self.in_cache.get(path, frozenset())
-            if path not in broken and hash_ not in kept:
-                self.in_cache[path] = frozenset({hash_} | (kept & {self.shown.get(path, "")}))
+            hashes = self.in_cache.get(path, frozenset())
+            if path not in broken and hash_ not in hashes:
+                self.in_cache[path] = frozenset({hash_} | (hashes & {self.shown.get(path, "")}))
 
     def broken(self, site: Site) -> set[str]:
         """The files that have errors of their own."""
@@ -349,9 +349,9 @@ class Public:
         ours, wanted = (one.tree() if one.output.is_dir() else {} for one in (site, clean))
         with clean.catalog() as catalog:
             versions = [v for v in catalog.versions() if v.state in ("published", "gone")]
-            told = {(story, lang): row for story, lang, *row in catalog.all("SELECT * FROM public")}
+            public = {(story, lang): row for story, lang, *row in catalog.all("SELECT * FROM public")}
         self.known = {(v.story, v.lang): (v.path, v.state) for v in versions}
-        self.known |= {key: (path, state) for key, (path, state) in told.items()}
+        self.known |= {key: (path, state) for key, (path, state) in public.items()}
         self.known = {key: row for key, row in self.known.items() if row[1]}
         pages = {v.path: output_path(v.url) for v in versions}
         self.unwritten = {path for path, page in pages.items() if ours.get(page) != wanted.get(page)}
@@ -401,15 +401,15 @@ def stamps(site: Site) -> dict[str, tuple[int, int]]:
 
 def differences(ours: dict[str, bytes], wanted: dict[str, bytes]) -> list[str]:
     """What is wrong with an output, a line for each file: the first lines that differ, of the first few files."""
-    found = [f"{name}: should not be there" for name in sorted(set(ours) - set(wanted))]
-    found += [f"{name}: is missing" for name in sorted(set(wanted) - set(ours))]
+    lines = [f"{name}: should not be there" for name in sorted(set(ours) - set(wanted))]
+    lines += [f"{name}: is missing" for name in sorted(set(wanted) - set(ours))]
     for name in sorted(set(ours) & set(wanted)):
         if ours[name] != wanted[name]:
             one, two = ours[name].splitlines(), wanted[name].splitlines()
             pairs = zip([*one, b"(end)"], [*two, b"(end)"], strict=False)
             here, there = next((pair for pair in pairs if pair[0] != pair[1]), (b"(line ends)", b""))
-            found.append(f"{name}: has {here.decode(errors='replace')!r}, wants {there.decode(errors='replace')!r}")
-    return found[:20] + ([f"and {len(found) - 20} more"] if len(found) > 20 else [])
+            lines.append(f"{name}: has {here.decode(errors='replace')!r}, wants {there.decode(errors='replace')!r}")
+    return lines[:20] + ([f"and {len(lines) - 20} more"] if len(lines) > 20 else [])
 
 
 def audit(site: Site) -> list[str]:

@@ -82,6 +82,6 @@ def with_iptc(jpeg: bytes, **values: str) -> bytes:
 def opened(data: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # metadata are odd on purpose
-        found = Image.open(BytesIO(data))
-        found.load()
-    return found
+        picture = Image.open(BytesIO(data))
+        picture.load()
+    return picture

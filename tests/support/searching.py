@@ -14,15 +14,15 @@ DIGITS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\
 
 def numbers(text: str) -> list[int]:
     """The numbers that a text of digits says."""
-    found, number, unit = [], 0, 1
+    values, number, unit = [], 0, 1
     for character in text:
         digit = DIGITS.index(character)
         number += digit % 46 * unit
         unit *= 46
         if digit < 46:
-            found.append(number)
+            values.append(number)
             number, unit = 0, 1
-    return found
+    return values
 
 
 def names_in(text: str) -> list[str]:

@@ -80,7 +80,7 @@ def headers_file(folder: Path) -> list[tuple[str, str, str]]:
 
     Rule: the format that Netlify and Cloudflare Pages share: a pattern at the start of a line, headers indented below.
     """
-    found: list[tuple[str, str, str]] = []
+    headers: list[tuple[str, str, str]] = []
     pattern = ""
     path = folder / "_headers"
     for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
@@ -88,10 +88,10 @@ def headers_file(folder: Path) -> list[tuple[str, str, str]]:
             continue
         if line[0].isspace():
             name, _, value = line.strip().partition(":")
-            found.append((pattern, name.strip(), value.strip()))
+            headers.append((pattern, name.strip(), value.strip()))
         else:
             pattern = line.strip()
-    return found
+    return headers
 
 
 def _matches(pattern: str, path: str) -> bool:

@@ -28,7 +28,7 @@ def program(name: str) -> str:
 
 def npm_file(path: str) -> Path:
     """A file of an npm package of package.json; without it the test is skipped, or fails in CI."""
-    found = NODE_MODULES / path
-    if not found.is_file():
+    file = NODE_MODULES / path
+    if not file.is_file():
         not_checked(f"node_modules/{path} is not installed", "`make checks` installs it; it needs Node and npm")
-    return found
+    return file
