@@ -139,7 +139,8 @@ def test_ids_are_unique(text: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "thing", ["<font>", "<iframe>", "<b onclick='x'>", "<i style='x'>", "<form>", "<script>", "</sub>"]
+    "thing",
+    ["<font>", "<iframe></iframe>", "<b onclick='x'>", "<i style='x'>", "<form>", "<script></script>", "</sub>"],
 )
 @given(
     before=st.lists(

@@ -528,6 +528,7 @@ def _planted() -> tuple[Planted, ...]:
         ("lead", "picture-missing", article(image="absent.png")),
         ("footnote", "footnote-undefined", article(body="Note[^9].")),
         ("html", "html-dropped", article(body="<iframe src=x></iframe>")),
+        ("unclosed", "html-unclosed", article(body="<iframe src=x />\n\nDeux")),
         ("slug", "slug-invalid", article(slug="a b/c")),
         ("unknown", "key-unknown", article(tittle="x")),
         ("none", "key-missing", article(title=None)),

@@ -606,6 +606,16 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/closing": warning("`<{tag}>` closes nothing", _HTML),
     "html-dropped/no-table": warning("`<{tag}>` stands outside a table", _HTML),
     "html-dropped/tag": warning("`<{tag}>` is HTML that is not allowed", _HTML),
+    "html-dropped/unknown": warning(
+        "`<{tag}>` is no HTML, and is shown as it was typed", "write `\\<{tag}>` if it is meant, else delete it"
+    ),
+    "html-unclosed": error(
+        "`<{tag}>` is not closed: it would take away all that stands behind it", "end it with `</{tag}>`, or delete it"
+    ),
+    "html-unclosed/block": warning(
+        "`<{tag}>` is not closed: all that stands behind it would belong to it",
+        "end it with `</{tag}>`, or delete it",
+    ),
     "html-dropped/embed": warning(
         "`<{tag}>` is HTML that is not allowed",
         "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`",

@@ -21,6 +21,7 @@ from newsgen.parsing.markup.characters import (
     BRACKET,
     PLAIN,
     SLOT,
+    UNCLOSED,
     clean_references,
     clean_text,
     shortened,
@@ -36,6 +37,7 @@ from newsgen.parsing.markup.fences import FenceExtension
 from newsgen.parsing.markup.figures import FigureExtension
 from newsgen.parsing.markup.footnotes import NoteExtension
 from newsgen.parsing.markup.guards import LONGEST_TEXT, GuardExtension
+from newsgen.parsing.markup.html_blocks import HtmlBlockExtension
 from newsgen.parsing.markup.lists import ListExtension
 from newsgen.parsing.markup.places import Places
 from newsgen.parsing.markup.plain import plain_text, plain_text_of_ours
@@ -43,6 +45,7 @@ from newsgen.parsing.markup.prepass import Prepass, is_plain, prepass, with_mark
 from newsgen.parsing.markup.shortcuts import QuickMarkdown, ShortcutExtension
 from newsgen.parsing.markup.tables import CaptionExtension, WrittenTableExtension, scrolling
 from newsgen.parsing.markup.typography import TypographyExtension, as_set, as_typed, typeset
+from newsgen.parsing.markup.unclosed import SWALLOWING, marked, settled
 
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
 _ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
@@ -79,6 +82,7 @@ class _BodyMarkdown:
                 AddressExtension(),
                 EmphasisExtension(),
                 self.guards,
+                HtmlBlockExtension(),
                 TypographyExtension(lang),
                 *([ShortcutExtension(headings)] if shortcuts else []),
             ],
@@ -150,11 +154,19 @@ def convert(
     diagnostics: list[Diagnostic] = []
     is_raw = markdown.has_raw_html()
     has_raw = not trusted_html and is_raw
+    if is_raw:
+        html = marked(html)
     if trusted_html:
-        html = html.replace("<!-- -->", "")
+        if UNCLOSED in html:
+            told = (
+                thing for thing in dropped(html) if thing.value == "unclosed" and thing.element.lower() in SWALLOWING
+            )
+            diagnostics += (_dropped(thing, places) for thing in told)
+        html = settled(html.replace("<!-- -->", ""), is_trusted=True)
     else:
         if has_raw or "{" in source or _ODD_VALUE.search(html):
             diagnostics += (_dropped(thing, places) for thing in dropped(html))
+        html = settled(html, is_trusted=False)
         cleaned = clean(html) if has_raw else clean_once(html)
         if has_raw:
             diagnostics += (_dropped(thing, places) for thing in dropped_table_parts(html, cleaned))
@@ -221,7 +233,12 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
 def _dropped(thing: Dropped, places: Places) -> Diagnostic:
     if not thing.attribute:
         name = thing.element
-        place, is_end = places.next("tag", name), name.startswith("/")
+        place, is_end = places.next("tag", name.lower()), name.startswith("/")
+        if thing.value == "unclosed":
+            key = "html-unclosed" if name.lower() in SWALLOWING else "html-unclosed/block"
+            return diagnose(place, key, tag=name.lower())
+        if thing.value == "unknown":
+            return diagnose(place, "html-dropped/unknown", tag=name)
         case = "embed" if name in _EMBEDS else "closing" if is_end else "no-table" if thing.value else "tag"
         return diagnose(place, f"html-dropped/{case}", tag=name)
     place = places.next("attribute", thing.attribute)

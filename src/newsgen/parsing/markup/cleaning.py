@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 import msgspec
 import nh3
 
-from newsgen.parsing.markup.characters import CUT, resolved
+from newsgen.parsing.markup.characters import CUT, UNCLOSED, UNKNOWN, resolved
 
 
 def _names(text: str) -> frozenset[str]:
@@ -95,7 +95,8 @@ _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\t\n-]*):")
 class Dropped(msgspec.Struct, frozen=True):
     """One thing that does not come through: an element (attribute ""), or an attribute of one with its value.
 
-    The value of an element is "outside" if it is part of a table that stands in none.
+    The value of an element is "outside" if it is part of a table that stands in none, "unclosed" if nothing closes it,
+    "unknown" if HTML has no such element.
     """
 
     element: str
@@ -123,6 +124,11 @@ def dropped(html: str) -> list[Dropped]:
             if name == inside:
                 depth += -1 if is_end else 1
                 inside = inside if depth else ""
+            continue
+        if name[-1] in (UNCLOSED, UNKNOWN):
+            if not is_end or name[-1] == UNKNOWN:
+                value = "unclosed" if name[-1] == UNCLOSED else "unknown"
+                dropped_parts.append(Dropped(match["end"] + match["name"][:-1], "", value))
             continue
         if is_end:
             ends[name] = ends.get(name, 0) - 1

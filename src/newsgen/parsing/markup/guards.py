@@ -12,9 +12,8 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor, CodeBlockProcessor, EmptyBlockProcessor
 from markdown.extensions import Extension
-from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
-from markdown.preprocessors import HtmlBlockPreprocessor, Preprocessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor, Treeprocessor
 from markdown.util import AtomicString
 
@@ -31,7 +30,6 @@ _DEEPEST_BRACKET = 12  # where brackets lie deeper than containers may
 _DEEPEST_ELEMENT = 150
 _WINDOW = 2_000
 _PART = 2_000  # elements
-_NEAR = 2_000  # characters
 _BRACKETS = re.compile(r"[\[\]()]")
 # A tag as far as into the quotes of a value.
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^\s<>/]*(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*=[ \n]*([\"'])(?:(?!\1).)*\Z", re.DOTALL)
@@ -155,31 +153,6 @@ def _without_lone_brackets(paragraph: str) -> str:
     for at in hidden:
         characters[at] = BRACKET
     return "".join(characters)
-
-
-class _Extractor(HTMLExtractor):
-    """Python-Markdown's parser of raw HTML, which looks for end tags from every comment on."""
-
-    asked = 0
-
-    def inline_close_follows(self, text: str) -> bool:
-        """Whether an end tag of an inline element that is open follows a comment; of a great many, right behind it."""
-        if not self.inline_stack:
-            return False
-        self.asked += 1
-        if self.asked <= MANY and len(self.inline_stack) <= DEEPEST:
-            return super().inline_close_follows(text)
-        start = self.line_offset + self.offset + len(text)
-        rest = self.rawdata[start : start + _NEAR].split("\n\n")[0].lower()
-        return any(f"</{tag}" in rest for tag in self.inline_stack[-DEEPEST:])
-
-
-class RawHtmlPreprocessor(HtmlBlockPreprocessor):
-    def run(self, lines: list[str]) -> list[str]:
-        parser = _Extractor(self.md)
-        parser.feed("\n".join(lines))
-        parser.close()
-        return "".join(parser.cleandoc).split("\n")
 
 
 class WindowProcessor(BlockProcessor):
@@ -426,7 +399,6 @@ class GuardExtension(Extension):
         self.long_texts = LongTextTreeprocessor(md, self.abbreviations)
         md.preprocessors.register(self.comments, "newsgen-comments", 23)
         md.preprocessors.register(CostPreprocessor(md), "newsgen-cost", 22)
-        md.preprocessors.register(RawHtmlPreprocessor(md), "html_block", 20)
         self.windows = WindowProcessor(md)
         md.parser.blockprocessors.register(self.windows, "newsgen-window", 110)
         md.parser.blockprocessors.register(CutProcessor(md.parser), "newsgen-cut", 109)

@@ -12,6 +12,7 @@ from markdown.extensions import Extension
 from markdown.extensions.def_list import DefListIndentProcessor
 
 from newsgen.parsing.markup.guards import DEEPEST, put_parts
+from newsgen.parsing.markup.html_blocks import RawBlock, begins_html
 
 ITEM = re.compile(r"^(?P<indent>[ ]{0,3})(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<space>[ ]+|$)(?P<rest>.*)$")
 _ANY_ITEM = re.compile(r"^[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)", re.MULTILINE)
@@ -85,7 +86,7 @@ def _interrupts(line: str) -> bool:
 
 
 def _ends_paragraph(line: str) -> bool:
-    return bool(_STARTS_BLOCK.match(line) or _RULE.match(line))
+    return bool(_STARTS_BLOCK.match(line) or _RULE.match(line)) or begins_html(line)
 
 
 class ListProcessor(BlockProcessor):
@@ -106,7 +107,12 @@ class ListProcessor(BlockProcessor):
             return 0
         if not lines[0].strip():
             return None
-        return next((n for n, line in enumerate(lines) if n and _interrupts(line)), None)
+        for n, line in enumerate(lines):
+            if n and _interrupts(line):
+                return n
+            if begins_html(line):
+                return None  # what looks like an item below is part of the HTML
+        return None
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         """Builds the list, and those of other signs that follow it without a blank line."""
@@ -218,15 +224,19 @@ class QuoteProcessor(BlockQuoteProcessor):
 _STASHED = re.compile(r"^[ ]{0,3}(\x02wzxhzdk:(\d+)\x03)[ ]*$", re.MULTILINE)
 
 
+def _is_block(stashed: object) -> bool:
+    return isinstance(stashed, RawBlock) or str(stashed).startswith("<pre")
+
+
 class StashedCodeProcessor(BlockProcessor):
-    """Fenced code under or over a line of text is a block of its own."""
+    """Fenced code and raw HTML that was taken out, under or over a line of text, is a block of its own."""
 
     def test(self, parent: etree.Element, block: str) -> bool:
         return "\x02" in block and bool(self._find(block))
 
     def _find(self, block: str) -> list[re.Match[str]]:
         stash = self.parser.md.htmlStash.rawHtmlBlocks
-        return [match for match in _STASHED.finditer(block) if str(stash[int(match[2])]).startswith("<pre")]
+        return [match for match in _STASHED.finditer(block) if _is_block(stash[int(match[2])])]
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         block = blocks[0]

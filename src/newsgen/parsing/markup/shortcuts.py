@@ -149,7 +149,7 @@ _PREPROCESSORS: dict[str, Callable[[str], bool]] = {
     "newsgen-bars": lambda text: "[[" in text and "|" in text,
     "newsgen-comments": lambda text: "<!--" in text,
     "newsgen-cost": lambda text: "&#" in text or text.count("[") > DEEPEST or text.count("<") > MANY,
-    "html_block": lambda text: "<" in text or "&#" in text,
+    "html_block": lambda text: "<" in text,
 }
 #: A treeprocessor by name, and the strings of which a text holds one if there is anything for it to do.
 _TREEPROCESSORS: dict[str, tuple[str, ...]] = {
