@@ -110,8 +110,8 @@ def _put_settings(work: Work) -> None:
 def _look_again(work: Work) -> None:
     """What newsgen itself failed at in the last run is looked at again; says at what it fails in this one."""
     catalog, failed = work.catalog, work.inputs.failed
-    kept = catalog.meta("failed")
-    for name in (*json.loads(kept or "[]"), *failed):
+    before = catalog.meta("failed")
+    for name in (*json.loads(before or "[]"), *failed):
         catalog.say(f"fault\0{name}", failed.get(name, ()))
         kind, _, path = name.partition("/")
         if kind in ("content", "static") and path:
@@ -126,7 +126,7 @@ def _look_again(work: Work) -> None:
         work.terms |= dict.fromkeys((kind, key) for kind, key in terms if kind not in ("article", "page"))
         work.mentions |= dict.fromkeys(paths if terms or name in work.stories else ())
     now = json.dumps(sorted(failed)) if failed else ""
-    if now != kept:
+    if now != before:
         catalog.set_meta("failed", now)
 
 
