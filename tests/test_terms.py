@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import strategies_site as draw
-from support.harness import Site, article, examples, page_file, temporary_site
+from support.harness import Site, article, audit, differences, examples, page_file, temporary_site
 
 
 def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site) -> None:
@@ -21,6 +22,7 @@ def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site)
     found = built.one("term-spelling")
     assert (str(found.location), found.severity) == ("content/1.fr.md:5:8", "warning")
     assert "`Élysée`, `elysee`, `ÉLYSÉE`, `elysée`" in found.message
+    assert "`content/2.fr.md:5:8`, `content/4.fr.md:5:8`" in found.hint, "all places at once"
 
 
 def test_of_spellings_as_common_the_oldest_articles_is_shown(site: Site) -> None:
@@ -38,6 +40,49 @@ def test_spellings_of_unpublished_articles_do_not_count(site: Site) -> None:
     assert site.build().ids == []
     assert site.h1("/fr/tags/chine/") == "chine"
     assert not site.exists("/fr/tags/secret/")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "address"),
+    [
+        ("cœur", "coeur", "coeur"),
+        ("Łódź", "Lodz", "lodz"),
+        ("Covid-19", "Covid 19", "covid-19"),
+        ("l’eau", "l'eau", "l-eau"),
+        ("R & D", "R&D", "r-d"),
+        ("« Sommet »", "Sommet", "sommet"),
+    ],
+)
+def test_one_name_in_two_spellings_is_one_term_with_its_address_and_the_id_of_its_feed(
+    site: Site, one: str, other: str, address: str
+) -> None:
+    site.story("a.fr", title="A", date="2023-04-01", tags=[one])
+    assert site.build().ids == []
+    feed = f"/fr/tags/{address}/feed.atom"
+    before = site.page(feed).css_first("id").text()
+    site.story("b.fr", title="B", date="2023-04-02", tags=[other])
+    site.story("c.fr", title="C", date="2023-04-03", tags=[other])
+    built = site.build()
+    assert built.ids == ["term-spelling"]
+    assert (site.h1(f"/fr/tags/{address}/"), len(site.entries(f"/fr/tags/{address}/"))) == (other, 3)
+    assert site.page(feed).css_first("id").text() == before, "ids of feeds never change"
+    clean, tree = site.clean()
+    assert (differences(site.tree(), tree), clean.lines, audit(site)) == ([], built.lines, [])
+    site.remove("content/a.fr.md")
+    assert site.build().ids == ["address-lost"]
+    assert differences(site.tree(), site.clean_build()) == []
+
+
+def test_a_term_file_sets_apart_spellings_that_would_be_one(site: Site) -> None:
+    site.story("a.fr", title="A", tags=["Réseau R&D"])
+    site.story("b.fr", title="B", tags=["Réseau R & D"])
+    site.write("content/tags/rd.fr.md", page_file("Réseau R&D", slug="rd"))
+    assert site.build().ids == []
+    assert len(site.entries("/fr/tags/rd/")) == 2, "a spelling that no file has is that of the file that is alike"
+    site.write("content/tags/rd2.fr.md", page_file("Réseau R & D", slug="r-et-d"))
+    assert site.build().ids == []
+    assert (site.entries("/fr/tags/rd/"), site.entries("/fr/tags/r-et-d/")) == (["/fr/2023/04/a/"], ["/fr/2023/04/b/"])
+    assert differences(site.tree(), site.clean_build()) == []
 
 
 def test_tags_that_slugify_alike_are_an_error_until_a_term_file_gives_one_a_slug(site: Site) -> None:

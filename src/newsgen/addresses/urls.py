@@ -42,6 +42,10 @@ _INVISIBLE = re.compile(
 )
 #: What stands in many headlines and is no letter.
 _PUNCTUATION = str.maketrans(dict.fromkeys("’‘“”„‚«»‹›…–—•€°·¿¡", "-"))
+#: In names of terms: what stands for an apostrophe, what stands for a hyphen, signs with the spaces around them.
+_APOSTROPHES_ALIKE = re.compile("[‘’‛`´′ʹ-ʼˈˊˋ＇]")
+_HYPHENS = re.compile(r"[-_\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
+_AROUND_SIGNS = re.compile(r" *([&+/'@]) *")
 _LATIN_ONLY = re.compile("[\0-\x7f\u0300-\u036f]*")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _WORD_PARTS = re.compile(r"[-.]+")
@@ -161,11 +165,39 @@ def slug_for(text: str) -> str:
 
 
 def term_key(text: str) -> str:
-    """What is equal for spellings of one term: they differ in case, white space and Latin accents
-    only.
+    """What is equal for spellings of one term: letters are compared as in slugs, all apostrophes, all hyphens and
+    dashes, a hyphen and a space are alike, and so are spaces around a sign and punctuation at the ends.
 
-    C, C++ and C# have three keys; œ and oe have two. Rule: CONTENT.md §5, Tags.
+    C, C++ and C# have three keys: signs count, and a `#` that ends a word. Rule: CONTENT.md §5, Tags.
     """
+    key = spelling_key(text)
+    if key.isalpha() and key.isascii():
+        return key
+    # Twice: a letter that was spelt out or a sign that went can let others fold further.
+    for _ in range(2):
+        folded = _APOSTROPHES_ALIKE.sub("'", key.translate(_SPELT_OUT))
+        folded = " ".join(_HYPHENS.sub(" ", folded).split())
+        key = _without_punctuation(_AROUND_SIGNS.sub(r"\1", folded)) or key
+    return key
+
+
+def _without_punctuation(text: str) -> str:
+    """The text without punctuation at its ends, but for a `#` behind a word (C#)."""
+    start, end = 0, len(text)
+    while start < end and _is_punctuation(text[start]):
+        start += 1
+    while end > start and _is_punctuation(text[end - 1]) and text[end - 1] != "#":
+        end -= 1
+    return text[start:end]
+
+
+def _is_punctuation(character: str) -> bool:
+    return character == " " or unicodedata.category(character)[0] == "P"
+
+
+def spelling_key(text: str) -> str:
+    """What is equal for spellings that differ in case, white space and Latin accents only: so near must names be that
+    two term files cannot both claim them. It is part of the ids of feeds, which never change."""
     text = " ".join(text.split())
     if text.isascii():
         return text.lower()

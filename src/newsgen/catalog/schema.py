@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "14"
+SCHEMA_VERSION = "15"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -32,7 +32,7 @@ CREATE TABLE spelling (
 ) WITHOUT ROWID;
 CREATE TABLE term (
     kind TEXT, key TEXT, lang TEXT, label TEXT, slug TEXT, folded TEXT, url TEXT, description TEXT, path TEXT,
-    sort INTEGER, story TEXT, place TEXT, line INTEGER, col INTEGER, PRIMARY KEY (kind, key, lang)
+    sort INTEGER, story TEXT, place TEXT, line INTEGER, col INTEGER, spelled TEXT, PRIMARY KEY (kind, key, lang)
 ) WITHOUT ROWID;
 CREATE INDEX term_folded ON term (kind, lang, folded);
 CREATE INDEX term_slug ON term (kind, lang, slug) WHERE url != '';

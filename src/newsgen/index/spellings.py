@@ -16,7 +16,8 @@ from newsgen.nouns.model import Parsed, Spelling
 class TermBook(msgspec.Struct, frozen=True):
     """The term files: CONTENT.md §1 "A term file pairs one subject across languages"."""
 
-    spellings: dict[tuple[str, str, str], str] = {}  # kind, language, key of a spelling: id
+    spellings: dict[tuple[str, str, str], str] = {}  # kind, language, `spelling_key`: id
+    alike: dict[tuple[str, str, str], str] = {}  # kind, language, `term_key`: id, for spellings that no file has
     files: dict[tuple[str, str, str], Parsed] = {}  # kind, id, language: its file
     ids: frozenset[tuple[str, str]] = frozenset()
     _keys: dict[tuple[str, str, str], str] = {}  # answers of `key`, kept
@@ -25,10 +26,12 @@ class TermBook(msgspec.Struct, frozen=True):
         """The key of the term that a spelling means in a language; "" if no address can be made of it."""
         key = self._keys.get((kind, lang, text))
         if key is None:
-            spelled = urls.term_key(text)
-            key = self.spellings.get((kind, lang, spelled))
+            key = self.spellings.get((kind, lang, urls.spelling_key(text)))
             if key is None:
-                key = spelled if urls.slugify(text) else ""
+                alike = urls.term_key(text)
+                key = self.alike.get((kind, lang, alike))
+                if key is None:
+                    key = alike if urls.slugify(text) else ""
             self._keys[kind, lang, text] = key
         return key
 
@@ -38,11 +41,13 @@ class BookReader:
 
     def __init__(self) -> None:
         self._spellings: dict[tuple[str, str, str], str] = {}
+        self._alike: dict[tuple[str, str, str], str] = {}
         self._files: dict[tuple[str, str, str], Parsed] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def book(self) -> TermBook:
-        return TermBook(self._spellings, self._files, frozenset((kind, name) for kind, name, _ in self._files))
+        ids = frozenset((kind, name) for kind, name, _ in self._files)
+        return TermBook(self._spellings, self._alike, self._files, ids)
 
     def take(self, file: Parsed) -> None:
         """Takes in a parsed file of kind category, tag, author, topic or source."""
@@ -73,7 +78,8 @@ class BookReader:
             diagnostics.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
             files[place] = replace(file, front=replace(front, slug=None))
         for text in (front.title, *front.names):
-            spelled = (file.kind, file.lang, urls.term_key(text.value))
+            self._alike.setdefault((file.kind, file.lang, urls.term_key(text.value)), file.name)
+            spelled = (file.kind, file.lang, urls.spelling_key(text.value))
             other = self._spellings.setdefault(spelled, file.name)
             if other != file.name:
                 at = text.at(file.path)
@@ -90,6 +96,7 @@ class Label(msgspec.Struct, frozen=True):
     slug: str
     oldest: tuple[int, str]  # sort and story id of its first use
     place: Location  # of that use
+    spelled: str  # in the id of its feed: the spelling of that use, which another one that is alike does not change
 
 
 def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tuple[Label | None, list[Diagnostic]]:
@@ -106,13 +113,13 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
         titled = next((f.front.title for f in named if f.front and f.front.title), None)
         if titled and published:
             first = published[0]
-            return Label(kind, term, lang, titled.value, urls.slugify(term), _age(first), first.location), []
+            return Label(kind, term, lang, titled.value, urls.slugify(term), _age(first), first.location, term), []
     if file and file.front and file.front.title:
         title, slug = file.front.title, file.front.slug
         if not published:
             return None, []
         made = slug.value if slug else urls.slugify(title.value)
-        return Label(kind, term, lang, title.value, made, _age(published[0]), published[0].location), []
+        return Label(kind, term, lang, title.value, made, _age(published[0]), published[0].location, term), []
     counts = Counter(use.text for use in published)
     diagnostics: list[Diagnostic] = []
     if not counts:
@@ -120,12 +127,18 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
     order = {use.text: n for n, use in reversed(list(enumerate(published)))}
     text = min(counts, key=lambda t: (-counts[t], order[t]))
     if len(counts) > 1:
-        other = next(use for use in published if use.text != text)
-        spellings = tuple(sorted(counts, key=lambda t: (-counts[t], order[t])))
-        diagnostics.append(
-            diagnose(other.location, "term-spelling", kind=kind, number=len(counts), spellings=spellings, best=text)
-        )
-    return Label(kind, term, lang, text, urls.slugify(text), _age(published[0]), published[0].location), diagnostics
+        others = [use for use in published if use.text != text]
+        place, places = others[0].location, tuple(str(use.location) for use in others[1:])
+        number, spellings = len(counts), tuple(sorted(counts, key=lambda t: (-counts[t], order[t])))
+        told = diagnose(place, "term-spelling", kind=kind, number=number, spellings=spellings, best=text)
+        if places:
+            told = diagnose(
+                place, "term-spelling/places", kind=kind, number=number, spellings=spellings, best=text, places=places
+            )
+        diagnostics.append(told)
+    spelled = urls.spelling_key(published[0].text)
+    shown = Label(kind, term, lang, text, urls.slugify(text), _age(published[0]), published[0].location, spelled)
+    return shown, diagnostics
 
 
 def _age(use: Spelling) -> tuple[int, str]:

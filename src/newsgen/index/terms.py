@@ -15,7 +15,7 @@ from newsgen.nouns.kinds import TERM_KINDS, TERM_WORDS
 from newsgen.nouns.model import Parsed, Spelling
 from newsgen.settings.config import Category, path_words
 
-_COLUMNS = "kind, key, lang, label, slug, folded, url, description, path, sort, story, place, line, col"
+_COLUMNS = "kind, key, lang, label, slug, folded, url, description, path, sort, story, place, line, col, spelled"
 
 
 def put_categories(work: Work, book: spellings.TermBook) -> None:
@@ -60,7 +60,7 @@ def _row(
     place = use.place if use else Location("")
     return (
         kind, key, lang, label, slug, address_key(slug), url, description, text.path if text else "", *oldest,
-        place.path, place.line, place.column,
+        place.path, place.line, place.column, use.spelled if use else key,
     )  # fmt: skip
 
 
@@ -75,8 +75,8 @@ def _put(work: Work, where: str, values: tuple[Any, ...], rows: list[tuple[Any, 
         if was:
             work.catalog.run("DELETE FROM term WHERE kind = ? AND key = ? AND lang = ?", *key)
         if now:
-            work.catalog.run("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *now)
-        if was is None or now is None or was[:9] != now[:9]:
+            work.catalog.run("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *now)
+        if was is None or now is None or (was[:9], was[14]) != (now[:9], now[14]):
             work.changes.terms.add(key)
             for row in filter(None, (was, now)):
                 work.changes.overviews.add((row[0], row[2], row[4]))
@@ -168,7 +168,9 @@ def _own(work: Work, kind: str, lang: str, folded: str) -> None:
         f"SELECT {_COLUMNS} FROM term WHERE kind = ? AND lang = ? AND folded = ? ORDER BY key", kind, lang, folded
     )
     labels = [
-        spellings.Label(kind, row[1], lang, row[3], row[4], (row[9], row[10]), Location(row[11], row[12], row[13]))
+        spellings.Label(
+            kind, row[1], lang, row[3], row[4], (row[9], row[10]), Location(row[11], row[12], row[13]), row[14]
+        )
         for row in rows
     ]
     winners, diagnostics = spellings.owners(labels)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from newsgen.addresses import owners, urls
-from newsgen.addresses.urls import address_key
+from newsgen.addresses.urls import address_key, term_key
 from newsgen.catalog.store import decode, decode_parsed, decode_version, encode
 from newsgen.index import claims, public, stories
 from newsgen.index import spellings as index_spellings
@@ -90,18 +90,23 @@ def read_book(work: Work, *, has_changed: bool) -> index_spellings.TermBook:
         return book
     catalog.say("book\0", reader.diagnostics)
     names = {"\0".join(key): id_ for key, id_ in book.spellings.items()}
+    alike = {"\0".join(key): id_ for key, id_ in book.alike.items()}
     topics = sorted(name for kind, name in book.ids if kind == "topic")
     row = catalog.one("SELECT value FROM setting WHERE name = 'term book'")
-    old_names, old_topics = decode(row[0]) if row else ({}, [])
-    catalog.set_setting("term book", [names, topics])
+    old_names, old_alike, old_topics = decode(row[0]) if row else ({}, {}, [])
+    catalog.set_setting("term book", [names, alike, topics])
     if work.is_first:
         return book
-    for key in names.keys() | old_names.keys():
-        kind, lang, spelled = key.split("\0")
-        old, new = old_names.get(key, spelled), names.get(key, spelled)
-        if old != new:
-            _merge_users(work, kind, old, lang)
-            _merge_users(work, kind, spelled, lang)
+    for old_ids, new_ids in ((old_names, names), (old_alike, alike)):
+        for key in old_ids.keys() | new_ids.keys():
+            kind, lang, spelled = key.split("\0")
+            old, new = old_ids.get(key, spelled), new_ids.get(key, spelled)
+            if old != new:
+                # A use of the spelling had the key of the file that has it, of one that has another like it, or its own.
+                like = term_key(spelled)
+                other = old_alike.get(f"{kind}\0{lang}\0{like}", like)
+                for key_of_users in dict.fromkeys((old, spelled, like, other)):
+                    _merge_users(work, kind, key_of_users, lang)
     for topic in set(topics) ^ set(old_topics):
         for (story,) in catalog.all("SELECT story FROM spelling WHERE kind = 'topic' AND key = ?", topic):
             work.stories[story] = None

@@ -14,7 +14,7 @@ from newsgen.nouns.kinds import FEEDS, HOME, KINDS
 from newsgen.nouns.model import PageKey
 from newsgen.queries.lists import entries, full_pages
 from newsgen.queries.settings import NO_DATE, fixed_path, has_paths, setting, word
-from newsgen.queries.terms import term_row
+from newsgen.queries.terms import spelled, term_row
 
 
 class CorrectionEntry(msgspec.Struct, frozen=True):
@@ -86,7 +86,8 @@ class FeedQuery(msgspec.Struct, frozen=True):
             newest = entries(catalog, name, self.lang, max(0, size - feed_size) if key else last * feed_size, size)
         title, url = feed_title(catalog, self.key, self.lang)
         updated = _last_change(catalog, newest)
-        id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang, *filter(None, (kind, key)))
+        named = spelled(catalog, kind, key, self.lang) if key else ""
+        id_ = urls.tag_uri(setting(catalog, "id"), "feed", self.lang, *filter(None, (kind, named)))
         archive = archive_url(self.lang, last) if not kind and last else ""
         is_full = FEEDS[kind or HOME] == "full"
         return Feed(id_, title, url, f"{url}feed.atom", f"{url}feed.json", updated, newest, is_full, archive)

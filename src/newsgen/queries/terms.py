@@ -104,6 +104,12 @@ def term_row(catalog: Catalog, kind: str, key: str, lang: str) -> tuple[str, str
     return (rows[0][1], "") if rows else (key, "")
 
 
+def spelled(catalog: Catalog, kind: str, key: str, lang: str) -> str:
+    """How the id of its feed names a term: what it is spelled alike with came later, and does not change the id."""
+    row = catalog.one("SELECT spelled FROM term WHERE kind = ? AND key = ? AND lang = ?", kind, key, lang)
+    return str(row[0]) if row else key
+
+
 class TermQuery(msgspec.Struct, frozen=True):
     """A category, tag, author, topic or source in one language."""
 

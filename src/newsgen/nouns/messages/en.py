@@ -483,6 +483,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "term-file-invalid": error("`{name}` is already a name of {kind} `{other}`", "let one file have each name"),
     "term-spelling": warning("one {kind} is spelled in {number} ways: {spellings:code}", "write `{best}` everywhere"),
+    "term-spelling/places": warning(
+        "one {kind} is spelled in {number} ways: {spellings:code}",
+        "write `{best}` everywhere: another spelling stands in {places:code 8} too",
+    ),
     "term-clash": error(
         "the {kind}s `{first}` and `{second}` would have one address (`{slug}`)",
         "write content/{kind}s/{slug}-2.{lang}.md with `title: {second}` and a `slug`",
