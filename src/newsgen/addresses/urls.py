@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -333,6 +333,26 @@ def address_key(url: str) -> str:
         key = unicodedata.normalize("NFD", url)
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", key.casefold()).casefold())
     return key.removesuffix("index.html") if key.endswith("/index.html") else key
+
+
+def known_id(fragment: str, ids: Container[str]) -> str:
+    """The id that a fragment means: that one, or the one that newsgen gives to a heading of which a forge makes this
+    fragment; "" if there is none.
+
+    Rule: CONTENT.md §3. A forge writes a `-` for each space and takes signs away (`énergie--le-prix-monte-`), newsgen
+    one `-` between words; a forge numbers equal headings `bilan-1`, newsgen `bilan_1`.
+    """
+    if fragment in ids:
+        return fragment
+    written = unicodedata.normalize("NFC", fragment).lower().removeprefix("user-content-")
+    words = [word for word in written.split("-") if word]
+    one = "-".join(words)
+    if one in ids:
+        return one
+    if len(words) > 1 and words[-1].isdecimal():
+        numbered = f"{'-'.join(words[:-1])}_{words[-1]}"
+        return numbered if numbered in ids else ""
+    return ""
 
 
 def keys_above(key: str) -> list[str]:

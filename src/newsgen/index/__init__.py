@@ -10,7 +10,7 @@ import json
 import os
 
 from newsgen.catalog.store import Catalog
-from newsgen.index import claims, files, lists, outputs, publisher, references, versions
+from newsgen.index import claims, files, lists, outputs, publisher, references, site_links, versions
 from newsgen.index import terms as index_terms
 from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
 from newsgen.languages import cldr_snapshot
@@ -82,6 +82,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     templates = versions.choose_templates(work, has_changed=inputs.templates is not None or has_words)
     outputs.put_pages(work, templates)
     files.put_files(work)
+    site_links.follow_addresses(work)
     publisher.look_at_menu(work)
     work.keep_tallies()
     catalog.set_meta("indexed", "yes")

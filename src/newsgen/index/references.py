@@ -7,6 +7,7 @@ from typing import Any
 
 from newsgen.addresses.urls import printable
 from newsgen.catalog.store import decode_reference, encode
+from newsgen.index.site_links import mentioned, unpublished
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
 from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, picture_hint
@@ -23,8 +24,11 @@ def put_term_mentions(work: Work) -> None:
         old = [] if work.is_first else work.catalog.all("SELECT kind, target FROM mention WHERE path = ?", path)
         rows: list[tuple[Any, ...]] = []
         if parsed:
-            references = work.catalog.body(path).references
-            rows = [(path, n, "", parsed[1], 1, r.kind, r.target, encode(r)) for n, r in enumerate(references)]
+            body, config = work.catalog.body(path), work.config
+            references = (*body.references, *body.addresses)
+            rows = [
+                (path, n, "", parsed[1], 1, r.kind, mentioned(config, r), encode(r)) for n, r in enumerate(references)
+            ]
         work.replace("mention", {"path": path}, rows)
         work.mentions[path] = None
         for kind, target in (*old, *((row[5], row[6]) for row in rows)):
@@ -141,7 +145,7 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
     catalog = work.catalog
     place = Location(path, reference.line, reference.column)
     target = reference.target
-    if reference.kind == "embed":
+    if reference.kind in ("embed", "address"):  # addresses have their turn when all pages are known
         return ""
     if reference.kind in ("file", "picture"):
         source = file_source(work, "media", target)
@@ -181,13 +185,14 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
     if meant == story:
         diagnostics.append(diagnose(place, "reference-self", story=meant))
     if not linked_language(catalog, meant, lang):
-        diagnostics += _unpublished(work, meant, place)
-    elif reference.fragment and reference.kind == "path":
-        linked, fragment = story_target(catalog, "path", target, reference.fragment, lang)
+        diagnostics += unpublished(work, meant, place)
+    elif reference.fragment:
+        linked, fragment = story_target(catalog, reference.kind, target, reference.fragment, lang)
         if linked and not fragment:
             ids = tuple(f"#{i}" for i in catalog.body(linked.path).heading_ids[:6])
             key = "heading-unknown" if ids else "heading-unknown/none"
-            diagnostics.append(diagnose(place, key, target=target, fragment=reference.fragment, ids=ids))
+            named = target if reference.kind == "path" else linked.path.removeprefix("content/")
+            diagnostics.append(diagnose(place, key, target=named, fragment=reference.fragment, ids=ids))
     return meant
 
 
@@ -216,14 +221,6 @@ def _active(type_: str, target: str, place: Location) -> Diagnostic:
 
 def _broken(key: str, target: str, reason: Part | str, place: Location) -> Diagnostic:
     return diagnose(place, key, path=target, reason=reason, advice=picture_hint(reason))
-
-
-def _unpublished(work: Work, story: str, place: Location) -> list[Diagnostic]:
-    rows = work.catalog.all("SELECT lang, state FROM version WHERE story = ? ORDER BY lang", story)
-    if not rows or all(state in ("published", "gone") for _, state in rows):
-        return []
-    states = tuple(f"{lang}: {state}" for lang, state in rows)
-    return [diagnose(place, "reference-unpublished", story=story, states=states)]
 
 
 def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:

@@ -15,6 +15,7 @@ from newsgen.catalog.store import decode, decode_parsed, decode_version, encode
 from newsgen.index import claims, public, stories
 from newsgen.index import spellings as index_spellings
 from newsgen.index.lists import memberships
+from newsgen.index.site_links import mentioned
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
@@ -72,6 +73,8 @@ def _take_file(work: Work, path: str) -> bool:
             # It leads to the reader's language: the headings of all of them decide what is said of it.
             files = catalog.all("SELECT path FROM parsed WHERE story = ? AND kind IN ('article', 'page')", row[1])
             work.targets |= dict.fromkeys(file.removeprefix("content/") for (file,) in files)
+            if row[0] in ("article", "page"):
+                work.targets |= dict.fromkeys(tails(row[1]))
     return has_terms
 
 
@@ -102,7 +105,7 @@ def read_book(work: Work, *, has_changed: bool) -> index_spellings.TermBook:
             kind, lang, spelled = key.split("\0")
             old, new = old_ids.get(key, spelled), new_ids.get(key, spelled)
             if old != new:
-                # A use of the spelling had the key of the file that has it, of one that has another like it, or its own.
+                # A use had the key of the file that has its spelling, of one that has another like it, or its own.
                 like = term_key(spelled)
                 other = old_alike.get(f"{kind}\0{lang}\0{like}", like)
                 for key_of_users in dict.fromkeys((old, spelled, like, other)):
@@ -238,11 +241,12 @@ def _put_story(work: Work, story: str, merged: stories.Merged, *, is_there: bool
 def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.Merged) -> None:
     """What bodies, `related` and lead pictures refer to; also of files that make no version, whose faults are told."""
     rows: list[tuple[Any, ...]] = []
+    config = work.config
     by_path = {version.path: version for version in merged.versions}
     for file in files:
         version = by_path.get(file.path)
         if version:
-            references = [*file.body.references]
+            references = [*file.body.references, *file.body.addresses]
             related = merged.related[version.lang]
             references += [Reference("inline", t.value, t.line, t.column, "", False) for t in related]
             if version.picture and version.picture.path and file.front:
@@ -250,16 +254,18 @@ def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.M
                 place = written.at(version.path) if written else Location(version.path)
                 references.append(Reference("picture", version.picture.path, place.line, place.column))
             rows += (
-                (file.path, n, story, version.lang, 1, r.kind, r.target, encode(r)) for n, r in enumerate(references)
+                (file.path, n, story, version.lang, 1, r.kind, mentioned(config, r), encode(r))
+                for n, r in enumerate(references)
             )
         if file.broken or not version:
             faulty = file.broken or file
             front = faulty.front or faulty.partial
             written_ids = front.related if front else ()
-            references = [*faulty.body.references]
+            references = [*faulty.body.references, *faulty.body.addresses]
             references += [Reference("inline", t.value, t.line, t.column, "", False) for t in written_ids]
             rows += (
-                (file.path, -1 - n, story, file.lang, 0, r.kind, r.target, encode(r)) for n, r in enumerate(references)
+                (file.path, -1 - n, story, file.lang, 0, r.kind, mentioned(config, r), encode(r))
+                for n, r in enumerate(references)
             )
     if work.is_first:
         work.replace("mention", {}, rows)

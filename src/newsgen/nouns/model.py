@@ -145,7 +145,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 # ---- bodies
-ReferenceKind = Literal["block", "inline", "path", "file", "picture", "embed"]
+ReferenceKind = Literal["block", "inline", "path", "file", "picture", "embed", "address"]
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -157,6 +157,8 @@ class Reference(msgspec.Struct, frozen=True):
     kind `file`: a link to any other file: target is its path under content/.
     kind `picture`: an `img` (or `srcset` candidate): target likewise.
     kind `embed`: the link of a card (`<figure class="embed">`): target is the address on another site.
+    kind `address`: a link within the site by address, of `Body.addresses`, without a slot: target is the address as
+    written.
     """
 
     kind: ReferenceKind
@@ -180,6 +182,7 @@ class Body(msgspec.Struct, frozen=True):
     references: tuple[Reference, ...] = ()
     heading_ids: tuple[str, ...] = ()  # every id that a link may name
     gaps: tuple[tuple[int, int], ...] = ()  # places in `text`, and the references whose titles readers see there
+    addresses: tuple[Reference, ...] = ()  # links within the site by address (`/fr/…`, its own host), to be checked
 
 
 class Inline(msgspec.Struct, frozen=True):

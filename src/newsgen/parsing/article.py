@@ -49,6 +49,10 @@ def parse(
     if faults:
         document = replace(document, diagnostics=(*document.diagnostics, *faults))
     inline = _inline(front, source.lang) if front else Inline()
+    if front and front.lead and "<a" in inline.lead:
+        origin = origins[0] if origins else ""
+        of_lead = markup.site_addresses(inline.lead, front.lead.line, front.lead.column, origin)
+        body = replace(body, addresses=(*of_lead, *body.addresses))
     return _parsed(source, data, document, inline, body)
 
 

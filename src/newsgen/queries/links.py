@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup as HTML
 
+from newsgen.addresses.urls import known_id
 from newsgen.catalog.store import Catalog, Head
 from newsgen.nouns.changes import Changes, Keys, tails
 from newsgen.nouns.model import Reference, Target, is_picture
@@ -202,19 +203,22 @@ def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: 
     """
     if kind != "path":
         stories = resolve_story(catalog, target)
-        return (version_for(catalog, stories[0], lang) if stories else None), ""
+        v = version_for(catalog, stories[0], lang) if stories else None
+        return v, known_id(fragment, catalog.body(v.path).heading_ids) if v and fragment else ""
     row = catalog.connection.execute(
         "SELECT story, lang, state FROM version WHERE path = ?", (f"content/{target}",)
     ).fetchone()
     if row is None:
         return None, ""
     v = version_for(catalog, row[0], lang)
-    if v is None or not fragment or fragment in catalog.body(v.path).heading_ids:
-        return v, fragment if v else ""
+    if v is None or not fragment:
+        return v, ""
+    if id_ := known_id(fragment, catalog.body(v.path).heading_ids):
+        return v, id_
     if row[2] in ("published", "gone"):
         named = catalog.head(row[0], row[1])
-        if fragment in catalog.body(named.path).heading_ids:
-            return named, fragment
+        if id_ := known_id(fragment, catalog.body(named.path).heading_ids):
+            return named, id_
     return v, ""
 
 

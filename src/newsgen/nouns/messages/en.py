@@ -748,6 +748,13 @@ MESSAGES: dict[str, Message] = {
     ),
     "heading-unknown": warning("`{target}` has no heading with the id `{fragment}`", "it has: {ids:code}"),
     "heading-unknown/none": warning("`{target}` has no heading with the id `{fragment}`", "drop it"),
+    "heading-unknown/own": warning("this text has no heading with the id `{fragment}`", "it has: {ids:code}"),
+    "heading-unknown/own-none": warning("this text has no heading with the id `{fragment}`", "drop the link"),
+    "link-broken/address": warning(
+        "no page of the site has the address `{address}`",
+        "link to the file of the page (`[text](../03/other.fr.md)`), or write `[[story-id]]`: such links never die",
+    ),
+    "link-broken/address-near": warning("no page of the site has the address `{address}`", _NEAR),
     "link-broken": error("no file content/{path}", _IN_CONTENT),
     "link-broken/near": error("no file content/{path}", _NEAR_FILE),
     "link-broken/logo": error("no file static{path}, which `{key}` names", "put the picture at static{path}"),

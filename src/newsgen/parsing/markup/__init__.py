@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from newsgen.nouns.model import Target
+from newsgen.parsing.markup.addresses import site_addresses
 from newsgen.parsing.markup.bodies import convert, inline_html
 from newsgen.parsing.markup.cleaning import ALLOWED
 from newsgen.parsing.markup.fill import absolute, fill, trusted
@@ -21,6 +22,7 @@ __all__ = [
     "has_unclosed_comment",
     "inline_html",
     "plain_text",
+    "site_addresses",
     "trusted",
     "typeset",
 ]

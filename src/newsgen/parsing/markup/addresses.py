@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from html import unescape
 from typing import Literal
 from urllib.parse import unquote
 
-from newsgen.addresses.urls import forbidden_in
+from newsgen.addresses.urls import forbidden_in, known_id
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Reference, ReferenceKind
@@ -30,6 +31,9 @@ _TRUSTED_TAG = re.compile(
 _OF_INTEREST = re.compile(r"(?<![\w-])(?:href|src|srcset|poster|cite|id)(?![\w-])", re.IGNORECASE)
 _IS_HEADING = re.compile(r"h[1-6]").fullmatch
 _SITE_SUFFIXES = (".html", ".htm", ".atom")  # files that newsgen writes: an address of the site, never of content/
+_SCHEME = re.compile("(?:https?:)?//", re.IGNORECASE)
+_OWN_FRAGMENT = re.compile(r' href="#([^"]*)"')
+_PAGE_TOP = ("", "top")  # lead to the top of a page without an id (HTML, 7.4.6.4)
 _LOST = "\ufdd7"  # stands for a picture that goes
 _CARD = '<figure class="embed">'
 _IN_FIGURE = "(?:(?!<figure|</figure>).)*"
@@ -71,6 +75,21 @@ def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, s
     return target, unquote(fragment)
 
 
+def is_own_address(address: str, origin: str) -> bool:
+    """Whether an address is one of this site: a path from `/`, or a full one on its own host, with http or https.
+
+    `origin` is scheme and host of the site, "" where nobody knows them.
+    """
+    if not address.startswith("//") and address.startswith("/"):
+        return True
+    host = origin.partition("://")[2].lower()
+    rest = _SCHEME.sub("", address, count=1)
+    if not host or rest == address:
+        return False
+    theirs = re.split("[/?#]", rest, maxsplit=1)[0].lower()
+    return re.sub(r":(?:80|443)?\Z", "", theirs) == host
+
+
 class AddressPass:
     """Rewrites the tags of one body; what it found is in `references`, `ids` and `diagnostics` afterwards.
 
@@ -84,7 +103,10 @@ class AddressPass:
     ) -> None:  # fmt: skip
         self.places, self.folder, self.trusted, self.origins = places, folder, trusted, origins
         self.cross_links, self.blocks = cross_links, blocks
+        self._origin = origins[0] if origins else ""  # that of the site itself
         self.references: list[Reference] = []
+        self.addresses: list[Reference] = []
+        self._fragments: list[tuple[str, Location]] = []  # of links to `#heading` of this text, as written
         self.ids: dict[str, None] = {}
         self.diagnostics: list[Diagnostic] = []
         self._taken: dict[str, int] = {}  # of an id that several headings have, the last number behind it
@@ -94,7 +116,24 @@ class AddressPass:
         html = (_TRUSTED_TAG if self.trusted else _TAG).sub(self._tag, html)
         if _LOST in html:
             html = _LOST_FIGURE.sub("", html).replace(_LOST, "")
-        return html
+        return self._with_own_ids(html) if self._fragments else html
+
+    def _with_own_ids(self, html: str) -> str:
+        """The HTML with the ids of headings that links to them mean; says which links mean none."""
+        meant: dict[str, str] = {}
+        for address, place in self._fragments:
+            fragment = unquote(address)
+            id = known_id(fragment, self.ids)
+            if id and id != fragment:
+                meant[escape(address)] = escape(id)
+            elif not id and self.ids:
+                ids = tuple(f"#{one}" for one in tuple(self.ids)[:6])
+                self.diagnostics.append(diagnose(place, "heading-unknown/own", fragment=fragment, ids=ids))
+            elif not id:
+                self.diagnostics.append(diagnose(place, "heading-unknown/own-none", fragment=fragment))
+        if not meant:
+            return html
+        return _OWN_FRAGMENT.sub(lambda match: f' href="#{meant.get(match[1], match[1])}"', html)
 
     def _tag(self, match: re.Match[str]) -> str:
         if match[3]:
@@ -105,6 +144,9 @@ class AddressPass:
         is_card = name == "a" and match.string.endswith(_CARD, 0, match.start())
         if name == "a" and text.startswith('href="http') and " id=" not in text and not self.trusted and not is_card:
             self._ends.append("</a>")  # the most frequent case
+            address = unescape(text[6:].partition('"')[0])
+            if is_own_address(address, self._origin):
+                self._note_address(address)
             return match[0]
         if name not in ("a", "img") and not _OF_INTEREST.search(text):
             return match[0]
@@ -173,7 +215,16 @@ class AddressPass:
             place = self.places.next("link", href)
             is_content = target.endswith(".md")
             href = self._slot("path" if is_content else "file", target, place, fragment=fragment, has_text=bool(words))
+        elif is_own_address(href, self._origin):
+            self._note_address(href)
+        elif href.startswith("#") and href[1:] not in _PAGE_TOP and "footnote" not in attributes.get("class", ""):
+            self._fragments.append((href[1:], self.places.next("link", href)))
         return self._opened({"href": href, **attributes}, words)
+
+    def _note_address(self, address: str) -> None:
+        """A link within the site by address: index tells whether there is such a page."""
+        place = self.places.next("link", address)
+        self.addresses.append(Reference("address", address, place.line, place.column, _fragment_of(address)))
 
     def _card(self, attributes: dict[str, str], words: str) -> str:
         """The link of a card: a slot, because its label is in the words of the site's interface."""
@@ -181,6 +232,8 @@ class AddressPass:
         if not href.lower().startswith(("https://", "http://")):
             return self._link(attributes, words)
         del attributes["href"]
+        if is_own_address(href, self._origin):
+            self._note_address(href)
         slot = self._slot("embed", href, self.places.next("link", href))
         return self._opened({"href": slot, **attributes, "rel": attributes.get("rel") or "external"}, words)
 
@@ -280,6 +333,18 @@ def _drop_cite(attributes: dict[str, str], *, is_trusted: bool = False) -> None:
     cite = attributes.get("cite")
     if cite is not None and (not scheme(cite) or not (is_trusted or has_allowed_scheme(cite))):
         del attributes["cite"]
+
+
+def _fragment_of(address: str) -> str:
+    return unquote(address.partition("#")[2])
+
+
+def site_addresses(html: str, line: int, column: int, origin: str) -> tuple[Reference, ...]:
+    """The links within the site by address of inline HTML that stands at this place."""
+    hrefs = (dict(read_attributes(tag[2] or "")).get("href", "") for tag in _TAG.finditer(html) if tag[1] == "a")
+    return tuple(
+        Reference("address", href, line, column, _fragment_of(href)) for href in hrefs if is_own_address(href, origin)
+    )
 
 
 def site_links(html: str) -> str:

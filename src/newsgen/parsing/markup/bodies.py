@@ -127,7 +127,8 @@ def convert(
     takes four times as long: for tests.
     """
     source = clean_text(text)
-    if shortcuts:
+    host = origins[0].partition("://")[2].lower() if origins else ""
+    if shortcuts and not (host and host in source.lower()):  # what names the own host may be a dead link
         plain = prepass(source, lang=lang, first_line=first_line, heading_id=_heading_id)
         if plain.body is not None:
             return plain.body, ()
@@ -192,7 +193,7 @@ def convert(
     references = tuple(last_pass.references)
     typed = _with_gaps_marked(_finished_around(as_typed(html)), references)
     text, gaps = _gaps(plain.put_back_text(to_text(typed)))
-    body = Body(plain.put_back(html_set), text, references, tuple(last_pass.ids), gaps)
+    body = Body(plain.put_back(html_set), text, references, tuple(last_pass.ids), gaps, tuple(last_pass.addresses))
     return body, in_order(diagnostics)
 
 

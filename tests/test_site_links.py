@@ -1,0 +1,207 @@
+"""Links within the site by address, and fragments as a forge writes them (CONTENT.md §3): no dead link is silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.harness import PIXEL, Built, Site, article, audit, differences, page_file
+
+HEADINGS = "## Énergie : le prix monte !\n\n## Bilan\n\n## Bilan\n\n## A_b & c — d\n\n## L’eau, 1.2\n"
+
+
+def _told(built: Built) -> list[str]:
+    return [f"{d.location.path}:{d.location.line}:{d.location.column} {d.id}" for d in built.diagnostics]
+
+
+def _build(site: Site) -> Built:
+    """An incremental build that says and writes what a clean one does."""
+    built = site.build()
+    clean, tree = site.clean()
+    assert (differences(site.tree(), tree), audit(site)) == ([], [])
+    assert [line for line in built.lines if "address-lost" not in line] == clean.lines
+    return built
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[a](/fr/absent/)",
+        "[a](/fr/absent)",
+        "[a](/fr/europe/page/1/)",
+        "[a](/fr/absent/?q=1#x)",
+        "[a](https://news.example/fr/absent/)",
+        "[a](http://news.example/fr/absent/)",
+        "[a](//news.example/fr/absent/)",
+        "[a](https://NEWS.example:443/fr/absent/)",
+        "<https://news.example/fr/absent/>",
+        "https://news.example/fr/absent/",
+        '<a href="/fr/absent/">a</a>',
+        "[a][r]\n\n[r]: /fr/absent/",
+        "*Un [a](/fr/absent/) souligné*",
+        "- [a](/fr/absent.html)",
+        "[![x](a.png)](https://news.example/fr/absent/)",
+        "[a](/FR/EUROPE/)",
+        "[a](/fr/Europe/)",
+    ],
+)
+def test_an_address_of_the_site_that_no_page_has_is_told_at_its_place(site: Site, link: str) -> None:
+    site.write("content/a.png", PIXEL)
+    site.story("x.fr", title="X", body=f"{link}\n\nFin.")
+    built = _build(site)
+    assert built.ids == ["link-broken"]
+    found = built.one("link-broken")
+    assert (found.location.path, found.severity) == ("content/x.fr.md", "warning")
+    assert found.location.line == (8 if "[r]:" in link else 6), "where the address stands"
+    assert "did you mean `/fr/europe/`?" in found.hint if "urope" in link.casefold() and "page" not in link else True
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/fr/",
+        "/fr/europe/",
+        "/fr/europe",
+        "/fr/europe/index.html",
+        "/fr/europe/?a=1",
+        "/fr/2023/04/y/#bilan",
+        "/fr/2023/04/y/#bilan-1",
+        "/fr/2023/04/y/#%C3%A9nergie--le-prix-monte-",
+        "https://news.example",
+        "https://news.example/fr/2023/04/y/",
+        "/fr/vieux/",
+        "/fr/feed.atom",
+        "/fr/2023/04/",
+        "/fr/recherche/?q=eau",
+        "/404.html",
+        "https://other.example/fr/absent/",
+        "https://news.example.org/fr/absent/",
+        "#",
+        "#top",
+    ],
+)
+def test_an_address_that_a_page_has_is_no_fault(site: Site, address: str) -> None:
+    site.story("y.fr", title="Y", body=HEADINGS, aliases=["/fr/vieux/"])
+    site.story("x.fr", title="X", body=f"[a]({address})")
+    assert _build(site).ids == []
+    assert f'href="{address}"' in site.read("/fr/2023/04/x/"), "it stays as it was typed"
+
+
+def test_standfirsts_pages_categories_and_terms_are_looked_at_too(site: Site) -> None:
+    site.story("x.fr", title="X", lead="Un [a](/fr/absent/)", tags=["Chine"])
+    site.write("content/pages/about.fr.md", page_file(body="[a](/fr/absent/)"))
+    site.write("content/categories/europe.fr.md", page_file("Europe", body="[a](/fr/absent/)"))
+    site.write("content/tags/chine.fr.md", page_file("Chine", body="[a](https://news.example/fr/absent/)"))
+    assert _told(_build(site)) == [
+        "content/categories/europe.fr.md:4:1 link-broken",
+        "content/pages/about.fr.md:4:1 link-broken",
+        "content/tags/chine.fr.md:4:1 link-broken",
+        "content/x.fr.md:5:7 link-broken",
+    ]
+
+
+def test_a_page_that_comes_mends_a_dead_link_and_one_that_goes_breaks_it(site: Site) -> None:
+    site.story("x.fr", title="X", body="[a](/fr/2023/04/y/) [b](/fr/vieux/) [c](/doc.html) [d](/fr/tags/chine/)")
+    assert _build(site).ids == ["link-broken"] * 4
+    site.story("y.fr", title="Y", aliases=["/fr/vieux/"])
+    assert _build(site).ids == ["link-broken"] * 2
+    site.write("static/doc.html", "<p>x")
+    site.story("z.fr", title="Z", tags=["Chine"])
+    assert _build(site).ids == []
+    site.story("y.fr", title="Y", slug="ailleurs")
+    assert sorted(set(_build(site).ids) - {"address-lost"}) == ["link-broken"]
+    site.story("y.fr", title="Y", aliases=["/fr/vieux/"])
+    site.remove("static/doc.html")
+    site.remove("content/z.fr.md")
+    built = _build(site)
+    assert [d.message for d in built.find("link-broken")] == [
+        "no page of the site has the address `/doc.html`",
+        "no page of the site has the address `/fr/tags/chine/`",
+    ]
+    site.configure(categories={**site.settings["categories"], "tags2": {"fr": {"title": "T", "slug": "t"}, "en": "T"}})
+    site.story("x.fr", title="X", body="[a](/fr/t/)")
+    assert _build(site).find("link-broken") == []
+
+
+def test_an_address_of_a_story_that_is_not_published_now_is_a_note(site: Site) -> None:
+    site.story("x.fr", title="X", body="[a](/fr/2023/04/y/)")
+    site.story("y.fr", title="Y", draft=True)
+    assert _build(site).ids == ["reference-unpublished"]
+    site.story("y.fr", title="Y")
+    assert _build(site).ids == []
+    site.story("y.fr", title="Y", publish="2024-03-01")
+    assert "link-broken" not in _build(site).ids
+
+
+def test_headings_that_come_and_go_are_told_at_addresses_and_cross_links(site: Site) -> None:
+    site.story("x.fr", title="X", body="[a](/fr/2023/04/y/#bilan)")
+    site.story("w.fr", title="W", slug="w", body="Vers [[y#bilan]].")
+    site.story("v.fr", title="V", body="[b](y.fr.md#bilan)")
+    site.story("y.fr", title="Y", body="## Un")
+    built = _build(site)
+    assert built.ids == ["heading-unknown"] * 3
+    assert {d.hint for d in built.diagnostics} == {"it has: `#un`"}
+    assert 'href="/fr/2023/04/y/">Y<' in site.read("/fr/2023/04/w/")
+    site.story("y.fr", title="Y", body="## Un\n\n## Bilan")
+    assert _build(site).ids == []
+    assert 'href="/fr/2023/04/y/#bilan">Y<' in site.read("/fr/2023/04/w/"), "the heading goes along"
+    site.story("y.fr", title="Y", body="## Un")
+    assert _build(site).ids == ["heading-unknown"] * 3
+
+
+@pytest.mark.parametrize("link", ["[a](#bilan)", '<a href="#bilan">a</a>', "[a][r]\n\n[r]: #bilan"])
+def test_a_link_to_a_heading_of_its_own_text_is_checked(site: Site, link: str) -> None:
+    site.story("x.fr", title="X", body=f"{link}\n\n## Fin\n\nNote[^1].\n\n[^1]: Ici.")
+    found = site.build().one("heading-unknown")
+    assert (found.location.line, found.location.column) == (8 if "[r]:" in link else 6, 1)
+    assert "this text has no heading with the id `bilan`" in found.message
+    site.story("x.fr", title="X", body=f"{link}\n\n## Bilan")
+    assert site.build().ids == []
+
+
+@pytest.mark.parametrize(
+    ("forge", "own"),
+    [
+        ("énergie--le-prix-monte-", "énergie-le-prix-monte"),
+        ("%C3%A9nergie--le-prix-monte-", "énergie-le-prix-monte"),
+        ("e\u0301nergie--le-prix-monte-", "énergie-le-prix-monte"),
+        ("bilan", "bilan"),
+        ("Bilan", "bilan"),
+        ("bilan-1", "bilan_1"),
+        ("bilan_1", "bilan_1"),
+        ("user-content-bilan", "bilan"),
+        ("a_b--c--d", "a_b-c-d"),
+        ("leau-12", "leau-12"),
+    ],
+)
+def test_the_fragment_that_a_forge_makes_of_a_heading_leads_to_it(site: Site, forge: str, own: str) -> None:
+    site.story("y.fr", title="Y", body=HEADINGS)
+    site.story("x.fr", title="X", body=f"[a](y.fr.md#{forge}) [b](#{forge})\n\n{HEADINGS}")
+    assert site.build().ids == []
+    assert site.links("/fr/2023/04/x/", "[itemprop=articleBody] p a") == [f"/fr/2023/04/y/#{own}", f"#{own}"]
+    assert f'id="{own}"' in site.read("/fr/2023/04/y/"), "ids stay as they are published"
+
+
+def test_an_id_that_is_there_beats_one_that_a_forge_would_number(site: Site) -> None:
+    site.story("x.fr", title="X", body="[a](#bilan-1) [b](#bilan-2)\n\n## Bilan\n\n## Bilan\n\n## Bilan 1")
+    built = site.build()
+    assert built.ids == ["heading-unknown"]
+    assert "`bilan-2`" in built.one("heading-unknown").message
+    assert site.links("/fr/2023/04/x/", "[itemprop=articleBody] p a") == ["#bilan-1", "#bilan-2"]
+
+
+def test_what_lies_beside_the_site_on_its_host_is_not_looked_at(site: Site) -> None:
+    site.configure(url="https://news.example/archive/")
+    links = "[a](https://news.example/shop/) [b](https://news.example/archive/fr/absent/) [c](/fr/europe/)"
+    site.story("x.fr", title="X", body=f"{links} [d](https://news.example/archive/fr/europe/)")
+    assert [d.message for d in site.build().diagnostics] == [
+        "no page of the site has the address `https://news.example/archive/fr/absent/`"
+    ]
+
+
+def test_an_edit_beside_dead_links_renders_its_own_page_alone(site: Site) -> None:
+    site.story("x.fr", title="X", body="[a](/fr/absent/)")
+    site.story("y.fr", title="Y", body="Un.")
+    site.build()
+    site.write("content/y.fr.md", article("Y", body="Deux."))
+    assert "fr/2023/04/x/index.html" not in site.build().result.rendered
