@@ -118,7 +118,7 @@ def test_a_link_without_a_candidate_is_an_error_with_the_nearest_ids(site: Site)
         "content/a.fr.md:11:1",
     ]
     assert "kremlin" in found[1].hint
-    assert words(site, "/fr/2023/04/sommet/") == "Un. Voir un autre article, ces mots."
+    assert words(site, "/fr/2023/04/sommet/") == "Un. Voir [[kremlim]], ces mots. [[kremlim]]"
 
 
 def test_shortened_ids(site: Site) -> None:
@@ -147,7 +147,7 @@ def test_the_text_for_programs_has_the_titles_that_readers_see(site: Site) -> No
         return str(site.json("/fr/2023/04/a/index.json")["text"])
 
     # As its editor typed it: CONTENT.md has no typography in index.json.
-    assert text() == 'Voir L\'"autre" histoire, ça et un autre article.'
+    assert text() == 'Voir L\'"autre" histoire, ça et [[nulle-part]].'
     site.story("2023/04/b.fr", title="Une histoire", slug="b")
     site.build()
     assert text().startswith("Voir Une histoire, ça")
@@ -324,3 +324,14 @@ def test_a_withdrawn_version_is_no_alternate(site: Site) -> None:
     site.build()
     assert "2023/04/f/" not in site.read("/sitemap-2023-04.xml")
     assert 'hreflang="fr" href="https://news.example/fr/2023' not in site.read("/en/2023/04/e/")
+
+
+def test_an_unknown_id_shows_what_was_typed_until_its_story_comes(site: Site) -> None:
+    body = "Voir [[zz/absent#bilan]], [[zz/absent|ces mots]].\n\n[[zz/absent]]"
+    site.story("sommet.fr", title="Sommet", body=body)
+    assert site.build().ids == ["reference-broken", "reference-broken", "reference-broken"]
+    assert words(site, "/fr/2023/04/sommet/") == "Voir [[zz/absent#bilan]], ces mots. [[zz/absent]]"
+    site.story("zz/absent.fr", title="Secret", draft=True)
+    site.build()
+    assert words(site, "/fr/2023/04/sommet/") == "Voir un autre article, ces mots."
+    assert differences(site.tree(), site.clean_build()) == []

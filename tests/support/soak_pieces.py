@@ -528,6 +528,8 @@ def _planted() -> tuple[Planted, ...]:
         ("lead", "picture-missing", article(image="absent.png")),
         ("footnote", "footnote-undefined", article(body="Note[^9].")),
         ("html", "html-dropped", article(body="<iframe src=x></iframe>")),
+        ("defined", "definition-duplicate", article(body="a[^1]\n\n[^1]: b\n[^1]: c")),
+        ("braces", "template-syntax", article(body="{% include x %}")),
         ("unclosed", "html-unclosed", article(body="<iframe src=x />\n\nDeux")),
         ("slug", "slug-invalid", article(slug="a b/c")),
         ("unknown", "key-unknown", article(tittle="x")),

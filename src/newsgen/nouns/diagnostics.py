@@ -100,6 +100,8 @@ CODES: dict[str, str] = {
     "footnote-undefined": "a footnote mark without its note",
     "footnote-uncalled": "a footnote that nothing calls",
     "html-dropped": "raw HTML that the allow-list does not let through",
+    "definition-duplicate": "a footnote, reference, abbreviation or id that is defined a second time",
+    "template-syntax": "mark-up of another system that readers see as typed",
     "html-unclosed": "raw HTML that is not closed, and would take what stands behind it",
     "comment-unclosed": "an HTML comment that is not closed",
     "paragraph-too-long": "a paragraph too long to be searched for Markdown",

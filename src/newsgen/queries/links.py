@@ -120,6 +120,9 @@ class TargetQuery(msgspec.Struct, frozen=True):
         lead_in = word(catalog, self.lang, "read-more") if self.kind == "block" else ""
         v, fragment = story_target(catalog, self.kind, self.target, self.fragment, self.lang)
         if v is None:
+            if self.kind in ("block", "inline") and not resolve_story(catalog, self.target):
+                typed = f"[[{self.target}{'#' * bool(self.fragment)}{self.fragment}]]"
+                return Target(title=str(HTML.escape(typed)), words=typed)
             nameless = "" if self.kind == "block" else word(catalog, self.lang, "another-article")
             return Target(title=str(HTML.escape(nameless)), words=nameless)
         foreign = v.lang if v.lang != self.lang else ""

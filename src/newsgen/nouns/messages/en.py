@@ -48,6 +48,8 @@ _INDENT = "indent the keys of one mapping alike; keys and list items do not mix"
 _BEHIND_QUOTE = "`{rest}` stands after the closing quote"
 _DELETE_LINE = "delete the line"
 _INVISIBLE = "delete it, or write a space in its place"
+_ANOTHER_NAME = "give it another name, or delete it"
+_OTHER_SYSTEM = "write what it stood for, or put it into backticks if readers are to see it"
 _OPEN_QUOTE = "the quote `{quote}` that opens here is never closed"
 
 #: YAML itself, in newsgen.yaml, front matter and string tables: what these hold can be of any length.
@@ -398,6 +400,11 @@ MESSAGES: dict[str, Message] = {
     "character-forbidden/control": error(
         "the invisible character U+{code:04X} (control character) cannot stand here", _INVISIBLE
     ),
+    "character-forbidden/text": warning("the invisible character U+{code:04X} ({name}) is left out", _INVISIBLE),
+    "character-forbidden/texts": warning(
+        "the invisible character U+{code:04X} ({name}) is left out, here and wherever it stands: {count} times",
+        _INVISIBLE,
+    ),
     "key-duplicate": error("the key `{name}` stands twice", "it stands in line {line} already: keep one of the two"),
     # ---- files
     "file-changed": error(
@@ -606,6 +613,23 @@ MESSAGES: dict[str, Message] = {
     "paragraph-too-long": warning(
         "a paragraph of more than {most} characters is shown as typed, without its Markdown",
         "divide it with blank lines",
+    ),
+    "definition-duplicate/note": warning(
+        "the footnote `[^{words}]` is defined a second time in other words: the first one counts", _ANOTHER_NAME
+    ),
+    "definition-duplicate/reference": warning(
+        "the reference `[{words}]` is defined a second time: the first one counts", _ANOTHER_NAME
+    ),
+    "definition-duplicate/abbreviation": warning(
+        "the abbreviation `*[{words}]` is defined a second time in other words: the first one counts", _ANOTHER_NAME
+    ),
+    "definition-duplicate/id": warning(
+        "the id `{words}` is given a second time: links lead to the first one", _ANOTHER_NAME
+    ),
+    "template-syntax": warning("`{words}` is no Markdown: readers see it as it was typed", _OTHER_SYSTEM),
+    "template-syntax/many": warning(
+        "`{words}` is no Markdown: readers see it as it was typed, and so {count} of its kind in this file",
+        _OTHER_SYSTEM,
     ),
     "html-dropped/closing": warning("`<{tag}>` closes nothing", _HTML),
     "html-dropped/no-table": warning("`<{tag}>` stands outside a table", _HTML),

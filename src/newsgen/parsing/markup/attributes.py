@@ -9,20 +9,57 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 
+from newsgen.parsing.markup.cleaning import ALLOWED
+
 #: Characters of a list: each attribute is held against all before it, here and where HTML is cleaned.
 MOST_CHARACTERS = 4000
-_LIST = rf"\{{\:?[ ]*([^\}}\n ][^\n]{{0,{MOST_CHARACTERS}}})\}}"
+# A name alone is one that HTML has; any other word says that the braces hold no list.
+_NAMES = "|".join(sorted({name for names in ALLOWED.values() for name in names}, reverse=True))
+_VALUE = r"(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s{}\"'=]*+)"
+_ATTRIBUTE = rf"(?:[#.][^\s{{}}\"'=]*+|[a-zA-Z_:@][\w:.@-]*+={_VALUE}|(?:{_NAMES})(?![^\s}}]))"
+_LIST = rf"\{{:?[ ]*+({_ATTRIBUTE}(?:[ ]++{_ATTRIBUTE})*+)[ ]*+\}}"
 
 
-class _AttributeTreeprocessor(AttrListTreeprocessor):
+class _Lists:
+    """A pattern for attribute lists that finds none of more than the most characters."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._if_short(self._pattern.search(text))
+
+    def match(self, text: str) -> re.Match[str] | None:
+        return self._if_short(self._pattern.match(text))
+
+    @staticmethod
+    def _if_short(match: re.Match[str] | None) -> re.Match[str] | None:
+        return match if match is not None and len(match[1]) <= MOST_CHARACTERS else None
+
+
+class AttributeTreeprocessor(AttrListTreeprocessor):
     #: The list at the end of a heading or cell; looked for once in a run of spaces, not from each of them.
-    HEADER_RE = re.compile(rf"(?<! )[ ]+{_LIST}[ ]*$")  # type: ignore[misc]
-    BLOCK_RE = re.compile(rf"\n[ ]*{_LIST}[ ]*$")  # type: ignore[misc]
-    INLINE_RE = re.compile(rf"^{_LIST}")  # type: ignore[misc]
+    HEADER_RE = _Lists(rf"(?<! )[ ]+{_LIST}[ ]*$")  # type: ignore[misc, assignment]
+    BLOCK_RE = _Lists(rf"\n[ ]*{_LIST}[ ]*$")  # type: ignore[misc, assignment]
+    INLINE_RE = _Lists(rf"^{_LIST}")  # type: ignore[misc, assignment]
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.ids: set[str] = set()  # given by a list in this body
+        self.again: list[str] = []  # those that were given a second time
+
+    def run(self, doc: etree.Element) -> None:
+        self.ids.clear()
+        super().run(doc)
 
     def assign_attrs(self, elem: etree.Element, *arguments: Any, **options: Any) -> str:
         """A name without a value, as in `## Title {id}`, is None to some versions of Python-Markdown."""
+        before = elem.get("id")
         remainder: str = super().assign_attrs(elem, *arguments, **options)
+        if (id := elem.get("id")) and id != before:
+            if id in self.ids:
+                self.again.append(id)
+            self.ids.add(id)
         for name, value in list(elem.attrib.items()):
             if name == "id" and not value:
                 del elem.attrib[name]
@@ -32,6 +69,13 @@ class _AttributeTreeprocessor(AttrListTreeprocessor):
 
 
 class AttributeListExtension(AttrListExtension):
+    treeprocessor: AttributeTreeprocessor
+
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
-        md.treeprocessors.register(_AttributeTreeprocessor(md), "attr_list", 8)
+        md.registerExtension(self)
+        self.treeprocessor = AttributeTreeprocessor(md)
+        md.treeprocessors.register(self.treeprocessor, "attr_list", 8)
+
+    def reset(self) -> None:
+        self.treeprocessor.again.clear()

@@ -10,7 +10,7 @@ import unicodedata
 from markdown import Markdown
 from markdown.extensions.toc import TocExtension
 
-from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.model import Body, Reference
 from newsgen.parsing.markup.addresses import AddressPass, site_links
 from newsgen.parsing.markup.attributes import AttributeListExtension
@@ -19,11 +19,15 @@ from newsgen.parsing.markup.characters import (
     ANGLE,
     BAR,
     BRACKET,
+    CONTROL_NAMES,
+    FORBIDDEN,
     PLAIN,
     SLOT,
+    SPACES,
     UNCLOSED,
     clean_references,
     clean_text,
+    is_clean,
     shortened,
     with_data,
     without_data,
@@ -37,9 +41,10 @@ from newsgen.parsing.markup.fences import FenceExtension
 from newsgen.parsing.markup.figures import FigureExtension
 from newsgen.parsing.markup.footnotes import NoteExtension
 from newsgen.parsing.markup.guards import LONGEST_TEXT, GuardExtension
+from newsgen.parsing.markup.headings import HeadingExtension
 from newsgen.parsing.markup.html_blocks import HtmlBlockExtension
 from newsgen.parsing.markup.lists import ListExtension
-from newsgen.parsing.markup.places import Places
+from newsgen.parsing.markup.places import Places, without_code, without_raw_code
 from newsgen.parsing.markup.plain import plain_text, plain_text_of_ours
 from newsgen.parsing.markup.prepass import Prepass, is_plain, prepass, with_marks
 from newsgen.parsing.markup.shortcuts import QuickMarkdown, ShortcutExtension
@@ -51,8 +56,14 @@ from newsgen.parsing.markup.unclosed import SWALLOWING, marked, settled
 _ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
+#: `{% tag %}`, `{{ value }}`, `{{< shortcode >}}`, `{{% shortcode %}}`, not behind a backslash.
+_OTHER_SYSTEM = re.compile(r"(?<!\\)\{(?:%[^{}%\n]{1,300}%|\{[^{}\n]{1,300}\})\}")
 #: What other sites give to copy; the policy of the pages would not let it load either.
 _EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
+
+
+#: What the places of definitions are called, and what the case of a diagnostic is.
+_DEFINED = {"definition": "note", "reference": "reference", "abbreviation": "abbreviation", "attribute": "id"}
 
 
 class _BodyMarkdown:
@@ -63,16 +74,18 @@ class _BodyMarkdown:
         self.cross_links = CrossLinkExtension()
         self.fences = FenceExtension()
         headings = TocExtension(marker="", slugify=_heading_id)
-        abbreviations = AbbreviationExtension()
-        self.guards = GuardExtension(abbreviations.abbrs)
+        self.abbreviations = AbbreviationExtension()
+        self.references = ReferenceExtension()
+        self.attributes = AttributeListExtension()
+        self.guards = GuardExtension(self.abbreviations.abbrs)
         self.md = (QuickMarkdown if shortcuts else Markdown)(
             extensions=[
                 WrittenTableExtension(),
                 self.notes,
                 DefinitionListExtension(),
-                ReferenceExtension(),
-                AttributeListExtension(),
-                abbreviations,
+                self.references,
+                self.attributes,
+                self.abbreviations,
                 headings,
                 self.fences,
                 ListExtension(),
@@ -83,6 +96,7 @@ class _BodyMarkdown:
                 EmphasisExtension(),
                 self.guards,
                 HtmlBlockExtension(),
+                HeadingExtension(),
                 TypographyExtension(lang),
                 *([ShortcutExtension(headings)] if shortcuts else []),
             ],
@@ -127,11 +141,12 @@ def convert(
     takes four times as long: for tests.
     """
     source = clean_text(text)
+    invisible = [] if is_clean(text) else _invisible(text, path, first_line)
     host = origins[0].partition("://")[2].lower() if origins else ""
     if shortcuts and not (host and host in source.lower()):  # what names the own host may be a dead link
         plain = prepass(source, lang=lang, first_line=first_line, heading_id=_heading_id)
         if plain.body is not None:
-            return plain.body, ()
+            return plain.body, tuple(invisible)
     else:
         plain = Prepass(source, [])
     # An exception leaves the object in a state of which nothing is known: it comes back only after a good end.
@@ -152,7 +167,9 @@ def convert(
             shortcuts=False,
         )
     places = Places(source, path=path, first_line=first_line)
-    diagnostics: list[Diagnostic] = []
+    diagnostics = invisible
+    if "{%" in source or "{{" in source:
+        diagnostics += _of_other_systems(source, places)
     is_raw = markdown.has_raw_html()
     has_raw = not trusted_html and is_raw
     if is_raw:
@@ -224,11 +241,47 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
         faults.append(diagnose(places.next("note", label), "footnote-undefined", label=label))
     for label in markdown.notes.uncalled:
         faults.append(diagnose(places.next("definition", label), "footnote-uncalled", label=label))
+    for kind, again in (
+        ("definition", markdown.notes.again),
+        ("reference", markdown.references.again),
+        ("abbreviation", markdown.abbreviations.again),
+        ("attribute", [f"#{id}" for id in markdown.attributes.treeprocessor.again]),
+    ):
+        for words in again:
+            faults.append(diagnose(places.later(kind, words), f"definition-duplicate/{_DEFINED[kind]}", words=words))
     if markdown.guards.comments.is_unclosed:
         faults.append(diagnose(places.next("comment", "<!--"), "comment-unclosed"))
     if words := markdown.guards.long_texts.first:
         faults.append(diagnose(places.next("text", words), "paragraph-too-long", most=LONGEST_TEXT))
     return faults
+
+
+def _invisible(text: str, path: str, first_line: int) -> list[Diagnostic]:
+    """Each kind of character that is left out, at the first place where it stands."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first: dict[str, int] = {}
+    for match in FORBIDDEN.finditer(text):
+        if match[0] not in SPACES:
+            first.setdefault(match[0], match.start())
+    faults = []
+    for character, at in first.items():
+        line = text.count("\n", 0, at)
+        place = Location(path, first_line + line, at - text.rfind("\n", 0, at))
+        count = text.count(character)
+        name = CONTROL_NAMES.get(character) or unicodedata.name(character, "no character").lower()
+        case = "text" if count == 1 else "texts"
+        faults.append(diagnose(place, f"character-forbidden/{case}", code=ord(character), name=name, count=count))
+    return faults
+
+
+def _of_other_systems(source: str, places: Places) -> list[Diagnostic]:
+    """What is written for Liquid, Jinja, Hugo or their like: readers would see it as it was typed."""
+    shown = without_raw_code(without_code(source))
+    tags = list(_OTHER_SYSTEM.finditer(shown))
+    if not tags:
+        return []
+    case = "template-syntax" if len(tags) == 1 else "template-syntax/many"
+    return [diagnose(places.at(tags[0].start()), case, words=" ".join(tags[0][0].split()), count=len(tags))]
 
 
 def _dropped(thing: Dropped, places: Places) -> Diagnostic:

@@ -32,8 +32,23 @@ _FORBIDDEN = (
     + "]"
 )
 FORBIDDEN = re.compile(_FORBIDDEN)
+#: Control characters that part words: what stands for them is a space.
+SPACES = "\x0b\x0c"
+_AS_SPACES = str.maketrans(dict.fromkeys(f"{SPACES}\u0085\u2028\u2029", " "))
+#: Control characters by their names, which Unicode keeps as aliases only.
+CONTROL_NAMES = {
+    **{chr(code): "control character" for code in (*range(0x20), *range(0x7F, 0xA0))},
+    "\0": "null",
+    "\x02": "start of text",
+    "\x03": "end of text",
+    "\x07": "bell",
+    "\x08": "backspace",
+    "\x1a": "substitute",
+    "\x1b": "escape",
+    "\x7f": "delete",
+    "\ufeff": "byte order mark",
+}
 _LINE_BREAKS = re.compile("\r\n?")
-_ODD_BREAKS = re.compile("[\u0085\u2028\u2029]")
 # What a `data:` address holds, in one line or in many of base64; a last line that is short is closed.
 DATA_ADDRESS = re.compile(
     r"(data:[a-zA-Z0-9.+/;=-]{0,100},)"
@@ -48,7 +63,7 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
 
 def clean_text(text: str) -> str:
-    """The text without characters that must not come out; U+2028, U+2029 and U+0085 become spaces, CR a line end.
+    """The text without characters that must not come out; those that part words or lines are spaces, CR a line end.
 
     Every character keeps its line; columns move only behind a character that goes.
     """
@@ -56,7 +71,7 @@ def clean_text(text: str) -> str:
         return text
     if "\r" in text:
         text = _LINE_BREAKS.sub("\n", text)
-    return FORBIDDEN.sub("", _ODD_BREAKS.sub(" ", text))
+    return FORBIDDEN.sub("", text.translate(_AS_SPACES))
 
 
 def without_data(text: str) -> tuple[str, list[str]]:

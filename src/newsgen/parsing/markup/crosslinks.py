@@ -15,6 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from newsgen.parsing.markup.characters import BAR, SLOT
+from newsgen.parsing.markup.places import hidden_in_raw_code
 
 # The id holds no bracket, bar or placeholder; the text may hold single brackets, code and a bar.
 CROSS_LINK = (
@@ -65,6 +66,8 @@ class CrossLinkProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | None, int | None, int | None]:
+        if not self._is_cross_link(m, data):
+            return None, m.start(), m.end()
         id, _, fragment = m[1].strip().partition("#")
         id = unicodedata.normalize("NFC", id.strip().strip("/"))
         if not id or "\n" in id:
@@ -74,6 +77,19 @@ class CrossLinkProcessor(InlineProcessor):
         element.text = words.replace(BAR, "|")
         self.links.append(CrossLink(id, m[1].strip(), fragment.strip(), bool(words)))
         return element, m.start(), m.end()
+
+    def _is_cross_link(self, m: re.Match[str], data: str) -> bool:
+        """Whether no link, picture or reference of Markdown is meant: `[[1]](address)`, `[[1]][label]`, `![[1]]`."""
+        if data[m.end() : m.end() + 1] in ("(", "[") or data[m.start() - 1 : m.start()] == "!":
+            return False
+        return m[2] is not None or " ".join(m[1].lower().split()) not in self.md.references
+
+
+class RawCodePreprocessor(Preprocessor):
+    """Hides double brackets within `<code>` and its like: no cross-link stands in code, however it is written."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return hidden_in_raw_code("\n".join(lines)).split("\n")
 
 
 class AddressProcessor(InlineProcessor):
@@ -144,6 +160,7 @@ class CrossLinkExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
+        md.preprocessors.register(RawCodePreprocessor(md), "newsgen-raw-code", 24.5)
         md.preprocessors.register(BarPreprocessor(md), "newsgen-bars", 24)
         md.inlinePatterns.register(CrossLinkProcessor(md, self.links), "newsgen-cross-link", 176)
         md.treeprocessors.register(

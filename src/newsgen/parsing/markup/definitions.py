@@ -10,12 +10,15 @@ import re
 import xml.etree.ElementTree as etree
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import ReferenceProcessor
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrBlockprocessor, AbbrExtension
 from markdown.extensions.def_list import DefListExtension, DefListProcessor
+from markdown.inlinepatterns import REFERENCE_RE, ShortReferenceInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
@@ -77,8 +80,13 @@ class DefinitionListExtension(DefListExtension):
 class DefinedReferenceProcessor(ReferenceProcessor):
     """Definitions of references; one without a name is text.
 
-    Rule: CommonMark 0.31, 4.7: a label holds a character that is no white space.
+    Rule: CommonMark 0.31, 4.7: a label holds a character that is no white space; of several definitions, the first
+    counts.
     """
+
+    def __init__(self, parser: BlockParser, again: list[str]) -> None:
+        super().__init__(parser)
+        self.again = again
 
     def run(self, parent: etree.Element, blocks: list[str]) -> bool:
         block = blocks[0]
@@ -92,7 +100,9 @@ class DefinedReferenceProcessor(ReferenceProcessor):
                 continue
             if end and _UNDERLINE.search(match[0]):
                 break  # a heading or a table may claim it
-            self.parser.md.references[id] = (match[2].lstrip("<").rstrip(">"), match[5] or match[6])
+            defined = (match[2].lstrip("<").rstrip(">"), match[5] or match[6])
+            if self.parser.md.references.setdefault(id, defined) != defined:
+                self.again.append(id)
             parts.append(block[end : match.start()])
             end = match.end()
         if not end:
@@ -104,6 +114,10 @@ class DefinedReferenceProcessor(ReferenceProcessor):
 
 class AbbreviationProcessor(AbbrBlockprocessor):
     """Definitions of abbreviations (`*[HTML]: …`), each on its line."""
+
+    def __init__(self, parser: BlockParser, abbreviations: dict[str, str], again: list[str]) -> None:
+        super().__init__(parser, abbreviations)
+        self.again = again
 
     RE = re.compile(r"^[*]\[(?P<abbr>[^\\\n]*?)\][ ]?:[ ]*\n?[ ]*(?P<title>.*)$", re.MULTILINE)
 
@@ -119,8 +133,8 @@ class AbbreviationProcessor(AbbrBlockprocessor):
                 continue
             if title in ("''", '""'):
                 self.abbrs.pop(abbreviation, None)
-            else:
-                self.abbrs[abbreviation] = title
+            elif self.abbrs.setdefault(abbreviation, title) != title:
+                self.again.append(abbreviation)
             parts.append(block[end : match.start()])
             end = match.end()
         if not end:
@@ -218,16 +232,46 @@ def _common(one: str, other: str) -> int:
 
 
 class AbbreviationExtension(AbbrExtension):
-    """Python-Markdown's abbreviations; `abbrs` are those of the body that was converted last."""
+    """Python-Markdown's abbreviations; `abbrs` are those of the body that was converted last.
+
+    `again` are those that are defined a second time in other words.
+    """
 
     abbrs: dict[str, str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again: list[str] = []
+
+    def reset(self) -> None:
+        super().reset()
+        self.again.clear()
 
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
         md.treeprocessors.register(AbbreviationTreeprocessor(md, self.abbrs), "abbr", 7)
-        md.parser.blockprocessors.register(AbbreviationProcessor(md.parser, self.abbrs), "abbr", 16)
+        md.parser.blockprocessors.register(AbbreviationProcessor(md.parser, self.abbrs, self.again), "abbr", 16)
+
+
+class _ShortReferenceProcessor(ShortReferenceInlineProcessor):
+    """References by their label alone; of `[[label]]` too, where the label with its brackets is none."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        element, start, end = super().handleMatch(m, data)
+        return (element, start, end) if element is not None or start is None else (None, m.start(), m.end())
 
 
 class ReferenceExtension(Extension):
+    """Definitions of references; `again` are those that are defined a second time with another address or title."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again: list[str] = []
+
+    def reset(self) -> None:
+        self.again.clear()
+
     def extendMarkdown(self, md: Markdown) -> None:
-        md.parser.blockprocessors.register(DefinedReferenceProcessor(md.parser), "reference", 15)
+        md.registerExtension(self)
+        md.parser.blockprocessors.register(DefinedReferenceProcessor(md.parser, self.again), "reference", 15)
+        md.inlinePatterns.register(_ShortReferenceProcessor(REFERENCE_RE, md), "short_reference", 130)

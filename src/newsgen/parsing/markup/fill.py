@@ -116,7 +116,7 @@ def _filled(match: re.Match[str], target: Callable[[str], Target], show: _Pictur
 
 def _block(target: Target) -> str:
     if not target.url:
-        return ""
+        return f"<p>{escape(target.words)}</p>\n" if target.words else ""  # what was typed, of an unknown id
     label = f'<span class="read-more-label">{target.lead_in}</span> ' if target.lead_in else ""
     return f'<p class="read-more">{label}{_link(target, "", "")}</p>\n'
 

@@ -25,14 +25,17 @@ _DEEPEST = 8
 class NoteExtension(FootnoteExtension):
     """Python-Markdown's notes, with numbers, ids and ways back made anew when all calls are known.
 
-    `uncalled` and `undefined` are the labels at fault in the body that was converted last.
+    `uncalled` and `undefined` are the labels at fault in the body that was converted last; `again` are those that are
+    defined a second time in other words, of which the first definition counts.
     """
 
     def __init__(self) -> None:
         self.uncalled: list[str] = []
         self.undefined: list[str] = []
+        self.again: list[str] = []
         self.depth = 0  # of the note that is being read: one may be defined within another
         self._waiting: list[str] = []
+        self._reading = ""  # the label of the note that is being read
         super().__init__(PLACE_MARKER="\ufdd6")  # a character that no author can type: notes stand at the end
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -45,10 +48,15 @@ class NoteExtension(FootnoteExtension):
         super().reset()
         self.uncalled = []
         self.undefined = []
+        self.again = []
         self.depth = 0
         self._waiting.clear()
 
     def setFootnote(self, id: str, text: str) -> None:
+        if id in self.footnotes and id != self._reading:  # a note may hold nothing but another text of its own
+            if text.strip() != self.footnotes[id].strip():
+                self.again.append(id)
+            return
         super().setFootnote(id, text)
         self._waiting.append(id)
 
@@ -70,7 +78,9 @@ class NoteExtension(FootnoteExtension):
                 text = self.footnotes[label]
                 if text != read.get(label):
                     read[label] = text
+                    self._reading = label
                     items[label].extend(self._read(text))
+                    self._reading = ""
             self.depth += 1
         self.depth = 0
         for label, li in items.items():

@@ -34,7 +34,7 @@ _BRACKETS = re.compile(r"[\[\]()]")
 # A tag as far as into the quotes of a value.
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^\s<>/]*(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*=[ \n]*([\"'])(?:(?!\1).)*\Z", re.DOTALL)
 _UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
-_own_line = re.compile(r"(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,}|#{1,6}.*)\Z").match
+_own_line = re.compile(r"(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,}|#{1,6}(?:[ ].*)?)\Z").match
 _note = re.compile(r"[ ]{0,3}\[\^[^\[\]\n]+\]:").match
 _underline = re.compile(r"(?:=+|-+)[ ]*\Z").match
 _words = re.compile(r"[^\W\d_]").match

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterator
 
 from newsgen.nouns.diagnostics import Location
-from newsgen.parsing.markup.characters import DATA_ADDRESS, resolved, shortened
+from newsgen.parsing.markup.characters import BRACKET, DATA_ADDRESS, resolved, shortened
 from newsgen.parsing.markup.cleaning import ATTRIBUTE
 from newsgen.parsing.markup.fences import fences
 
@@ -31,11 +32,15 @@ _BEGINS = re.compile(r"[\\<\[\]{!]")
 _TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-#: A heading of the first level, in either form. Any `#` at the beginning of a line makes one.
-_HEADLINE = re.compile(r"^(?:#(?!#)|[^\S\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
-_INNER_HEADLINE = re.compile(r"^(?=[ \t]*(?:[>*+-]|[0-9]+[.)]))[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?!#)", re.MULTILINE)
+#: A heading of the first level, in either form.
+_HEADLINE = re.compile(r"^(?:#(?=[ \n]|\Z)|[^\S\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
+_INNER_HEADLINE = re.compile(
+    r"^(?=[ \t]*(?:[>*+-]|[0-9]+[.)]))[ \t>*+-]*(?:[0-9]+[.)][ ]+)?(#)(?=[ \n]|\Z)", re.MULTILINE
+)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _COMMENT_END = re.compile(r"--!?>")
+_RAW_CODE = re.compile(r"<(/?)(code|kbd|samp|tt|pre)(?=[\s>])[^<>]*>", re.IGNORECASE)
+_DEFINED_ABBREVIATION = re.compile(r"^\*\[([^\\\n]*?)\][ ]?:", re.MULTILINE)
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
@@ -59,6 +64,19 @@ class Places:
         self.text, self.path, self.first_line = text, path, first_line
         self._offsets: dict[tuple[str, str], list[int]] | None = None
         self._lines: list[int] = []
+        self._later: set[tuple[str, str]] = set()
+
+    def later(self, kind: str, words: str) -> Location:
+        """As `next`, without the first place of this kind and words: what stands there came first."""
+        if (kind, words) not in self._later:
+            self._later.add((kind, words))
+            self.next(kind, words)
+        return self.next(kind, words)
+
+    def at(self, offset: int) -> Location:
+        """A place by its offset."""
+        line = self.text.count("\n", 0, offset)
+        return Location(self.path, self.first_line + line, offset - self.text.rfind("\n", 0, offset))
 
     def next(self, kind: str, words: str) -> Location:
         """The next place of this kind; each is given once, the last again; the first line if there is none."""
@@ -84,12 +102,18 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         offsets.setdefault((kind, words), []).append(offset)
 
     shown = without_code(text)
+    if "[[" in shown and "</" in shown:
+        shown = hidden_in_raw_code(shown)
+    if "*[" in shown:
+        for abbreviation in _DEFINED_ABBREVIATION.finditer(shown):
+            add("abbreviation", abbreviation[1].strip(), abbreviation.start())
     opened: list[int] = []
     position = 0
     while begin := _BEGINS.search(shown, position):
         start = begin.start()
         if shown[start] == "[" and _is_first(shown, start) and (defined := _DEFINED.match(shown, start)):
             add("link", _key(_whole(shown, defined.start(1), defined[1]).strip("<>")), start)
+            add("reference", shown[start + 1 : defined.start(1)].rpartition("]")[0].strip().lower(), start)
             position = defined.end()
             continue
         match = _TOKEN.match(shown, start)
@@ -115,7 +139,8 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
         elif match["tag"]:
             _add_tag(offsets, match, start)
         elif match["cross"]:
-            add("cross", match["cross"].removesuffix("\\").strip(), start)
+            if not _is_other_link(shown, start, match.end()):
+                add("cross", match["cross"].removesuffix("\\").strip(), start)
             position = match.end("cross")
             opened += (start, start)
         elif match["note"] is not None:
@@ -125,6 +150,11 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
     _add_headlines(offsets, shown)
     return offsets
+
+
+def _is_other_link(text: str, start: int, end: int) -> bool:
+    """Whether a `[[id]]` is part of a picture, or of a link with an address or label behind it."""
+    return text[start - 1 : start] == "!" or text[end : end + 3] in ("]](", "]][")
 
 
 def comment_end(text: str, start: int) -> int:
@@ -172,6 +202,36 @@ def _add_tag(offsets: dict[tuple[str, str], list[int]], match: re.Match[str], st
         elif attribute == "srcset":
             for candidate in value.split(","):
                 offsets.setdefault(("link", _key(candidate.split()[0] if candidate.split() else "")), []).append(start)
+
+
+def _raw_code(text: str) -> Iterator[tuple[int, int]]:
+    """Where `<code>` and its like begin and end; one that nothing closes is none."""
+    begin, name = 0, ""
+    for match in _RAW_CODE.finditer(text):
+        if not name and not match[1]:
+            begin, name = match.start(), match[2].lower()
+        elif match[1] and match[2].lower() == name:
+            yield begin, match.end()
+            name = ""
+
+
+def hidden_in_raw_code(text: str) -> str:
+    """The text with the double brackets within raw `<code>` hidden from the patterns for cross-links."""
+    return _in_raw_code(text, lambda code: code.replace("[[", BRACKET * 2))
+
+
+def without_raw_code(text: str) -> str:
+    """The text with raw `<code>` and its like as spaces."""
+    return _in_raw_code(text, lambda code: _NOT_LINE_END.sub(" ", code))
+
+
+def _in_raw_code(text: str, change: Callable[[str], str]) -> str:
+    out: list[str] = []
+    end = 0
+    for begin, stop in _raw_code(text):
+        out += (text[end:begin], change(text[begin:stop]))
+        end = stop
+    return "".join([*out, text[end:]])
 
 
 def without_code(text: str) -> str:

@@ -146,6 +146,7 @@ class QuickWhitespace(NormalizeWhitespace):
 #: A preprocessor by name, and whether a text may hold something for it.
 _PREPROCESSORS: dict[str, Callable[[str], bool]] = {
     "newsgen-fences": lambda text: "```" in text or "~~~" in text,
+    "newsgen-raw-code": lambda text: "[[" in text and "</" in text,
     "newsgen-bars": lambda text: "[[" in text and "|" in text,
     "newsgen-comments": lambda text: "<!--" in text,
     "newsgen-cost": lambda text: "&#" in text or text.count("[") > DEEPEST or text.count("<") > MANY,

@@ -1,0 +1,177 @@
+"""No letter of a body is lost, and nothing is dropped in silence: what readers see beside what an editor typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsgen.parsing.markup import convert, plain_text
+
+pytestmark = pytest.mark.pure
+
+
+def read(text: str) -> tuple[str, list[tuple[str, int, int]]]:
+    body, faults = convert(text, path="content/x.md", first_line=1, lang="de", folder="2023/04", trusted_html=False)
+    return body.html, [(d.id, d.location.line, d.location.column) for d in faults]
+
+
+# ---- cross-links and other brackets
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("[[Feature #1]]\n\n[Feature #1]: https://a.org/", '[<a href="https://a.org/">Feature #1</a>]'),
+        ("Siehe [[a]].\n\n[A]: https://a.org/", 'Siehe [<a href="https://a.org/">a</a>].'),
+        ("[[1]](https://a.org/)", '<a href="https://a.org/">[1]</a>'),
+        ("[[x]][y]\n\n[y]: https://a.org/", '<a href="https://a.org/">[x]</a>'),
+        ("![[x]]", "![[x]]"),
+        ("Ein <code>[[x]]</code> und <kbd>[[y|z]]</kbd>", "Ein <code>[[x]]</code> und <kbd>[[y|z]]</kbd>"),
+        ("<samp>[[x]]</samp> <tt>[[x]]</tt>", "<samp>[[x]]</samp> [[x]]"),
+        ("`[[x]]`", "<code>[[x]]</code>"),
+        ("<code>[[x]] und [[y]]", '<code><a href="newsgen:0"></a> und <a href="newsgen:1"></a></code>'),
+    ],
+)
+def test_double_brackets_are_a_cross_link_only_where_markdown_has_no_other_use_for_them(text: str, wanted: str) -> None:
+    assert read(text)[0] == f"<p>{wanted}</p>"
+
+
+def test_place_of_a_cross_link_is_its_own_where_others_of_its_id_are_none() -> None:
+    text = "<code>[[a]]</code> [[a]](https://a.org/) ![[a]] [[a]]"
+    body, _ = convert(text, path="x.md", first_line=1, lang="de", folder="", trusted_html=False)
+    assert [(r.line, r.column) for r in body.references] == [(1, text.rindex("[[a]]") + 1)]
+
+
+# ---- definitions
+@pytest.mark.parametrize(
+    ("text", "shown", "line", "column"),
+    [
+        ("a[^1]\n\n[^1]: Un\n[^1]: Deux", "Un", 4, 1),
+        ("a[^1]\n\n[^1]: Un\n\nb\n\n[^1]: Deux", "Un", 7, 1),
+        ("[a]\n\n[a]: https://un.org/\n[a]: https://deux.org/", "un.org", 4, 1),
+        ("[a]\n\n[A]: https://un.org/ 'Un'\n\n[a]: https://un.org/ 'Deux'", '"Un"', 5, 1),
+        ("AA\n\n*[AA]: Un\n*[AA]: Deux", '"Un"', 4, 1),
+        ("## Un {#x}\n\n## B {#x}", '<h2 id="x">Un', 3, 7),
+        ("Un\n{#x}\n\n## B {#x}", '<p id="x">Un', 4, 7),
+    ],
+)
+def test_the_first_of_two_definitions_wins_and_the_second_is_told(
+    text: str, shown: str, line: int, column: int
+) -> None:
+    html, faults = read(text)
+    assert shown in html and "Deux" not in html and "deux" not in html
+    assert faults == [("definition-duplicate", line, column)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a[^1]\n\n[^1]: Un\n\n[^1]: Un",
+        "[a]\n\n[a]: https://un.org/\n[a]: https://un.org/",
+        "AA\n\n*[AA]: Un\n*[AA]: Un",
+        "## Un\n\n## Un",
+    ],
+)
+def test_equal_definitions_are_silent(text: str) -> None:
+    assert read(text)[1] == []
+
+
+# ---- characters
+@pytest.mark.parametrize(
+    "around", ["{}", "## {}", "`{}`", "![{}](x.jpg)", "[{}](https://a.org/)", "| {} |\n|---|\n| x |"]
+)
+@pytest.mark.parametrize("character", ["\x0b", "\x0c"])
+def test_vertical_tab_and_form_feed_are_spaces(around: str, character: str) -> None:
+    html, faults = read(around.format(f"Premier{character}second"))
+    assert "Premier second" in html and faults == []
+
+
+@pytest.mark.parametrize("around", ["{}", "## {}", "`{}`", "![{}](x.jpg)", "[{}](https://a.org/)", "    {}"])
+@pytest.mark.parametrize("character", ["\x01", "\x08", "\x7f", "\x9d", "\ufeff", "\ufffe"])
+def test_each_kind_of_invisible_character_that_is_left_out_is_told_at_its_first_place(
+    around: str, character: str
+) -> None:
+    text = f"Un.\r\n\r\n{around.format(f'Pre{character}mier{character}')}"
+    html, faults = read(text)
+    assert "Premier" in html
+    assert faults == [("character-forbidden", 3, around.index("{") + 4)]
+
+
+# ---- mark-up of other systems
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("{% highlight %}\nx\n{% endhighlight %}", 1),
+        ("Le {{ site.url }}", 4),
+        ("{{< figure src=x >}}", 1),
+        ("{{% note %}}", 1),
+        ("`{% x %}` {% y %}", 11),
+        ("- {%- if a -%}", 3),
+    ],
+)
+def test_mark_up_of_another_system_is_shown_and_told_once(text: str, column: int) -> None:
+    html, faults = read(text)
+    assert faults == [("template-syntax", 1, column)]
+    assert "".join(plain_text(html).split()) == "".join(text.replace("`", "").removeprefix("- ").split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`{% x %}`",
+        "    {{ x }}",
+        "```\n{{ x }}\n```",
+        "<code>{{ x }}</code>",
+        "\\{{ x }}",
+        "{x} und 5 {%}",
+    ],
+)
+def test_braces_in_code_and_of_other_kinds_are_silent(text: str) -> None:
+    assert read(text)[1] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Titel {1, 2, 3}",
+        "Zeile\n{1, 2, 3}",
+        "Zeile\n{siehe Seite 3}",
+        "*x*{y z}",
+        "## Titel {Teil 1}",
+        "Zeile\n{% x",
+    ],
+)
+def test_braces_that_hold_no_attributes_swallow_nothing(text: str) -> None:
+    html, faults = read(text)
+    assert faults == []
+    assert plain_text(html).replace(" ", "") == text.replace("#", "").replace("*", "").replace("\n", "").replace(
+        " ", ""
+    )
+
+
+def test_attribute_lists_stay_what_they_are() -> None:
+    html, faults = read('## Titel {: #a .b .c-d title="x {y}" lang=de }\n\n*x*{.k}\n\nZeile\n{: .note}')
+    assert faults == []
+    assert '<h2 class="b c-d" id="a" lang="de" title="x {y}">' in html or 'title="x {y}"' in html
+    assert '<em class="k">' in html and '<p class="note">Zeile</p>' in html
+
+
+# ---- headings
+@pytest.mark.parametrize(
+    "text", ["#8436 ist behoben", "#include", "Zeile\n#metoo auch", "##x", "####### sieben", "- #a"]
+)
+def test_a_heading_needs_a_space(text: str) -> None:
+    html, faults = read(text)
+    assert "<h" not in html and faults == []
+    assert "#" in plain_text(html)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("### End ###  ", '<h3 id="end">End</h3>'),
+        ("## C#", '<h2 id="c">C#</h2>'),
+        ("## a #b#", '<h2 id="a-b">a #b#</h2>'),
+        ("a\n## b\nc", '<p>a</p>\n<h2 id="b">b</h2>\n<p>c</p>'),
+        ("## a \\#", '<h2 id="a">a #</h2>'),
+    ],
+)
+def test_signs_at_the_end_of_a_heading_are_none_of_its_words_behind_a_space(text: str, wanted: str) -> None:
+    assert read(text) == (wanted, [])
