@@ -474,3 +474,88 @@ def test_a_folder_whose_name_is_not_utf8_is_told_once(site: Site, top: str) -> N
             file.write("x")
     for _ in range(2):
         assert [(d.id, d.location.path) for d in site.build().diagnostics] == [("encoding-invalid", f"{top}/\ufffd")]
+
+
+# ---- files that look like stories
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("x.fr.md.txt", "x.fr.md"),
+        ("x.md.docx", "x.md"),
+        ("x.fr.markdown.txt", "x.fr.markdown"),
+        ("x.md.fr", "x.fr.md"),
+        ("x.mdx", "x.md"),
+        ("x.en.MKD", "x.en.md"),
+        ("x.html", "x.md"),
+        ("x.fr.htm", "x.fr.md"),
+        ("x.fr.txt", "x.fr.md"),
+        ("x.fr", "x.fr.md"),
+    ],
+)
+def test_a_file_that_looks_like_a_story_and_is_not_read_is_told(site: Site, name: str, near: str) -> None:
+    site.story("a.fr")
+    site.write(f"content/2023/{name}", article("X"))
+    told = site.build().one("story-name")
+    assert (str(told.location), told.severity, told.hint) == (
+        f"content/2023/{name}:1:1",
+        "warning",
+        f"name it `{near}`",
+    )
+    assert "is not read as one" in told.message
+    site.story("b.fr", title="B")
+    assert site.build().ids == site.clean()[0].ids == ["story-name"], "another build says it again"
+    site.rename(f"content/2023/{name}", f"content/2023/{near}")
+    assert site.build().ids == []
+    assert differences(site.tree(), site.clean_build()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("x_en.md", "x.en.md"),
+        ("x_EN.md", "x.en.md"),
+        ("x.french.md", "x.fr.md"),
+        ("x.Français.md", "x.fr.md"),
+        ("x.francais.md", "x.fr.md"),
+        ("x.anglais.md", "x.en.md"),
+        ("x.fr .md", "x.fr.md"),
+        ("x.fr (1).md", "x.fr.md"),
+        ("x.en - copie.md", "x.en.md"),
+        ("x.fr_v2.md", "x.fr.md"),
+        ("x.fr.md.md", "x.fr.md"),
+        ("x_en.markdown", "x.en.md"),
+    ],
+)
+def test_a_name_that_names_a_language_in_another_form_is_told_and_read_as_before(
+    site: Site, name: str, near: str
+) -> None:
+    site.write(f"content/2023/{name}", article("X", slug="x"))
+    told = site.build().one("story-name")
+    assert told.hint == f"name it `{near}`, or without what looks like a language"
+    assert site.exists("/fr/2023/04/x/")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x.md", "x.markdown", "x.FR.md", "x.fr.Markdown", "le-2.0.md", "a.b.md", "x_y.md", "mot.final.md", "x-en.md"],
+)
+def test_ordinary_names_of_stories_are_read_in_silence(site: Site, name: str) -> None:
+    site.write(f"content/2023/{name}", article("X", slug="x"))
+    assert site.build().ids == []
+    assert site.exists("/fr/2023/04/x/")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "x.html", "data.csv", "readme.markdown", "x.en.html"])
+def test_texts_without_front_matter_are_no_stories(site: Site, name: str) -> None:
+    site.story("a.fr")
+    site.write(f"content/2023/{name}", "Des notes.\n---\n")
+    assert site.build().ids == []
+
+
+def test_a_markdown_file_of_either_ending_is_one_story_and_can_be_linked(site: Site) -> None:
+    site.write("content/2023/x.fr.markdown", article("X", slug="x"))
+    site.write("content/2023/x.en.md", article("X", slug="x", body="[a](x.fr.markdown) [b](../2023/x.fr.markdown#z)"))
+    assert site.build().ids == ["heading-unknown", "reference-self", "reference-self"]
+    assert set(site.alternates("/fr/2023/04/x/")) >= {"fr", "en"}
+    site.write("content/2023/x.fr.md", article("X", slug="x"))
+    assert "story-duplicate" in site.build().ids

@@ -463,6 +463,8 @@ class FileName(NamedTuple):
     suffix: str
 
 
+#: Endings of the files that are read as stories.
+MARKDOWN = (".md", ".markdown")
 _TAG_SHAPE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?:[-_][0-9A-Za-z]{5,8})*")
 
 
@@ -470,11 +472,12 @@ def story_and_language(relative_path: str, languages: tuple[str, ...]) -> FileNa
     """The story id and the language of a file by its path below `content/` (or below a folder of
     terms).
 
-    The last dotted part before `.md` is the language if the site declares it (in any case) or CLDR
+    The last dotted part before `.md` or `.markdown` is the language if the site declares it (in any case) or CLDR
     knows it; without one the file is in the default language, the first. Rule: CONTENT.md §1.
     """
     path = unicodedata.normalize("NFC", relative_path)
-    stem = path[:-3] if path[-3:].lower() == ".md" else path
+    ending = next((ending for ending in MARKDOWN if path.lower().endswith(ending)), "")
+    stem = path[: len(path) - len(ending)]
     folder, slash, name = stem.rpartition("/")
     head, dot, suffix = name.rpartition(".")
     if dot and head:

@@ -34,6 +34,7 @@ CODES: dict[str, str] = {
     "file-special": "a pipe, a socket or a device in the place of a file",
     "language-undeclared": "a file is in a language that newsgen.yaml does not declare",
     "story-duplicate": "two files for one story and language",
+    "story-name": "a file that looks like a story, and is read otherwise than its name says",
     "path-case-clash": "two paths differ only in case or in Unicode form",
     "path-too-long": "an output path is longer than file systems allow",
     "name-forbidden": "a name that no address can hold",

@@ -18,7 +18,7 @@ from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagno
 
 #: Editors' backup and lock files; CONTENT.md §1: they are no content.
 _BACKUP = re.compile(r"~\Z|^#.*#\Z|\.(swp|swo|swx|orig|bak|rej|tmp)\Z|^(thumbs\.db|desktop\.ini)\Z", re.I)
-_README = re.compile(r"^readme(\.[^.]+)?\.md\Z", re.I)
+_README = re.compile(r"^readme(\.[^.]+)?\.(md|markdown)\Z", re.I)
 #: What nearly all names are like: none of the rules for names says anything about them.
 _ORDINARY = re.compile(r"(?!(?:readme|con|prn|aux|nul|com[0-9]|lpt[0-9])\.)[a-z0-9][a-z0-9-]*(?:\.[a-z]{2})?\.md")
 

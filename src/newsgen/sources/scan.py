@@ -31,7 +31,7 @@ from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagno
 from newsgen.nouns.model import TERM_FOLDERS, Source, SourceKind, content_hash, is_picture
 from newsgen.settings import conflict_marks
 from newsgen.sources import folders as source_folders
-from newsgen.sources import git_index, scanned_rows
+from newsgen.sources import git_index, scanned_rows, story_names
 from newsgen.sources.folders import Folder, Stat, Top
 
 #: Names that Windows cannot hold (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
@@ -254,7 +254,9 @@ class _Scanner:
             return self._as_before(place, path, stat)
         if not is_ordinary and _is_unportable(name):
             self._fault(place, diagnose(Location(place), "name-unportable", name=name))
-        if not name.lower().endswith(".md"):
+        if not name.lower().endswith(urls.MARKDOWN):
+            if doubt := story_names.of_unread(place, path):
+                self._fault(place, doubt)
             return _File(place, path, stat, "media", unicodedata.normalize("NFC", below))
         folder, _, rest = below.partition("/")
         kind: SourceKind = "article"
@@ -265,6 +267,8 @@ class _Scanner:
             kind, named = TERM_FOLDERS[folder], rest
         story = urls.story_and_language(named, self.languages)
         if story.declared:
+            if not is_ordinary and (doubt := story_names.of_read(place, self.languages)):
+                self._fault(place, doubt)
             return _File(place, path, stat, kind, story.story_id, story.lang)
         fault = diagnose(Location(place), "language-undeclared", suffix=story.suffix, languages=tuple(self.languages))
         self._fault(place, fault)
@@ -337,7 +341,7 @@ class _Scanner:
         if not is_text or not conflict_marks.begins_in(data):
             return None
         text = data.decode("utf-8", "replace").replace("\r\n", "\n")
-        if file.place.lower().endswith(".md"):
+        if file.place.lower().endswith(urls.MARKDOWN):
             # Imported here: few files have such marks, and with all of Markdown it takes 75 ms, half an idle build.
             from newsgen.parsing.markup.places import without_code
 

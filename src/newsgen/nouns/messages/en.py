@@ -433,6 +433,13 @@ MESSAGES: dict[str, Message] = {
     "encoding-invalid/name": error("the file's name is not UTF-8", "rename it"),
     "name-forbidden": error(_NO_ADDRESS, _RENAME),
     "name-forbidden/backslash": error(_NO_ADDRESS, _RENAME + _UNPACK),
+    "story-name": warning(
+        "the name `{name}` names no language as newsgen reads it: the file is taken for a story in `{lang}`",
+        "name it `{near}`, or without what looks like a language",
+    ),
+    "story-name/unread": warning(
+        "`{name}` looks like a story, and is not read as one: stories end in `.md` or `.markdown`", "name it `{near}`"
+    ),
     "name-unportable": warning("the name `{name}` cannot be held by every system", "use letters, digits, `-` and `.`"),
     "language-undeclared": error(
         "the language `{suffix}` is not declared; declared are: {languages}",

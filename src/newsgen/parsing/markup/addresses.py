@@ -9,7 +9,7 @@ from html import unescape
 from typing import Literal
 from urllib.parse import unquote
 
-from newsgen.addresses.urls import forbidden_in, known_id
+from newsgen.addresses.urls import MARKDOWN, forbidden_in, known_id
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Reference, ReferenceKind
@@ -213,7 +213,7 @@ class AddressPass:
         if local is not None:
             target, fragment = local
             place = self.places.next("link", href)
-            is_content = target.endswith(".md")
+            is_content = target.endswith(MARKDOWN)
             href = self._slot("path" if is_content else "file", target, place, fragment=fragment, has_text=bool(words))
         elif is_own_address(href, self._origin):
             self._note_address(href)

@@ -1,0 +1,90 @@
+"""Names of files in content/ that look like a story's and are read otherwise: editors are told, whatever they meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from newsgen.addresses.urls import MARKDOWN, spelling_key
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+
+#: Endings that other systems give to Markdown, and what a program adds to a name that it saves.
+_OTHER_MARKDOWN = re.compile(r"\.(?:mdx|mdown|mdwn|mkd|mkdn|mkdown|markdn|rmd|qmd)\Z", re.IGNORECASE)
+_ENDING_ADDED = re.compile(r"\.(?:md|markdown)\.[^.]+\Z", re.IGNORECASE)
+#: Endings of texts of which the first line tells whether they have front matter.
+_TEXT = re.compile(r"\.(?:html?|xhtml|txt|text|rst|adoc|asciidoc|textile|org|tex)\Z|\A[^.]+\.[a-z]{2}\Z", re.IGNORECASE)
+_FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
+
+
+def of_unread(place: str, path: str) -> Diagnostic | None:
+    """What to say of a file that is not read as a story; None if it does not look like one.
+
+    `path`: where its bytes are. Of a text with another ending its first bytes are looked at.
+    """
+    name = place.rpartition("/")[2]
+    if _ENDING_ADDED.search(name):
+        near = name.rpartition(".")[0]
+        language = name.rpartition(".")[2].lower()
+        if re.fullmatch("[a-z]{2}", language):  # x.md.fr
+            near = f"{re.sub(r'[.](?:md|markdown)$', '', near, flags=re.IGNORECASE)}.{language}.md"
+        return diagnose(Location(place), "story-name/unread", name=name, near=near)
+    if _OTHER_MARKDOWN.search(name) or (_TEXT.search(name) and _has_front_matter(path)):
+        near = f"{name.rpartition('.')[0]}.md" if "." in name else f"{name}.md"
+        if re.fullmatch(r"[^.]+\.[a-z]{2}", name):  # x.fr
+            near = f"{name}.md"
+        return diagnose(Location(place), "story-name/unread", name=name, near=near)
+    return None
+
+
+def _has_front_matter(path: str) -> bool:
+    try:
+        if not Path(path).is_file():  # a pipe would never end
+            return False
+        with Path(path).open("rb") as file:
+            return _FRONT_MATTER.match(file.read(64)) is not None
+    except OSError:
+        return False  # told where it is read
+
+
+def of_read(place: str, languages: tuple[str, ...]) -> Diagnostic | None:
+    """What to say of a story whose name ends as if it named a language, or was no name of a story; None if nothing.
+
+    It is read in the default language all the same, as it ever was.
+    """
+    name = unicodedata.normalize("NFC", place.rpartition("/")[2])
+    stem = name[: -len(next(end for end in MARKDOWN if name.lower().endswith(end)))]
+    near = _nearest(stem, languages)
+    return diagnose(Location(place), "story-name", name=name, near=near, lang=languages[0]) if near else None
+
+
+def _nearest(stem: str, languages: tuple[str, ...]) -> str:
+    by_lower = {lang.lower(): lang for lang in languages}
+    if stem.lower().endswith(MARKDOWN):  # x.fr.md.md
+        return stem
+    head, dot, suffix = stem.rpartition(".")
+    if not dot:
+        head, line, suffix = stem.rpartition("_")  # x_en.md
+        return f"{head}.{by_lower[suffix.lower()]}.md" if head and line and suffix.lower() in by_lower else ""
+    if suffix.lower() in by_lower:
+        return ""
+    # `x.fr .md`, `x.fr (1).md`, `x.fr copie.md`: a language, and something behind it.
+    first = re.split(r"[\s(_]", suffix, maxsplit=1)[0]
+    if first != suffix and first.lower() in by_lower:
+        return f"{head}.{by_lower[first.lower()]}.md"
+    if not suffix.isalpha() or len(suffix) < 4:
+        return ""
+    return next((f"{head}.{lang}.md" for lang in languages if spelling_key(suffix) in _names(lang, languages)), "")
+
+
+def _names(lang: str, languages: tuple[str, ...]) -> set[str]:
+    """What people call a language: in English, in itself, and in the languages of the site."""
+    # Imported here: most builds see no such name, and Babel costs a tenth of the start-up.
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(lang, sep="-")
+        names = [locale.get_language_name(other.replace("-", "_")) for other in ("en", lang, *languages)]
+    except (UnknownLocaleError, ValueError):
+        return set()
+    return {spelling_key(name) for name in names if name}
