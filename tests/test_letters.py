@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsgen.parsing.markup import convert, plain_text
 
@@ -71,6 +77,11 @@ def test_the_first_of_two_definitions_wins_and_the_second_is_told(
 )
 def test_equal_definitions_are_silent(text: str) -> None:
     assert read(text)[1] == []
+
+
+@pytest.mark.parametrize("text", ['![x[^1]](x.jpg "y[^1]")', '[x](https://a.org "y[^1]")'])
+def test_a_note_that_an_attribute_calls_leaves_no_number_there(text: str) -> None:
+    assert "0" not in read(f"{text}\n\nz[^1]\n\n[^1]: w")[0].replace("newsgen:0", "")
 
 
 # ---- characters
@@ -175,3 +186,119 @@ def test_a_heading_needs_a_space(text: str) -> None:
 )
 def test_signs_at_the_end_of_a_heading_are_none_of_its_words_behind_a_space(text: str, wanted: str) -> None:
     assert read(text) == (wanted, [])
+
+
+# ---- the whole class
+#: What an editor may type around words, in a line and as blocks; each `@` stands for a word that must come out.
+LINES = (
+    "@",
+    "*@*",
+    "**@ @**",
+    "@*@*@",
+    "_@_ @",
+    "@_@_@",
+    "~~@~~",
+    "`@`",
+    "[@](https://a.org)",
+    "![@](x.jpg)",
+    "<b>@</b>",
+    "<@>",
+    "[@]",
+    "[[@]",
+    "#@",
+    "@<br>@",
+    "&amp;@",
+    "\\*@*",
+    "<code>[[@]]</code>",
+    "![[@]]",
+    "[[@]](https://a.org)",
+    "**@*@**: @ *@*.",
+    "***@** @*",
+    "(@",
+    "\x0b@",
+    '<a href="https://a.org">@</a>',
+    '@: "@"',
+    "@*@**@*@",
+    "<i>@",
+    "@</i>",
+    "<div>@",
+    "[@](",
+    "@](x)",
+    "https://@.org",
+    "@[^1]",
+    "\xa0@",
+)
+BLOCKS = (
+    "@",
+    "## @",
+    "- @\n- @",
+    "> @\n@",
+    "<div>\n\n@\n\n</div>",
+    "<details>@\n\n@",
+    "| @ | @ |\n|---|---|\n| @ | @ |",
+    "1. @\n\n   @",
+    "    @",
+    "```\n@\n```",
+    "@\n@",
+    "<iframe>\n\n@",
+    "@\n:   @",
+    "@\n---",
+    "<p>@\n\n@",
+    "- @\n  <section>\n@",
+    "@\n@\n===",
+    "<script />\n\n@",
+    "- > @\n\n  @",
+    "@\n{@, 2}",
+    "@\n{% @ %}",
+    "<table><tr><td>\n\n@",
+    "@  \n@",
+    "* @\n@\n\n      @",
+    "<pre>\n@\n\n@",
+    "@\n</div>\n@",
+)
+
+
+def filled(template: str, words: Iterator[str]) -> str:
+    return re.sub("@", lambda _: next(words), template)
+
+
+def seen(html: str) -> str:
+    return plain_text(html) + " ".join(re.findall(r'alt="([^"]*)"', html))
+
+
+lines = st.lists(st.sampled_from(LINES), max_size=12)
+
+
+@given(st.lists(st.tuples(st.sampled_from(BLOCKS), lines), max_size=8))
+@settings(deadline=None, max_examples=150)
+def test_every_word_is_seen(blocks: list[tuple[str, list[str]]]) -> None:
+    count = 0
+    text: list[str] = []
+    words: list[str] = []
+    for block, lines in blocks:
+        inner = []
+        for _ in range(block.count("@")):
+            line = lines.pop() if lines else "@"
+            own = [f"w{count + n}x" for n in range(line.count("@"))]
+            count += len(own)
+            words += own
+            inner.append(filled(line, iter(own)))
+        text.append(filled(block, iter(inner)))
+    html, _ = read("\n\n".join(text))
+    shown = seen(html)
+    assert [word for word in words if word not in shown] == []
+
+
+def test_every_word_of_the_sample_archive_is_seen() -> None:
+    """Front matter, addresses, tags, comments, labels and attribute lists apart."""
+    not_shown = re.compile(
+        r"\A---\n.*?\n---\n|<!--.*?-->|</?[a-z][^>]*>|\]\([^)\s]*|^\[[^\]^]+\]:.*$|^\*\[[^\]]+\]:.*$|\[\^[^\]]+\]:?"
+        r"|\[\[[^\]|]*\]?|^ *(?:```|~~~).*$|^ *\d+[.)]|\{[^}\n]*\}",
+        re.DOTALL | re.MULTILINE,
+    )
+    for path in sorted(Path("content").rglob("*.md")):
+        text = path.read_text("utf-8").replace("\r\n", "\n")
+        body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+        html, _ = read(body)
+        missing = set(re.findall(r"[^\W_]{4,}", not_shown.sub(" ", body))) - set(re.findall(r"[^\W_]{4,}", seen(html)))
+        assert not missing, path

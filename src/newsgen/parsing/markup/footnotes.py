@@ -127,7 +127,7 @@ class _CallProcessor(FootnoteInlineProcessor):
         if label in self.notes.footnotes:
             sup = etree.Element("sup", {"id": "fnref"})
             link = etree.SubElement(sup, "a", {"class": "footnote-ref", "href": self.notes.makeFootnoteId(label)})
-            link.text = "0"
+            link.text = ""  # its number comes with all calls known; an attribute that holds the call shows none
             return sup, m.start(), m.end()
         self.notes.undefined.append(label)
         return None, m.start(), m.end()

@@ -207,8 +207,10 @@ def _add_tag(offsets: dict[tuple[str, str], list[int]], match: re.Match[str], st
 def _raw_code(text: str) -> Iterator[tuple[int, int]]:
     """Where `<code>` and its like begin and end; one that nothing closes is none."""
     begin, name = 0, ""
-    for match in _RAW_CODE.finditer(text):
-        if not name and not match[1]:
+    tags = list(_RAW_CODE.finditer(text))
+    last_ends = {match[2].lower(): match.start() for match in tags if match[1]}
+    for match in tags:
+        if not name and not match[1] and match.start() < last_ends.get(match[2].lower(), -1):
             begin, name = match.start(), match[2].lower()
         elif match[1] and match[2].lower() == name:
             yield begin, match.end()
