@@ -298,6 +298,18 @@ _SWITCHES = ("publish", "expires")
 _COMMA = re.compile("[,،、，]")
 
 
+def _is_absent(node: Node) -> bool:
+    """Whether a value is that of a key that nobody wrote: nothing, quotes with nothing in them, or `null` and `~`
+    without quotes, which forms of other systems write. Rule: CONTENT.md §2."""
+    if not isinstance(node, Scalar):
+        return False
+    return not node.value.strip() or (node.is_plain and node.value.lower() in ("null", "~"))
+
+
+def _is_quoted(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.is_plain
+
+
 def _listed(text: str) -> str:
     items = [item.strip() for item in _COMMA.split(text) if item.strip()]
     return "[" + ", ".join(item if _PLAIN.fullmatch(item) else quoted(item) for item in items) + "]"
@@ -345,7 +357,7 @@ class _Reader:
                 if not self.holds_back(entry.key, node):
                     self.unknown_key(entry.key, known)
                 continue
-            if isinstance(node, Scalar) and node.is_empty:
+            if _is_absent(node):
                 continue
             if name in _STORY_LEVEL and isinstance(node, Scalar) and node.is_plain and node.value.lower() == "none":
                 self.declined.append(name)
@@ -462,8 +474,10 @@ class _Reader:
             return None
         values = []
         for child in node.items:
-            if isinstance(child, Scalar) and not child.value.strip():
+            if isinstance(child, Scalar) and child.is_empty:  # what is left of `- #metoo`
                 self.fault(child, "list-item-empty", name=name)
+            elif _is_absent(child):
+                continue
             elif isinstance(child, Scalar):
                 value = item(name, child)
                 if value:
@@ -541,15 +555,13 @@ class _Reader:
             key = entry.key.value
             if key not in known:
                 self.unknown_key(entry.key, known, inside=name)
-            elif not (isinstance(entry.value, Scalar) and entry.value.is_empty):
+            elif not _is_absent(entry.value) or (key == "alt" and _is_quoted(entry.value)):
                 values[key] = entry.value
         return values
 
     def slug(self, name: str, node: Node) -> Text | None:
         text = self.id(name, node)
         if text is None:
-            if isinstance(node, Scalar):
-                self.fault(node, "slug-invalid/empty")
             return None
         if not urls.is_slug(text.value):
             if near := urls.slug_for(text.value):
@@ -600,6 +612,8 @@ class _Reader:
                 text = self.line(name, node)
             return Outlet(text) if text else None
         parts = self.parts(name, node, ("name", "url"))
+        if not parts and node.entries:
+            return None
         outlet = self.line("source.name", parts["name"]) if "name" in parts else None
         url = self.line("source.url", parts["url"]) if "url" in parts else None
         if url and not re.fullmatch(r"https?://[^\s/?#]\S*", url.value, re.IGNORECASE):
@@ -646,10 +660,14 @@ class _Reader:
     def corrections(self, name: str, node: Node) -> tuple[Correction, ...] | None:
         values = []
         for item in node.items if isinstance(node, Sequence) else (node,):
+            if _is_absent(item):
+                continue
             if not isinstance(item, Mapping):
                 self.fault(item, "value-type/correction")
                 continue
             parts = self.parts(name, item, ("date", "text"))
+            if not parts and item.entries:
+                continue
             date = self.when("corrections.date", parts["date"]) if "date" in parts else None
             text = self.words("corrections.text", parts["text"]) if "text" in parts else None
             for key in ("date", "text"):
@@ -663,6 +681,8 @@ class _Reader:
         date = None
         if isinstance(node, Mapping):
             parts = self.parts(name, node, ("lang", "date"))
+            if not parts and node.entries:
+                return None
             date = self.when("translation_of.date", parts["date"]) if "date" in parts else None
             if "lang" not in parts:
                 self.fault(node, "key-missing/lang-of-translation")

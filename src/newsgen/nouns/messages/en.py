@@ -386,7 +386,6 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     ),
     "slug-invalid": error("`{text}` is not a slug", "write letters, digits and hyphens"),
     "slug-invalid/near": error("`{text}` is not a slug", "write `slug: {near}`"),
-    "slug-invalid/empty": error("an empty `slug`", "write one, or delete the key"),
     "slug-invalid/long": error("the slug is longer than {most} bytes", "write `slug: {near}`"),
 }
 
