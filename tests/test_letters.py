@@ -84,6 +84,42 @@ def test_a_note_that_an_attribute_calls_leaves_no_number_there(text: str) -> Non
     assert "0" not in read(f"{text}\n\nz[^1]\n\n[^1]: w")[0].replace("newsgen:0", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            '![a](x.jpg "Cap *it* `c` ©R")',
+            '<span class="caption">Cap <em>it</em> <code>c</code></span> <span class="credit">©R</span>',
+        ),
+        (
+            '![a](x.jpg "Cap **[ici](https://x.org)**")',
+            '<span class="caption">Cap <strong><a href="https://x.org">ici</a></strong></span>',
+        ),
+        (
+            '![a](x.jpg "Cap [[x]] [[y|mot]]")',
+            '<span class="caption">Cap <a href="newsgen:1"></a> <a href="newsgen:2">mot</a></span>',
+        ),
+        (
+            '![a](x.jpg "© 2020 *x* ©R *y*")',
+            '<span class="caption">© 2020 <em>x</em></span> <span class="credit">©R y</span>',
+        ),
+        ('![a](x.jpg "a\\*b ~~c~~")', '<span class="caption">a*b <del>c</del></span>'),
+        ('![a](x.jpg "*a ©R*")', '<span class="caption">a</span> <span class="credit">©R</span>'),
+        ("![*al* `t`](x.jpg)", 'alt="al t"'),
+        ('b ![*al*](x.jpg "*t* [u](https://a.org)")', 'alt="al" src="newsgen:0" title="t u"'),
+        ('[![a](x.jpg "C *i*")](https://v.example/)', '<span class="caption">C <em>i</em></span>'),
+        ('![a](x.jpg "snake_case * 2")', '<span class="caption">snake_case * 2</span>'),
+    ],
+)
+def test_a_caption_is_markdown_and_an_attribute_its_words(text: str, wanted: str) -> None:
+    assert wanted in read(text)[0]
+
+
+def test_a_note_that_a_caption_calls_is_called() -> None:
+    html, faults = read('![a](x.jpg "Cap[^1]")\n\n[^1]: Note.')
+    assert faults == [] and '<a href="#fn:1" class="footnote-ref">1</a></sup></span>' in html
+
+
 # ---- characters
 @pytest.mark.parametrize(
     "around", ["{}", "## {}", "`{}`", "![{}](x.jpg)", "[{}](https://a.org/)", "| {} |\n|---|\n| x |"]

@@ -129,9 +129,16 @@ _kept = _Kept()
 
 
 def convert(
-    text: str, *, path: str, first_line: int, lang: str, folder: str, trusted_html: bool,
-    origins: tuple[str, ...] = (), shortcuts: bool = True,
-) -> tuple[Body, tuple[Diagnostic, ...]]:  # fmt: skip
+    text: str,
+    *,
+    path: str,
+    first_line: int,
+    lang: str,
+    folder: str,
+    trusted_html: bool,
+    origins: tuple[str, ...] = (),
+    shortcuts: bool = True,
+) -> tuple[Body, tuple[Diagnostic, ...]]:
     """The body of a content file, and what is wrong with it.
 
     `text` begins in line `first_line` of the file `path`; `folder` is the file's folder under content/ ("" at the

@@ -3,11 +3,72 @@ alignment of table cells as a class."""
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
+from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.inlinepatterns import IMAGE_LINK_RE, ImageInlineProcessor, dequote
 from markdown.treeprocessors import Treeprocessor
+
+#: Elements within a picture, as long as its paragraph is no figure: its alternative text and its title as Markdown.
+_ALT, _CAPTION = "newsgen-alt", "newsgen-caption"
+_MARKS = re.compile("[*_~\x02]")  # emphasis, and placeholders for code, links and escapes
+
+
+class PictureProcessor(ImageInlineProcessor):
+    """Pictures whose words are Markdown: a caption shows it, an attribute has its words alone.
+
+    Rule: CommonMark 0.31, 6.4: "the image description may contain inline markup"; `alt` is its plain text.
+    """
+
+    def __init__(self, pattern: str, md: Markdown) -> None:
+        super().__init__(pattern, md)
+        self._typed: list[str] = []
+
+    def unescape(self, text: str) -> str:
+        self._typed.append(text)
+        return super().unescape(text)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        self._typed.clear()
+        image, start, end = super().handleMatch(m, data)
+        if image is None or not self._typed:
+            return image, start, end
+        *before, alt = self._typed
+        if not isinstance(image, str):
+            self._add(image, _ALT, "alt", alt)
+            if "title" in image.attrib and before:
+                self._add(image, _CAPTION, "title", " ".join(dequote(before[0].strip()).split()))
+        return image, start, end
+
+    @staticmethod
+    def _add(image: etree.Element, tag: str, attribute: str, typed: str) -> None:
+        if _MARKS.search(typed):
+            etree.SubElement(image, tag).text = typed
+
+
+class PictureWordsTreeprocessor(Treeprocessor):
+    """Gives the attributes of pictures the words of their Markdown; the caption waits for its figure."""
+
+    def run(self, root: etree.Element) -> None:
+        for image in root.iter("img"):
+            for child in list(image):
+                words = " ".join(_words(child).split())
+                image.set("alt" if child.tag == _ALT else "title", words)
+                if child.tag == _ALT:
+                    image.remove(child)
+
+
+def _words(element: etree.Element) -> str:
+    """The words of an element, without calls of notes."""
+    parts = [element.text or ""]
+    for child in element:
+        if child.get("id") != "fnref":
+            parts.append(_words(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
 
 
 class EmptyAltTreeprocessor(Treeprocessor):
@@ -30,6 +91,8 @@ class FigureTreeprocessor(Treeprocessor):
             image = _only_image(p)
             if image is not None:
                 _make_figure(p, image)
+        for image in root.iter("img"):
+            image[:] = []
         for cell in root.iter():
             # A style attribute would need `unsafe-inline` in a site's content security policy.
             if cell.tag in ("td", "th") and (style := cell.attrib.pop("style", "")):
@@ -58,6 +121,7 @@ def _make_figure(p: etree.Element, image: etree.Element) -> None:
     p.attrib.clear()
     p.set("class", "embed" if p[0].get("href", "").startswith(("https://", "http://")) else "picture")
     title = image.attrib.pop("title", "")
+    marked = image.find(_CAPTION)
     caption, sign, credit = title.rpartition("©")
     caption, credit = (caption.strip(), sign + credit.strip()) if sign else (credit.strip(), "")
     credit = "©" if credit.lower() == "©none" else credit
@@ -68,13 +132,34 @@ def _make_figure(p: etree.Element, image: etree.Element) -> None:
     figcaption = etree.SubElement(p, "figcaption")
     if caption:
         span = etree.SubElement(figcaption, "span", {"class": "caption"})
-        span.text = caption
+        if marked is not None and (not sign or _cut(marked)):
+            span.text = marked.text
+            span.extend(marked)
+        else:
+            span.text = caption
         span.tail = " " if credit else None
     if credit:
         etree.SubElement(figcaption, "span", {"class": "credit"}).text = credit
 
 
+def _cut(caption: etree.Element) -> bool:
+    """Takes the credit from the end of a caption; False where its sign stands within an element."""
+    for n in range(len(caption) - 1, -1, -1):
+        before, sign, _ = (caption[n].tail or "").rpartition("©")
+        if sign:
+            caption[n].tail = before.rstrip()
+            del caption[n + 1 :]
+            return True
+        if "©" in _words(caption[n]):
+            return False
+    caption.text = (caption.text or "").rpartition("©")[0].rstrip()
+    del caption[:]
+    return True
+
+
 class FigureExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
+        md.inlinePatterns.register(PictureProcessor(IMAGE_LINK_RE, md), "image_link", 150)
+        md.treeprocessors.register(PictureWordsTreeprocessor(md), "newsgen-picture-words", 18)  # notes: 15
         md.treeprocessors.register(EmptyAltTreeprocessor(md), "newsgen-alt", 9)  # attribute lists: 8
         md.treeprocessors.register(FigureTreeprocessor(md), "newsgen-figure", 6)

@@ -156,6 +156,7 @@ _PREPROCESSORS: dict[str, Callable[[str], bool]] = {
 _TREEPROCESSORS: dict[str, tuple[str, ...]] = {
     "footnote": ("[^",),
     "footnote-duplicate": ("[^",),
+    "newsgen-picture-words": ("![",),
     "newsgen-alt": ("![",),
     "attr_list": ("{",),
     "newsgen-figure": ("![", "|"),
