@@ -224,6 +224,31 @@ def test_signs_at_the_end_of_a_heading_are_none_of_its_words_behind_a_space(text
     assert read(text) == (wanted, [])
 
 
+# ---- tables
+TABLE = "| a | b |\n|---|--:|\n| 1 | 2 |"
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        (f"Ein Satz:\n{TABLE}", "<p>Ein Satz:</p>"),
+        (f"Ein *Satz*\nund noch einer:\n{TABLE}", "<p>Ein <em>Satz</em>\nund noch einer:</p>"),
+        ("- x\n" + "\n".join(f"  {line}" for line in TABLE.split("\n")), "<li>x<div"),
+        ("> x\n" + "\n".join(f"> {line}" for line in TABLE.split("\n")), "<blockquote>\n<p>x</p>"),
+        ("a | b\nc | d\n--|--\n1 | 2", "<p>a | b</p>"),
+    ],
+)
+def test_a_table_may_stand_right_under_a_sentence(text: str, above: str) -> None:
+    html, faults = read(text)
+    assert faults == [] and html.startswith(above if above[:2] == "<p" else ("<ul>", "<blockquote>")) and above in html
+    assert html.count("<table>") == 1 and html.count("<td") == 2
+
+
+@pytest.mark.parametrize("text", ["a\nb | c\nd | e", "a\nb\n---", "a | b\nc"])
+def test_bars_without_a_line_of_dashes_are_text(text: str) -> None:
+    assert "<table" not in read(text)[0]
+
+
 # ---- the whole class
 #: What an editor may type around words, in a line and as blocks; each `@` stands for a word that must come out.
 LINES = (

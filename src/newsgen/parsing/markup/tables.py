@@ -23,6 +23,8 @@ _TAG = re.compile(r"<[^>]*>")
 _PRE = re.compile("<pre(?=[ >])")
 
 
+# The row of headings and the line of dashes of a table, under another line.
+_UNDER_A_PARAGRAPH = re.compile(r"\n([^\n|]*\|[^\n]*\n[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*(?:\n|\Z))")
 _MOST_EMPTY = 10_000  # cells of a table that nobody wrote
 
 
@@ -35,11 +37,29 @@ class WrittenTableProcessor(TableProcessor):
     def __init__(self, parser: BlockParser, config: dict[str, Any]) -> None:
         super().__init__(parser, config)
         self._empty = 0
+        self._begin = 0  # the place in the block that was tested last where its table begins
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return "|" in block and super().test(parent, block)
+        """Whether the block is a table, or holds one right under the lines of a paragraph.
+
+        Rule: GitHub Flavored Markdown 0.29, 4.10: a table can interrupt a paragraph.
+        """
+        self._begin = 0
+        if "|" not in block:
+            return False
+        if super().test(parent, block):
+            return True
+        under = _UNDER_A_PARAGRAPH.search(block)
+        self._begin = under.start(1) if under else 0
+        return under is not None and super().test(parent, block[self._begin :])
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        begin = self._begin
+        if begin:
+            block = blocks[0]
+            self.parser.parseBlocks(parent, [block[: begin - 1]])
+            blocks[0] = block[begin:]
+            self.test(parent, blocks[0])  # what stands above may have been tested since
         self._empty = 0
         super().run(parent, blocks)
 
