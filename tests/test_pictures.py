@@ -1130,3 +1130,43 @@ def test_pictures_of_an_article_are_in_no_answer_about_another(small: Site) -> N
     rendered = small.build().result.rendered
     assert not any(path.startswith("fr/monde/") and path.endswith("index.html") for path in rendered)
     assert "fr/europe/index.html" not in rendered  # a list shows no crop
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        "../../../secret.jpg",
+        "file:///etc/x.png",
+        "FILE:x.png",
+        "data:image/png;base64,AAAA",
+        "/",
+        "C:\\\\a.jpg",
+        "ftp://x.org/a.jpg",
+    ],
+)
+@pytest.mark.parametrize("kind", ["article", "page"])
+def test_a_lead_picture_that_is_none_in_content_is_told_at_its_place_and_not_published(
+    site: Site, src: str, kind: str
+) -> None:
+    image = {"src": src, "alt": "Vu"}
+    if kind == "article":
+        site.story("2023/x.fr", title="X", image=image)
+    else:
+        site.write("content/pages/x.fr.md", page_file("X", image=image))
+    built = site.build()
+    assert built.ids == ["picture-missing"]
+    found = built.one("picture-missing")
+    assert (found.severity, found.location.line) == ("error", 5 if kind == "article" else 3)
+    page = site.read("/fr/2023/04/x/" if kind == "article" else "/fr/x/")
+    assert "og:image" not in page
+    assert "secret" not in page
+
+
+def test_a_lead_picture_on_another_site_is_told_as_in_bodies(site: Site) -> None:
+    image = {"src": "https://agence.example/quai.jpg", "alt": "Vu"}
+    site.story("2023/x.fr", title="X", image=image)
+    assert site.build().ids == ["picture-elsewhere"]
+    site.configure(security={"csp": {"img-src": ["https://agence.example"]}})
+    assert site.build().ids == []
+    site.configure(security=None)
+    assert site.build().ids == site.clean()[0].ids == ["picture-elsewhere"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -32,6 +33,7 @@ from newsgen.nouns.model import (
     When,
 )
 from newsgen.pages import wanted
+from newsgen.settings import content_policy
 from newsgen.settings.config import Config
 
 PUBLIC = ("published", "gone")  #: states of versions that have a page
@@ -458,23 +460,36 @@ class _Merger:
                     break
         if src is None:
             return None
+        is_whole = src.value.lower().startswith(("https://", "http://"))
+        path = "" if is_whole else content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0])
+        if not is_whole and (not path or _SCHEME.match(src.value)):
+            self.diagnostics.append(diagnose(src.at(source.path), "picture-missing/outside", address=src.value))
+            return None
+        if is_whole and not self._lets_load(src.value):
+            self.diagnostics.append(diagnose(src.at(source.path), "picture-elsewhere", address=src.value))
         if own is None or own.alt is None:
             place = own.src.at(file.path) if own and own.src else Location(file.path)
             self.diagnostics.append(diagnose(place, "alt-missing", src=src.value))
         alt = own.alt.value if own and own.alt else ""
         credit = own.credit.value if own and own.credit else ""
-        if "://" in src.value:
+        if is_whole:
             return Shown(url=src.value, alt=alt, caption=file.inline.caption, credit=credit)
         first = self.fronts[source.lang].image
         focus = (own and own.focus) or (first and first.focus)
         return Shown(
-            path=content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0]),
+            path=path,
             alt=alt,
             caption=file.inline.caption,
             credit=credit,
             is_uncredited=bool(own and own.credit and not credit),
             focus=focus.value if focus else CENTRE,
         )
+
+    def _lets_load(self, address: str) -> bool:
+        """Whether the policy of the pages lets a picture of this address load."""
+        config = self.around.config
+        named = [source for sources in config.security.csp.values() for source in sources]
+        return content_policy.allows((config.url.removesuffix(config.base_path), *named), address)
 
     def _is_behind(self, file: Parsed) -> bool:
         translation = self.fronts[file.lang].translation_of
@@ -493,6 +508,10 @@ class _Merger:
                 withdrawal = self.fronts[withdrawn[0].lang].gone
                 place = withdrawal.at(withdrawn[0].path) if withdrawal else Location(withdrawn[0].path)
                 self.diagnostics.append(diagnose(place, "gone-partial", other=version.path))
+
+
+#: A scheme, or the letter of a drive.
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def content_path(written: str, folder: str) -> str:
