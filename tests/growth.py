@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from markdown import Markdown
 
+from newsgen.nouns.diagnostics import Location
 from newsgen.nouns.model import Source, Target
 from newsgen.parsing import article as article_parsing
 from newsgen.parsing.markup import absolute, cleaning, convert, fill, inline_html, plain_text, typeset
@@ -133,7 +134,7 @@ def configuration(text: str) -> None:
 
 def style(text: str) -> None:
     rules = Rules({}, "a.org")
-    list(css_scan.faults(text))
+    list(css_scan.faults(text, lambda at: Location("templates/custom.css", 1, at + 1)))
     list(blocked_in_style(css_scan.addresses(text), rules))
     list(blocked(text, rules))
 
