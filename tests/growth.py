@@ -132,11 +132,15 @@ def configuration(text: str) -> None:
     reading.load(f"title: T\nurl: https://a.org/\nlanguages: [fr, en]\n{text}".encode())
 
 
+def _place(at: int) -> Location:
+    return Location("templates/custom.css", 1, at + 1)
+
+
 def style(text: str) -> None:
     rules = Rules({}, "a.org")
-    list(css_scan.faults(text, lambda at: Location("templates/custom.css", 1, at + 1)))
-    list(blocked_in_style(css_scan.addresses(text), rules))
-    list(blocked(text, rules))
+    list(css_scan.faults(text, _place))
+    list(blocked_in_style(css_scan.addresses(text), rules, _place))
+    list(blocked(text, rules, _place))
 
 
 def picture(text: str) -> None:

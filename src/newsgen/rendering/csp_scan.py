@@ -93,6 +93,7 @@ def blocked(source: str, rules: Rules, place: Callable[[int], Location]) -> Iter
     """
     html = _COMMENT.sub(lambda match: _NOT_LINE_END.sub(" ", match[0]), source)
     html = _JINJA.sub(lambda match: _NOT_LINE_END.sub(_FILL, match[0]), html)
+    lower = html.lower()
     position = 0
     while tag := _TAG.search(html, position):
         position = tag.end()
@@ -105,7 +106,7 @@ def blocked(source: str, rules: Rules, place: Callable[[int], Location]) -> Iter
         has_more = _FILL in _ATTRIBUTE.sub("", tag[2])
         yield from _of_tag(tag.start(), name, attributes, has_more=has_more, rules=rules, place=place)
         if name in ("script", "style"):
-            end = html.lower().find(f"</{name}", position)
+            end = lower.find(f"</{name}", position)
             position = end if end >= 0 else len(html)
 
 
