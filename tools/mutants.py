@@ -31,7 +31,7 @@ COPIED = ("src", "tests", "templates", "static", "content", "docs", "newsgen.yam
 AREAS = {
     "addresses": (
         ("urls.py", "addresses.py", "addresses/*.py"),
-        ("test_urls.py", "test_addresses.py", "test_output.py"),
+        ("test_urls.py", "test_owners.py", "test_addresses.py", "test_output.py"),
     ),
     "pages": (
         ("pages.py", "plan.py", "pages/**/*.py"),
