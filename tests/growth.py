@@ -22,7 +22,7 @@ from markdown import Markdown
 from newsgen.nouns.diagnostics import Location
 from newsgen.nouns.model import Source, Target
 from newsgen.parsing import article as article_parsing
-from newsgen.parsing.markup import absolute, cleaning, convert, fill, inline_html, plain_text, typeset
+from newsgen.parsing.markup import absolute, cleaning, convert, fill, plain_text, standfirst, typeset
 from newsgen.parsing.markup.shortcuts import QuickInlineProcessor
 from newsgen.parsing.markup.typography import PlainString
 from newsgen.pictures import svg
@@ -119,7 +119,7 @@ def article(body: str) -> None:
 
 
 def lead(text: str) -> None:
-    plain_text(inline_html(text, lang="fr"))
+    plain_text(standfirst(text, lang="fr").html)
     typeset(text, lang="fr")
     typeset(text, lang="en")
 

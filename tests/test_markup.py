@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsgen.nouns.diagnostics import Diagnostic, Severity
 from newsgen.nouns.model import Body, Target
-from newsgen.parsing.markup import ALLOWED, absolute, cleaning, convert, escape, fill, inline_html, plain_text, typeset
+from newsgen.parsing.markup import ALLOWED, absolute, cleaning, convert, escape, fill, plain_text, standfirst, typeset
 
 pytestmark = pytest.mark.pure
 
@@ -642,20 +642,20 @@ def test_a_very_long_body_is_parsed_as_a_short_one() -> None:
 
 # ---- the lead, helpers
 def test_a_lead_is_inline_markdown_only() -> None:
-    assert inline_html('# *Un* `c` "x" [l](https://e.org/)\n- pas', lang="fr") == (
+    assert standfirst('# *Un* `c` "x" [l](https://e.org/)\n- pas', lang="fr").html == (
         f'# <em>Un</em> <code>c</code> «{NB}x{NB}» <a href="https://e.org/">l</a>\n- pas'
     )
 
 
 def test_a_lead_has_no_cross_links_pictures_or_blocks() -> None:
-    assert inline_html("[[x]] <div>a</div> <i>b</i> ]]> & [m](../a.md) ![p](q.jpg)", lang="de") == (
+    assert standfirst("[[x]] <div>a</div> <i>b</i> ]]> & [m](../a.md) ![p](q.jpg)", lang="de").html == (
         "[[x]] a <i>b</i> ]]&gt; &amp; m ![p](q.jpg)"
     )
 
 
 def test_dashes_of_a_lead_are_made_in_english_only() -> None:
-    assert inline_html("Avant---après", lang="fr") == "Avant---après"
-    assert inline_html("before---after", lang="en") == "before—after"
+    assert standfirst("Avant---après", lang="fr").html == "Avant---après"
+    assert standfirst("before---after", lang="en").html == "before—after"
 
 
 def test_escape_is_fit_for_text_and_attributes() -> None:
@@ -829,8 +829,8 @@ def test_a_picture_on_another_site_is_a_warning() -> None:
 )
 def test_address_of_a_quotation_runs_nothing(name: str, address: str, stays: bool) -> None:
     text = f'Il dit <{name} cite="{address}" title="x">oui</{name}>.'
-    assert ("cite=" in inline_html(text, lang="fr")) == stays
-    assert f"<{name}" in inline_html(text, lang="fr") and 'title="x"' in inline_html(text, lang="fr")
+    assert ("cite=" in standfirst(text, lang="fr").html) == stays
+    assert f"<{name}" in standfirst(text, lang="fr").html and 'title="x"' in standfirst(text, lang="fr").html
     assert ("cite=" in body(text).html) == stays
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
-from newsgen.parsing.markup import convert, fill, inline_html
+from newsgen.parsing.markup import convert, fill, standfirst
 from newsgen.parsing.markup.definitions import finder
 
 pytestmark = pytest.mark.pure
@@ -119,7 +119,7 @@ def test_no_body_is_too_deep(text: str) -> None:
         words = re.findall(r"mot\d*", text)
         shown = found.html + "".join(reference.target for reference in found.references)
         assert set(words) <= set(re.findall(r"mot\d*", shown)), "words are lost"
-    inline_html(text, lang="fr")
+    standfirst(text, lang="fr")
 
 
 def test_depth_leaves_room_for_who_calls() -> None:
@@ -190,7 +190,7 @@ def test_a_character_reference_of_thousands_of_digits_is_text(text: str, trusted
     found, _ = converted(text, trusted=trusted)
     assert {"a", "b"} & set(re.findall(r"\w+", found.html))
     assert "\ufddb" not in found.html + found.text
-    inline_html(text, lang="fr")
+    standfirst(text, lang="fr")
 
 
 # ---- references, abbreviations

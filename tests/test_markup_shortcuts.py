@@ -13,7 +13,7 @@ from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
 from newsgen.parsing import article as article_parsing
 from newsgen.parsing import frontmatter
-from newsgen.parsing.markup import bodies, convert, guards, inline_html, plain_text, prepass, typeset
+from newsgen.parsing.markup import bodies, convert, guards, plain_text, prepass, standfirst, standfirsts, typeset
 from newsgen.parsing.markup.characters import clean_text
 from newsgen.parsing.markup.typography import rules_of, typeset_by_edits
 from support.constructs import TEXTS, UNITS, repeated
@@ -139,8 +139,8 @@ def test_typography_by_strings_is_that_by_edits(text: str, lang: str) -> None:
 @settings(deadline=None, max_examples=600)
 def test_lead_past_markdown_is_what_markdown_makes_of_it(text: str, lang: str) -> None:
     if prepass.is_plain(text) or prepass.with_marks(text, lang=lang):
-        html = inline_html(text, lang=lang)
-        assert html == bodies.marked_up_lead(bodies._BLANK_LINES.sub("\n", text), lang=lang)
+        html = standfirst(text, lang=lang).html
+        assert html == standfirsts.through_markdown(standfirsts._BLANK_LINES.sub("\n", text), lang=lang).html
         assert article_parsing._words(html) == " ".join(plain_text(html).split())
 
 

@@ -114,23 +114,8 @@ IN_ATTRIBUTES = (
     "alternative text of the lead picture",
     "description of a term",
 )
-_IN_STANDFIRSTS = {
-    "dead link",
-    "dead heading",
-    "script address",
-    "file address",
-    "link out of the site",
-    "backslash in a path",
-    "script",
-    "unknown element",
-    "handler",
-    "frame",
-    "swallowing element",
-}
 #: What is dropped in silence to this day, by place: to be mended, never to grow.
 SILENT = {
-    "standfirst": _IN_STANDFIRSTS,
-    "standfirst of a page": _IN_STANDFIRSTS,
     "title of a link": {"dead story"},
     # Of links in an alternative text the words are left.
     "alternative text": {

@@ -96,7 +96,7 @@ def test_standfirsts_pages_categories_and_terms_are_looked_at_too(site: Site) ->
         "content/categories/europe.fr.md:4:1 link-broken",
         "content/pages/about.fr.md:4:1 link-broken",
         "content/tags/chine.fr.md:4:1 link-broken",
-        "content/x.fr.md:5:7 link-broken",
+        "content/x.fr.md:5:11 link-broken",
     ]
 
 

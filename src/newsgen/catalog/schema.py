@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "15"
+SCHEMA_VERSION = "16"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
-from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Source
+from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Source, Text
 from newsgen.parsing import frontmatter, markup, salvage
 from newsgen.parsing.frontmatter import Document
 from newsgen.parsing.markup.places import without_code
@@ -42,18 +42,27 @@ def parse(
         origins=origins,
         shortcuts=shortcuts,
     )
-    front = document.front
-    lead = front or document.partial
-    if lead and lead.lead and "<!--" in lead.lead.value and markup.has_unclosed_comment(lead.lead.value):
-        faults = (*faults, diagnose(lead.lead.at(source.path), "comment-unclosed/lead"))
+    readable = document.front or document.partial
+    lead = readable.lead if readable else None
+    standfirst = markup.standfirst(lead.value, lang=source.lang) if lead else markup.Standfirst("")
+    if lead and "<!--" in lead.value and markup.has_unclosed_comment(lead.value):
+        faults = (*faults, diagnose(lead.at(source.path), "comment-unclosed/lead"))
+    elif lead and (standfirst.dropped or standfirst.links):
+        addresses, of_lead = markup.in_standfirst(
+            standfirst, lead, path=source.path, source=_from(data, lead), origin=origins[0] if origins else ""
+        )
+        body = replace(body, addresses=(*addresses, *body.addresses))
+        faults = (*of_lead, *faults)
     if faults:
         document = replace(document, diagnostics=(*document.diagnostics, *faults))
-    inline = _inline(front, source.lang) if front else Inline()
-    if front and front.lead and "<a" in inline.lead:
-        origin = origins[0] if origins else ""
-        of_lead = markup.site_addresses(inline.lead, front.lead.line, front.lead.column, origin)
-        body = replace(body, addresses=(*of_lead, *body.addresses))
+    inline = _inline(document.front, source.lang, lead=standfirst.html) if document.front else Inline()
     return _parsed(source, data, document, inline, body)
+
+
+def _from(data: bytes, at: Text) -> str:
+    """The front matter of a file from the line of a text in it on."""
+    parts = frontmatter.split(data, "")
+    return "\n".join((parts.front or "").split("\n")[at.line - parts.front_line :])
 
 
 def _parsed(source: Source, data: bytes, document: Document, inline: Inline, body: Body) -> Parsed:
@@ -84,12 +93,11 @@ def _with_conflict(document: Document, conflict: Diagnostic) -> Document:
     return replace(document, diagnostics=in_order((*document.diagnostics, conflict)))
 
 
-def _inline(front: FrontMatter, lang: str) -> Inline:
+def _inline(front: FrontMatter, lang: str, *, lead: str) -> Inline:
     def shown(text: str) -> str:
         return markup.escape(markup.typeset(text, lang=lang)) if text else ""
 
     caption = front.image.caption.value if front.image and front.image.caption else ""
-    lead = markup.inline_html(front.lead.value, lang=lang) if front.lead else ""
     return Inline(
         title=shown(front.title.value) if front.title else "",
         kicker=shown(front.kicker.value) if front.kicker else "",

@@ -36,7 +36,7 @@ _LOST = "the address {url} was published and is gone"
 _LOST_NOW = "the address {url} was published and is gone ({path} is {state} now)"
 _LOST_HINT = "add `aliases: [{url}]` to the article that takes its place, or `gone: why` to keep a notice there"
 _BESIDE = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
-_HTML = "the docs list the HTML that articles may hold; `trusted_html: true` in newsgen.yaml turns the list off"
+_HTML = "the docs list the HTML that texts may hold; `trusted_html: true` in newsgen.yaml turns it off for bodies"
 _NO_BLOCK = "`{parent}` has no block `{name}`, so this one is shown nowhere"
 _NOT_CLOSED = "is not closed: no rule behind it counts"
 _ALLOW = "allow `{origin}` as `{directive}` in `security.csp` of newsgen.yaml"
@@ -592,6 +592,10 @@ MESSAGES: dict[str, Message] = {
         "`{address}` names no file: it holds {character}, which no path can hold", _FROM_CONTENT
     ),
     "link-broken/outside": error("`{address}` leads out of content/", _FROM_CONTENT),
+    "link-broken/lead": warning(
+        "a lead has no links to files or headings: of the link to `{address}` only the words are shown",
+        "put the link into the text, or write the address of the page (`/fr/2024/02/title/`)",
+    ),
     "alt-missing/text": warning(
         "the picture `{src}` has no alternative text",
         'say in the brackets what is seen, or `{{alt=""}}` behind it if nothing is',
@@ -654,6 +658,10 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/embed": warning(
         "`<{tag}>` is HTML that is not allowed",
         "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`",
+    ),
+    "html-dropped/block": warning(
+        "`<{tag}>` does not stand in a line of text: only its words are shown",
+        "write it into the body, below the front matter",
     ),
     "html-dropped/address": warning("`{address}` is an address that is not allowed", _HTML),
     "html-dropped/attribute": warning("`{attribute}` on `<{tag}>` is an attribute that is not allowed", _HTML),

@@ -3,26 +3,27 @@
 from markupsafe import Markup
 
 from newsgen.nouns.model import Target
-from newsgen.parsing.markup.addresses import site_addresses
-from newsgen.parsing.markup.bodies import convert, inline_html
+from newsgen.parsing.markup.bodies import convert
 from newsgen.parsing.markup.cleaning import ALLOWED
 from newsgen.parsing.markup.fill import absolute, fill, trusted
 from newsgen.parsing.markup.guards import has_unclosed_comment
 from newsgen.parsing.markup.plain import escape, plain_text
+from newsgen.parsing.markup.standfirsts import Standfirst, in_standfirst, standfirst
 from newsgen.parsing.markup.typography import typeset
 
 __all__ = [
     "ALLOWED",
     "Markup",
+    "Standfirst",
     "Target",
     "absolute",
     "convert",
     "escape",
     "fill",
     "has_unclosed_comment",
-    "inline_html",
+    "in_standfirst",
     "plain_text",
-    "site_addresses",
+    "standfirst",
     "trusted",
     "typeset",
 ]

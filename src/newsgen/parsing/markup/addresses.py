@@ -21,7 +21,7 @@ from newsgen.parsing.markup.plain import escape
 from newsgen.settings import content_policy
 
 # As nh3 writes tags: names in lower case, values in double quotes without < and >.
-_TAG = re.compile(r"<(?=[a-z][^ >]* |a>|img>)([a-z][a-z0-9]*)(?: ([^>]*))?>|(</a>)")
+CLEAN_TAG = re.compile(r"<(?=[a-z][^ >]* |a>|img>)([a-z][a-z0-9]*)(?: ([^>]*))?>|(</a>)")
 # As an author may write them, where the allow-list is off.
 _TRUSTED_TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?:script|style|textarea|title)\b.*?(?:</(?:script|style|textarea|title)\s*>|\Z)"
@@ -75,6 +75,14 @@ def local_target(address: str, folder: str, *, is_picture: bool) -> tuple[str, s
     return target, unquote(fragment)
 
 
+def broken(address: str, fault: Outside, place: Location) -> Diagnostic:
+    """What is said of such an address."""
+    if fault.why == "character":
+        return diagnose(place, "link-broken/character", address=address, character=fault.character)
+    key = "link-broken/encoding" if fault.why == "encoding" else "link-broken/outside"
+    return diagnose(place, key, address=address)
+
+
 def is_own_address(address: str, origin: str) -> bool:
     """Whether an address is one of this site: a path from `/`, or a full one on its own host, with http or https.
 
@@ -113,7 +121,7 @@ class AddressPass:
         self._ends: list[str] = []  # for each `a` that is open, what its end tag becomes
 
     def run(self, html: str) -> str:
-        html = (_TRUSTED_TAG if self.trusted else _TAG).sub(self._tag, html)
+        html = (_TRUSTED_TAG if self.trusted else CLEAN_TAG).sub(self._tag, html)
         if _LOST in html:
             html = _LOST_FIGURE.sub("", html).replace(_LOST, "")
         return self._with_own_ids(html) if self._fragments else html
@@ -165,7 +173,7 @@ class AddressPass:
         self._set(attributes, "poster", "picture")
         if "srcset" in attributes:
             self._set_srcset(attributes)
-        return _tag(name, attributes)
+        return written_tag(name, attributes)
 
     def _drop_schemes(self, attributes: dict[str, str]) -> None:
         """Takes away addresses that no list allows, and such as only newsgen may write."""
@@ -173,7 +181,7 @@ class AddressPass:
             value = attributes.get(key, "")
             if value and (scheme(value) == "newsgen" if self.trusted else not has_allowed_scheme(value)):
                 del attributes[key]
-        _drop_cite(attributes, is_trusted=self.trusted)
+        drop_cite(attributes, is_trusted=self.trusted)
 
     def _set_id(self, name: str, attributes: dict[str, str]) -> None:
         id = "-".join(attributes["id"].split())
@@ -224,7 +232,7 @@ class AddressPass:
     def _note_address(self, address: str) -> None:
         """A link within the site by address: index tells whether there is such a page."""
         place = self.places.next("link", address)
-        self.addresses.append(Reference("address", address, place.line, place.column, _fragment_of(address)))
+        self.addresses.append(Reference("address", address, place.line, place.column, fragment_of(address)))
 
     def _card(self, attributes: dict[str, str], words: str) -> str:
         """The link of a card: a slot, because its label is in the words of the site's interface."""
@@ -241,19 +249,13 @@ class AddressPass:
         """The start tag of a link, or what stands for it where only its words stay."""
         if attributes is not None:
             self._ends.append("</a>")
-            return _tag("a", attributes)
+            return written_tag("a", attributes)
         # A heading in a link in a heading: without anything between them the inner one would end the outer one.
         self._ends.append("</span>" if "<h" in words else "")
         return "<span>" if "<h" in words else ""
 
     def _broken(self, address: str, fault: Outside) -> None:
-        place = self.places.next("link", address)
-        if fault.why == "character":
-            broken = diagnose(place, "link-broken/character", address=address, character=fault.character)
-        else:
-            key = "link-broken/encoding" if fault.why == "encoding" else "link-broken/outside"
-            broken = diagnose(place, key, address=address)
-        self.diagnostics.append(broken)
+        self.diagnostics.append(broken(address, fault, self.places.next("link", address)))
 
     def _image(self, attributes: dict[str, str]) -> str:
         src = attributes.get("src", "")
@@ -279,7 +281,7 @@ class AddressPass:
             place = place or self.places.next("link", src)
             self.diagnostics.append(diagnose(place, "alt-missing/text", src=shortened(src)))
             attributes["alt"] = ""
-        return _tag("img", attributes)
+        return written_tag("img", attributes)
 
     def _set(self, attributes: dict[str, str], key: str, kind: ReferenceKind) -> None:
         value = attributes.get(key)
@@ -323,51 +325,17 @@ class AddressPass:
             del attributes["srcset"]
 
 
-def _tag(name: str, attributes: dict[str, str]) -> str:
+def written_tag(name: str, attributes: dict[str, str]) -> str:
     written = "".join([f' {key}="{escape(value)}"' for key, value in attributes.items()])
     return f"<{name}{written}>"
 
 
-def _drop_cite(attributes: dict[str, str], *, is_trusted: bool = False) -> None:
+def drop_cite(attributes: dict[str, str], *, is_trusted: bool = False) -> None:
     """Takes away the address of a quotation that no reader sees, and that could only be dead or run something."""
     cite = attributes.get("cite")
     if cite is not None and (not scheme(cite) or not (is_trusted or has_allowed_scheme(cite))):
         del attributes["cite"]
 
 
-def _fragment_of(address: str) -> str:
+def fragment_of(address: str) -> str:
     return unquote(address.partition("#")[2])
-
-
-def site_addresses(html: str, line: int, column: int, origin: str) -> tuple[Reference, ...]:
-    """The links within the site by address of inline HTML that stands at this place."""
-    hrefs = (dict(read_attributes(tag[2] or "")).get("href", "") for tag in _TAG.finditer(html) if tag[1] == "a")
-    return tuple(
-        Reference("address", href, line, column, _fragment_of(href)) for href in hrefs if is_own_address(href, origin)
-    )
-
-
-def site_links(html: str) -> str:
-    """Inline HTML with such links only as need no slot: to other sites and to addresses of this one."""
-    is_kept: list[bool] = []
-
-    def tag(match: re.Match[str]) -> str:
-        if match[3]:
-            return match[3] if not is_kept or is_kept.pop() else ""
-        if match[1] != "a" and "cite" not in (match[2] or ""):
-            return match[0]
-        attributes = dict(read_attributes(match[2] or ""))
-        if match[1] != "a":
-            _drop_cite(attributes)
-            return _tag(match[1], attributes)
-        is_kept.append("href" in attributes and _needs_no_slot(attributes["href"]))
-        return match[0] if is_kept[-1] else ""
-
-    return _TAG.sub(tag, html)
-
-
-def _needs_no_slot(address: str) -> bool:
-    try:
-        return not address.startswith("#") and local_target(address, "", is_picture=False) is None
-    except Outside:
-        return False

@@ -1,4 +1,4 @@
-"""A body from Markdown to HTML with slots, and the lead from inline Markdown to HTML: functions of their text alone."""
+"""A body from Markdown to HTML with slots: a function of its text alone."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from markdown.extensions.toc import TocExtension
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.model import Body, Reference
-from newsgen.parsing.markup.addresses import AddressPass, site_links
+from newsgen.parsing.markup.addresses import AddressPass
 from newsgen.parsing.markup.attributes import AttributeListExtension
 from newsgen.parsing.markup.characters import (
-    AMPERSAND,
-    ANGLE,
-    BAR,
-    BRACKET,
     CONTROL_NAMES,
     FORBIDDEN,
     PLAIN,
@@ -27,15 +23,15 @@ from newsgen.parsing.markup.characters import (
     UNCLOSED,
     clean_references,
     clean_text,
+    finished,
     is_clean,
-    shortened,
     with_data,
     without_data,
-    without_forbidden,
 )
-from newsgen.parsing.markup.cleaning import Dropped, clean, clean_inline, clean_once, dropped, dropped_table_parts
+from newsgen.parsing.markup.cleaning import clean, clean_once, dropped, dropped_table_parts
 from newsgen.parsing.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
 from newsgen.parsing.markup.definitions import AbbreviationExtension, DefinitionListExtension, ReferenceExtension
+from newsgen.parsing.markup.drops import diagnosed
 from newsgen.parsing.markup.emphasis import EmphasisExtension
 from newsgen.parsing.markup.fences import FenceExtension
 from newsgen.parsing.markup.figures import FigureExtension
@@ -46,21 +42,17 @@ from newsgen.parsing.markup.html_blocks import HtmlBlockExtension
 from newsgen.parsing.markup.lists import ListExtension
 from newsgen.parsing.markup.places import Places, without_code, without_raw_code
 from newsgen.parsing.markup.plain import plain_text, plain_text_of_ours
-from newsgen.parsing.markup.prepass import Prepass, is_plain, prepass, with_marks
+from newsgen.parsing.markup.prepass import Prepass, prepass
 from newsgen.parsing.markup.shortcuts import QuickMarkdown, ShortcutExtension
 from newsgen.parsing.markup.tables import CaptionExtension, WrittenTableExtension, scrolling
-from newsgen.parsing.markup.typography import TypographyExtension, as_set, as_typed, typeset
+from newsgen.parsing.markup.typography import TypographyExtension, as_set, as_typed
 from newsgen.parsing.markup.unclosed import SWALLOWING, marked, settled
 
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
 _ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
 #: `{% tag %}`, `{{ value }}`, `{{< shortcode >}}`, `{{% shortcode %}}`, not behind a backslash.
 _OTHER_SYSTEM = re.compile(r"(?<!\\)\{(?:%[^{}%\n]{1,300}%|\{[^{}\n]{1,300}\})\}")
-#: What other sites give to copy; the policy of the pages would not let it load either.
-_EMBEDS = {"iframe", "script", "object", "embed", "frame", "frameset", "applet"}
-
 
 #: What the places of definitions are called, and what the case of a diagnostic is.
 _DEFINED = {"definition": "note", "reference": "reference", "abbreviation": "abbreviation", "attribute": "id"}
@@ -122,7 +114,6 @@ class _Kept(threading.local):
 
     def __init__(self) -> None:
         self.bodies: dict[tuple[str, bool], _BodyMarkdown] = {}
-        self.leads: dict[str, Markdown] = {}
 
 
 _kept = _Kept()
@@ -183,18 +174,18 @@ def convert(
         html = marked(html)
     if trusted_html:
         if UNCLOSED in html:
-            told = (
+            swallowing = (
                 thing for thing in dropped(html) if thing.value == "unclosed" and thing.element.lower() in SWALLOWING
             )
-            diagnostics += (_dropped(thing, places) for thing in told)
+            diagnostics += (diagnosed(thing, places) for thing in swallowing)
         html = settled(html.replace("<!-- -->", ""), is_trusted=True)
     else:
         if has_raw or "{" in source or _ODD_VALUE.search(html):
-            diagnostics += (_dropped(thing, places) for thing in dropped(html))
+            diagnostics += (diagnosed(thing, places) for thing in dropped(html))
         html = settled(html, is_trusted=False)
         cleaned = clean(html) if has_raw else clean_once(html)
         if has_raw:
-            diagnostics += (_dropped(thing, places) for thing in dropped_table_parts(html, cleaned))
+            diagnostics += (diagnosed(thing, places) for thing in dropped_table_parts(html, cleaned))
         html = cleaned
     is_ours = shortcuts and not trusted_html and not has_raw
     to_text = plain_text_of_ours if is_ours else plain_text
@@ -291,34 +282,9 @@ def _of_other_systems(source: str, places: Places) -> list[Diagnostic]:
     return [diagnose(places.at(tags[0].start()), case, words=" ".join(tags[0][0].split()), count=len(tags))]
 
 
-def _dropped(thing: Dropped, places: Places) -> Diagnostic:
-    if not thing.attribute:
-        name = thing.element
-        place, is_end = places.next("tag", name.lower()), name.startswith("/")
-        if thing.value == "unclosed":
-            key = "html-unclosed" if name.lower() in SWALLOWING else "html-unclosed/block"
-            return diagnose(place, key, tag=name.lower())
-        if thing.value == "unknown":
-            return diagnose(place, "html-dropped/unknown", tag=name)
-        case = "embed" if name in _EMBEDS else "closing" if is_end else "no-table" if thing.value else "tag"
-        return diagnose(place, f"html-dropped/{case}", tag=name)
-    place = places.next("attribute", thing.attribute)
-    if thing.attribute in ("href", "src", "srcset", "cite", "poster"):
-        address = shortened(thing.value)
-        place = places.next("link", address.strip())
-        return diagnose(place, "html-dropped/address", address=" ".join(f"`{address}`".split())[1:-1])
-    return diagnose(place, "html-dropped/attribute", attribute=thing.attribute, tag=thing.element)
-
-
-def _finished(html: str) -> str:
-    """The HTML without the characters that stood for something on the way."""
-    html = html.replace(BAR, "|").replace(BRACKET, "[").replace(ANGLE, "&lt;").replace(AMPERSAND, "&amp;")
-    return without_forbidden(html)
-
-
 def _finished_around(html: str) -> str:
-    """As `_finished`, with the placeholders of plain paragraphs kept."""
-    return PLAIN.join([_finished(part) for part in html.split(PLAIN)])
+    """As `finished`, with the placeholders of plain paragraphs kept."""
+    return PLAIN.join([finished(part) for part in html.split(PLAIN)])
 
 
 def _heading_id(words: str, separator: str) -> str:
@@ -330,42 +296,3 @@ def _heading_id(words: str, separator: str) -> str:
         elif character.isspace() or character == "-":
             characters.append(" ")
     return separator.join("".join(characters).split()) or "section"
-
-
-def inline_html(text: str, *, lang: str) -> str:
-    """The lead as HTML: emphasis, code and links, with the typography of its language; no paragraphs, no slots.
-
-    Raw HTML stays as far as it may stand in a line of text. A link to a file of content/ shows its words only.
-    """
-    text = clean_text(text).strip()
-    if "\n" in text:
-        text = _BLANK_LINES.sub("\n", text)
-    if not text:
-        return ""
-    if is_plain(text):
-        return typeset(text, lang=lang)  # no character of these needs escaping
-    if marked := with_marks(text, lang=lang):
-        return marked[0]
-    return marked_up_lead(text, lang=lang)
-
-
-def marked_up_lead(text: str, *, lang: str) -> str:
-    """The lead through Markdown; `inline_html` goes past it where no character can be mark-up, with the same answer."""
-    md = _kept.leads.pop(lang, None) or _lead_markdown(lang)
-    md.reset()
-    shown, data = without_data(text)
-    html = clean_references(md.convert(shown))
-    _kept.leads[lang] = md
-    html = with_data(site_links(clean_inline(html.removeprefix("<p>").removesuffix("</p>"))), data)
-    return _finished(as_set(html)).strip()
-
-
-def _lead_markdown(lang: str) -> Markdown:
-    extensions = [AddressExtension(), EmphasisExtension(), GuardExtension({}), TypographyExtension(lang)]
-    md = Markdown(extensions=extensions, output_format="html")
-    md.preprocessors.deregister("html_block")
-    for name in ("reference", "image_link", "image_reference", "short_reference", "short_image_ref"):
-        md.inlinePatterns.deregister(name)
-    for name in ["indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote", "reference"]:
-        md.parser.blockprocessors.deregister(name)
-    return md

@@ -101,6 +101,12 @@ def shortened(address: str) -> str:
     return DATA_ADDRESS.sub(r"\1…", address) if len(address) >= _LONG_DATA else address
 
 
+def finished(html: str) -> str:
+    """The HTML without the characters that stood for something on the way."""
+    html = html.replace(BAR, "|").replace(BRACKET, "[").replace(ANGLE, "&lt;").replace(AMPERSAND, "&amp;")
+    return without_forbidden(html)
+
+
 def without_forbidden(text: str) -> str:
     """The text without characters that must not come out."""
     return text if is_clean(text) else FORBIDDEN.sub("", text)

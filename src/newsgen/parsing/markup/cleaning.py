@@ -95,8 +95,8 @@ _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\t\n-]*):")
 class Dropped(msgspec.Struct, frozen=True):
     """One thing that does not come through: an element (attribute ""), or an attribute of one with its value.
 
-    The value of an element is "outside" if it is part of a table that stands in none, "unclosed" if nothing closes it,
-    "unknown" if HTML has no such element.
+    The value of an element is "outside" if it is part of a table that stands in none, "block" if it is more than a
+    line of text may hold, "unclosed" if nothing closes it, "unknown" if HTML has no such element.
     """
 
     element: str
@@ -104,8 +104,8 @@ class Dropped(msgspec.Struct, frozen=True):
     value: str = ""
 
 
-def dropped(html: str) -> list[Dropped]:
-    """What the list does not let through in HTML that was not cleaned yet, in order.
+def dropped(html: str, *, is_inline: bool = False) -> list[Dropped]:
+    """What the list does not let through in HTML that was not cleaned yet, in order; `is_inline` for a line of text.
 
     An end tag that ends nothing is `/name`. What stands in an element that goes with its content is not named.
     """
@@ -138,8 +138,10 @@ def dropped(html: str) -> list[Dropped]:
             dropped_parts.append(Dropped(name, ""))
             if name in DROPPED_WHOLE and not match["raw"] and not (match["attributes"] or "").endswith("/"):
                 inside, depth = name, 1
+        elif is_inline and name not in INLINE:
+            dropped_parts.append(Dropped(name, "", "block"))
         elif attributes := match["attributes"]:
-            dropped_parts.extend(_dropped_attributes(name, attributes))
+            dropped_parts.extend(_dropped_attributes(name, attributes, is_inline=is_inline))
     dropped_parts.extend(
         Dropped(f"/{name}", "") for name, count in ends.items() if count < 0 and name in ALLOWED for _ in range(-count)
     )
@@ -157,10 +159,10 @@ def _hidden_raw(match: re.Match[str]) -> str:
     return match[0] if match["name"] else ""
 
 
-def _dropped_attributes(name: str, attributes: str) -> Iterator[Dropped]:
+def _dropped_attributes(name: str, attributes: str, *, is_inline: bool) -> Iterator[Dropped]:
     allowed = ALLOWED[name]
     for attribute, value in read_attributes(attributes):
-        if attribute not in allowed and attribute not in ALLOWED["*"]:
+        if (attribute not in allowed and attribute not in ALLOWED["*"]) or (is_inline and attribute == "id"):
             is_allowed = False
         elif attribute == "srcset":
             is_allowed = all(has_allowed_scheme(url) for url, _ in candidates(value))
