@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import strategies_site as draw
-from support.harness import Site, article, audit, differences, examples, page_file, temporary_site
+from support.harness import PIXEL, Site, article, audit, differences, examples, page_file, temporary_site
 
 
 def test_spellings_that_differ_in_case_space_and_accents_are_one_tag(site: Site) -> None:
@@ -157,6 +157,84 @@ def test_faults_of_term_files(site: Site) -> None:
         ("story-duplicate", "content/tags/b.md"),
         ("category-unknown", "content/categories/europ.fr.md"),
     }
+
+
+TERM_FILES = ["tags", "authors", "sources", "topics", "categories"]
+
+
+@pytest.mark.parametrize("folder", TERM_FILES)
+def test_empty_values_of_a_term_file_are_absent_keys(site: Site, folder: str) -> None:
+    empty = ["image: null", "lead: ''", "description: ~", "aliases:", "extra: ''", "noindex: ~", "date: ''"]
+    own = ["names: [~, '']", 'slug: ""'] if folder != "categories" else []
+    site.write(f"content/{folder}/europe.fr.md", "\n".join(["---", "title: Chine", *empty, *own, "---", ""]))
+    site.story("a.fr", tags=["Chine"], authors=["Chine"], source="Chine")
+    assert site.build().ids == []
+
+
+@pytest.mark.parametrize("folder", TERM_FILES)
+@pytest.mark.parametrize(
+    "image", ["absent.png", "../../../x.png", "/p.png", "{src: absent.png}", "https://x.example/a.png"]
+)
+def test_a_key_that_shows_nothing_in_a_term_file_is_told_and_publishes_nothing(
+    site: Site, folder: str, image: str
+) -> None:
+    site.write("content/p.png", PIXEL)
+    keys = f"image: {image}\naliases: [/fr/vieux/]\nnoindex: true\ntemplate: rien.html\nextra: {{a: 1}}"
+    site.write(f"content/{folder}/europe.fr.md", f"---\ntitle: Chine\n{keys}\n---\n")
+    site.story("a.fr", tags=["Chine"])
+    built = site.build()
+    assert [(d.id, d.location.line, d.location.column) for d in built.diagnostics] == [
+        ("key-unknown", line, 1) for line in range(3, 8)
+    ]
+    assert not site.exists("/media/p.png")
+    assert "into the text below" in built.diagnostics[0].hint
+
+
+def test_a_title_that_is_there_and_empty_is_told_at_its_place(site: Site) -> None:
+    site.write("content/tags/x.fr.md", "---\nnames: [Z]\ntitle: ~\n---\n")
+    assert str(site.build().one("key-missing").location) == "content/tags/x.fr.md:3:1"
+
+
+def test_the_standfirst_of_a_term_file_is_its_description_where_there_is_none(site: Site) -> None:
+    site.write("content/categories/europe.fr.md", page_file("Europe", lead="Le **vieux** monde"))
+    site.write("content/tags/x.fr.md", page_file("Chine", lead="Sur elle", description="Un pays"))
+    site.story("a.fr", tags=["Chine"])
+    site.build()
+    assert 'name="description" content="Le vieux monde"' in site.read("/fr/europe/")
+    assert 'name="description" content="Un pays"' in site.read("/fr/tags/chine/")
+
+
+@pytest.mark.parametrize("kind", ["tags", "authors", "sources", "topics"])
+def test_a_term_file_whose_title_has_no_letters_takes_the_name_of_the_file_for_its_address(
+    site: Site, kind: str
+) -> None:
+    site.write(f"content/{kind}/points.fr.md", page_file("!!!"))
+    uses = {"source": "!!!"} if kind == "sources" else {kind: ["points" if kind == "topics" else "!!!"]}
+    site.story("a.fr", **uses)
+    assert site.build().ids == []
+    word = {"authors": "auteurs", "topics": "dossiers"}.get(kind, kind)
+    assert site.h1(f"/fr/{word}/points/") == "!!!"
+
+
+@pytest.mark.parametrize("kind", ["tags", "authors", "sources", "topics"])
+def test_a_term_file_that_gives_no_address_at_all_is_an_error_of_it_and_stops_nothing(site: Site, kind: str) -> None:
+    site.write(f"content/{kind}/+.fr.md", page_file("!!!", names=["???"]))
+    uses = {"source": "!!!"} if kind == "sources" else {kind: ["+" if kind == "topics" else "!!!"]}
+    site.story("a.fr", **uses)
+    site.story("b.fr", title="B")
+    built = site.build()
+    assert ("term-empty", "content/" + kind + "/+.fr.md", 2) in {
+        (d.id, d.location.path, d.location.line) for d in built.errors
+    }
+    assert site.exists("/fr/2023/04/b/")
+
+
+def test_signs_alone_are_no_spelling_of_a_term_file_but_their_own(site: Site) -> None:
+    site.write("content/tags/points.fr.md", page_file("!!!", slug="points"))
+    site.story("a.fr", title="A", tags=["!!!"])
+    site.story("b.fr", title="B", tags=["???"])
+    assert site.build().ids == ["term-empty"]
+    assert site.entries("/fr/tags/points/") == ["/fr/2023/04/a/"]
 
 
 def test_authors_topics_and_sources_have_pages_and_overviews(site: Site) -> None:

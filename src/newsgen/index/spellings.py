@@ -72,18 +72,35 @@ class BookReader:
         if file.kind == "category":
             return
         if front.title is None:
-            diagnostics.append(diagnose(Location(file.path), "key-missing/term-title", kind=file.kind))
+            written = next((key for key in front.keys if key.name == "title"), None)
+            at = Location(file.path, written.line, written.column) if written else Location(file.path)
+            diagnostics.append(diagnose(at, "key-missing/term-title", kind=file.kind))
             return
         if front.slug and is_own_file(front.slug.value):
             diagnostics.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
             files[place] = replace(file, front=replace(front, slug=None))
+        if not _slug(files[place]):
+            title = front.title
+            diagnostics.append(diagnose(title.at(file.path), "term-empty", kind=file.kind, name=title.value))
+            del files[place]
+            return
         for text in (front.title, *front.names):
-            self._alike.setdefault((file.kind, file.lang, urls.term_key(text.value)), file.name)
+            if alike := urls.term_key(text.value):  # signs alone are like nothing but themselves
+                self._alike.setdefault((file.kind, file.lang, alike), file.name)
             spelled = (file.kind, file.lang, urls.spelling_key(text.value))
             other = self._spellings.setdefault(spelled, file.name)
             if other != file.name:
                 at = text.at(file.path)
                 diagnostics.append(diagnose(at, "term-file-invalid", name=text.value, kind=file.kind, other=other))
+
+
+def _slug(file: Parsed) -> str:
+    """The last part of the address that a term file gives: its `slug`, or made of its title, or of its name; "" where
+    none of them has a letter or digit."""
+    front = file.front
+    if front and front.slug:
+        return front.slug.value
+    return (urls.slugify(front.title.value) if front and front.title else "") or urls.slugify(file.name)
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -110,16 +127,16 @@ def label(key: tuple[str, str, str], uses: list[Spelling], book: TermBook) -> tu
     file = book.files.get((kind, term, lang))
     if file is None and kind == "topic":
         named = [f for (k, id_, _), f in sorted(book.files.items()) if (k, id_) == (kind, term)]
-        titled = next((f.front.title for f in named if f.front and f.front.title), None)
+        titled = next(((f, f.front.title) for f in named if f.front and f.front.title), None)
         if titled and published:
-            first = published[0]
-            return Label(kind, term, lang, titled.value, urls.slugify(term), _age(first), first.location, term), []
+            first, (other, title) = published[0], titled
+            made = urls.slugify(term) or _slug(other)
+            return Label(kind, term, lang, title.value, made, _age(first), first.location, term), []
     if file and file.front and file.front.title:
-        title, slug = file.front.title, file.front.slug
         if not published:
             return None, []
-        made = slug.value if slug else urls.slugify(title.value)
-        return Label(kind, term, lang, title.value, made, _age(published[0]), published[0].location, term), []
+        title, first = file.front.title, published[0]
+        return Label(kind, term, lang, title.value, _slug(file), _age(first), first.location, term), []
     counts = Counter(use.text for use in published)
     diagnostics: list[Diagnostic] = []
     if not counts:

@@ -55,7 +55,8 @@ def _row(
     text: Parsed | None,
     use: spellings.Label | None = None,
 ) -> tuple[Any, ...]:
-    description = text.front.description.value if text and text.front and text.front.description else ""
+    own = text.front.description if text and text.front else None
+    description = own.value if own else text.inline.lead_text if text else ""
     oldest = use.oldest if use else (0, "")
     place = use.place if use else Location("")
     return (

@@ -133,18 +133,7 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
 #: Unknown keys of a file that are held against all known ones, which takes a while.
 _MOST_SUGGESTIONS = 200
 _STORY_LEVEL = ("date", "categories", "topics", "image", "publish", "expires", "draft")
-_TERM_KEYS = (
-    "title",
-    "names",
-    "slug",
-    "description",
-    "lead",
-    "image",
-    "aliases",
-    "noindex",
-    "template",
-    "extra",
-)
+_TERM_KEYS = ("title", "names", "slug", "description", "lead")
 _ARTICLE_KEYS = (
     "title", "date", "categories", "lead", "kicker", "slug", "updated", "authors", "tags",
     "topics", "story", "source", "image", "related", "aliases", "corrections", "publish",
@@ -156,7 +145,7 @@ _NOT_OF_PAGES = ("date", "categories", "topics", "tags")
 KEYS: dict[str, tuple[str, ...]] = {
     "article": _ARTICLE_KEYS,
     "page": tuple(key for key in _ARTICLE_KEYS if key not in _NOT_OF_PAGES),
-    "category": ("title", "description", "lead", "image", "noindex", "template", "extra"),
+    "category": ("title", "description", "lead"),
     "tag": _TERM_KEYS,
     "author": _TERM_KEYS,
     "topic": _TERM_KEYS,
@@ -354,6 +343,8 @@ class _Reader:
             name, node = entry.key.value, entry.value
             keys.append(Key(name, entry.key.line, entry.key.column))
             if name not in known:
+                if _is_absent(node) and name in _TYPES:  # it means nothing here, and says nothing
+                    continue
                 if not self.holds_back(entry.key, node):
                     self.unknown_key(entry.key, known)
                 continue
@@ -388,7 +379,7 @@ class _Reader:
     def unknown_key(self, key: Scalar, known: tuple[str, ...], inside: str = "") -> None:
         name = one_line(key.value)
         if not inside and name in _ARTICLE_KEYS + _TERM_KEYS:
-            self.fault(key, f"key-unknown/in-{self.kind}", name=name)
+            self.fault(key, "key-unknown/picture" if name == "image" else f"key-unknown/in-{self.kind}", name=name)
             return
         folded = name.lower().replace("-", "_")
         is_other_word = not inside and _OTHER_WORDS.get(folded) in known

@@ -576,6 +576,10 @@ MESSAGES: dict[str, Message] = {
     "key-unknown/public": warning("unknown key `{name}`", "{advice}"),
     "key-unknown/inside": warning("unknown key `{name}` in `{inside}`", "known: {known:code}"),
     "key-unknown/near-inside": warning("unknown key `{name}` in `{inside}`", _NEAR),
+    "key-unknown/picture": warning(
+        "`{name}` is not shown on the pages of categories and terms",
+        "write `![what is seen](photo.jpg)` into the text below, which stands above the list",
+    ),
     "key-unknown/in-article": warning("`{name}` has no meaning in an article", _DELETE_KEY),
     "key-unknown/in-page": warning("`{name}` has no meaning in a page", _DELETE_KEY),
     "key-unknown/in-category": warning("`{name}` has no meaning in a category", _DELETE_KEY),
