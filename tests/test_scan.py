@@ -545,6 +545,55 @@ def test_ordinary_names_of_stories_are_read_in_silence(site: Site, name: str) ->
     assert site.exists("/fr/2023/04/x/")
 
 
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("x-en.md", "x.md"),
+        ("x-en.md", "x.fr.md"),
+        ("x-EN.md", "X.fr.md"),
+        ("x-fr.md", "x.en.md"),
+        ("x-fr.markdown", "x-en.markdown"),
+        ("trop-d-en.md", "trop-d.markdown"),
+    ],
+)
+def test_a_language_behind_a_hyphen_is_told_where_another_version_stands_beside_it(
+    site: Site, name: str, beside: str
+) -> None:
+    site.write(f"content/2023/{name}", article("X", slug="x"))
+    assert site.build().ids == []
+    site.write(f"content/2023/{beside}", article("Y", slug="y"))
+    built = site.build()
+    assert f"content/2023/{name}" in {d.location.path for d in built.find("story-name")}
+    assert built.ids == site.build().ids == site.clean()[0].ids
+    site.remove(f"content/2023/{beside}")
+    assert site.build().find("story-name") == []
+
+
+def test_words_that_end_as_a_language_is_written_are_told_nowhere(site: Site) -> None:
+    for n, name in enumerate(["on-y-est-en.md", "on-y-est.fr.md", "a-en.md", "b-fr.md", "made-in-fr.en.md", "-en.md"]):
+        site.write(f"content/{n}/{name}", article(f"X{n}"))
+    assert site.build().ids == []
+
+
+def test_a_pointer_of_git_lfs_in_the_place_of_a_story_is_called_so(site: Site) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"
+    site.story("a.fr", title="A")
+    site.write("content/pages/b.fr.md", page_file())
+    site.write("content/tags/c.fr.md", page_file())
+    before = site.build()
+    assert before.ids == []
+    for path in ("a.fr.md", "pages/b.fr.md", "tags/c.fr.md"):
+        site.write(f"content/{path}", pointer)
+    built = site.build()
+    assert [str(d.location) for d in built.find("file-pointer")] == [
+        "content/a.fr.md:1:1",
+        "content/pages/b.fr.md:1:1",
+        "content/tags/c.fr.md:1:1",
+    ]
+    assert built.ids == ["file-pointer"] * 3
+    assert site.h1("/fr/2023/04/a/") == "A", "its last good version stands in"
+
+
 @pytest.mark.parametrize("name", ["notes.txt", "x.html", "data.csv", "readme.markdown", "x.en.html"])
 def test_texts_without_front_matter_are_no_stories(site: Site, name: str) -> None:
     site.story("a.fr")

@@ -504,3 +504,92 @@ def test_a_story_is_not_related_to_itself(site: Site) -> None:
     site.write("content/a.fr.md", article(title="Seul", related=["a"]))
     site.build()
     assert 'class="related"' not in site.read("/fr/2023/04/seul/")
+
+
+# ---- stories that look like one
+FOLDER = "content/2023/04"
+
+
+def _notes(site: Site) -> list[str]:
+    """What an incremental build says of names, which is what a clean one says."""
+    built = site.build()
+    assert [id_ for id_ in built.ids if id_ != "address-lost"] == site.clean()[0].ids
+    return [f"{d.location} {d.severity} {d.hint}" for d in built.find("story-name")]
+
+
+def test_two_stories_in_one_language_each_that_look_like_one_are_told(site: Site) -> None:
+    site.write(f"{FOLDER}/nouvelle.fr.md", article("Sommet"))
+    assert _notes(site) == []
+    site.write(f"{FOLDER}/news.en.md", article("Summit"))
+    hint = "name it `nouvelle.en.md`, or write `story: 2023/04/nouvelle` into it; nothing to do if that is meant"
+    told = [f"{FOLDER}/news.en.md:1:1 note {hint}"]
+    assert _notes(site) == told, "the folder is theirs alone"
+    site.write(f"{FOLDER}/autre.fr.md", article("Autre", date="2023-04-17"))
+    assert _notes(site) == [], "the same day in a folder of many is chance"
+    for name, title in (("nouvelle.fr", "Sommet"), ("news.en", "Summit")):
+        site.write(f"{FOLDER}/{name}.md", article(title, date="2023-04-16 10:00"))
+    assert _notes(site) == told, "the same minute is not"
+    site.write(f"{FOLDER}/encore.fr.md", article("Encore", date="2023-04-16 10:00"))
+    assert _notes(site) == [], "which of the two?"
+    site.remove(f"{FOLDER}/encore.fr.md")
+    assert _notes(site) == told
+    site.write(f"{FOLDER}/nouvelle.en.md", article("News"))
+    assert _notes(site) == [], "it has a version already"
+    site.remove(f"{FOLDER}/nouvelle.en.md")
+    site.rename(f"{FOLDER}/news.en.md", f"{FOLDER}/nouvelle.en.md")
+    assert _notes(site) == []
+    assert "en" in site.alternates("/fr/2023/04/sommet/")
+
+
+@pytest.mark.parametrize(
+    ("fr", "en", "is_told"),
+    [
+        ({"image": "/p.png"}, {"image": "/p.png"}, True),
+        ({"image": "/p.png"}, {"image": "/q.png"}, False),
+        ({"date": "2023-04-16 10:00"}, {"date": "2023-04-16T08:00:00Z"}, True),
+        ({"date": "2023-04-16 10:00"}, {"date": "2023-04-16 11:00"}, False),
+        ({"date": "2023-04-16 00:00"}, {"date": "2023-04-16"}, False),
+        ({"draft": True, "image": "/p.png"}, {"image": "/p.png"}, True),
+        ({"story": "2023/04/ailleurs", "image": "/p.png"}, {"image": "/p.png"}, False),
+    ],
+)
+def test_what_two_stories_have_in_common_tells_whether_they_look_like_one(
+    site: Site, fr: dict[str, object], en: dict[str, object], is_told: bool
+) -> None:
+    for name in ("p", "q"):
+        site.write(f"content/{name}.png", PIXEL)
+    site.write(f"{FOLDER}/autre.fr.md", article("Autre", date="2023-04-17"))
+    site.write(f"{FOLDER}/a.fr.md", article(**{"title": "A", **fr}))
+    site.write(f"{FOLDER}/b.en.md", article(**{"title": "B", **en}))
+    assert bool(_notes(site)) == is_told
+
+
+def test_two_pages_and_two_stories_of_one_language_do_not_look_like_one(site: Site) -> None:
+    site.write("content/pages/about.fr.md", page_file("A"))
+    site.write("content/pages/infos.en.md", page_file("B"))
+    site.write(f"{FOLDER}/a.fr.md", article("A"))
+    site.write(f"{FOLDER}/b.fr.md", article("B"))
+    assert _notes(site) == []
+
+
+@pytest.mark.parametrize("story", ["2023/04/sumit", "2023/4/summit", "summit", "2023/04/summmit", "2024/04/summit"])
+def test_a_story_that_one_language_alone_bears_is_told_with_the_nearest_id(site: Site, story: str) -> None:
+    site.write(f"{FOLDER}/nouvelle.fr.md", article("Sommet", story=story))
+    assert _notes(site) == [], "it may keep the id of a file that was moved"
+    site.write(f"{FOLDER}/summit.en.md", article("Summit"))
+    told = [f"{FOLDER}/nouvelle.fr.md:5:8 note did you mean `2023/04/summit`?"]
+    assert _notes(site) == told
+    site.write(f"{FOLDER}/nouvelle.fr.md", article("Sommet", kicker="Chine", story=story))
+    assert _notes(site) == [told[0].replace(":5:", ":6:")]
+    site.write(f"{FOLDER}/summit.fr.md", article("Encore", slug="encore"))
+    assert _notes(site) == [], "that story has this language"
+    site.remove(f"{FOLDER}/summit.fr.md")
+    assert _notes(site)
+    site.write(f"{FOLDER}/nouvelle.fr.md", article("Sommet", story="2023/04/summit"))
+    assert _notes(site) == []
+
+
+def test_numbers_of_a_series_are_no_misspelling(site: Site) -> None:
+    site.write("content/2024/nouveau.fr.md", article("A", story="2023/04/bulletin-17"))
+    site.write(f"{FOLDER}/bulletin-18.en.md", article("B"))
+    assert _notes(site) == []

@@ -89,6 +89,7 @@ CREATE TABLE parsed (
     faulty INTEGER, marks BLOB, head BLOB
 );
 CREATE INDEX parsed_story ON parsed (story, path);
+CREATE INDEX parsed_named ON parsed (story) WHERE name != story AND kind IN ('article', 'page');
 CREATE INDEX parsed_term ON parsed (kind, path) WHERE kind NOT IN ('article', 'page');
 CREATE TABLE body (path TEXT PRIMARY KEY, searchable BLOB, body BLOB);
 CREATE TABLE dirty (path TEXT PRIMARY KEY) WITHOUT ROWID;

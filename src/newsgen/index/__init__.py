@@ -10,7 +10,7 @@ import json
 import os
 
 from newsgen.catalog.store import Catalog
-from newsgen.index import claims, files, lists, outputs, publisher, references, site_links, versions
+from newsgen.index import claims, files, lists, lone_stories, outputs, publisher, references, site_links, versions
 from newsgen.index import terms as index_terms
 from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
 from newsgen.languages import cldr_snapshot
@@ -79,6 +79,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     references.drop_backlinks(work)
     publisher.look(work)
     work.flush()
+    lone_stories.look(work)
     templates = versions.choose_templates(work, has_changed=inputs.templates is not None or has_words)
     outputs.put_pages(work, templates)
     files.put_files(work)

@@ -17,7 +17,7 @@ from newsgen.nouns.diagnostics import Diagnostic, Location, Part, Severity, diag
 from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Correction, FrontMatter, Key, Outlet, Picture, SourceKind, Text, TranslationOf, When
 from newsgen.parsing import holding_keys
-from newsgen.settings import yaml_nodes
+from newsgen.settings import conflict_marks, yaml_nodes
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, quoted
 
 
@@ -58,6 +58,8 @@ def split(data: bytes, path: str) -> Split:
     if isinstance(text, Diagnostic):
         return Split(None, 1, "", 1, (text,))
     opening = _FENCE.match(text)
+    if not opening and conflict_marks.is_pointer(data):
+        return Split(None, 1, text, 1, (diagnose(Location(path), "file-pointer"),))
     if not opening:
         key = "front-matter-missing/later" if text.lstrip().startswith("---") else "front-matter-missing"
         return Split(None, 1, text, 1, (diagnose(Location(path), key),))

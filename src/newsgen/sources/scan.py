@@ -239,6 +239,9 @@ class _Scanner:
                 file = self._as_before(place, path, stat)
             if file:
                 files.append(file)
+        if top == "content":
+            for doubt in story_names.of_hyphened((twins[0][0] for twins in by_key.values()), self.languages):
+                self._fault(doubt.location.path, doubt)
         return files
 
     def _as_before(self, place: str, path: str, stat: Stat) -> _File | None:

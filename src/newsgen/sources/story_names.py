@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from newsgen.addresses.urls import MARKDOWN, spelling_key
@@ -56,6 +57,33 @@ def of_read(place: str, languages: tuple[str, ...]) -> Diagnostic | None:
     stem = name[: -len(next(end for end in MARKDOWN if name.lower().endswith(end)))]
     near = _nearest(stem, languages)
     return diagnose(Location(place), "story-name", name=name, near=near, lang=languages[0]) if near else None
+
+
+def of_hyphened(places: Iterable[str], languages: tuple[str, ...]) -> list[Diagnostic]:
+    """What to say of stories called `x-en.md`, of the places of all files of a folder.
+
+    Words may end so (`on-y-est-en.md`): only one was meant that has a version beside it, `x.md`, `x.fr.md`, `x-fr.md`.
+    """
+    ends = tuple(f"-{lang}{ending}".lower() for lang in languages for ending in MARKDOWN)
+    names = {place.rpartition("/")[2]: place for place in places}
+    hyphened = [name for name in names if name.lower().endswith(ends)]
+    if not hyphened:
+        return []
+    by_lower = {lang.lower(): lang for lang in languages}
+    name_and_language = re.compile(
+        rf"(.+?)(?:[-.]({'|'.join(map(re.escape, languages))}))?\.(?:md|markdown)", re.IGNORECASE
+    )
+    beside: dict[str, set[str]] = {}
+    matches = {name: match for name in names if (match := name_and_language.fullmatch(name))}
+    for match in matches.values():
+        beside.setdefault(match[1].casefold(), set()).add((match[2] or "").lower())
+    diagnostics = []
+    for name in hyphened:
+        stem, lang = matches[name].groups()
+        if len(beside[stem.casefold()]) > 1:
+            near = f"{stem}.{by_lower[lang.lower()]}.md"
+            diagnostics.append(diagnose(Location(names[name]), "story-name", name=name, near=near, lang=languages[0]))
+    return diagnostics
 
 
 def _nearest(stem: str, languages: tuple[str, ...]) -> str:

@@ -436,6 +436,11 @@ MESSAGES: dict[str, Message] = {
         "the name `{name}` names no language as newsgen reads it: the file is taken for a story in `{lang}`",
         "name it `{near}`, or without what looks like a language",
     ),
+    "story-name/pair": note(
+        "this looks like the {lang} version of {other}, and is a story of its own: the names of the files differ",
+        "name it `{name}`, or write `story: {story}` into it; " + _AS_MEANT,
+    ),
+    "story-name/alone": note("no other file belongs to the story `{story}`", _NEAR),
     "story-name/unread": warning(
         "`{name}` looks like a story, and is not read as one: stories end in `.md` or `.markdown`", "name it `{near}`"
     ),
