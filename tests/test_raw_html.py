@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from newsgen.nouns.diagnostics import Severity
 from newsgen.parsing.markup import convert, plain_text
 
 pytestmark = pytest.mark.pure
+
+
+HOW = {"path": "x.md", "first_line": 1, "lang": "fr", "folder": "", "trusted_html": False}
 
 
 def read(text: str, *, trusted: bool = False) -> tuple[str, list[tuple[str, int, int]]]:
@@ -106,3 +110,30 @@ def test_mark_up_of_other_systems_goes_as_before() -> None:
     assert plain_text(html) == "Un deux trois x"
     assert [id for id, _, _ in faults] == ["html-dropped"] * 4
     assert read("<my-player>x</my-player>", trusted=True) == ("<p><my-player>x</my-player></p>", [])
+
+
+# ---- attributes of looks
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<p style="color: red">a</p>', "1:4 html-dropped/look"),
+        ('<table border=1 width="90%"><tr><td align=left bgcolor=red>a</td></tr></table>', "1:8 html-dropped/looks"),
+        ("a <b style=1>b</b>\n\nc <i style=2>d</i>\n\n[e](https://x.example/){target=_blank}", "1:6 html-dropped/looks"),
+            "a <b style='x'>b</b>\n\nc <i style='y'>d</i>\n\n[e](https://x.example/){target=_blank}",
+            "1:6 html-dropped/looks",
+        ),
+        ("# T\n\n<hr noshade size=1>", "3:5 html-dropped/looks"),
+        ("<b face=x>a</b> <b color=y>c</b>", "1:4 html-dropped/looks"),
+    ],
+)
+def test_attributes_of_looks_are_one_note_at_the_first(text: str, said: str) -> None:
+    notes = [d for d in convert(text, **HOW)[1] if d.key.startswith("html-dropped")]
+    assert [f"{d.location.line}:{d.location.column} {d.key}" for d in notes] == [said]
+    assert notes[0].severity is Severity.NOTE
+
+
+@pytest.mark.parametrize("attribute", ["onclick='x'", "href='javascript:x'", "data-x='1'", "name='x'", "action='x'"])
+def test_other_attributes_are_warnings_each(attribute: str) -> None:
+    told = convert(f"a <b style='x' {attribute}>b</b> <i {attribute}>c</i>", **HOW)[1]
+    assert [d.severity for d in told if d.key != "html-dropped/look"] == [Severity.WARNING] * 2
+    assert [d.key for d in told].count("html-dropped/look") == 1

@@ -37,6 +37,7 @@ _LOST_NOW = "the address {url} was published and is gone ({path} is {state} now)
 _LOST_HINT = "add `aliases: [{url}]` to the article that takes its place, or `gone: why` to keep a notice there"
 _BESIDE = "save it beside the story, or allow that site in `security.csp` of newsgen.yaml"
 _HTML = "the docs list the HTML that texts may hold; `trusted_html: true` in newsgen.yaml turns it off for bodies"
+_LOOKS = "the site's style sheet decides that; a class and rules in templates/custom.css can say more"
 _NO_BLOCK = "`{parent}` has no block `{name}`, so this one is shown nowhere"
 _NOT_CLOSED = "is not closed: no rule behind it counts"
 _ALLOW = "allow `{origin}` as `{directive}` in `security.csp` of newsgen.yaml"
@@ -673,6 +674,10 @@ MESSAGES: dict[str, Message] = {
         "write it into the body, below the front matter",
     ),
     "html-dropped/address": warning("`{address}` is an address that is not allowed", _HTML),
+    "html-dropped/look": note("{attributes:code} on `<{tag}>` is left out: it only says how something looks", _LOOKS),
+    "html-dropped/looks": note(
+        "{attributes:code} are left out, {count} times from here on: they only say how something looks", _LOOKS
+    ),
     "html-dropped/attribute": warning("`{attribute}` on `<{tag}>` is an attribute that is not allowed", _HTML),
     # ---- the theme
     "template-invalid": error("the template does not compile: {reason}", "{advice}"),

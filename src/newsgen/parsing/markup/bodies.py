@@ -31,7 +31,7 @@ from newsgen.parsing.markup.characters import (
 from newsgen.parsing.markup.cleaning import clean, clean_once, dropped, dropped_table_parts
 from newsgen.parsing.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
 from newsgen.parsing.markup.definitions import AbbreviationExtension, DefinitionListExtension, ReferenceExtension
-from newsgen.parsing.markup.drops import diagnosed
+from newsgen.parsing.markup.drops import diagnosed_all
 from newsgen.parsing.markup.emphasis import EmphasisExtension
 from newsgen.parsing.markup.fences import FenceExtension
 from newsgen.parsing.markup.figures import FigureExtension
@@ -177,15 +177,15 @@ def convert(
             swallowing = (
                 thing for thing in dropped(html) if thing.value == "unclosed" and thing.element.lower() in SWALLOWING
             )
-            diagnostics += (diagnosed(thing, places) for thing in swallowing)
+            diagnostics += diagnosed_all(swallowing, places)
         html = settled(html.replace("<!-- -->", ""), is_trusted=True)
     else:
         if has_raw or "{" in source or _ODD_VALUE.search(html):
-            diagnostics += (diagnosed(thing, places) for thing in dropped(html))
+            diagnostics += diagnosed_all(dropped(html), places)
         html = settled(html, is_trusted=False)
         cleaned = clean(html) if has_raw else clean_once(html)
         if has_raw:
-            diagnostics += (diagnosed(thing, places) for thing in dropped_table_parts(html, cleaned))
+            diagnostics += diagnosed_all(dropped_table_parts(html, cleaned), places)
         html = cleaned
     is_ours = shortcuts and not trusted_html and not has_raw
     to_text = plain_text_of_ours if is_ours else plain_text

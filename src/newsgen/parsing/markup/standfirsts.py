@@ -27,7 +27,7 @@ from newsgen.parsing.markup.addresses import (
 from newsgen.parsing.markup.characters import clean_references, clean_text, finished, with_data, without_data
 from newsgen.parsing.markup.cleaning import Dropped, clean_inline, dropped, read_attributes
 from newsgen.parsing.markup.crosslinks import AddressExtension
-from newsgen.parsing.markup.drops import diagnosed
+from newsgen.parsing.markup.drops import diagnosed_all
 from newsgen.parsing.markup.emphasis import EmphasisExtension
 from newsgen.parsing.markup.guards import GuardExtension
 from newsgen.parsing.markup.places import Places
@@ -142,7 +142,7 @@ def in_standfirst(
     scheme and host of the site, "" where nobody knows them.
     """
     places = _Places(source, at, path)
-    diagnostics = [diagnosed(thing, places) for thing in lead.dropped]
+    diagnostics = diagnosed_all(lead.dropped, places)
     addresses: list[Reference] = []
     for address, stays in lead.links:
         if stays and is_own_address(address, origin):
