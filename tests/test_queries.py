@@ -49,6 +49,8 @@ def texts(site: Site) -> set[str]:
 
 
 def test_every_query_is_asked_by_a_page_of_the_bundled_theme(built: Site) -> None:
+    built.story("fichier.fr", body="[a](/robots.txt)")
+    built.build()
     asked = {text.partition('"')[2].partition('"')[0] for text in texts(built)}
     # `link` is offered to newsrooms' templates; the bundled ones ask for what a page lists, one query at a time.
     assert asked | {"LinkQuery"} == {kind.__name__ for kind in TYPES}

@@ -74,6 +74,18 @@ def test_an_address_of_the_site_that_no_page_has_is_told_at_its_place(site: Site
         "/fr/2023/04/",
         "/fr/recherche/?q=eau",
         "/404.html",
+        "/sitemap.xml",
+        "/sitemap-news.xml",
+        "/robots.txt",
+        "/fr/feed.json",
+        "/favicon.svg",
+        "/assets/style.css",
+        "/fr/2023/04/y/index.json",
+        "/fichier.pdf",
+        "/fichier.pdf#page=3",
+        "/d/e.txt",
+        "https://news.example/fichier.pdf",
+        "//news.example/d/e.txt",
         "https://other.example/fr/absent/",
         "https://news.example.org/fr/absent/",
         "#",
@@ -81,6 +93,8 @@ def test_an_address_of_the_site_that_no_page_has_is_told_at_its_place(site: Site
     ],
 )
 def test_an_address_that_a_page_has_is_no_fault(site: Site, address: str) -> None:
+    site.write("static/fichier.pdf", b"%PDF-1.4")
+    site.write("static/d/e.txt", "x")
     site.story("y.fr", title="Y", body=HEADINGS, aliases=["/fr/vieux/"])
     site.story("x.fr", title="X", body=f"[a]({address})")
     assert _build(site).ids == []
@@ -121,6 +135,65 @@ def test_a_page_that_comes_mends_a_dead_link_and_one_that_goes_breaks_it(site: S
     site.configure(categories={**site.settings["categories"], "tags2": {"fr": {"title": "T", "slug": "t"}, "en": "T"}})
     site.story("x.fr", title="X", body="[a](/fr/t/)")
     assert _build(site).find("link-broken") == []
+
+
+@pytest.mark.parametrize(
+    "link", ["[MOT](/f.pdf)", '<a href="/f.pdf">MOT</a>', "[MOT][r]\n\n[r]: /f.pdf", "![x](/p.png '[MOT](/f.pdf)')"]
+)
+def test_a_file_by_address_is_that_of_content_then_that_of_the_site(site: Site, link: str) -> None:
+    site.write("content/p.png", PIXEL)
+    site.story("2023/x.fr", title="X", body=link)
+    assert _build(site).ids == ["link-broken"]
+    assert "no file content/f.pdf" in site.build().lines[0]
+    assert "MOT" in site.main("/fr/2023/04/x/").text()
+    site.write("static/f.pdf", b"%PDF-1.4 static")
+    assert _build(site).ids == []
+    assert "/f.pdf" in site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")
+    site.write("content/f.pdf", b"%PDF-1.4 content")
+    assert _build(site).ids == []
+    assert "/media/f.pdf" in site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")
+    site.remove("content/f.pdf")
+    assert _build(site).ids == []
+    assert "/f.pdf" in site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")
+    site.rename("static/f.pdf", "static/F.pdf")
+    assert "did you mean `/F.pdf`?" in _build(site).one("link-broken").hint
+    assert "/F.pdf" not in site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")
+    site.remove("static/F.pdf")
+    assert _build(site).ids == ["link-broken"]
+
+
+def test_a_link_to_a_file_with_a_path_from_the_text_never_means_the_site(site: Site) -> None:
+    site.write("static/f.pdf", b"%PDF-1.4")
+    site.story("x.fr", title="X", body="[a](f.pdf)")
+    site.write("content/pages/about.fr.md", page_file(body="[a](../f.pdf)"))
+    site.write("content/tags/chine.fr.md", page_file("Chine", body="[a](/f.pdf) [b](/g.pdf)"))
+    assert _told(_build(site)) == [
+        "content/pages/about.fr.md:4:1 link-broken",
+        "content/tags/chine.fr.md:4:13 link-broken",
+        "content/x.fr.md:6:1 link-broken",
+    ]
+
+
+def test_what_stands_behind_a_file_in_a_link_stays(site: Site) -> None:
+    site.configure(url="https://news.example/sub/")
+    site.write("content/d.pdf", b"%PDF-1.4")
+    site.write("static/f.mp4", b"film")
+    body = '[a](d.pdf#page=3) [b](/sitemap.xml#x%22y) <video src="/f.mp4#t=10,20"></video>'
+    site.story("x.fr", title="X", body=body)
+    assert _build(site).ids == []
+    page = site.read("/fr/2023/04/x/")
+    for written in ("/sub/media/d.pdf#page=3", "/sub/sitemap.xml#x%22y", "/sub/f.mp4#t=10,20"):
+        assert f'="{written}"' in page
+
+
+def test_the_address_of_a_source_on_the_own_host_is_looked_at_and_captions_are(site: Site) -> None:
+    site.write("content/p.png", PIXEL)
+    site.story("x.fr", title="X", source={"name": "Nous", "url": "https://news.example/fr/absent/"})
+    site.story("y.fr", title="Y", body='![a](/p.png "Une [b](/fr/absent/) ©AFP")')
+    site.story("z.fr", title="Z", source={"name": "Eux", "url": "https://afp.example/fr/absent/"})
+    assert _told(_build(site)) == ["content/x.fr.md:5:27 link-broken", "content/y.fr.md:6:18 link-broken"]
+    site.story("w.fr", title="W", slug="w", aliases=["/fr/absent/"])
+    assert _build(site).ids == []
 
 
 def test_an_address_of_a_story_that_is_not_published_now_is_a_note(site: Site) -> None:

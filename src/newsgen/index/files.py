@@ -37,7 +37,8 @@ from newsgen.addresses.urls import address_key
 from newsgen.index import claims
 from newsgen.index.claims import Name
 from newsgen.index.outputs import COLUMNS, OF_VERSIONS, insert, note_gone, rows_where
-from newsgen.index.references import active_type, file_source, focuses, is_shown
+from newsgen.index.references import active_type, focuses, is_shown
+from newsgen.index.site_links import file_source
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, part, picture_hint
 from newsgen.nouns.kinds import FILE_KINDS

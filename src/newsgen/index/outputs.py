@@ -230,7 +230,7 @@ def insert(work: Work, page: Wanted) -> None:
 
 def _note_folded(work: Work, kind: str, folded: str) -> None:
     """Who may have these output paths is to be decided anew."""
-    work.folded[folded] = None
+    work.folded[folded] = work.changes.places[folded] = None
     if kind == "search-index":
         work.folded[urls.companions_folder(folded).removesuffix("/")] = None
 

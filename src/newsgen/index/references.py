@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
-from newsgen.addresses.urls import printable
 from newsgen.catalog.store import decode_reference, encode
-from newsgen.index.site_links import mentioned, unpublished
+from newsgen.index.site_links import file_source, mentioned, missing_file, unpublished
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
 from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, picture_hint
@@ -149,8 +147,10 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
         return ""
     if reference.kind in ("file", "picture"):
         source = file_source(work, "media", target)
-        if source is None:
-            diagnostics.append(_missing_file(work, reference, place))
+        if source is None and not reference.from_root:  # else its address has its turn when all pages are known
+            diagnostics.append(missing_file(work, reference, place))
+        elif source is None:
+            pass
         elif active := active_type(work, source):
             diagnostics.append(_active(active, target, place))
         elif reference.kind == "picture" and not is_picture(target):
@@ -166,7 +166,7 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
         if row is None:
             broken = catalog.one("SELECT broken FROM indexed WHERE path = ?", f"content/{target}")
             if not broken or not broken[0]:
-                diagnostics.append(_missing_file(work, reference, place))
+                diagnostics.append(missing_file(work, reference, place))
             return ""
         candidates: tuple[str, ...] = (row[0],)
     else:
@@ -196,14 +196,6 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
     return meant
 
 
-def file_source(work: Work, kind: str, path: str) -> Source | None:
-    """The picture, document or static file with this path under content/ or static/; None if there is none."""
-    row = work.catalog.one(
-        "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
-    )
-    return Source(*row) if row else None
-
-
 def active_type(work: Work, source: Source) -> str:
     """The type of a document that is not published because browsers or hosts would run or render it; "" of another."""
     if is_picture(source.name):
@@ -221,22 +213,6 @@ def _active(type_: str, target: str, place: Location) -> Diagnostic:
 
 def _broken(key: str, target: str, reason: Part | str, place: Location) -> Diagnostic:
     return diagnose(place, key, path=target, reason=reason, advice=picture_hint(reason))
-
-
-def _missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:
-    name = reference.target.rpartition("/")[2]
-    known: list[str] = []
-    if reference.kind != "path":
-        known = [n for (n,) in work.catalog.all("SELECT name FROM source WHERE kind = 'media' ORDER BY name")]
-    same = [path for path in known if path.rpartition("/")[2].casefold() == name.casefold()]
-    if (slashes := reference.target.replace("\\", "/")) != reference.target and slashes in known:
-        same.insert(0, slashes)
-    near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
-    key = "picture-missing" if reference.kind == "picture" else "link-broken"
-    path = printable(reference.target)
-    if near:
-        return diagnose(place, f"{key}/near", path=path, near=near[0])
-    return diagnose(place, key, path=path)
 
 
 def _nearest(work: Work, target: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""Links within the site by address (`/fr/…`, its own host): whether there is such a page, and such a heading on it."""
+"""Links within the site by address (`/fr/…`, its own host): whether there is such a page, and such a heading on it; and
+files of content/ that are not there."""
 
 # These links have no slots: readers get them as they were typed, and what is wrong is told. So no page is rendered
 # again where another one comes or goes. An address is looked up when all pages, files and redirects are known, at the
@@ -11,13 +12,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit
 
-from newsgen.addresses.urls import address_key, known_id, output_path
+from msgspec.structs import replace
+
+from newsgen.addresses.urls import address_key, known_id, output_path, printable
 from newsgen.catalog.store import decode_reference
 from newsgen.index.work import Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
-from newsgen.nouns.model import Reference, UrlPath
+from newsgen.nouns.model import Reference, Source, UrlPath
 from newsgen.settings.config import Config
 
 
@@ -32,7 +36,7 @@ def mentioned(config: Config, reference: Reference) -> str:
 def site_path(config: Config, address: str) -> str | None:
     """The path below `url` of an address of this site; None if it lies beside the site on its host."""
     path = re.split("[?#]", address, maxsplit=1)[0]
-    if not path.startswith("/") or path.startswith("//"):
+    if not path.startswith("/") or path.startswith("//"):  # what begins with one `/` lies below `url` already
         path = urlsplit(path).path or "/"
         if not f"{path}/".startswith(config.base_path):
             return None
@@ -55,6 +59,8 @@ def follow_addresses(work: Work) -> None:
     """Says which addresses no page has, of the files that were touched or whose targets came or went."""
     catalog = work.catalog
     paths = dict(work.mentions)
+    if any(old is None or new is None for old, new in work.inputs.files):  # what is near a missing file
+        paths |= dict.fromkeys(catalog.owners_that_say("address\0", "link-broken"))
     if work.is_all:
         paths |= {p: None for (p,) in catalog.all("SELECT DISTINCT path FROM mention WHERE kind = 'address'")}
     else:
@@ -81,13 +87,19 @@ def _follow(work: Work, path: str) -> None:
 
 def _faults(work: Work, path: str, folded: str, reference: Reference) -> list[Diagnostic]:
     catalog, at = work.catalog, Location(path, reference.line, reference.column)
+    if reference.from_root and file_source(work, "media", reference.target.removeprefix("/")):
+        return []  # a link to a file of content/
     written = site_path(work.config, reference.target)
     if written is None:
         return []
     page = catalog.one("SELECT kind, key, lang, url FROM page WHERE folded = ?", folded) if folded else None
     if page is None:
+        if reference.from_root:
+            return [missing_file(work, replace(reference, kind="file", target=reference.target[1:]), at)]
         return _without_page(work, at, folded, reference.target)
     kind, story, lang, url = page
+    if url != written and reference.from_root:  # what its link shows is its words alone
+        return [diagnose(at, "link-broken/near", path=reference.target[1:], near=url[1:])]
     if url != written:
         return [diagnose(at, "link-broken/address-near", address=reference.target, near=url)]
     if reference.fragment and kind in ("article", "page"):
@@ -115,3 +127,28 @@ def unpublished(work: Work, story: str, place: Location) -> list[Diagnostic]:
         return []
     states = tuple(f"{lang}: {state}" for lang, state in rows)
     return [diagnose(place, "reference-unpublished", story=story, states=states)]
+
+
+def file_source(work: Work, kind: str, path: str) -> Source | None:
+    """The picture, document or static file with this path under content/ or static/; None if there is none."""
+    row = work.catalog.one(
+        "SELECT path, kind, name, lang, hash, size FROM source WHERE kind = ? AND name = ?", kind, path
+    )
+    return Source(*row) if row else None
+
+
+def missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:
+    """That content/ has no file of this name, with the one that is like it."""
+    name = reference.target.rpartition("/")[2]
+    known: list[str] = []
+    if reference.kind != "path":
+        known = [n for (n,) in work.catalog.all("SELECT name FROM source WHERE kind = 'media' ORDER BY name")]
+    same = [path for path in known if path.rpartition("/")[2].casefold() == name.casefold()]
+    if (slashes := reference.target.replace("\\", "/")) != reference.target and slashes in known:
+        same.insert(0, slashes)
+    near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
+    key = "picture-missing" if reference.kind == "picture" else "link-broken"
+    path = printable(reference.target)
+    if near:
+        return diagnose(place, f"{key}/near", path=path, near=near[0])
+    return diagnose(place, key, path=path)

@@ -17,6 +17,7 @@
 #   references                  `index.references`                          who refers to a story
 #   corrections                 `versions._settle_version`                  the corrections of a language
 #   files, aliases, pages       `index.outputs`                             came, went, moved, or has other bytes
+#   places                      `index.outputs`                             a page came or went at this output path
 #
 # The row before matters as much as the one after: only it names the category that an article has left, or the address
 # that a link led to. Where one row is not enough, `touched_keys` asks the catalog, which is as it is after the change.
@@ -73,6 +74,7 @@ class Changes(msgspec.Struct):
     files: set[tuple[str, str]] = set()  # kind, path under content/ or static/
     aliases: set[str] = set()  # addresses
     pages: dict[PageKey, None] = {}  # that came, went, or moved
+    places: dict[str, None] = {}  # output paths (folded) where a page came or went
 
     def changed_stories(self) -> list[str]:
         """Stories of which a row or a version is another one now."""

@@ -158,7 +158,8 @@ class Reference(msgspec.Struct, frozen=True):
     kind `picture`: an `img` (or `srcset` candidate): target likewise.
     kind `embed`: the link of a card (`<figure class="embed">`): target is the address on another site.
     kind `address`: a link within the site by address, of `Body.addresses`, without a slot: target is the address as
-    written.
+    written. A link to a file that begins with "/" is in both, with `from_root`: where content/ has no such file, it
+    means what the site has at this address (`/sitemap.xml`, a file of static/).
     """
 
     kind: ReferenceKind
@@ -167,6 +168,7 @@ class Reference(msgspec.Struct, frozen=True):
     column: int
     fragment: str = ""  # without "#"
     has_text: bool = True  # False: the link has no words of its own, and takes the target's title
+    from_root: bool = False  # whether a link to a file was written with "/" before it
 
 
 class Body(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
-from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Source, Text
+from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Reference, Source, Text
 from newsgen.parsing import frontmatter, markup, salvage
 from newsgen.parsing.frontmatter import Document
 from newsgen.parsing.markup.places import without_code
@@ -53,10 +53,20 @@ def parse(
         )
         body = replace(body, addresses=(*addresses, *body.addresses))
         faults = (*of_lead, *faults)
+    if of_source := _own_address_of_source(document.front, origins[0] if origins else ""):
+        body = replace(body, addresses=(of_source, *body.addresses))
     if faults:
         document = replace(document, diagnostics=(*document.diagnostics, *faults))
     inline = _inline(document.front, source.lang, lead=standfirst.html) if document.front else Inline()
     return _parsed(source, data, document, inline, body)
+
+
+def _own_address_of_source(front: FrontMatter | None, origin: str) -> Reference | None:
+    """The link to the outlet that the text is from, if it leads to a page of this site."""
+    url = front.source.url if front and front.source else None
+    if url is None or not markup.is_own_address(url.value, origin):
+        return None
+    return Reference("address", url.value, url.line, url.column, markup.fragment_of(url.value))
 
 
 def _from(data: bytes, at: Text) -> str:

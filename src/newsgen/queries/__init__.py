@@ -40,6 +40,7 @@ from newsgen.queries.languages import (
     counterpart,
 )
 from newsgen.queries.links import (
+    AddressQuery,
     BacklinksQuery,
     Link,
     LinkQuery,
@@ -108,6 +109,7 @@ __all__ = [
     "NO_DATE",
     "OVERVIEW_SIZE",
     "QUERY_TYPES",
+    "AddressQuery",
     "Alternate",
     "AlternatesQuery",
     "Archive",

@@ -160,6 +160,25 @@ class TargetQuery(msgspec.Struct, frozen=True):
                 yield "picture", path
 
 
+class AddressQuery(msgspec.Struct, frozen=True):
+    """The address of the page or file at an output path, as it is written; "" if there is none.
+
+    `folded`: the path as `urls.address_key` has it.
+    """
+
+    shared: ClassVar[bool] = False
+    folded: str
+
+    def answer(self, catalog: Catalog) -> str:
+        row = catalog.one("SELECT url FROM page WHERE folded = ?", self.folded)
+        return str(row[0]) if row else ""
+
+    @classmethod
+    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
+        for folded in changes.places:
+            yield (folded,)
+
+
 #: Hosts whose pages are videos; of others the end of the address tells.
 _VIDEO_HOSTS = frozenset({
     "youtube.com", "youtu.be", "vimeo.com", "dailymotion.com", "dai.ly", "twitch.tv", "tiktok.com", "rumble.com",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from newsgen.languages import citations
 from newsgen.languages.cldr_snapshot import MonthGrid, Shorthand
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, own_fault
 from newsgen.nouns.kinds import BESIDE, STORY_KINDS
-from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Target, Trace, UrlPath, content_hash
+from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Reference, Target, Trace, UrlPath, content_hash
 from newsgen.parsing import markup
 from newsgen.queries import PageRef, Reader
 from newsgen.rendering import asking, environment, explain
@@ -251,7 +252,9 @@ class Renderer:
         targets = []
         for ref in body.references:
             target: Target = self.reader.get(queries.TargetQuery, ref.kind, ref.target, ref.fragment, lang)
-            url = self._href(target.url)
+            url = self._href(target.url or self._of_site(ref))
+            if url and ref.kind == "file" and ref.fragment:  # a page of a PDF, a moment of a film
+                url += f"#{quote(ref.fragment, safe=_IN_FRAGMENTS)}"
             if target.middle or target.sources:
                 target = self._located(target)
             targets.append(target if url == target.url else msgspec.structs.replace(target, url=url))
@@ -260,6 +263,14 @@ class Renderer:
         if base_path != "/":
             html = _SITE_PATH.sub(rf"\1{base_path}", html)
         return markup.fill(html, body.references, targets, sizes=sizes)
+
+    def _of_site(self, reference: Reference) -> str:
+        """The address of what content/ does not have, but the site, if it was written with "/" before it; else ""."""
+        if not reference.from_root:
+            return ""
+        url = f"/{reference.target}"
+        there: str = self.reader.get(queries.AddressQuery, urls.address_key(reference.target))
+        return url if there == url else ""
 
     def _located(self, target: Target) -> Target:
         """A picture with the addresses of its variants as pages write them."""
@@ -315,6 +326,7 @@ FUNCTIONS = (*_OWN, *asking.ASKED)
 
 
 _FILES = ("/media/", "/pictures/")
+_IN_FRAGMENTS = "!$&'()*+,-./:;=?@_~"  # Rule: RFC 3986, 3.5
 _KEPT_PARTS = 1500  # one that two such generations do not show is forgotten
 _KEPT_SETS = 500
 _PAGES_IN_VIEW = 50

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from newsgen.nouns.model import Target
+from newsgen.parsing.markup.addresses import fragment_of, is_own_address
 from newsgen.parsing.markup.bodies import convert
 from newsgen.parsing.markup.cleaning import ALLOWED
 from newsgen.parsing.markup.fill import absolute, fill, trusted
@@ -20,8 +21,10 @@ __all__ = [
     "convert",
     "escape",
     "fill",
+    "fragment_of",
     "has_unclosed_comment",
     "in_standfirst",
+    "is_own_address",
     "plain_text",
     "standfirst",
     "trusted",

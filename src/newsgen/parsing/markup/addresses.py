@@ -198,9 +198,19 @@ class AddressPass:
         self.ids[id] = None
 
     def _slot(
-        self, kind: ReferenceKind, target: str, place: Location, *, fragment: str = "", has_text: bool = True
+        self,
+        kind: ReferenceKind,
+        target: str,
+        place: Location,
+        *,
+        fragment: str = "",
+        has_text: bool = True,
+        from_root: bool = False,
     ) -> str:
-        self.references.append(Reference(kind, target, place.line, place.column, fragment, has_text))
+        self.references.append(Reference(kind, target, place.line, place.column, fragment, has_text, from_root))
+        if from_root:
+            of_site = Reference("address", f"/{target}", place.line, place.column, from_root=True)
+            self.addresses.append(of_site)
         return f"newsgen:{len(self.references) - 1}"
 
     def _link(self, attributes: dict[str, str], words: str) -> str:
@@ -221,8 +231,11 @@ class AddressPass:
         if local is not None:
             target, fragment = local
             place = self.places.next("link", href)
-            is_content = target.endswith(MARKDOWN)
-            href = self._slot("path" if is_content else "file", target, place, fragment=fragment, has_text=bool(words))
+            from_root, has_text = href.startswith("/"), bool(words)
+            if target.endswith(MARKDOWN):
+                href = self._slot("path", target, place, fragment=fragment, has_text=has_text)
+            else:
+                href = self._slot("file", target, place, fragment=fragment, has_text=has_text, from_root=from_root)
         elif is_own_address(href, self._origin):
             self._note_address(href)
         elif href.startswith("#") and href[1:] not in _PAGE_TOP and "footnote" not in attributes.get("class", ""):
@@ -294,7 +307,11 @@ class AddressPass:
             del attributes[key]
             return
         if local is not None:
-            attributes[key] = self._slot(kind, local[0], self.places.next("link", value))
+            target, fragment = local
+            place, is_file = self.places.next("link", value), kind == "file"
+            attributes[key] = self._slot(
+                kind, target, place, fragment=fragment if is_file else "", from_root=is_file and value.startswith("/")
+            )
         elif self._is_elsewhere(value):
             self._elsewhere(value, "file" if kind == "file" else "picture", self.places.next("link", value))
 
