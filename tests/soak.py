@@ -3,9 +3,9 @@
     python tests/soak.py --minutes 60 --seed 1 --keep FOLDER
 
 A build ends with 0 or 1, within its time, and says of each fault which file has it; healthy articles are published
-beside anything; feeds, sitemaps and JSON can be read; an incremental build gives what a clean one gives. What fails is
-made small (files, edits, lines, characters, as long as it fails in the same way) and printed with the seed that makes
-it again: `--seed N --sites 1`. Exit status 1 if anything failed.
+beside anything; no word of a text is lost; feeds, sitemaps and JSON can be read; an incremental build gives what a
+clean one gives. What fails is made small (files, edits, lines, characters, as long as it fails in the same way) and
+printed with the seed that makes it again: `--seed N --sites 1`. Exit status 1 if anything failed.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from newsgen.parsing import article as article_parsing
 from newsgen.sources.folders import printable
 from support import harness
 from support.harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
+from support.lettered import lost
 from support.soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
 from support.soak_sites import Draw, Step, put
 
@@ -50,7 +51,7 @@ from support.soak_sites import Draw, Step, put
 CPU_SECONDS, WALL_SECONDS = 20, 240
 #: CPU seconds that making one failure small may take.
 SHRINK_SECONDS = 60
-STEPS, TEXTS = 3, 20
+STEPS, TEXTS, LETTERED = 3, 20, 20
 _ACTING = ("script", "style", "iframe", "object", "embed", "form", "input", "base", "meta", "link", "svg", "math")
 _NUMBERS = re.compile(r"\d+")
 
@@ -93,7 +94,8 @@ def drawn(seed: int) -> Trial:
         for path, thing in step.files.items():
             put(now, path, thing)
         steps.append(step)
-    return Trial(files, settings, tuple(steps), tuple(draw.text(number) for number in range(TEXTS)))
+    texts = [draw.text(number) for number in range(TEXTS)] + [draw.lettered() for _ in range(LETTERED)]
+    return Trial(files, settings, tuple(steps), tuple(texts))
 
 
 class Tally:
@@ -123,7 +125,7 @@ def run(trial: Trial, tally: Tally | None = None) -> Failure | None:
 
 
 def read_text(data: bytes) -> None:
-    """A text is read in time, whatever is in it, and the quick way says what the long way says."""
+    """A text is read in time, whatever is in it; the quick way says what the long way says; no numbered word goes."""
     source = Source("content/2023/04/a.fr.md", "article", "2023/04/a", "fr", "", len(data))
     try:
         with within_time():
@@ -137,6 +139,8 @@ def read_text(data: bytes) -> None:
         raise Failed(f"a text: {type(fault).__name__} in {_place(fault)}", _trace(fault)) from None
     if quick != long:
         raise Failed("a text is another one without shortcuts", f"{quick}\n{long}")
+    if quick.front and (words := lost(data.decode("utf-8", "ignore"), quick.body.html)):
+        raise Failed("a word of a text is not seen", " ".join(words))
 
 
 class _History:

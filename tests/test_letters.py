@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsgen.parsing.markup import convert, plain_text
+from support.lettered import BLOCKS, LINES, lettered, lost, seen
 
 pytestmark = pytest.mark.pure
 
@@ -250,104 +250,14 @@ def test_bars_without_a_line_of_dashes_are_text(text: str) -> None:
 
 
 # ---- the whole class
-#: What an editor may type around words, in a line and as blocks; each `@` stands for a word that must come out.
-LINES = (
-    "@",
-    "*@*",
-    "**@ @**",
-    "@*@*@",
-    "_@_ @",
-    "@_@_@",
-    "~~@~~",
-    "`@`",
-    "[@](https://a.org)",
-    "![@](x.jpg)",
-    "<b>@</b>",
-    "<@>",
-    "[@]",
-    "[[@]",
-    "#@",
-    "@<br>@",
-    "&amp;@",
-    "\\*@*",
-    "<code>[[@]]</code>",
-    "![[@]]",
-    "[[@]](https://a.org)",
-    "**@*@**: @ *@*.",
-    "***@** @*",
-    "(@",
-    "\x0b@",
-    '<a href="https://a.org">@</a>',
-    '@: "@"',
-    "@*@**@*@",
-    "<i>@",
-    "@</i>",
-    "<div>@",
-    "[@](",
-    "@](x)",
-    "https://@.org",
-    "@[^1]",
-    "\xa0@",
-)
-BLOCKS = (
-    "@",
-    "## @",
-    "- @\n- @",
-    "> @\n@",
-    "<div>\n\n@\n\n</div>",
-    "<details>@\n\n@",
-    "| @ | @ |\n|---|---|\n| @ | @ |",
-    "1. @\n\n   @",
-    "    @",
-    "```\n@\n```",
-    "@\n@",
-    "<iframe>\n\n@",
-    "@\n:   @",
-    "@\n---",
-    "<p>@\n\n@",
-    "- @\n  <section>\n@",
-    "@\n@\n===",
-    "<script />\n\n@",
-    "- > @\n\n  @",
-    "@\n{@, 2}",
-    "@\n{% @ %}",
-    "<table><tr><td>\n\n@",
-    "@  \n@",
-    "* @\n@\n\n      @",
-    "<pre>\n@\n\n@",
-    "@\n</div>\n@",
-)
-
-
-def filled(template: str, words: Iterator[str]) -> str:
-    return re.sub("@", lambda _: next(words), template)
-
-
-def seen(html: str) -> str:
-    return plain_text(html) + " ".join(re.findall(r'alt="([^"]*)"', html))
-
-
 lines = st.lists(st.sampled_from(LINES), max_size=12)
 
 
 @given(st.lists(st.tuples(st.sampled_from(BLOCKS), lines), max_size=8))
 @settings(deadline=None, max_examples=150)
 def test_every_word_is_seen(blocks: list[tuple[str, list[str]]]) -> None:
-    count = 0
-    text: list[str] = []
-    words: list[str] = []
-    for block, lines in blocks:
-        inner = []
-        for _ in range(block.count("@")):
-            line = lines.pop() if lines else "@"
-            own = [f"w{count + n}x" for n in range(line.count("@"))]
-            count += len(own)
-            words += own
-            inner.append(filled(line, iter(own)))
-        text.append(filled(block, iter(inner)))
-    html, _ = read("\n\n".join(text))
-    shown = seen(html)
-    assert [word for word in words if word not in shown] == []
+    text = lettered(blocks)
+    assert lost(text, read(text)[0]) == []
 
 
 def test_every_word_of_the_sample_archive_is_seen() -> None:

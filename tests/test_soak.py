@@ -72,6 +72,21 @@ def test_a_text_that_cannot_be_read_is_found_and_made_small(monkeypatch: pytest.
         assert Shrinker(failure.kind).shrink(trial) == Trial({}, {}, (), (word.encode(),))
 
 
+def test_a_word_that_nobody_sees_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = soak.article_parsing.parse
+
+    def parse(source: Any, data: bytes, **options: Any) -> Any:
+        parsed = real(source, data, **options)
+        return replace(parsed, body=replace(parsed.body, html=parsed.body.html.replace("w7x", "")))
+
+    monkeypatch.setattr(soak.article_parsing, "parse", parse)
+    trial = Trial({}, {}, (), (GOOD, GOOD + b"\nw6x *w7x*\n\n- w8x\n"))
+    failure = run(trial)
+    assert failure == soak.Failure("a word of a text is not seen", "w7x")
+    (small,) = Shrinker(failure.kind).shrink(trial).texts
+    assert small.endswith(b"w7x") and b"w6x" not in small and b"w8x" not in small
+
+
 def test_a_stale_page_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     real, numbers = environment.Environment.text, iter(range(10**9))
 

@@ -8,6 +8,7 @@ import string
 from collections.abc import Callable
 from typing import Any
 
+from support import lettered
 from support.harness import NOW
 from support.soak_pieces import (
     ARTICLE_KEYS,
@@ -77,6 +78,12 @@ class Draw:
         return self.random.random() < share
 
     # ---- bodies
+    def lettered(self) -> bytes:
+        """An article whose words are numbered."""
+        lines = [[self.one(lettered.LINES) for _ in range(self.random.randint(0, 12))] for _ in range(8)]
+        body = lettered.lettered([(self.one(lettered.BLOCKS), some) for some in lines[: self.random.randint(1, 8)]])
+        return f"---\ntitle: Un\ndate: 2023-04-16\ncategories: [europe]\n---\n\n{body}\n".encode()
+
     def word(self) -> str:
         kind = self.random.random()
         if kind < 0.6:
