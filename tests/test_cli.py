@@ -388,6 +388,34 @@ def test_interrupt_in_the_first_moments(site: Site, module: str) -> None:
     assert done.stderr.startswith("newsgen: interrupted")
 
 
+LOADING = """
+import os, signal, sys
+module = sys.argv[1]
+class Finder:
+    def find_spec(self, name, *_):
+        if name == module:
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                sum(range(1000))
+            except KeyboardInterrupt:
+                print("torn out of it")
+                raise
+sys.meta_path.insert(0, Finder())
+from newsgen.cli.start import main
+sys.argv[1:] = ["build", "--quiet"]
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("module", ["newsgen.cli.options", "newsgen.catalog.store", "newsgen.index"])
+def test_interrupt_waits_until_a_module_is_loaded(site: Site, module: str) -> None:
+    """msgspec crashes, which is status -11 and no word, where it is torn out of making a type."""
+    command = [sys.executable, "-c", LOADING, module]
+    done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.startswith("newsgen: interrupted") and len(done.stderr.splitlines()) == 1
+
+
 def test_workers_cannot_be_interrupted_before_they_ignore_it(monkeypatch: pytest.MonkeyPatch) -> None:
     masks = []
 
