@@ -53,10 +53,17 @@ _CSS = re.compile(
     r"""(\"(?:[^\"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|url\((?!\s*+["'])[^)]*+|\\.)|/\*(?:(?!\*/).)*+(?:\*/)?""",
     re.DOTALL | re.IGNORECASE,
 )
-_ACTIVE = re.compile(r"@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
+_ACTIVE = re.compile(
+    r"@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:"
+    # Addresses as texts. Rule: www.w3.org/TR/css-values-4, 4.5; www.w3.org/TR/css-images-4, 2.
+    r"|(?:src|image|cross-fade)\(\s*+[\"']",
+    re.IGNORECASE,
+)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 #: Attributes that hold addresses, of which only the first two are needed; `xml:base` gives all others another meaning.
-_ADDRESSES = {"href", "src", "srcset", "poster", "action", "formaction", "data", "ping", "background", "base"}
+_ADDRESSES = {"href", "src", "srcset", "poster", "action", "formaction", "data", "ping", "background", "base"} | {
+    *("attributionsrc", "imagesrcset", "lowsrc", "dynsrc", "classid", "codebase", "archive", "manifest")
+}
 _LINKING = ("href", "src")
 _DECLARATION = re.compile(rb"\s*+<\?xml\s[^>?]*+\?>")
 _ENCODING = re.compile(rb"\bencoding\s*+=\s*+[\"']([A-Za-z0-9._-]++)[\"']")
