@@ -308,6 +308,8 @@ def test_unknown_time_zone_names_the_nearest(name, near):
         ("/{lang}/../{slug}/", "part that no address"),
         ("/{lang}/{slug}}/", "part that no address"),
         ("/{lang}/a?b/{slug}/", "part that no address"),
+        ("/.newsgen-tmp/{lang}/{slug}/", "part that no address"),  # is removed at the end of each build
+        ("/.Newsgen{slug}/{lang}/", "part that no address"),
     ],
 )
 def test_permalink_that_makes_no_address_is_refused(pattern, words):

@@ -220,7 +220,8 @@ class Reader(KeyReader):
         else:
             literal = _FIELD.sub("x", pattern)
             parts = literal[1:-1].split("/")
-            if any(p in ("", ".", "..") or _UNSAFE.search(p) or set(p) & set("{}") for p in parts):
+            is_own = any(part.lower().startswith(".newsgen") for part in parts)  # what lies there is not published
+            if is_own or any(p in ("", ".", "..") or _UNSAFE.search(p) or set(p) & set("{}") for p in parts):
                 self.fault(node, "config-invalid/permalink-part", example=DEFAULT_PERMALINK)
             elif len(parts) > _MOST_PARTS:
                 key = "config-invalid/permalink-deep"
