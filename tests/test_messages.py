@@ -196,6 +196,13 @@ def test_message_is_one_line_in_lower_case_without_full_stop(key: str) -> None:
     assert not hint[:1].isupper() and not hint.endswith(".")
 
 
+@pytest.mark.parametrize("key", [*en.MESSAGES, *en.PHRASES])
+def test_no_article_goes_by_what_a_parameter_begins_with(key: str) -> None:
+    """`a {what}` becomes "a icon"."""
+    texts = templates(key) if key in en.MESSAGES else (en.PHRASES[key],)
+    assert not [text for text in texts if re.search(r"\b[Aa]n? (?=\{)", text)]
+
+
 def test_words_that_quote_a_file_stay_on_one_line_whatever_it_holds() -> None:
     assert diagnose(AT, "yaml-tag", tag="!a\n  b").message == "the YAML tag `!a b` is not allowed"
     long = diagnose(AT, "yaml-tag", tag="!" * 10_000)

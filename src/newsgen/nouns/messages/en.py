@@ -490,7 +490,7 @@ MESSAGES: dict[str, Message] = {
     "key-missing/absent": error("no `{key}`", "{example}"),
     "key-missing/empty": error("no `{key}` with a value", "{example}"),
     "key-missing/declined": error("`{key}: none`, but a story needs {key}", "{example}"),
-    "key-missing/term-title": error("a {kind} needs a `title`", "write `title: …`"),
+    "key-missing/term-title": error("each {kind} needs a `title`", "write `title: …`"),
     "category-unknown": error("no category `{name}`", "declared are: {known}"),
     "category-unknown/near": error("no category `{name}`", _NEAR),
     "category-unknown/file": error("no category `{name}`", "declare it in newsgen.yaml"),
@@ -732,7 +732,7 @@ MESSAGES: dict[str, Message] = {
         "let a script in a file below static/ listen for it (`addEventListener`)",
     ),
     "policy-blocked/in-itself": warning(
-        "the policy of the pages does not load a {what} that stands in its own address (`data:`)",
+        "the policy of the pages does not load the {what} that stands in its own address (`data:`)",
         "put it into a file below static/, or allow `data:` as `{directive}` in `security.csp` of newsgen.yaml",
     ),
     "policy-blocked/own": warning(
