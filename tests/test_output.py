@@ -6,6 +6,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -321,6 +322,18 @@ def test_the_books_of_newsgen_are_no_links(site: Site, outside: Path, name: str)
     assert [path.name for path in outside.iterdir()] == ["2023"]
     path.unlink()
     assert site.build().result.written
+
+
+@pytest.mark.parametrize("name", [output_manifest.MANIFEST, f"{output_manifest.MANIFEST}-wal", output_files.TEMPORARY])
+def test_what_stands_in_the_place_of_the_books_is_named(site: Site, name: str) -> None:
+    """A folder in the place of a file, a file in the place of a folder."""
+    path = site.output / name
+    site.output.mkdir()
+    path.touch() if name == output_files.TEMPORARY else path.mkdir()
+    site.story("2023/04/a.fr", title="A")
+    what = "a file" if name == output_files.TEMPORARY else "a folder"
+    with pytest.raises(NewsgenError, match=f"{re.escape(name)} is {what}, and not newsgen's own: delete it"):
+        site.build()
 
 
 # ---- pipes in the output, rights

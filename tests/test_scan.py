@@ -422,7 +422,7 @@ def test_a_configuration_that_is_no_file(site: Site) -> None:
     for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
         make(site.root / "newsgen.yaml")
         done = newsgen_in(site.root, "build")
-        assert done.returncode == 2 and "file-unreadable" in done.stdout
+        assert done.returncode == 2 and "newsgen.yaml:1:1: error[file-special]" in done.stdout
         site.remove("newsgen.yaml")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import signal
 import socket
@@ -106,6 +107,13 @@ def test_types_and_no_caching(port: int) -> None:
 def test_missing_page_is_the_sites_own(port: int) -> None:
     status, text, header = get(port, "/archives/nothing/")
     assert (status, text, header["content-type"]) == (404, "not here", "text/html; charset=utf-8")
+
+
+def test_page_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Neither one that is asked for, nor the one that says that nothing is there."""
+    os.mkfifo(tmp_path / "404.html")
+    with served(tmp_path, "/") as port:
+        assert get(port, "/404.html")[:2] == get(port, "/nothing/")[:2] == (404, "nothing stands here\n")
 
 
 def test_head_has_no_body(port: int) -> None:

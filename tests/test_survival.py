@@ -313,6 +313,16 @@ def test_two_builds_at_once(built: Site, command: str, capsys: pytest.CaptureFix
     built.build()
 
 
+def test_a_lock_that_cannot_be_taken_is_named(site: Site) -> None:
+    """A folder or a pipe in its place, or rights that are lacking."""
+    site.cache.mkdir()
+    for make in (Path.mkdir, os.mkfifo):
+        make(site.cache / "lock")
+        with pytest.raises(NewsgenError, match=re.escape(f"{site.cache / 'lock'} cannot be used: ")):
+            site.build()
+        site.cache.joinpath("lock").rmdir() if make == Path.mkdir else site.remove(".newsgen/lock")
+
+
 def test_two_builds_that_begin_at_once(site: Site) -> None:
     """Each makes the whole site, or says that the other does."""
     first(site)

@@ -142,10 +142,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _not_found(self, with_body: bool) -> None:
+        page = self.server.folder / "404.html"
         try:
-            data, name = (self.server.folder / "404.html").read_bytes(), "404.html"
+            data = page.read_bytes() if page.is_file() else b""
         except OSError:
-            data, name = b"nothing stands here\n", "404.txt"
+            data = b""
+        name = "404.html" if data else "404.txt"
+        data = data or b"nothing stands here\n"
         self._send(HTTPStatus.NOT_FOUND, data, name, with_body)
 
     def _send(self, status: HTTPStatus, data: bytes, name: str, with_body: bool) -> None:

@@ -223,6 +223,13 @@ def _telling_damage() -> Iterator[None]:
         raise DamagedManifestError(str(fault)) from fault
 
 
+def _what_stands_at(path: Path) -> str:
+    """In words; "" if nothing does."""
+    if not path.is_symlink() and (path.is_file() or path.is_dir()):
+        return "a folder" if path.is_dir() else "a file"
+    return "a symbolic link or a pipe" if os.path.lexists(path) else ""
+
+
 def _code(fault: sqlite3.Error) -> int:
     return getattr(fault, "sqlite_errorcode", 0) & 0xFF
 
@@ -258,10 +265,12 @@ class Manifest(Books):
 
     def _refuse_links(self) -> None:
         """What newsgen keeps for itself lies in the output folder. Raises: NewsgenError."""
-        for path in (*self._files(), self.output / TEMPORARY):
-            if path.is_symlink() or (path.exists() and not (path.is_file() or path.is_dir())):
+        temporary = self.output / TEMPORARY
+        for path in (*self._files(), temporary):
+            what = _what_stands_at(path)
+            if what not in ("", "a folder" if path == temporary else "a file"):
                 self._unlock()
-                raise NewsgenError(f"{path} is a symbolic link or a pipe, and not newsgen's own: delete it")
+                raise NewsgenError(f"{path} is {what}, and not newsgen's own: delete it")
 
     def _files(self) -> tuple[Path, ...]:
         return (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm", "-journal")))

@@ -21,7 +21,7 @@ def lock(cache: Path) -> Iterator[None]:
         cache.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
     except OSError as fault:
-        raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror or fault}") from fault
+        raise _unusable(path, fault) from fault
     with file:
         _take(file, cache)
         try:
@@ -29,11 +29,17 @@ def lock(cache: Path) -> Iterator[None]:
             file.write(str(os.getpid()))
             file.flush()
         except OSError as fault:
-            raise NewsgenError(f"the cache folder {cache} cannot be used: {fault.strerror or fault}") from fault
+            raise _unusable(path, fault) from fault
         try:
             yield
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)  # worker processes have a copy of the descriptor
+
+
+def _unusable(path: Path, fault: OSError) -> NewsgenError:
+    """Names what refuses: the file, or the folder where there is none."""
+    place = path if path.parent.is_dir() and os.access(path.parent, os.W_OK) else f"the cache folder {path.parent}"
+    return NewsgenError(f"{place} cannot be used: {fault.strerror or fault}")
 
 
 def _take(file: TextIO, cache: Path) -> None:

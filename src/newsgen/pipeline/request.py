@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -74,8 +73,8 @@ def config_bytes(root: Path) -> bytes:
     """What stands in newsgen.yaml. Raises: NewsgenError if there is none."""
     path = root / CONFIG_NAME
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise OSError(errno.EINVAL, "it is no plain file")
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would keep us waiting
+            raise NewsgenError(f"{CONFIG_NAME} cannot be used", (diagnose(Location(CONFIG_NAME), "file-special"),))
         return path.read_bytes()
     except OSError as fault:
         if not isinstance(fault, (FileNotFoundError, NotADirectoryError)):
