@@ -120,7 +120,7 @@ def is_asked(name: str) -> bool:
 
 
 #: Of tests' own modules and of the standard library, whose own code is what calls them.
-OTHERS = ("soak.", "growth.", "importlib.", "zoneinfo.", "concurrent.", "gc.")
+OTHERS = ("soak.", "growth.", "run_cases.", "importlib.", "zoneinfo.", "concurrent.", "gc.")
 
 
 @pytest.mark.parametrize(("name", "place"), [p for p in patched_names() if not p[0].startswith(OTHERS)])
