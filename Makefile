@@ -34,7 +34,7 @@ help:
 	@echo 'make serve      preview the site at http://127.0.0.1:8000/, rebuilt on every change'
 	@echo 'make check      say what is wrong, write nothing'
 	@echo 'make test       run the tests'
-	@echo 'make quick      format, lint, types and the tests that build no site: under a minute'
+	@echo 'make quick      format, lint, types and the tests that build no site: a minute'
 	@echo 'make soak       build random sites of odd texts, pictures and names for an hour (SOAK="--minutes 5 --seed 7")'
 	@echo 'make growth     read each construct at lengths of up to 1 MB: which take longer than their length? an hour'
 	@echo 'make soak-edits try many more sequences of edits (EXAMPLES=50 times as many as make test)'

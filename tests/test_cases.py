@@ -33,11 +33,13 @@ class QuickWorkspace(Workspace):  # type: ignore[misc]
         return Build(status, stdout, stderr, time.monotonic() - start, None)
 
 
+run_cases.Workspace = QuickWorkspace
+
+
 @pytest.mark.parametrize(
     "case",
     [pytest.param(c, marks=_TAKES_LONG if c.id.startswith("size-") else (), id=c.id) for c in run_cases.load(CASES)],
 )
-def test_case(case: run_cases.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_cases, "Workspace", QuickWorkspace)
+def test_case(case: run_cases.Case, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "newsgen"]
     assert list(map(str, run_cases.run(case, command, tmp_path))) == []

@@ -307,6 +307,7 @@ def test_markdown_examples_build_without_a_word(site: Site) -> None:
 
 
 # ---- templates
+@pytest.mark.pure
 def test_every_template_function_is_documented_with_an_example() -> None:
     told = sections(read("docs/templates.md"), 4)
     assert {title.partition("(")[0] for title in told} == set(FUNCTIONS)

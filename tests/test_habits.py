@@ -163,6 +163,7 @@ def test_the_tests_that_comments_name_are_there() -> None:
 
 
 # ---- CONTRIBUTING.md
+@pytest.mark.pure
 def test_the_map_names_each_test_file_once() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("### Where do I add one?")[2]
     told = re.findall(r"`((?:browser/)?test_\w+\.py)`", text)
@@ -171,6 +172,7 @@ def test_the_map_names_each_test_file_once() -> None:
     )
 
 
+@pytest.mark.pure
 def test_the_marks_are_told() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     told = set(re.findall(r'addinivalue_line\("markers", "(\w+):', (TESTS / "conftest.py").read_text("utf-8")))

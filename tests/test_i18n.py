@@ -56,18 +56,21 @@ def test_single_letter_of_a_tag_goes_with_what_follows_it() -> None:
 
 
 # ---- the bundled tables
+@pytest.mark.pure
 def test_bundled_tables_load_without_a_message() -> None:
     words, diagnostics = interface_words.load_words(bundled())
     assert diagnostics == ()
     assert {"fr", "en"} <= words.keys()
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 def test_every_table_has_the_ids_of_the_english_one(path: Path) -> None:
     english = yaml.load((TEMPLATES / "i18n" / "en.yaml").read_bytes(), yaml.BaseLoader)
     assert yaml.load(path.read_bytes(), yaml.BaseLoader).keys() == english.keys()
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 def test_every_table_has_the_placeholders_of_the_english_one(path: Path) -> None:
     english = yaml.load((TEMPLATES / "i18n" / "en.yaml").read_bytes(), yaml.BaseLoader)
@@ -76,6 +79,7 @@ def test_every_table_has_the_placeholders_of_the_english_one(path: Path) -> None
         assert re.findall(r"\{.*?\}", table[id_]) == re.findall(r"\{.*?\}", words), id_
 
 
+@pytest.mark.pure
 def test_every_word_that_a_template_uses_is_in_every_table_and_no_other_is() -> None:
     words, _ = interface_words.load_words(bundled())
     used = in_templates() | OF_THE_ENGINE | OF_TERM_KINDS
@@ -83,6 +87,7 @@ def test_every_word_that_a_template_uses_is_in_every_table_and_no_other_is() -> 
         assert table.keys() == used, lang
 
 
+@pytest.mark.pure
 def test_templates_hold_no_words_of_their_own() -> None:
     for path in TEMPLATES.glob("*.html"):
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text("utf-8"), flags=re.DOTALL)
@@ -91,6 +96,7 @@ def test_templates_hold_no_words_of_their_own() -> None:
         assert shown <= {"Facebook", "WhatsApp", "Telegram", "Bluesky"}, path.name
 
 
+@pytest.mark.pure
 def test_french_has_no_plain_space_before_high_punctuation_and_no_typewriter_quote() -> None:
     words, _ = interface_words.load_words(bundled())
     for id_, text in words["fr"].items():

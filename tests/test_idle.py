@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import newsgen
 from newsgen.catalog.store import Catalog
 from newsgen.pages import clock as page_clock
 from newsgen.pipeline import load_config
-from newsgen.pipeline.tool_versions import versions
+from newsgen.pipeline.tool_versions import _hash_of, versions
 from support.harness import NOW, Site
 
 LATER = "2024-01-15T13:00:00+01:00"
@@ -25,6 +27,7 @@ NOT_LOADED = {
     "newsgen.index",
     "newsgen.pages.plan",
     "newsgen.queries",
+    "newsgen.search",
     "newsgen.catalog.traces",
     "newsgen.rendering",
     "newsgen.languages",
@@ -135,8 +138,42 @@ def test_configuration_that_json_cannot_hold_is_read_each_time(site: Site) -> No
 def test_versions_are_those_of_the_metadata(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from importlib import metadata
 
-    found = dict(part.split(" ") for part in versions().split(", "))
+    found = dict(part.partition("+")[0].split(" ") for part in versions().split(", "))
     assert found["jinja2"] == metadata.version("jinja2") and found["pyyaml"] == metadata.version("pyyaml")
     (tmp_path / "Jinja2-99.1.dist-info").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path))
     assert "jinja2 99.1," in versions()
+
+
+def test_a_checkout_whose_code_changed_is_another_newsgen(site: Site, tmp_path: Path) -> None:
+    package = tmp_path / "src" / "newsgen"
+    shutil.copytree(Path(newsgen.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("templates", "static"):
+        shutil.copytree(Path(name), tmp_path / name)
+    site.story("a.fr", title="Un")
+
+    def build() -> str:
+        command = [sys.executable, "-m", "newsgen", "build", "--workers", "1"]
+        environment = {**os.environ, "PYTHONPATH": str(package.parent)}
+        done = subprocess.run(command, cwd=site.root, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout + done.stderr
+
+    assert " 0 unchanged" in build()
+    assert " 0 written" in build()
+    (package / "__pycache__").mkdir(exist_ok=True)
+    (package / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert "cache-renewed" not in build()
+    words = package / "rendering" / "explain.py"
+    words.write_text(f"{words.read_text()}\n# another line\n")
+    assert "cache-renewed" in build()
+    assert "cache-renewed" not in build()
+
+
+def test_names_and_bytes_of_the_code_count(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x")
+    (tmp_path / "b").mkdir()
+    hashes = {_hash_of(str(tmp_path))}
+    for name, data in (("a.py", "y"), ("b/a.py", "y"), ("b/c.py", ""), ("a.py", "xy")):
+        (tmp_path / name).write_text(data)
+        hashes.add(_hash_of(str(tmp_path)))
+    assert len(hashes) == 5

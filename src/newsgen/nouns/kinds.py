@@ -160,11 +160,22 @@ FILE_KINDS = tuple(kind.name for kind in of_family("file"))
 HOME = "home"
 #: Lists and pages of a language that have feeds; the home page's are the site's.
 FEEDS = {kind.name: kind.feeds for kind in KINDS.values() if kind.feeds}
-#: Language to word to path word (CONTENT.md §5 "Path words"); a theme cannot change them.
-PATH_WORDS = {
-    lang: {kind.word: kind.path_words[lang] for kind in KINDS.values() if kind.path_words}
-    for lang in dict.fromkeys(lang for kind in KINDS.values() for lang in kind.path_words)
-}
+
+
+def path_words(kinds: Iterable[Kind]) -> dict[str, dict[str, str]]:
+    """Language to word to path word. Raises: ValueError if a kind has them in fewer languages than another."""
+    named = [kind for kind in kinds if kind.path_words]
+    words: dict[str, dict[str, str]] = {lang: {} for kind in named for lang in kind.path_words}
+    for kind in named:
+        for lang in words:
+            if lang not in kind.path_words:
+                raise ValueError(f"the kind {kind.name} has no path word in {lang}: {kind.path_words}")
+            words[lang][kind.word] = kind.path_words[lang]
+    return words
+
+
+#: Rule: CONTENT.md §5 "Path words". A theme cannot change them.
+PATH_WORDS = path_words(KINDS.values())
 #: The words of the lists at the foot of every page, in their order.
 FOOTER = tuple(kind.word for kind in sorted(KINDS.values(), key=lambda kind: kind.footer) if kind.footer)
 SECTIONS = tuple(kind.name for kind in KINDS.values() if kind.is_section)
