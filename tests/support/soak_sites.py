@@ -290,7 +290,10 @@ class Draw:
             top = self.one(("content/", "content/", "content/2023/04/", "static/", "static/x/", "content/tags/"))
             return top + self.one(ODD_FILE_NAMES), self.document()
         if kind < 0.91:
-            return self.one(LINKS), Link(self.one(TARGETS))
+            path, target = self.one(LINKS), self.one(TARGETS)
+            # Texts as templates: what does not compile stops a build, as in any template.
+            is_theme_of_texts = path.startswith("templates/") and target == "../content"
+            return path, Link("p.png" if is_theme_of_texts else target)
         if kind < 0.93:
             return self.one(SPECIALS), self.one((FOLDER, FOLDER, PIPE))
         return self.one(THEME)
