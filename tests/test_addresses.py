@@ -178,7 +178,8 @@ def test_an_alias_to_oneself_or_to_a_living_page(site: Site) -> None:
     site.story("a.fr", aliases=["/fr/2023/04/sommet/", "/fr/2023/04/b/", "/fr/europe/", "/fr/feed.atom/"])
     site.story("b.fr", title="B")
     built = site.build()
-    assert [d.location.column for d in built.find("alias-taken")] == [32, 48, 61]
+    told = [(d.location.column, d.severity) for d in built.find("alias-taken")]
+    assert told == [(11, "note"), (32, "error"), (48, "error"), (61, "error")]
     assert site.json("/fr/2023/04/b/index.json")["story"] == "b"
 
 

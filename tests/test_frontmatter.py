@@ -87,7 +87,7 @@ def test_windows_and_mac_files_read_like_any_other(end, mark):
         (b" ---\na: b\n---\n", "front-matter-missing", (1, 1)),
         (b"----\na: b\n----\n", "front-matter-missing", (1, 1)),
         (b"---\ntitle: x\nTexte.\n", "front-matter-unclosed", (1, 1)),
-        (b"---\ntitle: x\n ---\n--- x\n", "front-matter-unclosed", (1, 1)),
+        (b"---\ntitle: x\n ---\n--- x\n", "front-matter-unclosed", (4, 1)),
         ("---\ntitle: Élection\n".encode("latin-1"), "encoding-invalid", (2, 8)),
         ("---\ntitle: Été\r\né: ".encode() + b"\xff", "encoding-invalid", (3, 4)),
         ("---\ntitle: x\n---\n".encode("utf-16"), "encoding-invalid", (1, 1)),
@@ -101,6 +101,127 @@ def test_file_without_readable_front_matter_is_an_error(data, id, place):
     (diagnostic,) = found.diagnostics
     assert found.front is None and diagnostic.id == id
     assert (diagnostic.location.line, diagnostic.location.column) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\u200b---\ntitle: x\n---\n", "U+200B (zero width space) stands before the first `---`"),
+        ("\ufeff\ufeff---\ntitle: x\n---\n", "U+FEFF (zero width no-break space) stands before the first `---`"),
+        ("\u2060\u200b---\ntitle: x\n---\n", "U+2060 (word joiner) stands before the first `---`"),
+        ("\u00a0---\ntitle: x\n---\n", "U+00A0 (no-break space) stands before the first `---`"),
+        ("\u00ad---\ntitle: x\n---\n", "U+00AD (soft hyphen) stands before"),
+        ("---yaml\ntitle: x\n---\n", "begins with `---yaml`"),
+        ("--- yaml\ntitle: x\n---\n", "begins with `--- yaml`"),
+        ("----\ntitle: x\n----\n", "begins with `----`"),
+        ("--\ntitle: x\n--\n", "begins with `--`"),
+        ("–––\ntitle: x\n–––\n", "begins with `–––`"),
+        ("—\ntitle: x\n---\n", "begins with `—`"),
+        ("---\u00a0\ntitle: x\n---\n", "begins with `---U+00A0`"),
+        ("---\u200b\ntitle: x\n---\n", "begins with `---U+200B`"),
+        ("+++\ntitle = 'x'\n+++\n", "front matter in YAML"),
+        ('{\n"title": "x"\n}\n', "front matter in YAML"),
+        ("```yaml\ntitle: x\n```\n", "front matter in YAML"),
+        ("---\ntitle: x\n----\nTexte.\n", "this line is `----`"),
+        ("---\ntitle: x\n...\nTexte.\n", "this line is `...`"),
+        ("---\ntitle: x\n---\u00a0\nTexte.\n", "this line is `---U+00A0`"),
+        ("---\ntitle: x\n--\nTexte.\n", "this line is `--`"),
+        ("---\ntitle: x\n———\nTexte.\n", "this line is `———`"),
+        ("title: x\n---\n", "the file does not begin with front matter"),
+        ("\n---\ntitle: x\n---\n", "the file does not begin with front matter"),
+    ],
+)
+def test_what_was_meant_for_a_fence_is_named(text, words):
+    (diagnostic,) = read(text.encode(), path=PATH, kind="article", languages=("fr",)).diagnostics
+    assert words in diagnostic.message
+    assert diagnostic.location.line == (3 if "this line" in words else 1)
+
+
+@pytest.mark.parametrize(
+    ("front", "place", "hint"),
+    [
+        ("Le sommet s'est tenu hier.\nIl a plu.", (2, 1), "between the two `---`, and the text of the story below"),
+        ("- Un point\n", (2, 1), "write `title: …`"),
+        ("titre Sommet", (2, 1), "write `titre: …`"),
+        ("title:A", (2, 1), "write `title: A`"),
+        ("title:Un sommet\ndate:2023-04-16", (2, 1), "write `title: Un sommet`"),
+        ("date: 2023-04-16\nkicker:Chine", (3, 1), "write `kicker: Chine`"),
+        ("title:\u00a0A\ndate: 2023-04-16", (2, 1), "write `title: A`, with a plain space"),
+        ("title:\u2009A", (2, 1), "write `title: A`, with a plain space"),
+        ("date: 2023-04-16\nkicker:\u202fChine", (3, 1), "write `kicker: Chine`, with a plain space"),
+        ("title: A\nLe sommet s'est tenu hier.", (3, 1), "write it below the second `---`"),
+        ("lead: Première ligne\nsuite de la phrase", (3, 1), "indent it if it goes on with the value above"),
+        ("title: A\nkicker Chine populaire", (3, 1), "write `kicker: Chine populaire`"),
+        ("title: [Vidéo] Sommet à Kiev\ndate: 2023-04-16", (2, 16), 'write `"[Vidéo] Sommet à Kiev"`'),
+        ("title: {A} et B", (2, 12), 'write `"{A} et B"`'),
+        ("tags:\n  - [1] Un\n  - Deux", (3, 9), 'write `"[1] Un"`'),
+        ('title: [Le "Monde"] dit', (2, 21), "write `'[Le \"Monde\"] dit'`"),
+        ('title: "Sommet" de Kiev', (2, 17), """`'"Sommet" de Kiev'`"""),
+        ('title: "Le "Monde" dit"', (2, 13), """`'Le "Monde" dit'`"""),
+        ("lead: Première ligne\n  suite : autre", (3, 9), 'write `lead: "Première ligne suite : autre"`'),
+        ("lead: Un\n  deux\n  Il a dit: oui", (4, 11), 'write `lead: "Un deux Il a dit: oui"`'),
+        ("image: p.jpg\n  alt: Un pont", (3, 6), "indent the keys of one mapping alike"),
+    ],
+)
+def test_what_was_meant_for_a_key_or_a_text_is_shown(front, place, hint):
+    diagnostic = only(front)
+    assert (diagnostic.location.line, diagnostic.location.column) == place
+    assert hint in diagnostic.hint
+
+
+@pytest.mark.parametrize("key", ["title\u00a0", "\u00a0title", "title\u202f", "title\u200b", "title\u2060"])
+def test_a_key_with_an_invisible_character_beside_it_is_told_with_its_name(key):
+    diagnostic = only(f"{key}: A")
+    odd = key.replace("title", "")
+    assert diagnostic.id == "key-unknown" and diagnostic.hint == "write `title:`"
+    assert f"U+{ord(odd):04X}" in diagnostic.message
+    assert only(f"draft{odd}: true").id in ("key-holds-back", "key-unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2024-02-03 09:15:00 +1", "2024-02-03T09:15:00+01:00"),
+        ("2024-02-03  9:00:00", "2024-02-03T09:00:00"),
+        ("2024-02-03 9:15", "2024-02-03T09:15:00"),
+        ("2024-02-03T9:15:00.5 -3", "2024-02-03T09:15:00-03:00"),
+        ("2024-02-03 9:15 +1:30", "2024-02-03T09:15:00+01:30"),
+        ("2024-02-03 09:15+0130", "2024-02-03T09:15:00+01:30"),
+    ],
+)
+def test_dates_in_the_forms_that_yaml_has_are_read(text, value):
+    assert front_of(f"date: {text}").date.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("2024-02-03 09:15:00 UTC", "write `2024-02-03 09:15+00:00`"),
+        ("2024-02-03 09:15 CET", "write `2024-02-03 09:15+01:00`"),
+        ("2024-02-03 09:15 GMT+2", "write `2024-02-03 09:15+02:00`"),
+        ("16.04.2023 08:05 MESZ", "write `2023-04-16 08:05+02:00`"),
+        ("2024-02-03 09:15 +130", "write `2024-02-03 09:15+01:30`"),
+        ("2024-02-03T09:15:00+01:00[Europe/Paris]", "write `2024-02-03 09:15+01:00`"),
+        ("Sat, 03 Feb 2024 09:15:00 +0100", "write `2024-02-03 09:15+01:00`"),
+        ("Sat, 3 Feb 2024 09:15:00 GMT", "write `2024-02-03 09:15+00:00`"),
+        ("03 Feb 24 09:15 EST", "write `2024-02-03 09:15-05:00`"),
+        ("Sat Feb  3 09:15:00 CET 2024", "write `2024-02-03 09:15+01:00`"),
+        ("February 3, 2024 at 9:15 PM EST", "write `2024-02-03 21:15-05:00`"),
+        ("2024-02-03 12:15 am", "write `2024-02-03 00:15`"),
+        ("20240203T091500Z", "write `2024-02-03 09:15+00:00`"),
+        ("1706948100", "write `2024-02-03 08:15+00:00`"),
+        ("2024-02", "write the day too, such as `2024-02-01`"),
+        ("2024", "write the day too, such as `2024-01-01`"),
+        ("02/2024", "write the day too, such as `2024-02-01`"),
+        ("février 2024", "write the day too, such as `2024-02-01`"),
+        ("2024-13", "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"),
+        ("2024-2-3", "write `2024-02-03`"),
+        ("3 février 2024", "write `2024-02-03`"),
+        ("2024-02-03 13:15 pm", "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"),
+    ],
+)
+def test_dates_of_other_systems_are_told_with_what_to_write(text, hint):
+    assert only(f'date: "{text}"').hint == hint
 
 
 def test_encoding_error_names_utf8_and_the_letter_that_was_meant():
@@ -347,7 +468,6 @@ def test_day_that_never_was_is_an_error_at_the_value(written, words):
         ("Dimanche 16 avril 2023 à 18h05", "write `2023-04-16 18:05`"),
         ("April 16, 2023", "write `2023-04-16`"),
         ("16 Apr 2023", "write `2023-04-16`"),
-        ("2023-04-16 9:05", "write `2023-04-16 09:05`"),
         ("2023-04-16 18h", "write `2023-04-16 18:00`"),
         ("٢٠٢٣-٠٤-١٦", "write `2023-04-16`"),
         ("05/04/2023", "write `2023-04-05` or `2023-05-04`"),
@@ -358,7 +478,7 @@ def test_date_in_another_order_shows_the_right_one(written, hint):
     assert (diagnostic.id, diagnostic.hint) == ("date-invalid", hint)
 
 
-@pytest.mark.parametrize("written", ["hier", "'null'", "2023", "31/31/2023", "²/²/2023", "no", "16 avril"])
+@pytest.mark.parametrize("written", ["hier", "'null'", "31/31/2023", "²/²/2023", "no", "16 avril"])
 def test_date_that_cannot_be_guessed_shows_the_form(written):
     diagnostic = only(f"date: {written}")
     assert diagnostic.hint == "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"

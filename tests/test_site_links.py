@@ -278,3 +278,102 @@ def test_an_edit_beside_dead_links_renders_its_own_page_alone(site: Site) -> Non
     site.build()
     site.write("content/y.fr.md", article("Y", body="Deux."))
     assert "fr/2023/04/x/index.html" not in site.build().result.rendered
+
+
+# ---- links to files
+@pytest.mark.parametrize(
+    ("link", "message", "hint"),
+    [
+        ("[MOT](lein.fr.md)", "no file content/2023/lein.fr.md", "did you mean `/2023/lien.fr.md`?"),
+        ("[MOT](Lien.fr.md)", "no file content/2023/Lien.fr.md", "did you mean `/2023/lien.fr.md`?"),
+        ("[MOT](lien.fr.markdown)", "no file", "did you mean `/2023/lien.fr.md`?"),
+        ("[MOT](lien)", "no file content/2023/lien", "did you mean `/2023/lien.fr.md`?"),
+        ("[MOT](lien.html)", "no file", "did you mean `/2023/lien.fr.md`?"),
+        ("[MOT](../2024/lien.fr.md)", "no file content/2024/lien.fr.md", "did you mean `/2023/lien.fr.md`?"),
+        ("[MOT](/2023/lien/index.md)", "no file", "a path is relative to the file, or from content/ with `/`"),
+        ("[MOT](https:/beta.example/x)", "`https:/beta.example/x` is no address", "write `https://beta.example/x`"),
+        ("[MOT](HTTP:beta.example)", "`HTTP:beta.example` is no address", "write `http://beta.example`"),
+        ("[MOT](http//beta.example/x)", "`http//beta.example/x` is no address", "write `https://beta.example/x`"),
+        ("[MOT](www.beta.example/x)", "`www.beta.example/x` is no address", "write `https://www.beta.example/x`"),
+        ("[MOT](/p.png “Un titre”)", "no file", 'stands in straight quotes: write `(p.png "Un titre")`'),
+        ("![MOT](/p.png “Légende”)", "no picture", 'stands in straight quotes: write `(p.png "Légende")`'),
+        ("![MOT](/p.png « Un pont »)", "no picture", 'stands in straight quotes: write `(p.png "Un pont")`'),
+        ("![MOT](/p.png ‘x’)", "no picture", 'stands in straight quotes: write `(p.png "x")`'),
+        ("![MOT](/p.png ”x”)", "no picture", 'stands in straight quotes: write `(p.png "x")`'),
+    ],
+)
+def test_a_link_to_a_file_that_is_not_there_is_told_with_what_was_meant(
+    site: Site, link: str, message: str, hint: str
+) -> None:
+    site.write("content/p.png", PIXEL)
+    site.story("2023/lien.fr", title="Lien")
+    site.story("2023/x.fr", title="X", body=link)
+    (told,) = _build(site).diagnostics
+    assert message in told.message
+    assert hint in told.hint
+
+
+def test_a_name_that_is_near_comes_and_goes(site: Site) -> None:
+    site.story("2023/x.fr", title="X", body="[a](lein.fr.md) [b](/2023/notes)")
+    assert _build(site).find("link-broken")[0].hint.startswith("a path is relative")
+    site.story("2023/lien.fr", title="Lien")
+    assert _build(site).find("link-broken")[0].hint == "did you mean `/2023/lien.fr.md`?"
+    site.rename("content/2023/lien.fr.md", "content/2023/autre.fr.md")
+    assert "autre" not in _build(site).find("link-broken")[0].hint
+
+
+def test_a_link_to_a_file_whose_name_begins_as_an_address_does_leads_to_it(site: Site) -> None:
+    site.story("https-partout.fr", title="Partout", slug="partout")
+    site.story("x.fr", title="X", body="[a](https-partout.fr.md)")
+    assert _build(site).ids == []
+    assert "/fr/2023/04/partout/" in site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")
+
+
+def test_a_link_to_a_file_without_language_leads_to_the_story_in_the_readers_language(site: Site) -> None:
+    site.story("x.fr", title="X", body="[a](y.md) [b](y.md#bilan) [c](y.md#rien)")
+    site.story("x.en", title="X", body="[a](y.md) [b](/y.md#result)")
+    assert _build(site).ids == ["link-broken"] * 5
+    site.story("y.fr", title="Y", slug="y", body="## Bilan")
+    _build(site)
+    assert site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")[:2] == ["/fr/2023/04/y/", "/fr/2023/04/y/#bilan"]
+    site.story("y.en", title="Y", slug="why", body="## Result")
+    built = _build(site)
+    assert [d.hint for d in built.diagnostics] == ["it has: `#bilan`"]
+    assert site.links("/en/2023/04/x/", "[itemprop=articleBody] a") == [
+        "/en/2023/04/why/",
+        "/en/2023/04/why/#result",
+    ]
+    site.story("y.fr", title="Y", slug="y", story="ailleurs", body="## Bilan")
+    _build(site)
+    assert site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")[:1] == ["/fr/2023/04/y/"]
+    site.write("content/y.md", article("Un", slug="un"))
+    _build(site)
+    assert site.links("/fr/2023/04/x/", "[itemprop=articleBody] a")[:1] == ["/fr/2023/04/un/"], "the file itself"
+    site.remove("content/y.md")
+    site.remove("content/y.fr.md")
+    _build(site)
+    site.remove("content/y.en.md")
+    assert [id_ for id_ in _build(site).ids if id_ != "address-lost"] == ["link-broken"] * 5
+
+
+def test_heading_unknown_lists_the_ids_of_the_file_that_it_names(site: Site) -> None:
+    site.story("y.fr", title="Y", body="## Bilan")
+    site.story("y.en", title="Y", body="## Result")
+    site.story("x.fr", title="X", body="[a](y.en.md#rien) [b](y.fr.md#rien) [[y#rien]]")
+    assert [(d.message.split("`")[1], d.hint) for d in _build(site).diagnostics] == [
+        ("y.en.md", "it has: `#result`"),
+        ("y.fr.md", "it has: `#bilan`"),
+        ("y.fr.md", "it has: `#bilan`"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "alias", ["/fr/2023/04/x/", "/fr/2023/04/x", "https://news.example/fr/2023/04/x/", "/fr/2023/04/X/"]
+)
+def test_an_alias_that_is_the_own_address_is_a_note(site: Site, alias: str) -> None:
+    site.story("x.fr", title="X", aliases=[alias, "/fr/vieux/"])
+    (told,) = _build(site).diagnostics
+    assert (told.id, told.severity, told.location.line) == ("alias-taken", "note", 5)
+    assert site.exists("/fr/vieux/")
+    site.story("x.fr", title="X", slug="ailleurs", aliases=[alias, "/fr/vieux/"])
+    assert _build(site).find("alias-taken") == []

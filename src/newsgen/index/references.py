@@ -6,11 +6,12 @@ from typing import Any
 
 from newsgen.catalog.store import decode_reference, encode
 from newsgen.index.site_links import file_source, mentioned, missing_file, unpublished
+from newsgen.index.stories import PUBLIC
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
 from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, picture_hint
 from newsgen.nouns.model import Reference, Source, is_picture
-from newsgen.queries import linked_language, resolve_story, story_target
+from newsgen.queries import linked_language, resolve_story, story_target, version_of_path
 from newsgen.settings.active_documents import is_let_through, type_of_name
 
 
@@ -66,6 +67,9 @@ def _add_dependent(work: Work) -> None:
     # A fault that says "did you mean" depends on all names that there are.
     if work.changes.stories:
         work.mentions |= dict.fromkeys(catalog.owners_that_say("mention\0", "reference-broken"))
+    if work.has_other_names:
+        for owner in ("mention\0", "address\0"):
+            work.mentions |= dict.fromkeys(catalog.owners_that_say(owner, "link-broken"))
     if any(old is None or new is None for old, new in work.inputs.files):
         work.mentions |= dict.fromkeys(catalog.owners_that_say("mention\0", "picture-missing", "link-broken"))
     # A text of a term whose page came or went shows its pictures now, or no more.
@@ -162,10 +166,13 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
             diagnostics.append(_broken(f"{look.broken}/shown-before", target, look.reason, place))
         return ""
     if reference.kind == "path":
-        row = catalog.one("SELECT story FROM version WHERE path = ?", f"content/{target}")
+        row = version_of_path(catalog, target, lang)
         if row is None:
-            broken = catalog.one("SELECT broken FROM indexed WHERE path = ?", f"content/{target}")
-            if not broken or not broken[0]:
+            stem, dot, ending = target.rpartition(".")
+            paths = (target, *(f"{stem}.{one}{dot}{ending}" for one in work.config.languages))
+            marks = ", ".join("?" * len(paths))
+            sql = f"SELECT 1 FROM indexed WHERE broken AND path IN ({marks})"
+            if not catalog.one(sql, *(f"content/{path}" for path in paths)):  # else its own faults are told there
                 diagnostics.append(missing_file(work, reference, place))
             return ""
         candidates: tuple[str, ...] = (row[0],)
@@ -189,10 +196,12 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
     elif reference.fragment:
         linked, fragment = story_target(catalog, reference.kind, target, reference.fragment, lang)
         if linked and not fragment:
-            ids = tuple(f"#{i}" for i in catalog.body(linked.path).heading_ids[:6])
+            row = version_of_path(catalog, target, lang) if reference.kind == "path" else None
+            named = catalog.head(row[0], row[1]).path if row and row[2] in PUBLIC else linked.path
+            ids = tuple(f"#{i}" for i in catalog.body(named).heading_ids[:6])
             key = "heading-unknown" if ids else "heading-unknown/none"
-            named = target if reference.kind == "path" else linked.path.removeprefix("content/")
-            diagnostics.append(diagnose(place, key, target=named, fragment=reference.fragment, ids=ids))
+            shown = named.removeprefix("content/")
+            diagnostics.append(diagnose(place, key, target=shown, fragment=reference.fragment, ids=ids))
     return meant
 
 

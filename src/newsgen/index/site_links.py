@@ -137,18 +137,43 @@ def file_source(work: Work, kind: str, path: str) -> Source | None:
     return Source(*row) if row else None
 
 
+_LONG_NAME = 500
+#: A title in quotes that Markdown does not take for some, behind the name of a file.
+_CURLY = re.compile("(.+?)\\s+[“”„«‘’‚‹]\\s*(.+?)\\s*[“”»‘’›]")
+
+
 def missing_file(work: Work, reference: Reference, place: Location) -> Diagnostic:
     """That content/ has no file of this name, with the one that is like it."""
-    name = reference.target.rpartition("/")[2]
-    known: list[str] = []
-    if reference.kind != "path":
-        known = [n for (n,) in work.catalog.all("SELECT name FROM source WHERE kind = 'media' ORDER BY name")]
-    same = [path for path in known if path.rpartition("/")[2].casefold() == name.casefold()]
-    if (slashes := reference.target.replace("\\", "/")) != reference.target and slashes in known:
-        same.insert(0, slashes)
-    near = same[:1] or get_close_matches(reference.target, known[:2000], 1, 0.8)
-    key = "picture-missing" if reference.kind == "picture" else "link-broken"
+    case = "picture-missing" if reference.kind == "picture" else "link-broken"
     path = printable(reference.target)
-    if near:
-        return diagnose(place, f"{key}/near", path=path, near=near[0])
-    return diagnose(place, key, path=path)
+    name = reference.target.rpartition("/")[2]
+    if len(name) < _LONG_NAME and (titled := _CURLY.fullmatch(name)):
+        return diagnose(place, f"{case}/quotes", path=path, file=printable(titled[1]), title=printable(titled[2]))
+    if near := _like(work, reference):
+        return diagnose(place, f"{case}/near", path=path, near=near)
+    return diagnose(place, case, path=path)
+
+
+def _like(work: Work, reference: Reference) -> str:
+    """The file of content/ that is most like the one that a link names: of its name, else of a name like it, in its
+    folder first; "" if there is none."""
+    target = reference.target
+    folder, _, name = target.rpartition("/")
+    known = work.names("story" if reference.kind == "path" else "media")
+    folded, stem = name.casefold(), _stem(name)
+    same = [path for path in known if path.rpartition("/")[2].casefold() == folded]
+    if (slashes := target.replace("\\", "/")) != target and slashes in known:
+        same.insert(0, slashes)
+    if not same and reference.kind != "picture":  # `x`, `x.html`, `x.fr.markdown`: a story of another ending
+        same = [path for path in work.names("story") if _stem(path.rpartition("/")[2]) == stem]
+    same.sort(key=lambda path: path.rpartition("/")[0] != folder)
+    beside = [path for path in known if path.rpartition("/")[0] == folder]
+    likely = (*get_close_matches(target, beside[:2000], 3, 0.8), *get_close_matches(target, known[:2000], 3, 0.8))
+    # Folder and ending are much of a path: `2023/a.jpg` and `2023/b.jpg` are alike, and their names are not.
+    near = [path for path in likely if get_close_matches(stem, [_stem(path.rpartition("/")[2])], 1, 0.6)]
+    return (*same, *near, "")[0]
+
+
+def _stem(name: str) -> str:
+    """The name of a file up to its first dot, folded: without language and ending."""
+    return name.casefold().partition(".")[0]

@@ -421,7 +421,9 @@ class _Merger:
             if path is None:
                 site = self.around.config.url
                 self.diagnostics.append(diagnose(text.at(file.path), "alias-invalid", alias=text.value, site=site))
-            elif urls.address_key(path) != urls.address_key(url):
+            elif urls.address_key(path) == urls.address_key(url):
+                self.diagnostics.append(diagnose(text.at(file.path), "alias-taken/own", url=path))
+            else:
                 self.aliases.append(Alias(path, self.story, file.lang, text.at(file.path)))
 
     # ---- the rest

@@ -22,6 +22,7 @@ from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.kinds import TEMPLATES
 from newsgen.nouns.model import PageKey, Parsed, Reference, Version
 from newsgen.pages import wanted
+from newsgen.queries import written_paths
 
 
 def take_files(work: Work) -> bool:
@@ -49,6 +50,7 @@ def _take_file(work: Work, path: str) -> bool:
     new = catalog.one("SELECT kind, story, name, lang, broken, marks FROM parsed WHERE path = ?", path)
     if old == new:
         return False
+    work.has_other_names |= not old or not new
     if new:
         catalog.run("INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?, ?, ?)", path, *new)
         head = decode_parsed(catalog.one("SELECT head FROM parsed WHERE path = ?", path)[0])
@@ -68,11 +70,11 @@ def _take_file(work: Work, path: str) -> bool:
             work.terms[row[0], row[2]] = None
             work.term_files[path] = None
     if not old or not new or old[:5] != new[:5] or old[5][_HEADINGS] != new[5][_HEADINGS]:
-        work.targets[path.removeprefix("content/")] = None  # a link to the file may mean something else now
+        work.targets |= dict.fromkeys(written_paths(path))  # a link to the file may mean something else now
         for row in filter(None, (old, new)):
             # It leads to the reader's language: the headings of all of them decide what is said of it.
             files = catalog.all("SELECT path FROM parsed WHERE story = ? AND kind IN ('article', 'page')", row[1])
-            work.targets |= dict.fromkeys(file.removeprefix("content/") for (file,) in files)
+            work.targets |= dict.fromkeys(written for (file,) in files for written in written_paths(file))
             if row[0] in ("article", "page"):
                 work.targets |= dict.fromkeys(tails(row[1]))
     return has_terms
@@ -406,7 +408,7 @@ def settle(work: Work, story: str, old: dict[str, Version], new: dict[str, Versi
         # Links that mean the story, and its own links, may lead elsewhere or be faulty now.
         work.targets |= dict.fromkeys(tails(story))
         for version in (*old.values(), *new.values()):
-            work.targets[version.path.removeprefix("content/")] = None
+            work.targets |= dict.fromkeys(written_paths(version.path))
             work.mentions[version.path] = None
             output = address_key(urls.output_path(version.url))
             work.folded |= {output: None, output.rpartition("/")[0]: None}  # its index.json lies beside it

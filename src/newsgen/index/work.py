@@ -70,8 +70,20 @@ class Work:
         self.folded: dict[str, None] = {}  # output paths (folded) whose page came, went or has another owner
         self.entries: dict[tuple[str, str], set[tuple[str, tuple[int, str, str]]]] = {}  # list, language: + or -, entry
         self.months: dict[str, None] = {}  # of sitemaps
+        self.has_other_names = False  # whether a content file came or went
+        self._names: dict[str, list[str]] = {}  # answers of `names`
         self._tallies: dict[str, int] = {}
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+
+    def names(self, kind: str) -> list[str]:
+        """The paths below content/ of its pictures and documents (`media`), or of its stories and pages (`story`)."""
+        if kind not in self._names:
+            sql = {
+                "media": "SELECT name FROM source WHERE kind = 'media' ORDER BY name",
+                "story": "SELECT substr(path, 9) FROM parsed WHERE kind IN ('article', 'page') ORDER BY path",
+            }[kind]
+            self._names[kind] = [name for (name,) in self.catalog.all(sql)]
+        return self._names[kind]
 
     # ---- what newsgen itself fails at
     def each(self, items: Iterable[Any], step: Callable[[Any], object], blamed: Callable[[Any], Blamed]) -> None:

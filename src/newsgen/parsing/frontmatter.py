@@ -61,14 +61,47 @@ def split(data: bytes, path: str) -> Split:
     if not opening and conflict_marks.is_pointer(data):
         return Split(None, 1, text, 1, (diagnose(Location(path), "file-pointer"),))
     if not opening:
-        key = "front-matter-missing/later" if text.lstrip().startswith("---") else "front-matter-missing"
-        return Split(None, 1, text, 1, (diagnose(Location(path), key),))
+        return Split(None, 1, text.lstrip(_BEFORE), 1, (_without_opening(text, path),))
     start = opening.end() + 1
     closing = _closing(text, start)
     if closing is None:
-        return Split(None, 2, "", 1, (diagnose(Location(path), "front-matter-unclosed"),))
+        return Split(None, 2, "", 1, (_without_closing(text, path),))
     front = text[start : closing.start()]
     return Split(front, 2, text[closing.end() + 1 :], front.count("\n") + 3)
+
+
+#: Invisible characters that programs put at the beginning of a file, spaces that are no plain ones among them.
+_BEFORE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u00a0\u202f\u2009\u3000"
+#: Lines that somebody may take for `---`.
+_LIKE_FENCE = re.compile(r"(?:-{2,}|[‐-―−_=*~]{1,5}|\.\.\.)(?:\W.*|yaml|yml)?", re.IGNORECASE)
+_OTHER_FORM = re.compile(r"(?:\+{3}|;{3}|\{\s*[\"'\n]|```)")
+
+
+def _without_opening(text: str, path: str) -> Diagnostic:
+    """What stands where front matter begins."""
+    first = text.partition("\n")[0]
+    if first[:1] in _BEFORE and first and text.lstrip(_BEFORE).startswith("---"):
+        name = unicodedata.name(first[0], "byte order mark").lower()
+        return diagnose(Location(path), "front-matter-missing/invisible", code=ord(first[0]), name=name)
+    if _OTHER_FORM.match(text):
+        return diagnose(Location(path), "front-matter-missing/form")
+    if _LIKE_FENCE.fullmatch(first):
+        return diagnose(Location(path), "front-matter-missing/fence", line=_visible(first))
+    is_later = text.lstrip().startswith("---")
+    return diagnose(Location(path), "front-matter-missing/later" if is_later else "front-matter-missing")
+
+
+def _without_closing(text: str, path: str) -> Diagnostic:
+    """What stands where front matter may have been meant to end, else where it begins."""
+    for number, line in enumerate(text.split("\n")[1:], 2):
+        if _LIKE_FENCE.fullmatch(line) or (line.strip() == "---" and not line.startswith((" ", "\t"))):
+            return diagnose(Location(path, number), "front-matter-unclosed/near", line=_visible(line))
+    return diagnose(Location(path), "front-matter-unclosed")
+
+
+def _visible(line: str) -> str:
+    """The line on which invisible characters are written as `U+00A0`."""
+    return _shortened("".join(f"U+{ord(character):04X}" if character in _BEFORE else character for character in line))
 
 
 def _closing(text: str, start: int) -> re.Match[str] | None:
@@ -114,13 +147,15 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     parts = split(data, path)
     if parts.front is None:
         return Document(None, parts.body, parts.body_line, parts.diagnostics)
-    root, yaml_faults = yaml_nodes.read(parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts)
+    root, yaml_faults = yaml_nodes.read(
+        parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts, known=_KNOWN
+    )
     reader = _Reader(path, kind, languages, list(yaml_faults))
     front = None
     if isinstance(root, Mapping):
         front = reader.front_matter(root)
     elif root is not None:
-        reader.not_a_mapping(root)
+        reader.not_a_mapping(root, parts.front.split("\n")[root.line - parts.front_line])
     if front is not None and not reader.diagnostics:
         return Document(front, parts.body, parts.body_line)
     # What stands behind a tag has no type of its own: one cause, one diagnostic.
@@ -164,12 +199,15 @@ _OTHER_WORDS = {
     "cover": "image", "thumbnail": "image", "topic": "topics", "name": "names",
     "lang": "translation_of", "params": "extra",
 }  # fmt: skip
+#: Words that somebody writes for a key, in any kind of file.
+_KNOWN = frozenset((*_ARTICLE_KEYS, *_TERM_KEYS, *_OTHER_WORDS))
 
 # ---- dates
+# RFC 3339 without what is needless in it, and YAML's own forms (yaml.org/type/timestamp.html): hours of one digit.
 _WHEN = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:(?:[Tt]|[ \t]+)([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-    r"[ \t]*([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+    r"(?:(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
+    r"[ \t]*([Zz]|[+-](?:[0-9]{1,2}(?::[0-9]{2})?|[0-9]{4}))?)?"
 )
 _MONTHS = {
     name: number
@@ -192,7 +230,43 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_CLOCK = re.compile(r"(?:à|at|,|T|\s)*\s*(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)\s*(?::\d{2})?\s*$")
+_CLOCK = re.compile(
+    r"(?:à|at|,|T|\s)*\s*(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)\s*(?::\d{2}(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*$"
+)
+#: Zones by the names that people write, in hours from UTC; those of RFC 822 (5.1) among them.
+_ZONES = {
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "wet": 0,
+    "west": 1,
+    "bst": 1,
+    "cet": 1,
+    "mez": 1,
+    "cest": 2,
+    "mesz": 2,
+    "eet": 2,
+    "eest": 3,
+    "msk": 3,
+    "jst": 9,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+}
+_ZONE = re.compile(
+    r"(?<=[0-9MmhH.])\s*(?:(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?(?:\s[A-Za-z]{3,4})?|(?:\b|(?=[Zz]))([A-Za-z]{1,4}))?"
+    r"\s*(?:[(\[][^()\[\]]*[)\]])?$"
+)
+#: As programs in C and `date` write it (`Sat Feb 3 09:15:00 CET 2024`): day, time, zone, year.
+_YEAR_LAST = re.compile(r"(.+?) (\d{1,2}:\d{2}(?::\d{2})?)( [A-Z]{3,4})? (\d{4})")
+_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(?:\d{2})?")  # ISO 8601, basic format
+_WITHOUT_DAY = re.compile(r"(\d{4})(?:[-/. ](\d{1,2}))?|(\d{1,2})[-/. ](\d{4})|([^\W\d_]+)\.? (\d{4})")
 
 
 def _canonical(match: re.Match[str]) -> str | None:
@@ -206,8 +280,9 @@ def _canonical(match: re.Match[str]) -> str | None:
             return moment.isoformat()
         if offset in "Zz":
             offset = "+00:00"
-        elif len(offset) != 6:
-            offset = f"{offset[:3]}:{offset[3:] or '00'}"
+        else:
+            hours, minutes = re.fullmatch(r"[+-](\d{1,2}):?(\d{2})?", offset).groups()  # type: ignore[union-attr]
+            offset = f"{offset[0]}{int(hours):02}:{minutes or '00'}"
         # Some moment in UTC must exist: 0001-01-01T00:00+02:00 has none.
         text = moment.isoformat() + offset
         datetime.datetime.fromisoformat(text).astimezone(datetime.UTC)
@@ -217,12 +292,18 @@ def _canonical(match: re.Match[str]) -> str | None:
 
 
 def _derived(text: str) -> tuple[str, ...]:
-    """The dates that a text in another order can mean, as `2023-04-16` or `2023-04-16 18:05`."""
-    text = " ".join(text.split())
+    """The dates that a text in another order can mean, as `2023-04-16` or `2023-04-16 18:05+02:00`."""
+    text = _YEAR_LAST.sub(r"\1 \4 \2\3", " ".join(text.split()))
+    if re.fullmatch("[0-9]{10}", text):  # seconds since 1970
+        return (f"{datetime.datetime.fromtimestamp(int(text), datetime.UTC):%Y-%m-%d %H:%M}+00:00",)
+    text, offset = _without_zone(text)
+    if basic := _BASIC.fullmatch(text):
+        year, month, day, *clock_time = basic.groups()
+        text = f"{year}-{month}-{day} {':'.join(clock_time)}"
     clock = _CLOCK.search(text)
     time = ""
-    if clock and clock.start() > 5 and int(clock[1]) < 24 and int(clock[2] or 0) < 60:
-        time = f" {int(clock[1]):02}:{int(clock[2] or 0):02}"
+    if clock and clock.start() > 5 and (hour := _hour(int(clock[1]), clock[3])) < 24 and int(clock[2] or 0) < 60:
+        time = f" {hour:02}:{int(clock[2] or 0):02}{offset}"
         text = text[: clock.start()]
     readings: list[tuple[int, int, int]] = []
     if match := re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", text) or re.fullmatch(
@@ -237,6 +318,8 @@ def _derived(text: str) -> tuple[str, ...]:
         months = [_MONTHS[word] for word in words if word in _MONTHS]
         years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
         days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
+        if not years and len(days) == 2 and words[-1].isdecimal():  # `03 Feb 24`, Rule: RFC 822, 5.1
+            years = [2000 + days.pop()]
         if len(months) == len(years) == len(days) == 1:
             readings = [(years[0], months[0], days[0])]
     dates: dict[str, None] = {}
@@ -246,6 +329,38 @@ def _derived(text: str) -> tuple[str, ...]:
         except ValueError:
             continue
     return tuple(dates)
+
+
+def _without_zone(text: str) -> tuple[str, str]:
+    """A text without the zone at its end, and the offset from UTC that this means; "" if it has none."""
+    match = _ZONE.search(text)
+    if match is None or not text[: match.start()]:
+        return text, ""
+    sign, hours, minutes, name = match.groups()
+    if sign and re.search("[0-9] ?[:hH]", text[: match.start()]):
+        return text[: match.start()], f"{sign}{int(hours):02}:{minutes or '00'}"
+    if name and name.lower() in _ZONES:
+        return text[: match.start()], f"{_ZONES[name.lower()]:+03}:00"
+    return (text, "") if name or sign else (text[: match.start()], "")
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """The hour of a day, from one of 12 with `am` or `pm`; 24 if there is none."""
+    if not half:
+        return hour
+    if not 0 < hour < 13:
+        return 24
+    return hour % 12 + (12 if half[0] in "Pp" else 0)
+
+
+def _day_lacks(text: str) -> str:
+    """A day of the month or year that a text names without a day, as `2024-02-01`; "" if it does not."""
+    match = _WITHOUT_DAY.fullmatch(" ".join(text.split()))
+    if match is None:
+        return ""
+    year, month = match[1] or match[4] or match[6], match[2] or match[3] or "1"
+    number = _MONTHS.get(match[5].lower(), 0) if match[5] else int(month)
+    return f"{year}-{number:02}-01" if 0 < number < 13 else ""
 
 
 def _range(when: When) -> tuple[datetime.datetime, datetime.datetime]:
@@ -331,9 +446,15 @@ class _Reader:
     def fault(self, node: Node, key: str, /, **parameters: Value) -> None:
         self.diagnostics.append(diagnose(self.at(node), key, **parameters))
 
-    def not_a_mapping(self, root: Node) -> None:
-        if isinstance(root, Scalar):
-            self.fault(root, "yaml-invalid/front-text", word=root.value.split()[0] if root.value.split() else "")
+    def not_a_mapping(self, root: Node, line: str) -> None:
+        """`line`: that in which it begins."""
+        words = root.value.split() if isinstance(root, Scalar) else []
+        if isinstance(root, Scalar) and root.is_plain and (glued := yaml_nodes.glued_key(line)):
+            self.diagnostics.append(yaml_nodes.without_space(glued, self.at(root)))
+        elif len(words) > 1 and words[0].lower() not in _KNOWN:
+            self.fault(root, "yaml-invalid/front-prose")
+        elif isinstance(root, Scalar):
+            self.fault(root, "yaml-invalid/front-text", word=words[0] if words else "")
         else:
             self.fault(root, "yaml-invalid/front-list")
 
@@ -382,6 +503,11 @@ class _Reader:
         name = one_line(key.value)
         if not inside and name in _ARTICLE_KEYS + _TERM_KEYS:
             self.fault(key, "key-unknown/picture" if name == "image" else f"key-unknown/in-{self.kind}", name=name)
+            return
+        bare = name.strip("".join((_BEFORE, " \t")))
+        if bare != name and bare in known:
+            odd = next(character for character in key.value if character in _BEFORE)
+            self.fault(key, "key-unknown/odd-space", name=bare, code=ord(odd))
             return
         folded = name.lower().replace("-", "_")
         is_other_word = not inside and _OTHER_WORDS.get(folded) in known
@@ -538,6 +664,8 @@ class _Reader:
             self.fault(scalar, f"date-invalid/{name}-yes", text=shown)
         elif dates := _derived(text) if len(text) < 60 else ():
             self.fault(scalar, "date-invalid/near", text=shown, dates=dates)
+        elif near := _day_lacks(text) if len(text) < 60 else "":
+            self.fault(scalar, "date-invalid/no-day", text=shown, near=near)
         else:
             self.fault(scalar, "date-invalid", text=shown)
 

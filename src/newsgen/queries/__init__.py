@@ -51,6 +51,8 @@ from newsgen.queries.links import (
     resolve_story,
     story_target,
     version_for,
+    version_of_path,
+    written_paths,
 )
 from newsgen.queries.lists import (
     CalendarLink,
@@ -194,7 +196,9 @@ __all__ = [
     "term_row",
     "text_prefix",
     "version_for",
+    "version_of_path",
     "word",
+    "written_paths",
 ]
 
 

@@ -144,16 +144,16 @@ class TargetQuery(msgspec.Struct, frozen=True):
         for path, (kind, story, _) in changes.bodies.items():
             if kind in ("article", "page"):  # its headings may be others
                 stories[story] = None
-                yield "path", path.removeprefix("content/")
+                yield from (("path", written) for written in written_paths(path))
         for story in stories:
             for tail in tails(story):
                 yield "block", tail
                 yield "inline", tail
             for (path,) in catalog.all("SELECT path FROM version WHERE story = ?", story):
-                yield "path", path.removeprefix("content/")
+                yield from (("path", written) for written in written_paths(path))
         for key in changes.versions:
             for v in changes.both(key):
-                yield "path", v.path.removeprefix("content/")
+                yield from (("path", written) for written in written_paths(v.path))
         for kind, path in changes.files:
             if kind == "media":
                 yield "file", path
@@ -227,9 +227,7 @@ def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: 
         stories = resolve_story(catalog, target)
         v = version_for(catalog, stories[0], lang) if stories else None
         return v, known_id(fragment, catalog.body(v.path).heading_ids) if v and fragment else ""
-    row = catalog.connection.execute(
-        "SELECT story, lang, state FROM version WHERE path = ?", (f"content/{target}",)
-    ).fetchone()
+    row = version_of_path(catalog, target, lang)
     if row is None:
         return None, ""
     v = version_for(catalog, row[0], lang)
@@ -242,6 +240,28 @@ def story_target(catalog: Catalog, kind: str, target: str, fragment: str, lang: 
         if id_ := known_id(fragment, catalog.body(named.path).heading_ids):
             return named, id_
     return v, ""
+
+
+def version_of_path(catalog: Catalog, target: str, lang: str) -> tuple[str, str, str] | None:
+    """Story, language and state of the version that a link on a page in `lang` to a content file means; None if none.
+
+    Where only `x.LANG.md` are there, `x.md` means their story.
+    """
+    sql = "SELECT story, lang, state FROM version WHERE path = ?"
+    row: tuple[str, str, str] | None = catalog.one(sql, f"content/{target}")
+    stem, dot, ending = target.rpartition(".")
+    for other in (lang, *setting(catalog, "languages")) if row is None else ():
+        if row := catalog.one(sql, f"content/{stem}.{other}{dot}{ending}"):
+            break
+    return row
+
+
+def written_paths(path: str) -> tuple[str, ...]:
+    """What links write that may mean a content file: its path below content/, and that without its language."""
+    target = path.removeprefix("content/")
+    stem, dot, ending = target.rpartition(".")
+    head, between, lang = stem.rpartition(".")
+    return (target, f"{head}{dot}{ending}") if between and lang and "/" not in lang else (target,)
 
 
 class BacklinksQuery(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import msgspec
@@ -64,14 +64,15 @@ Node = Scalar | Sequence | Mapping
 
 
 def read(
-    text: str, *, path: str, first_line: int = 1, shortcuts: bool = True
+    text: str, *, path: str, first_line: int = 1, shortcuts: bool = True, known: Container[str] | None = None
 ) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The tree of one YAML document whose first line is line `first_line` of the file, and what is
     wrong with it.
 
     None if YAML itself is broken; an empty document is an empty mapping. A duplicate key or a tag
     is an error too, but leaves a tree (the first of two keys stays), so that all other faults can
-    be reported in the same run. Rule: YAML 1.2 without tags and directives, one document;
+    be reported in the same run. `known`: the keys that a line may have been meant to begin with, None: any.
+    Rule: YAML 1.2 without tags and directives, one document;
     yaml.org/spec/1.2.2. Without `shortcuts` libyaml reads it all, with the same answer.
     """
     if shortcuts and (simple := _simple(text, first_line)) is not None:
@@ -88,7 +89,7 @@ def read(
             return None, (diagnose(Location(path, number), "yaml-invalid/directive"),)
         if words.strip() and not words.lstrip().startswith("#"):
             break
-    builder = _Builder(_Text(path, first_line, lines))
+    builder = _Builder(_Text(path, first_line, lines, known))
     loader = _LOADER(text)
     try:
         while loader.check_event():
@@ -259,6 +260,7 @@ class _Text(msgspec.Struct, frozen=True):
     path: str
     first_line: int
     lines: list[str]
+    known: Container[str] | None = None
 
     def at(self, line: int, column: int) -> Location:
         """The place in the file of one that is counted from 0 in this text."""
@@ -436,7 +438,7 @@ class _Builder:
 
 # ---- what is wrong with the YAML, in the editor's words
 _KEY = re.compile(r"\s*(?:- +)*([^\s:#'\"\[{&*!|>%@`][^:]*?)\s*:(?=\s|$)")
-_GLUED = re.compile(r"(\s*)([\w-]+):(\S.*)")
+_GLUED = re.compile(r"(\s*)([\w-]+):((?:\S|[^\S \t]+\S).*)")
 
 
 def quoted(text: str) -> str:
@@ -500,22 +502,57 @@ def _explain_colon(text: _Text, line: int, column: int) -> Diagnostic:
     if key and key.end() < column:
         value = quoted(here[key.end() + 1 :].strip())
         return diagnose(text.at(line, column), "yaml-invalid/second-colon", key=key[1], value=value)
-    above = _GLUED.match(text.lines[line - 1]) if line else None
-    if above:
-        place = text.at(line - 1, len(above[1]))
-        return diagnose(place, "yaml-invalid/colon-without-space", key=above[2], value=above[3])
+    if line and (glued := _explain_glued(text, line - 1)):
+        return glued
+    if several := _explain_several_lines(text, line, column):
+        return several
     return diagnose(text.at(line, column), "yaml-invalid/key-in-value", word=here[:column].strip())
 
 
 def _explain_no_colon(text: _Text, line: int, column: int) -> Diagnostic:
     here, place = text.lines[line].strip(), text.at(line, column)
-    glued = _GLUED.match(here)
-    if glued:
-        return diagnose(place, "yaml-invalid/colon-without-space", key=glued[2], value=glued[3])
+    if glued := _explain_glued(text, line):
+        return glued
     word, _, rest = here.partition(" ")
     if not rest:
         return diagnose(place, "yaml-invalid/no-colon", word=word)
+    if text.known is not None and word.lower() not in text.known:
+        return diagnose(place, "yaml-invalid/prose", words=here)
     return diagnose(place, "yaml-invalid/no-colon-in-line", word=word, rest=rest.strip())
+
+
+def _explain_glued(text: _Text, line: int) -> Diagnostic | None:
+    """That the `:` of a key has no space behind it, or one that YAML takes for a letter; None if that is not so."""
+    glued = _GLUED.match(text.lines[line])
+    return without_space(glued, text.at(line, len(glued[1]))) if glued else None
+
+
+def without_space(glued: re.Match[str], place: Location) -> Diagnostic:
+    """That a key, a `:` and a value have no space between them."""
+    key, value = glued[2], glued[3].strip()
+    if value == glued[3]:
+        return diagnose(place, "yaml-invalid/colon-without-space", key=key, value=value)
+    return diagnose(place, "yaml-invalid/odd-space", key=key, value=value, code=ord(glued[3][0]))
+
+
+def glued_key(line: str) -> re.Match[str] | None:
+    """The key and the value of a line that has no space between them."""
+    return _GLUED.match(line)
+
+
+def _explain_several_lines(text: _Text, line: int, column: int) -> Diagnostic | None:
+    """That a text over several lines has a `:` that is none of a key, since spaces stand before it; None if that is
+    not so."""
+    here = text.lines[line]
+    begin = line
+    while begin and (not text.lines[begin].strip() or text.lines[begin][0] in " \t"):
+        begin -= 1
+    key = _KEY.match(text.lines[begin])
+    value = text.lines[begin][key.end() + 1 :].strip() if key else ""
+    if key is None or begin == line or not value or value[0] in "|>[{\"'&*" or " " not in here[:column].lstrip():
+        return None
+    whole = " ".join((value, *(words.strip() for words in text.lines[begin + 1 : line + 1])))
+    return diagnose(text.at(line, column), "yaml-invalid/colon-in-text", key=key[1], value=quoted(whole))
 
 
 def _explain_first_character(text: _Text, line: int, column: int) -> Diagnostic:
@@ -538,6 +575,12 @@ def _explain_open_bracket(text: _Text, begin: tuple[int, int], end: tuple[int, i
 def _explain_misfit(text: _Text, line: int, column: int, last_event: yaml.Event | None) -> Diagnostic:
     place, here = text.at(line, column), text.lines[line]
     rest = here[column:].strip()
+    if isinstance(last_event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+        ended: Any = last_event.end_mark
+        bracket = re.search(r"[\[{]", here)
+        if rest and rest[0] not in "]}," and ended.line == line and not here[ended.column : column].strip() and bracket:
+            whole = here[bracket.start() :].strip()
+            return diagnose(place, "yaml-invalid/behind-bracket", rest=rest, bracket=bracket[0], whole=quoted(whole))
     if isinstance(last_event, yaml.ScalarEvent) and last_event.style in ("'", '"'):
         begin: Any = last_event.start_mark
         end: Any = last_event.end_mark
@@ -549,7 +592,9 @@ def _explain_misfit(text: _Text, line: int, column: int, last_event: yaml.Event 
                 whole = here[begin.column :].strip()
                 inner = whole[1:-1] if len(whole) > 1 and whole.endswith("'") else whole.strip("'")
                 return diagnose(place, "yaml-invalid/behind-apostrophe", rest=rest, whole=quoted(inner))
-            return diagnose(place, "yaml-invalid/behind-quote", rest=rest)
+            whole = here[begin.column :].strip()
+            inner = whole[1:-1] if whole.endswith('"') and whole.count('"') > 3 else whole
+            return diagnose(place, "yaml-invalid/behind-quote", rest=rest, whole=quoted(inner))
     if rest[:1] in ("]", "}"):
         return diagnose(place, "yaml-invalid/closing-bracket", bracket=rest[:1])
     if rest.startswith(": ") or rest == ":":

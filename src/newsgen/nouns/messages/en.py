@@ -73,7 +73,13 @@ _OF_YAML: dict[str, Message] = {
         "if `*` is part of the text, write it in quotes: `{whole}`",
     ),
     "yaml-invalid/behind-apostrophe": error(_BEHIND_QUOTE, "an apostrophe ends single quotes: write `{whole}`"),
-    "yaml-invalid/behind-quote": error(_BEHIND_QUOTE, 'inside double quotes write `\\"` for a quote'),
+    "yaml-invalid/behind-bracket": error(
+        "`{rest}` stands behind the closing bracket",
+        "a text that begins with `{bracket}` needs quotes: write `{whole}`",
+    ),
+    "yaml-invalid/behind-quote": error(
+        _BEHIND_QUOTE, 'inside double quotes write `\\"` for a quote, or put single ones around all: `{whole}`'
+    ),
     "yaml-invalid/breaks-off": error("the value breaks off here", _INDENT),
     "yaml-invalid/closing-bracket": error(
         "`{bracket}` without the bracket that opens it", "delete it, or put the text in quotes"
@@ -81,6 +87,9 @@ _OF_YAML: dict[str, Message] = {
     "yaml-invalid/colon-in-brackets": error(
         "a `:` inside a list or a mapping in brackets needs quotes around its text",
         "put the text that holds the `:` in quotes",
+    ),
+    "yaml-invalid/colon-in-text": error(
+        "a `:` in the text of `{key}`, which goes over several lines: it needs quotes", "write `{key}: {value}`"
     ),
     "yaml-invalid/colon-without-key": error("a `:` without a key before it", "write `key: value`"),
     "yaml-invalid/colon-without-space": error("no space after the `:` of `{key}`", "write `{key}: {value}`"),
@@ -110,12 +119,20 @@ _OF_YAML: dict[str, Message] = {
     ),
     "yaml-invalid/no-key": error("a `:` without a key before it"),
     "yaml-invalid/no-value": error("a value is missing here", 'write the value, or an empty one: `""`'),
+    "yaml-invalid/odd-space": error(
+        "the character U+{code:04X} stands behind the `:` of `{key}`, where YAML wants a space",
+        "write `{key}: {value}`, with a plain space",
+    ),
     "yaml-invalid/open-apostrophe": error(
         _OPEN_QUOTE,
         "close the text with `{quote}`; an apostrophe inside single quotes is written twice (`''`)",
     ),
     "yaml-invalid/open-bracket": error("the `{opening}` that opens here is never closed", "close it with `{closing}`"),
     "yaml-invalid/open-quote": error(_OPEN_QUOTE, "close the text with `{quote}`"),
+    "yaml-invalid/prose": error(
+        "`{words}` is no key with a value",
+        "write it below the second `---` if it is part of the story, and indent it if it goes on with the value above",
+    ),
     "yaml-invalid/quote-closes-later": error(
         "the quote that opens here closes only in a later line",
         "close it in its line; quotes inside quotes need single ones around them",
@@ -315,6 +332,10 @@ _FROM_CONTENT = "write a path below content/, from this file or, with a `/` befo
 #: Values of front matter, which can be of any length.
 _OF_FRONT_MATTER: dict[str, Message] = {
     "yaml-invalid/front-text": error("no `:` after `{word}`", "write `{word}: …`"),
+    "yaml-invalid/front-prose": error(
+        "front matter is keys with values, and this is a text",
+        "write `title: …` and the other keys between the two `---`, and the text of the story below them",
+    ),
     "yaml-invalid/front-list": error("front matter is keys with values, not a list", "write `title: …`"),
     "key-holds-back": error(
         "`{written}` may hold the story back, and newsgen does not know the key `{name}`", "{advice}"
@@ -373,6 +394,7 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     ),
     "date-invalid": error(_NO_DATE, "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"),
     "date-invalid/near": error(_NO_DATE, "write {dates:code-or}"),
+    "date-invalid/no-day": error(_NO_DATE + ": it has no day", "write the day too, such as `{near}`"),
     "date-invalid/publish-no": error(_NO_DATE, "write `draft: true`"),
     "date-invalid/publish-yes": error(_NO_DATE, "delete the key: a story is public unless something holds it back"),
     "date-invalid/expires-no": error(
@@ -574,12 +596,28 @@ MESSAGES: dict[str, Message] = {
         "the file does not begin with front matter",
         "nothing may stand before the first `---`, no space and no empty line either",
     ),
+    "front-matter-missing/invisible": error(
+        "the invisible character U+{code:04X} ({name}) stands before the first `---`", "delete it"
+    ),
+    "front-matter-missing/fence": error(
+        "the file begins with `{line}`, and front matter with `---`", "write `---`, with nothing behind it in its line"
+    ),
+    "front-matter-missing/form": error(
+        "the file does not begin with front matter in YAML",
+        "write `title: …` and the other keys between two lines `---`",
+    ),
+    "front-matter-unclosed/near": error(
+        "the front matter ends with `---`, and this line is `{line}`", "write `---`, with nothing behind it in its line"
+    ),
     "front-matter-unclosed": error(
         "the front matter that begins here has no end", "write a line `---` between the front matter and the text"
     ),
     "key-unknown": warning("unknown key `{name}`", "fields of your own go below `extra`"),
     "key-unknown/near": warning("unknown key `{name}`", _NEAR),
     "key-unknown/public": warning("unknown key `{name}`", "{advice}"),
+    "key-unknown/odd-space": warning(
+        "the key `{name}` has the character U+{code:04X} beside it, so it is another one", "write `{name}:`"
+    ),
     "key-unknown/inside": warning("unknown key `{name}` in `{inside}`", "known: {known:code}"),
     "key-unknown/near-inside": warning("unknown key `{name}` in `{inside}`", _NEAR),
     "key-unknown/picture": warning(
@@ -770,6 +808,7 @@ MESSAGES: dict[str, Message] = {
         "the address /{output} belongs to {owner}",
         "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css",
     ),
+    "alias-taken/own": note("the alias {url} is the address of this story itself", _DELETE_ALIAS),
     "alias-taken": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
     "output-foreign": error(
         "{url} is not written: something that newsgen did not write stands there",
@@ -807,6 +846,11 @@ MESSAGES: dict[str, Message] = {
         "no page of the site has the address `{address}`",
         "link to the file of the page (`[text](../03/other.fr.md)`), or write `[[story-id]]`: such links never die",
     ),
+    "link-broken/slashes": warning("`{address}` is no address of a site", "write `{near}`"),
+    "link-broken/bare": error("`{address}` is no address of a site", "write `{near}`"),
+    "link-broken/quotes": error(
+        "no file content/{path}", 'the title of a link stands in straight quotes: write `({file} "{title}")`'
+    ),
     "link-broken/address-near": warning("no page of the site has the address `{address}`", _NEAR),
     "link-broken": error("no file content/{path}", _IN_CONTENT),
     "link-broken/near": error("no file content/{path}", _NEAR_FILE),
@@ -823,6 +867,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "picture-missing": error("no picture content/{path}", _IN_CONTENT),
     "picture-missing/near": error("no picture content/{path}", _NEAR_FILE),
+    "picture-missing/quotes": error(
+        "no picture content/{path}", 'a caption stands in straight quotes: write `({file} "{title}")`'
+    ),
     "picture-broken/no-picture": error(
         "content/{path} is left out: its name says that it is no picture that browsers show",
         "save it as JPEG, PNG, WebP, AVIF, GIF or SVG",

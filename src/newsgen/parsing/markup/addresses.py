@@ -32,6 +32,8 @@ _OF_INTEREST = re.compile(r"(?<![\w-])(?:href|src|srcset|poster|cite|id)(?![\w-]
 _IS_HEADING = re.compile(r"h[1-6]").fullmatch
 _SITE_SUFFIXES = (".html", ".htm", ".atom")  # files that newsgen writes: an address of the site, never of content/
 _SCHEME = re.compile("(?:https?:)?//", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(r"https?//+(?=[^/.]+\.)|(?=www\.[^/.]+\.[^/]+)", re.IGNORECASE)  # `www.example.org`
+_WITHOUT_HOST = re.compile("(https?):(?!//[^/])/*([^/].*)", re.IGNORECASE)  # `https:/example.org`
 _OWN_FRAGMENT = re.compile(r' href="#([^"]*)"')
 _PAGE_TOP = ("", "top")  # lead to the top of a page without an id (HTML, 7.4.6.4)
 _LOST = "\ufdd7"  # stands for a picture that goes
@@ -150,7 +152,13 @@ class AddressPass:
             return match[0]
         name, text = match[1].lower(), match[2] or ""
         is_card = name == "a" and match.string.endswith(_CARD, 0, match.start())
-        if name == "a" and text.startswith('href="http') and " id=" not in text and not self.trusted and not is_card:
+        if (
+            name == "a"
+            and text.startswith(('href="https://', 'href="http://'))
+            and " id=" not in text
+            and not self.trusted
+            and not is_card
+        ):
             self._ends.append("</a>")  # the most frequent case
             address = unescape(text[6:].partition('"')[0])
             if is_own_address(address, self._origin):
@@ -223,6 +231,12 @@ class AddressPass:
             return self._opened({"href": slot, **attributes}, words)
         if href is None:
             return self._opened(attributes if attributes.keys() & {"id", "name"} else None, words)
+        if bare := _WITHOUT_SCHEME.match(href):
+            near = f"https://{href[bare.end() :]}"
+            self.diagnostics.append(
+                diagnose(self.places.next("link", href), "link-broken/bare", address=href, near=near)
+            )
+            return self._opened(attributes if "id" in attributes else None, words)
         try:
             local = local_target(href, self.folder, is_picture=False)
         except Outside as fault:
@@ -238,6 +252,11 @@ class AddressPass:
                 href = self._slot("file", target, place, fragment=fragment, has_text=has_text, from_root=from_root)
         elif is_own_address(href, self._origin):
             self._note_address(href)
+        elif glued := _WITHOUT_HOST.match(href):
+            near = f"{glued[1].lower()}://{glued[2]}"
+            self.diagnostics.append(
+                diagnose(self.places.next("link", href), "link-broken/slashes", address=href, near=near)
+            )
         elif href.startswith("#") and href[1:] not in _PAGE_TOP and "footnote" not in attributes.get("class", ""):
             self._fragments.append((href[1:], self.places.next("link", href)))
         return self._opened({"href": href, **attributes}, words)
