@@ -7,12 +7,15 @@ value, or readers see the value as it was typed.
 from __future__ import annotations
 
 import html
+import json
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from newsgen.nouns.diagnostics import NewsgenError
 from support.harness import PIXEL, Site
 
 VALUES = {
@@ -176,3 +179,38 @@ def test_what_is_broken_is_told_at_its_place_or_published(site: Site, name: str)
         if typed not in (straight(html.unescape(page)) if name in IN_ATTRIBUTES else shown(page)):
             silent.add(of_value)
     assert silent == SILENT.get(name, set())
+
+
+# ---- configuration
+_DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+_CONFIGURED = {"title": "T", "url": "https://news.example", "languages": "[fr]", "categories": "{europe: Europe}"}
+IN_CONFIGURATION = {
+    "title": {"title": "{}"},
+    "description": {"description": "{}"},
+    "title of a category": {"categories": "{{europe: {{fr: {}}}}}"},
+    "entry of the menu": {"menu": "[{{title: {{fr: {}}}, url: /fr/europe/}}]"},
+    "organization": {"organization": "{{name: {}}}"},
+    "link of the organization": {"organization": "{{same_as: [{}]}}"},
+}
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("place", IN_CONFIGURATION)
+def test_what_is_broken_in_newsgen_yaml_is_told_or_published(site: Site, place: str, value: str) -> None:
+    site.story("a.fr", title="A", slug="a")
+    typed = f"AVANT {VALUES[value]} APRES"
+    settings = _CONFIGURED | {key: text.format(quoted(typed)) for key, text in IN_CONFIGURATION[place].items()}
+    lines = [f"{key}: {text}" for key, text in {**settings, "timezone": "Europe/Paris", "search": "false"}.items()]
+    site.write("newsgen.yaml", "\n".join([*lines, ""]))
+    try:
+        diagnostics = site.build().diagnostics
+    except NewsgenError as refused:
+        diagnostics = refused.diagnostics
+    number, line = next((n, line) for n, line in enumerate(lines, 1) if "AVANT" in line)
+    told = [d.location for d in diagnostics if d.location.path == "newsgen.yaml" and d.location.line == number]
+    if told:
+        assert any(line.index("AVANT") - 1 <= at.column <= line.index("APRES") + 7 for at in told), diagnostics
+    else:
+        page = site.read("/fr/")
+        data = " ".join(json.dumps(json.loads(text), ensure_ascii=False) for text in _DATA.findall(page))
+        assert straight(typed) in straight(html.unescape(page)) or json.dumps(typed, ensure_ascii=False)[1:-1] in data
