@@ -119,11 +119,9 @@ IN_ATTRIBUTES = (
 )
 #: What is dropped in silence to this day, by place: to be mended, never to grow.
 SILENT = {
-    "title of a link": {"dead story"},
     # Of links in an alternative text the words are left.
     "alternative text": {
         "dead link",
-        "dead story",
         "dead address",
         "dead heading",
         "script address",

@@ -11,6 +11,8 @@ from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocess
 
 from newsgen.parsing.markup.cleaning import ALLOWED
 
+#: An attribute of a table, as long as its own ones stand in the line below it.
+OF_TABLE = "newsgen-attributes"
 #: Characters of a list: each attribute is held against all before it, here and where HTML is cleaned.
 MOST_CHARACTERS = 4000
 # A name alone is one that HTML has; any other word says that the braces hold no list.
@@ -18,6 +20,15 @@ _NAMES = "|".join(sorted({name for names in ALLOWED.values() for name in names},
 _VALUE = r"(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s{}\"'=]*+)"
 _ATTRIBUTE = rf"(?:[#.][^\s{{}}\"'=]*+|[a-zA-Z_:@][\w:.@-]*+={_VALUE}|(?:{_NAMES})(?![^\s}}]))"
 _LIST = rf"\{{:?[ ]*+({_ATTRIBUTE}(?:[ ]++{_ATTRIBUTE})*+)[ ]*+\}}"
+
+
+_OWN_LINE = re.compile(rf"[ ]{{0,3}}{_LIST}[ ]*")
+
+
+def own_list(line: str) -> str | None:
+    """What an attribute list holds that is all there is in a line; None if it is none."""
+    match = _OWN_LINE.fullmatch(line) if "{" in line else None
+    return match[1] if match is not None and len(match[1]) <= MOST_CHARACTERS else None
 
 
 class _Lists:
@@ -50,6 +61,9 @@ class AttributeTreeprocessor(AttrListTreeprocessor):
 
     def run(self, doc: etree.Element) -> None:
         self.ids.clear()
+        for table in doc.iter("table"):
+            if attributes := table.attrib.pop(OF_TABLE, None):
+                self.assign_attrs(table, attributes)
         super().run(doc)
 
     def assign_attrs(self, elem: etree.Element, *arguments: Any, **options: Any) -> str:

@@ -20,6 +20,7 @@ from newsgen.parsing.markup.characters import (
     PLAIN,
     SLOT,
     SPACES,
+    TAB,
     UNCLOSED,
     clean_references,
     clean_text,
@@ -30,7 +31,8 @@ from newsgen.parsing.markup.characters import (
 )
 from newsgen.parsing.markup.cleaning import clean, clean_once, dropped, dropped_table_parts
 from newsgen.parsing.markup.crosslinks import AddressExtension, CrossLinkExtension, unescaped
-from newsgen.parsing.markup.definitions import AbbreviationExtension, DefinitionListExtension, ReferenceExtension
+from newsgen.parsing.markup.definition_lists import DefinitionListExtension
+from newsgen.parsing.markup.definitions import AbbreviationExtension, ReferenceExtension
 from newsgen.parsing.markup.drops import diagnosed_all
 from newsgen.parsing.markup.emphasis import EmphasisExtension
 from newsgen.parsing.markup.fences import FenceExtension
@@ -43,6 +45,7 @@ from newsgen.parsing.markup.lists import ListExtension
 from newsgen.parsing.markup.places import Places, without_code, without_raw_code
 from newsgen.parsing.markup.plain import plain_text, plain_text_of_ours
 from newsgen.parsing.markup.prepass import Prepass, prepass
+from newsgen.parsing.markup.quotations import QuoteExtension
 from newsgen.parsing.markup.shortcuts import QuickMarkdown, ShortcutExtension
 from newsgen.parsing.markup.tables import CaptionExtension, WrittenTableExtension, scrolling
 from newsgen.parsing.markup.typography import TypographyExtension, as_set, as_typed
@@ -81,7 +84,8 @@ class _BodyMarkdown:
                 headings,
                 self.fences,
                 ListExtension(),
-                FigureExtension(),
+                QuoteExtension(),
+                FigureExtension(self.cross_links.links),
                 CaptionExtension(),
                 self.cross_links,
                 AddressExtension(),
@@ -151,6 +155,8 @@ def convert(
     markdown = _kept.bodies.pop((lang, shortcuts), None) or _BodyMarkdown(lang, shortcuts=shortcuts)
     shown, data = without_data(plain.text)
     html = clean_references(markdown.convert(shown))
+    if TAB in html:
+        html = html.replace(TAB, "\t")
     if shortcuts and ("\x02" in html or "\x03" in html or html.count(PLAIN) != len(plain.runs)):
         # Python-Markdown lost one of its placeholders (`***[*_ []()*`); their numbers tell what it did not see.
         _kept.bodies[lang, shortcuts] = markdown

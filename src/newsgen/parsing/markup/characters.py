@@ -20,6 +20,7 @@ CUT = "\ufddd"  #: stands, with a `<`, where a long text is cut for the one who 
 DATA = "\ufddc"  #: stands, with a number and DATA, for what a long `data:` address holds
 UNCLOSED = "\ufdde"  #: behind the name of a start tag that nothing closes
 UNKNOWN = "\ufddf"  #: behind the name of a tag that HTML does not know
+TAB = "\ufdee"  #: a tab behind the first word of a line that may be code: all others are spaces
 TYPED = "\ufdd3"  #: begins what typography changes: TYPED, characters as typed, SET, characters as set, END
 SET = "\ufdd4"
 END = "\ufdd5"

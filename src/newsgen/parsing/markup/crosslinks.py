@@ -9,7 +9,7 @@ import xml.etree.ElementTree as etree
 import msgspec
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import LINK_RE, InlineProcessor, LinkInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -24,9 +24,16 @@ CROSS_LINK = (
 )
 _WITH_BAR = re.compile(r"(?<!\\)\[\[[^\[\]|\n]*\\?\|(?:[^\[\]\n]|\](?!\])|\[(?!\[))*\]\]")
 _ESCAPED = re.compile("\x02(\\d+)\x03")
-_ADDRESS = r"(?<![\w/@.\x03-])https?://(?:[^\s<>\x02\x03]|\x02\d+\x03)+"
+# A host without a scheme stands behind white space or a sign that opens, and is no part of a path or a mail address.
+_ADDRESS = (
+    r"(?<![\w/@.\x03-])(?:https?://|www\.(?=[\w-]+\.[^\W_]))(?:[^\s<>\x02\x03]|\x02\d+\x03)+"
+    r"|(?<![\w/@.:+\x03-])(?P<mail>[\w.+-]{1,64}@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*\.[a-zA-Z]{2,})(?![\w@-])"
+)
 _TRAILING = "?!.,:;*_~'\"»”’›|…([{«“‘"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+_NODE = "\x02klzzwxh:"
+_STASHED_NODE = re.compile("\x02klzzwxh:(\\d+)\x03")
+_FAR = 200  # elements of a line between a raw tag of a link and an address
 _RAW_LINK = re.compile("\x02wzxhzdk:(\\d+)\x03")
 
 
@@ -42,6 +49,30 @@ class CrossLink(msgspec.Struct, frozen=True):
 def unescaped(text: str) -> str:
     """The text with Python-Markdown's placeholders for escaped characters undone."""
     return _ESCAPED.sub(lambda match: chr(int(match[1])), text)
+
+
+def cross_link_number(element: etree.Element) -> int | None:
+    """Which cross-link an `a` stands for; None if it is another link."""
+    href = element.get("href", "")
+    return int(href[1:]) if href.startswith(SLOT) else None
+
+
+class LinkProcessor(LinkInlineProcessor):
+    """Links whose title shows a cross-link as it was typed: no attribute has a place for the title of its target."""
+
+    def __init__(self, md: Markdown, links: list[CrossLink]) -> None:
+        super().__init__(LINK_RE, md)
+        self.links = links
+
+    def unescape(self, text: str) -> str:
+        nodes = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+
+        def typed(match: re.Match[str]) -> str:
+            node = nodes.get(match[1])
+            number = None if node is None or isinstance(node, str) or node.text else cross_link_number(node)
+            return match[0] if number is None else f"[[{self.links[number].written}]]"
+
+        return super().unescape(_STASHED_NODE.sub(typed, text) if _NODE in text else text)
 
 
 class BarPreprocessor(Preprocessor):
@@ -93,7 +124,7 @@ class RawCodePreprocessor(Preprocessor):
 
 
 class AddressProcessor(InlineProcessor):
-    """Links a bare address, without the punctuation behind it.
+    """Links a bare address, without the punctuation behind it; one that begins with `www.`, and one of mail, too.
 
     Rule: GitHub Flavored Markdown 0.29, 6.9: trailing punctuation and a closing bracket without its opening one are no
     part of the address.
@@ -107,6 +138,10 @@ class AddressProcessor(InlineProcessor):
         if self._is_in_raw_link(data, m.start()):
             return None, m.start(), m.end()
         raw = m[0]
+        if m["mail"]:
+            element = etree.Element("a", {"href": f"mailto:{raw}"})
+            element.text = AtomicString(raw)
+            return element, m.start(), m.end()
         while raw:
             last = raw[-1]
             if last not in _TRAILING and (last not in _PAIRS or raw.count(last) <= raw.count(_PAIRS[last])):
@@ -115,21 +150,26 @@ class AddressProcessor(InlineProcessor):
         text = unescaped(raw).replace("&amp;", "&")
         if len(text) <= len("https://"):
             return None, m.start(), m.end()
-        element = etree.Element("a", {"href": text})
+        element = etree.Element("a", {"href": f"http://{text}" if text.startswith("www.") else text})
         element.text = AtomicString(text)
         return element, m.start(), m.start() + len(raw)
 
     def _is_in_raw_link(self, data: str, start: int) -> bool:
-        if "\x02wzxhzdk:" not in data:
-            return False
-        is_open = False
-        for match in _RAW_LINK.finditer(data, 0, start):
-            raw = str(self.md.htmlStash.rawHtmlBlocks[int(match[1])])[:3].lower()
-            if raw[:2] == "<a" and not raw[2:3].isalnum():
-                is_open = True
-            elif raw == "</a":
-                is_open = False
-        return is_open
+        """Whether the nearest raw tag of a link before a place begins one."""
+        nodes = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+        for _ in range(_FAR):
+            start = data.rfind(_NODE, 0, start)
+            stashed = _STASHED_NODE.match(data, start) if start >= 0 else None
+            if stashed is None:
+                return False
+            node = nodes.get(stashed[1])
+            raw = _RAW_LINK.match(node) if isinstance(node, str) else None
+            tag = str(self.md.htmlStash.rawHtmlBlocks[int(raw[1])])[:3].lower() if raw else ""
+            if tag == "</a":
+                return False
+            if tag[:2] == "<a" and not tag[2:3].isalnum():
+                return True
+        return False
 
 
 class CrossLinkBlockTreeprocessor(Treeprocessor):
@@ -163,6 +203,7 @@ class CrossLinkExtension(Extension):
         md.preprocessors.register(RawCodePreprocessor(md), "newsgen-raw-code", 24.5)
         md.preprocessors.register(BarPreprocessor(md), "newsgen-bars", 24)
         md.inlinePatterns.register(CrossLinkProcessor(md, self.links), "newsgen-cross-link", 176)
+        md.inlinePatterns.register(LinkProcessor(md, self.links), "link", 160)
         md.treeprocessors.register(
             CrossLinkBlockTreeprocessor(md, self.links, self.blocks), "newsgen-cross-link-block", 4
         )

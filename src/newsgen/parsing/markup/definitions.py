@@ -1,4 +1,4 @@
-"""Definition lists, link references and abbreviations, each read in one pass through its block.
+"""Link references and abbreviations, each read in one pass through its block.
 
 Python-Markdown's own processors take one definition and put the rest back, to begin anew, or read the rest as part of
 what they took: in quadratic time, and into a tree as deep as there are definitions.
@@ -17,72 +17,31 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import ReferenceProcessor
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrBlockprocessor, AbbrExtension
-from markdown.extensions.def_list import DefListExtension, DefListProcessor
-from markdown.inlinepatterns import REFERENCE_RE, ShortReferenceInlineProcessor
+from markdown.inlinepatterns import REFERENCE_RE, ReferenceInlineProcessor, ShortReferenceInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.parsing.markup.guards import DEEPEST, MANY, put_parts
+from newsgen.parsing.markup.guards import MANY, put_parts
 
 Found = Iterator[tuple[int, int]]  # where each abbreviation begins and ends in a text
 
-_MARKER = re.compile(r"[ ]{0,3}:[ ]{1,3}")
 _UNDERLINE = re.compile(r"\n[-=:| ]+(?:\n|\Z)")
 _BOUNDARY = re.compile(r"\b")
 _LONGEST = 200  # characters of an abbreviation; what is longer is none
-
-
-class DefinitionProcessor(DefListProcessor):
-    """Terms with their definitions; the line right above a `:` is a term, whatever stands above it.
-
-    Rule: PHP Markdown Extra, "Definition Lists"; there a blank line must stand above a term.
-    """
-
-    def test(self, parent: etree.Element, block: str) -> bool:
-        return ":" in block and len(self.parser.state) < DEEPEST and super().test(parent, block)
-
-    def run(self, parent: etree.Element, blocks: list[str]) -> bool | None:
-        first, *others = _definitions(blocks[0].split("\n"))
-        rest = [first]
-        if super().run(parent, rest) is False:
-            return False
-        for part in others:
-            if rest:
-                self.parser.parseBlocks(parent, rest)
-            rest = [part]
-            super().run(parent, rest)
-        blocks[:1] = rest
-        return True
-
-
-def _definitions(lines: list[str]) -> Iterator[str]:
-    """A block in parts: terms, one definition, and the lines that belong to it."""
-    begin, marker = 0, -1
-    for n, line in enumerate(lines):
-        if not _MARKER.match(line):
-            continue
-        if marker >= 0:
-            terms = max(marker + 1, n - 1)
-            if lines[marker + 1].startswith("    "):  # only what is indented belongs to the definition
-                terms = next((k for k in range(marker + 1, n) if not lines[k].startswith("    ")), n)
-            yield "\n".join(lines[begin:terms])
-            begin = terms
-        marker = n
-    yield "\n".join(lines[begin:])
-
-
-class DefinitionListExtension(DefListExtension):
-    def extendMarkdown(self, md: Markdown) -> None:
-        super().extendMarkdown(md)
-        md.parser.blockprocessors.register(DefinitionProcessor(md.parser), "deflist", 25)
 
 
 class DefinedReferenceProcessor(ReferenceProcessor):
     """Definitions of references; one without a name is text.
 
     Rule: CommonMark 0.31, 4.7: a label holds a character that is no white space; of several definitions, the first
-    counts.
+    counts. In `<>` an address may hold spaces.
     """
+
+    RE = re.compile(
+        r"^[ ]{0,3}\[([^\[\]]*)\]:[ ]*\n?[ ]*(<[^<>\n]*>|[^\s<][^\s]*)[ ]*(?:\n[ ]*)?"
+        r"(([\"'])(.*)\4[ ]*|\((.*)\)[ ]*)?$",
+        re.MULTILINE,
+    )
 
     def __init__(self, parser: BlockParser, again: list[str]) -> None:
         super().__init__(parser)
@@ -253,6 +212,15 @@ class AbbreviationExtension(AbbrExtension):
         md.parser.blockprocessors.register(AbbreviationProcessor(md.parser, self.abbrs, self.again), "abbr", 16)
 
 
+class _ReferenceProcessor(ReferenceInlineProcessor):
+    """References by a label right behind their words.
+
+    Rule: CommonMark 0.31, 6.3: no space stands between the two; `[a] [b]` are two.
+    """
+
+    RE_LINK = re.compile(r"\[([^\]]*)\]")
+
+
 class _ShortReferenceProcessor(ShortReferenceInlineProcessor):
     """References by their label alone; of `[[label]]` too, where the label with its brackets is none."""
 
@@ -274,4 +242,5 @@ class ReferenceExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
         md.parser.blockprocessors.register(DefinedReferenceProcessor(md.parser, self.again), "reference", 15)
+        md.inlinePatterns.register(_ReferenceProcessor(REFERENCE_RE, md), "reference", 170)
         md.inlinePatterns.register(_ShortReferenceProcessor(REFERENCE_RE, md), "short_reference", 130)

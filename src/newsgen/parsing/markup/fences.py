@@ -14,12 +14,17 @@ from newsgen.parsing.markup.plain import escape
 # Containers before the fence (quotation and list markers), the fence, its info string. A space between two `>` may
 # belong to either: the whole is possessive, lest each be tried both ways.
 OPENING = re.compile(
-    r"^(?P<prefix>(?:[ ]{0,3}>(?:[ ]{0,4}>)*+|[ ]*(?:[-*+]|\d{1,9}[.)])[ ]{1,4}(?=[^ ]))*+[ ]*)"
+    r"^(?P<prefix>(?:[ ]{0,3}\[\^[^\[\]\n]+\]:[ ]+(?=[^ ]))?+"
+    r"(?:[ ]*>(?:[ ]{0,4}>)*+|[ ]*(?:[-*+:]|\d{1,9}[.)])[ ]{1,4}(?=[^ ]))*+[ ]*)"
     r"(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$",
     re.MULTILINE,
 )
-_MARKERS = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?=[ ])")
-_ITEM = re.compile(r"^(?P<prefix>[ >]*)(?P<marker>[-*+]|\d{1,9}[.)])(?P<space>[ ]{1,4})(?=[^ ])")
+_MARKERS = re.compile(r"\[\^[^\[\]\n]+\]:[ ]+|(?:[-*+:]|\d{1,9}[.)])(?=[ ])")
+# An item, a definition, or a note, whose content is indented by four columns.
+_ITEM = re.compile(r"^(?P<prefix>[ >]*)(?:(?:(?:[-*+:]|\d{1,9}[.)])[ ]+(?:>[ ]?)*(?=[^ ]))+|(?P<note>\[\^[^\[\]]+\]:))")
+_SPACE = re.compile("[ ]+")
+_NOTE = 4
+TAB_STOP = 4  # columns
 _LOOK_BACK = 200  # lines above an indented fence in which its list item is looked for
 
 
@@ -32,43 +37,63 @@ class Fence:
         self.first, self.last, self.prefix, self.info, self.code = first, last, prefix, info, code
 
 
-def fences(lines: list[str]) -> list[Fence]:
-    """The fenced blocks of a body, in order.
+def fences(written: list[str]) -> list[Fence]:
+    """The fenced blocks of a body, in order; code keeps its tabs.
 
     Rule: CommonMark 0.31, 4.5: a fence ends with one of the same sign that is at least as long, with its container, or
     with the document; it may stand up to three columns inside its container.
     """
     blocks: list[Fence] = []
+    lines = [line.expandtabs(TAB_STOP) if "\t" in line else line for line in written]
     n = 0
     while n < len(lines):
         opening = OPENING.match(lines[n]) if "```" in lines[n] or "~~~" in lines[n] else None
-        if opening is None or not _is_fence(opening, lines, n):
+        column = _content_column(opening, lines, n) if opening else None
+        if opening is None or column is None:
             n += 1
             continue
-        fence = _read(opening, lines, n)
+        fence = _read(opening, lines, n, column)
+        for at, line in enumerate(written[fence.first + 1 : fence.first + 1 + len(fence.code)]):
+            if "\t" in line:
+                fence.code[at] = _behind(line, len(lines[fence.first + 1 + at]) - len(fence.code[at]))
         blocks.append(fence)
         n = fence.last
     return blocks
 
 
-def _read(opening: re.Match[str], lines: list[str], first: int) -> Fence:
+def _behind(line: str, columns: int) -> str:
+    """A line without its first columns; what is left of a tab across that border is spaces (CommonMark 0.31, 2.2)."""
+    column = 0
+    for n, character in enumerate(line):
+        if column >= columns:
+            return " " * (column - columns) + line[n:]
+        column += TAB_STOP - column % TAB_STOP if character == "\t" else 1
+    return " " * (column - columns)
+
+
+def _read(opening: re.Match[str], lines: list[str], first: int, column: int) -> Fence:
+    """Reads on to the end of the fence; in an item, whose content begins at a column, it ends with the item."""
     prefix, mark = opening["prefix"], opening["fence"]
-    following = _MARKERS.sub(lambda marker: " " * len(marker[0]), prefix)
+    following = _following(prefix)
     container = following.rstrip(" ") if ">" in following else ""
     close = re.compile(rf"[ ]{{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ ]*$")
-    in_item = following != prefix or len(following) > 3
     code: list[str] = []
     for n in range(first + 1, len(lines)):
         line = lines[n]
         if container and not line.startswith(container):
             return Fence(first, n, prefix, opening["info"], code)
         inner = _without(line, following)
-        if in_item and not container and line.strip() and len(inner) == len(line) and not line.startswith(" "):
+        if column and line.strip() and not line.startswith(" " * column):
             return Fence(first, n, prefix, opening["info"], code)  # the item has ended
         if close.match(inner):
             return Fence(first, n + 1, prefix, opening["info"], code)
         code.append(inner)
     return Fence(first, len(lines), prefix, opening["info"], code)
+
+
+def _following(prefix: str) -> str:
+    """How lines begin that stand in the same container as one with this prefix."""
+    return _MARKERS.sub(lambda marker: " " * (_NOTE if marker[0][0] == "[" else len(marker[0])), prefix)
 
 
 def _without(line: str, prefix: str) -> str:
@@ -79,26 +104,42 @@ def _without(line: str, prefix: str) -> str:
     return line[n:]
 
 
-def _is_fence(opening: re.Match[str], lines: list[str], n: int) -> bool:
-    """Whether a fence that stands four or more columns in belongs to a list item above it (else it is code already)."""
+def _columns(item: re.Match[str]) -> list[int]:
+    """Where the content of each item begins that begins in this line, the outermost first."""
+    spaces = _SPACE.finditer(item.string, item.end("prefix"), item.end())
+    return [space.end() if len(space[0]) <= 4 else space.start() + 1 for space in spaces]
+
+
+def _content_column(opening: re.Match[str], lines: list[str], n: int) -> int | None:
+    """Where the content of the item begins that a fence stands in; 0 for none, and in a quotation.
+
+    None for what stands four or more columns in, and is code already.
+    """
     prefix = opening["prefix"]
+    is_quoted = ">" in prefix
     own = prefix[prefix.rfind(">") + 1 :]
-    if own.strip(" ") or len(own) <= 3:
-        return True
     indent = len(prefix)
-    for above in range(n - 1, max(-1, n - _LOOK_BACK), -1):
+    if is_quoted and prefix.startswith("    "):
+        own = prefix.partition(">")[0]  # the quotation may stand in an item
+        indent = len(own)
+    elif own.strip(" "):
+        return 0 if is_quoted else len(_following(prefix))
+    for above in range(n - 1, max(-1, n - _LOOK_BACK), -1) if own else ():
         line = lines[above]
-        if not line.strip() or len(line) - len(line.lstrip(" >")) >= indent:
+        if not line.strip(" >") or len(line) - len(line.lstrip(" >")) >= indent:
             continue
         item = _ITEM.match(line)
         if item is None:
             if not line.startswith(" "):
-                return False
+                break
             continue
-        content = item.end()
-        if content <= indent:
-            return indent - content <= 3
-    return False
+        columns = [item.end("prefix") + _NOTE] if item["note"] else _columns(item)
+        inside = [column for column in columns if column <= indent]
+        if inside and indent - inside[-1] <= 3:
+            return 0 if is_quoted else inside[-1]
+        if inside:
+            break
+    return 0 if len(own) <= 3 else None
 
 
 class FencePreprocessor(Preprocessor):
@@ -145,7 +186,7 @@ class FenceExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
         self.preprocessor = FencePreprocessor(md)
-        md.preprocessors.register(self.preprocessor, "newsgen-fences", 25)
+        md.preprocessors.register(self.preprocessor, "newsgen-fences", 31)  # before tabs become spaces
 
     def reset(self) -> None:
         self.preprocessor.stashed = set()

@@ -9,12 +9,21 @@ from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import IMAGE_LINK_RE, ImageInlineProcessor, dequote
+from markdown.inlinepatterns import (
+    IMAGE_LINK_RE,
+    IMAGE_REFERENCE_RE,
+    ImageInlineProcessor,
+    ImageReferenceInlineProcessor,
+    dequote,
+)
 from markdown.treeprocessors import Treeprocessor
+
+from newsgen.parsing.markup.crosslinks import CrossLink, cross_link_number
 
 #: Elements within a picture, as long as its paragraph is no figure: its alternative text and its title as Markdown.
 _ALT, _CAPTION = "newsgen-alt", "newsgen-caption"
 _MARKS = re.compile("[*_~\x02]")  # emphasis, and placeholders for code, links and escapes
+_TYPED = re.compile(r"[*_~`\[\\<&]|://|www\.|@")  # what may be Markdown where nothing was read yet
 
 
 class PictureProcessor(ImageInlineProcessor):
@@ -38,35 +47,67 @@ class PictureProcessor(ImageInlineProcessor):
             return image, start, end
         *before, alt = self._typed
         if not isinstance(image, str):
-            self._add(image, _ALT, "alt", alt)
+            add_words(image, _ALT, alt)
             if "title" in image.attrib and before:
-                self._add(image, _CAPTION, "title", " ".join(dequote(before[0].strip()).split()))
+                add_words(image, _CAPTION, " ".join(dequote(before[0].strip()).split()))
         return image, start, end
 
-    @staticmethod
-    def _add(image: etree.Element, tag: str, attribute: str, typed: str) -> None:
-        if _MARKS.search(typed):
-            etree.SubElement(image, tag).text = typed
+
+def add_words(image: etree.Element, tag: str, typed: str) -> None:
+    """Adds what may be Markdown to a picture, to be read with the text around it."""
+    if _MARKS.search(typed):
+        etree.SubElement(image, tag).text = typed
+
+
+class PictureReferenceProcessor(ImageReferenceInlineProcessor):
+    """Pictures by reference (`![a][b]`), whose words are Markdown, too; the title is that of the definition."""
+
+    RE_LINK = re.compile(r"\[([^\]]*)\]")  # CommonMark 0.31, 6.3: no space stands before the label
+
+    def makeTag(self, href: str, title: str, text: str) -> etree.Element:
+        image = super().makeTag(href, title, text)
+        add_words(image, _ALT, text)
+        if title and _TYPED.search(title):
+            inline = self.md.treeprocessors["inline"]
+            add_words(image, _CAPTION, inline.read(" ".join(title.split())))  # type: ignore[attr-defined]
+        return image
+
+
+class ShortPictureReferenceProcessor(PictureReferenceProcessor):
+    """Pictures by their words alone (`![a]`)."""
+
+    def evalId(self, data: str, index: int, text: str) -> tuple[str, int, bool]:
+        return text.lower(), index, True
 
 
 class PictureWordsTreeprocessor(Treeprocessor):
     """Gives the attributes of pictures the words of their Markdown; the caption waits for its figure."""
 
+    def __init__(self, md: Markdown, cross_links: list[CrossLink]) -> None:
+        super().__init__(md)
+        self.cross_links = cross_links
+
     def run(self, root: etree.Element) -> None:
+        with_captions = {id(_only_image(p)) for p in root.iter("p")}
         for image in root.iter("img"):
             for child in list(image):
-                words = " ".join(_words(child).split())
+                words = " ".join(_words(child, self.cross_links).split())
                 image.set("alt" if child.tag == _ALT else "title", words)
-                if child.tag == _ALT:
-                    image.remove(child)
+                if child.tag == _ALT or id(image) not in with_captions:
+                    image.remove(child)  # lest what an attribute cannot show is called
 
 
-def _words(element: etree.Element) -> str:
-    """The words of an element, without calls of notes."""
+def _words(element: etree.Element, cross_links: list[CrossLink] | None = None) -> str:
+    """The words of an element, without calls of notes; a cross-link without words of its own is as it was typed.
+
+    Nobody knows the title of its target yet, and an attribute has no place for it.
+    """
     parts = [element.text or ""]
+    if cross_links and not parts[0] and (number := cross_link_number(element)) is not None:
+        parts.append(f"[[{cross_links[number].written}]]")
     for child in element:
         if child.get("id") != "fnref":
-            parts.append(_words(child))
+            parts.append(_words(child, cross_links))
         parts.append(child.tail or "")
     return "".join(parts)
 
@@ -158,8 +199,17 @@ def _cut(caption: etree.Element) -> bool:
 
 
 class FigureExtension(Extension):
+    """Registers pictures and figures; `cross_links` are those of the body that is being converted."""
+
+    def __init__(self, cross_links: list[CrossLink]) -> None:
+        super().__init__()
+        self.cross_links = cross_links
+
     def extendMarkdown(self, md: Markdown) -> None:
         md.inlinePatterns.register(PictureProcessor(IMAGE_LINK_RE, md), "image_link", 150)
-        md.treeprocessors.register(PictureWordsTreeprocessor(md), "newsgen-picture-words", 18)  # notes: 15
+        md.inlinePatterns.register(PictureReferenceProcessor(IMAGE_REFERENCE_RE, md), "image_reference", 140)
+        md.inlinePatterns.register(ShortPictureReferenceProcessor(IMAGE_REFERENCE_RE, md), "short_image_ref", 125)
+        words = PictureWordsTreeprocessor(md, self.cross_links)
+        md.treeprocessors.register(words, "newsgen-picture-words", 18)  # notes: 15
         md.treeprocessors.register(EmptyAltTreeprocessor(md), "newsgen-alt", 9)  # attribute lists: 8
         md.treeprocessors.register(FigureTreeprocessor(md), "newsgen-figure", 6)

@@ -17,6 +17,7 @@ from markdown.extensions.footnotes import (
 from markdown.treeprocessors import Treeprocessor
 
 _NOT_IN_ID = re.compile(r"[^\w.-]+")
+_ONLY_STASHED = re.compile("\x02wzxhzdk:\\d+\x03").fullmatch  # code, or a block of HTML
 _MARK = r"\[\^((?:[^\[\]]|\[(?!\^))*)\]"
 #: How many notes may stand within each other; what is deeper is text.
 _DEEPEST = 8
@@ -96,7 +97,7 @@ class NoteExtension(FootnoteExtension):
         link = etree.Element("a", {"class": "footnote-backref", "href": f"#{self.makeFootnoteRefId(label)}"})
         link.text = FN_BACKLINK_TEXT
         last = li[-1] if len(li) else None
-        if last is not None and last.tag != "p":
+        if last is not None and (last.tag != "p" or _ONLY_STASHED(last.text or "")):
             last = etree.SubElement(li, "p")
         elif last is not None:
             last.text = (last.text or "") + NBSP_PLACEHOLDER

@@ -17,7 +17,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor, Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.parsing.markup.characters import AMPERSAND, ANGLE, BRACKET, LONG_REFERENCE
+from newsgen.parsing.markup.characters import AMPERSAND, ANGLE, BRACKET, LONG_REFERENCE, TAB
+from newsgen.parsing.markup.fences import TAB_STOP
 from newsgen.parsing.markup.places import comment_end, without_code
 from newsgen.parsing.markup.typography import PlainString
 
@@ -30,6 +31,7 @@ _DEEPEST_BRACKET = 12  # where brackets lie deeper than containers may
 _DEEPEST_ELEMENT = 150
 _WINDOW = 2_000
 _PART = 2_000  # elements
+_may_be_code = re.compile(r"(?:[ ]{0,3}>[ ]?|[ ]*(?:[-*+:]|\d{1,9}[.)])[ ])*(?:[ ]{4}|[ ]{0,3}\t)[ \t]*").match
 _BRACKETS = re.compile(r"[\[\]()]")
 # A tag as far as into the quotes of a value.
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^\s<>/]*(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*=[ \n]*([\"'])(?:(?!\1).)*\Z", re.DOTALL)
@@ -39,6 +41,21 @@ _note = re.compile(r"[ ]{0,3}\[\^[^\[\]\n]+\]:").match
 _underline = re.compile(r"(?:=+|-+)[ ]*\Z").match
 _words = re.compile(r"[^\W\d_]").match
 _stashed = re.compile("\x02wzxhzdk:(\\d+)\x03[ ]*\\Z").match
+
+
+class WhitespacePreprocessor(Preprocessor):
+    """Makes lines of white space empty, and tabs spaces; one within a line that may be code waits as TAB."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return [*map(_with_spaces, lines), "", ""]
+
+
+def _with_spaces(line: str) -> str:
+    if "\t" in line:
+        indent = _may_be_code(line)
+        words = line[indent.end() :] if indent else ""
+        line = line[: len(line) - len(words)].expandtabs(TAB_STOP) + words.rstrip("\t").replace("\t", TAB)
+    return "" if line.startswith(" ") and not line.strip(" ") else line
 
 
 class CommentPreprocessor(Preprocessor):
@@ -276,7 +293,7 @@ class CutProcessor(BlockProcessor):
 
 
 # What any inline pattern may begin with: code, escapes, brackets, tags, references, emphasis, addresses, line breaks.
-_INLINE = re.compile(r"[\\`\[<&*_]|~~|://|  \n")
+_INLINE = re.compile(r"[\\`\[<&*_@]|~~|://|www\.|  \n")
 
 
 class LongTextTreeprocessor(Treeprocessor):
@@ -333,6 +350,11 @@ class PartedInlineProcessor(InlineProcessor):
         for element, children in emptied:
             element.extend(children)
         return tree
+
+    def read(self, text: str) -> str:
+        """A text with placeholders for what inline patterns make of it; it stands elsewhere than where it was typed."""
+        handled: str = self._InlineProcessor__handleInline(text)  # type: ignore[attr-defined]
+        return handled
 
     def _run_parts(
         self, tag: str, children: list[etree.Element], sizes: dict[etree.Element, int], above: list[str]
@@ -397,6 +419,7 @@ class GuardExtension(Extension):
         md.registerExtension(self)
         self.comments = CommentPreprocessor(md)
         self.long_texts = LongTextTreeprocessor(md, self.abbreviations)
+        md.preprocessors.register(WhitespacePreprocessor(md), "normalize_whitespace", 30)
         md.preprocessors.register(self.comments, "newsgen-comments", 23)
         md.preprocessors.register(CostPreprocessor(md), "newsgen-cost", 22)
         self.windows = WindowProcessor(md)

@@ -7,9 +7,8 @@ import xml.etree.ElementTree as etree
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import BlockProcessor, BlockQuoteProcessor
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.extensions.def_list import DefListIndentProcessor
 
 from newsgen.parsing.markup.guards import DEEPEST, put_parts
 from newsgen.parsing.markup.html_blocks import RawBlock, begins_html
@@ -20,14 +19,95 @@ _RULE = re.compile(r"^[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,})$")
 # What ends a paragraph without a blank line: a heading, a quotation, stashed HTML or fenced code.
 _STARTS_BLOCK = re.compile(r"^[ ]{0,3}(?:#{1,6}(?:[ ]|$)|>|\x02wzxhzdk:\d+\x03[ ]*$)")
 _STATE = "newsgen-item"
+_TASK = re.compile(r"[ ]{0,3}\[(?P<sign>[ xX])\](?=[ ]+[^ ])")
+_BOXES = {" ": "☐", "x": "☑", "X": "☑"}
+_CONTAINER = re.compile(r"[ ]{0,3}(?:>[ ]?|(?:[-*+:]|\d{1,9}[.)])(?P<space>[ ]+|$))")
+_CLOSED = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|\x02wzxhzdk:\d+\x03[ ]*$)")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ ]*$")
+_DEFINITION = re.compile(r"[ ]{0,3}:[ ]")
+_DEFINES = re.compile(r"[ ]{0,3}(?:\[\^[^\[\]\n]+\]:|\*?\[[^\[\]\n]+\][ ]?:[ ]*[^ ])")
+_MAY_BE_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)")
+_ROWS = re.compile(r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*$")
+
+
+def defines(line: str) -> bool:
+    """Whether a line looks like the definition of a note, a reference or an abbreviation."""
+    return _DEFINES.match(line) is not None
+
+
+def begins_definition(line: str) -> bool:
+    """Whether a line looks like the definition of a term."""
+    return _DEFINITION.match(line) is not None
+
+
+def may_begin_item(line: str) -> bool:
+    """Whether a line looks like an item of a list, whatever its number."""
+    return _MAY_BE_ITEM.match(line) is not None
+
+
+class OpenText:
+    """What the last line of a container leaves open: only a paragraph goes on in a line that is not indented like it.
+
+    Rule: CommonMark 0.31, 5.1 and 5.2, "laziness".
+    """
+
+    __slots__ = ("_columns", "_count", "_is_html", "_is_table", "is_paragraph")
+
+    def __init__(self) -> None:
+        self._columns: list[int] = []  # where the content of each item within begins
+        self._count = 0  # lines that were read
+        self.is_paragraph = self._is_html = self._is_table = False
+
+    def takes(self, line: str, lines: list[str]) -> bool:
+        """Whether the text at the end of `lines`, the content of the container so far, goes on with the line."""
+        for inner in lines[self._count :]:
+            self._read(inner)
+        self._count = len(lines)
+        return self.is_paragraph and not interrupts_paragraph(line) and _first(line) is None
+
+    def _read(self, line: str) -> None:
+        words = self._words(line)
+        if not words.strip():
+            self.is_paragraph = self._is_html = self._is_table = False
+        elif self._is_html or begins_html(words):
+            self.is_paragraph, self._is_html = False, True
+        elif self._is_table or (self.is_paragraph and "|" in words and _ROWS.match(words)):
+            self.is_paragraph, self._is_table = False, True
+        elif _CLOSED.match(words) or _RULE.match(words) or (self.is_paragraph and _UNDERLINE.match(words)):
+            self.is_paragraph = False
+        else:
+            self.is_paragraph = self.is_paragraph or not words.startswith("    ")
+
+    def _words(self, line: str) -> str:
+        """The line without the signs of the containers in it; an item that begins ends what was open."""
+        indent = len(line) - len(line.lstrip(" "))
+        if indent == len(line):
+            return ""
+        while self._columns and self._columns[-1] > indent:
+            self._columns.pop()
+        at = self._columns[-1] if self._columns else 0
+        while (sign := _CONTAINER.match(line, at)) and not _RULE.match(line[at:]):
+            space = len(sign["space"] or "")
+            at = sign.end() - (space - 1 if space > 4 else 0)
+            if sign["space"] is not None:
+                self._columns.append(at)
+                self.is_paragraph = self._is_html = self._is_table = False
+        return line[at:]
+
+
+def lazy(line: str) -> str:
+    """A line that goes on with a paragraph lazily, so that it is nothing but words (CommonMark 0.31, 4.3)."""
+    is_sign = _UNDERLINE.match(line) or _DEFINITION.match(line) or ("|" in line and _ROWS.match(line))
+    return "\\" + line.lstrip(" ") if is_sign else line
 
 
 class _Item:
     """One item while it is read: its lines without the indent, and the column where its content begins."""
 
-    __slots__ = ("lines", "offset")
+    __slots__ = ("lines", "offset", "open_text")
 
     def __init__(self, match: re.Match[str]) -> None:
+        self.open_text = OpenText()
         width = match.end("marker")
         space = len(match["space"])
         if not match["rest"].strip():
@@ -85,8 +165,9 @@ def _interrupts(line: str) -> bool:
     return match is not None and bool(match["rest"].strip()) and match["number"] in (None, "1")
 
 
-def _ends_paragraph(line: str) -> bool:
-    return bool(_STARTS_BLOCK.match(line) or _RULE.match(line)) or begins_html(line)
+def interrupts_paragraph(line: str) -> bool:
+    """Whether a line begins a block of its own right under a paragraph."""
+    return bool(_STARTS_BLOCK.match(line) or _RULE.match(line)) or begins_html(line) or _interrupts(line)
 
 
 class ListProcessor(BlockProcessor):
@@ -143,10 +224,10 @@ class ListProcessor(BlockProcessor):
                 elif open_list.goes_on_with(match := _item(line)) and match is not None:
                     open_list.is_loose |= len(item.lines) > 1 and not item.lines[-1]
                     open_list.add(match)
-                elif (match is not None and _is_number(match)) or not item.lines[-1] or _ends_paragraph(line):
+                elif (match is not None and _is_number(match)) or not item.open_text.takes(line, item.lines):
                     return lines, at
                 else:
-                    item.lines.append(line)  # "laziness": CommonMark 5.2
+                    item.lines.append(lazy(line))
             following = self._following(open_list, blocks)
             if following is None:
                 return lines, len(lines)
@@ -177,29 +258,35 @@ class ListProcessor(BlockProcessor):
         for item in whole_list.items:
             while item.lines and not item.lines[-1]:
                 item.lines.pop()
-            is_loose = self._parse(etree.SubElement(element, "li"), "\n".join(item.lines)) or is_loose
+            li = etree.SubElement(element, "li")
+            if task := _TASK.match(item.lines[0]) if item.lines else None:
+                # GitHub Flavored Markdown 0.29, 5.3; a check box that nobody can check is a sign.
+                li.set("class", "task")
+                item.lines[0] = _BOXES[task["sign"]] + item.lines[0][task.end() :]
+            is_loose = parse_item(self.parser, li, "\n".join(item.lines)) or is_loose
         self.parser.state.reset()
         if not is_loose:
             for li in element:
-                _tighten(li)
-
-    def _parse(self, li: etree.Element, text: str) -> bool:
-        """Parses one item; says whether a blank line stands directly within it."""
-        written = text.split("\n\n")
-        blocks = list(written)
-        has_blank = False
-        while blocks:
-            for processor in self.parser.blockprocessors:
-                if processor.test(li, blocks[0]) and processor.run(li, blocks) is not False:
-                    break
-            # A block as it was written comes next: the blank line before it is the item's own. A processor may part one
-            # into several: what is left of the written ones is known by its distance from the end.
-            if 0 < len(blocks) <= len(written) and len(li) and any(blocks):
-                has_blank = has_blank or blocks[0] is written[-len(blocks)]
-        return has_blank
+                tighten(li)
 
 
-def _tighten(li: etree.Element) -> None:
+def parse_item(parser: BlockParser, li: etree.Element, text: str) -> bool:
+    """Parses one item; says whether a blank line stands directly within it."""
+    written = text.split("\n\n")
+    blocks = list(written)
+    has_blank = False
+    while blocks:
+        for processor in parser.blockprocessors:
+            if processor.test(li, blocks[0]) and processor.run(li, blocks) is not False:
+                break
+        # A block as it was written comes next: the blank line before it is the item's own. A processor may part one
+        # into several: what is left of the written ones is known by its distance from the end.
+        if 0 < len(blocks) <= len(written) and (len(li) or written[0].strip()) and any(blocks):
+            has_blank = has_blank or blocks[0] is written[-len(blocks)]
+    return has_blank
+
+
+def tighten(li: etree.Element) -> None:
     """Paragraphs of an item become its text, as in a list without blank lines."""
     previous: etree.Element | None = None
     for child in list(li):
@@ -212,13 +299,6 @@ def _tighten(li: etree.Element) -> None:
             li.text = f"{li.text}\n{text}" if li.text else text
         else:
             previous.tail = f"{previous.tail or ''}\n{text}"
-
-
-class QuoteProcessor(BlockQuoteProcessor):
-    """Quotations, not deeper than the parser can recurse."""
-
-    def test(self, parent: etree.Element, block: str) -> bool:
-        return len(self.parser.state) < DEEPEST and super().test(parent, block)
 
 
 _STASHED = re.compile(r"^[ ]{0,3}(\x02wzxhzdk:(\d+)\x03)[ ]*$", re.MULTILINE)
@@ -253,27 +333,12 @@ class StashedCodeProcessor(BlockProcessor):
         put_parts(self.parser, parent, blocks, [part.strip("\n") for part in parts if part.strip("\n")])
 
 
-class _DefinitionIndentProcessor(DefListIndentProcessor):
-    """Indented blocks under a definition; lists read theirs themselves."""
-
-    ITEM_TYPES = ["dd"]
-    LIST_TYPES = ["dl"]
-
-    def __init__(self, parser: BlockParser) -> None:
-        super().__init__(parser)
-
-    def test(self, parent: etree.Element, block: str) -> bool:
-        return len(self.parser.state) < DEEPEST and super().test(parent, block)
-
-
 class ListExtension(Extension):
-    """Registers the processors of this module; after the extension for definition lists."""
+    """Registers the processors of this module."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         processors = md.parser.blockprocessors
         for name in ("indent", "olist", "ulist"):
             processors.deregister(name)
-        processors.register(_DefinitionIndentProcessor(md.parser), "defindent", 85)
         processors.register(ListProcessor(md.parser), "newsgen-list", 78)
         processors.register(StashedCodeProcessor(md.parser), "newsgen-code", 77)
-        processors.register(QuoteProcessor(md.parser), "quote", 20)

@@ -22,8 +22,8 @@ BEGINNING = r"(?:[^\W\d_]|[«“\"'‘(—–…]|\d(?!\d{0,8}[.)](?:[ \n]|\Z)))
 _begins = re.compile(BEGINNING).match
 _odd_line = re.compile(r" \n|\n(?!" + BEGINNING + ")").search
 # What may be mark-up wherever it stands: of inline patterns, tables, attribute lists, addresses.
-_SIGNS = ("[", "*", "_", "`", "\\", "&", "<", ">", "{", "}", "|", "]", "\t", "/", "=", "~")
-_LONGER = {"/": "://", "=": '="', "~": "~~"}
+_SIGNS = ("[", "*", "_", "`", "\\", "&", "<", ">", "{", "}", "|", "]", "\t", "/", "=", "~", "@", "w")
+_LONGER = {"/": "://", "=": '="', "~": "~~", "w": "www."}
 # What reaches into other blocks: raw HTML, fences, references that the HTML parser stumbles over.
 _REACHING = {"<": "<", "&": "&#", "`": "```", "~": "~~~"}
 # A definition takes the paragraph above it as its terms.

@@ -15,7 +15,6 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension, TocTreeprocessor, unique
-from markdown.preprocessors import NormalizeWhitespace
 from markdown.util import AtomicString
 
 from newsgen.parsing.markup.characters import PLAIN
@@ -28,7 +27,7 @@ _SIGNS = {
     "backtick": ("`", "\\"), "escape": ("\\",), "newsgen-cross-link": ("[[",), "footnote": ("[^",),
     "reference": ("[",), "link": ("](",), "image_link": ("![",), "image_reference": ("![",),
     "short_reference": ("[",), "short_image_ref": ("![",), "autolink": ("<",), "automail": ("<",),
-    "linebreak": ("  \n", "\\\n"), "html": ("<",), "newsgen-address": ("://",), "entity": ("&",),
+    "linebreak": ("  \n", "\\\n"), "html": ("<",), "newsgen-address": ("://", "www.", "@"), "entity": ("&",),
     "em_strong": ("*", "_", "~~"),
 }  # fmt: skip
 _OF_REFERENCES = frozenset(("reference", "image_reference", "short_reference", "short_image_ref"))
@@ -58,6 +57,12 @@ class QuickInlineProcessor(PartedInlineProcessor):
     def run(self, tree: etree.Element, ancestors: list[str] | None = None) -> etree.Element:
         self.inlinePatterns = self._everything
         return super().run(tree, ancestors)
+
+    def read(self, text: str) -> str:
+        outer, self.inlinePatterns = self.inlinePatterns, self._everything
+        handled = super().read(text)
+        self.inlinePatterns = outer
+        return handled
 
     def _patterns_for(self, data: str) -> list[Any]:
         key: tuple[Any, ...] = (bool(self.md.references),)
@@ -134,15 +139,6 @@ class ParagraphProcessor(BlockProcessor):
 
 
 # ---- the whole
-class QuickWhitespace(NormalizeWhitespace):
-    """Leaves lines as they are where there is no white space to put right."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        if any("\t" in line or line[:1] == " " for line in lines):
-            return super().run(lines)
-        return [*lines, "", ""]
-
-
 #: A preprocessor by name, and whether a text may hold something for it.
 _PREPROCESSORS: dict[str, Callable[[str], bool]] = {
     "newsgen-fences": lambda text: "```" in text or "~~~" in text,
@@ -221,7 +217,6 @@ class ShortcutExtension(Extension):
         self.headings = headings
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.preprocessors.register(QuickWhitespace(md), "normalize_whitespace", 30)
         md.treeprocessors.register(QuickInlineProcessor(md), "inline", 20)
         md.treeprocessors.register(QuickTocTreeprocessor(md, self.headings.getConfigs()), "toc", 5)
         md.parser.blockprocessors.register(ParagraphProcessor(md.parser), "newsgen-paragraph", 105)

@@ -13,6 +13,9 @@ from markdown.extensions import Extension
 from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from newsgen.parsing.markup.attributes import OF_TABLE, own_list
+from newsgen.parsing.markup.lists import interrupts_paragraph
+
 #: What begins the caption below a table, in the languages that the theme has words for.
 CAPTION = re.compile(r"(?:Table|Tableau|Tabelle|Tabla|جدول)[\s\u00a0\u202f]*:\s*")
 _TABLE = re.compile(r"<table\b[^>]*>(?:\s*<caption\b[^>]*>(.*?)</caption>)?", re.DOTALL)
@@ -25,6 +28,7 @@ _PRE = re.compile("<pre(?=[ >])")
 
 # The row of headings and the line of dashes of a table, under another line.
 _UNDER_A_PARAGRAPH = re.compile(r"\n([^\n|]*\|[^\n]*\n[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*(?:\n|\Z))")
+_QUOTED = re.compile(r"^[ ]{0,3}>", re.MULTILINE)
 _MOST_EMPTY = 10_000  # cells of a table that nobody wrote
 
 
@@ -51,6 +55,8 @@ class WrittenTableProcessor(TableProcessor):
             return True
         under = _UNDER_A_PARAGRAPH.search(block)
         self._begin = under.start(1) if under else 0
+        if under is not None and _QUOTED.search(block, 0, self._begin):
+            return False  # the quotation above may go on with these lines; if not, they come again
         return under is not None and super().test(parent, block[self._begin :])
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
@@ -61,7 +67,21 @@ class WrittenTableProcessor(TableProcessor):
             blocks[0] = block[begin:]
             self.test(parent, blocks[0])  # what stands above may have been tested since
         self._empty = 0
+        rows = blocks[0].split("\n")
+        end = next((n for n, row in enumerate(rows) if n > 1 and interrupts_paragraph(row)), 0)
+        if end:
+            blocks[:1] = ["\n".join(rows[:end]), "\n".join(rows[end:])]
+        above, _, last = blocks[0].rstrip("\n").rpartition("\n")
+        attributes = own_list(last)
+        if attributes is not None:
+            blocks[0] = above
+        has_rows = blocks[0].strip("\n").count("\n") > 1
         super().run(parent, blocks)
+        table = parent[-1]
+        if attributes is not None:
+            table.set(OF_TABLE, attributes)
+        if not has_rows and len(table) > 1:
+            del table[1:]  # a body with an empty row that nobody wrote
 
     def _build_row(self, row: str, parent: etree.Element, align: Sequence[str | None]) -> None:
         missing = len(align) - row.count("|") - 1

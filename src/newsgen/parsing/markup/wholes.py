@@ -50,7 +50,7 @@ class WholeBody:
             self.is_whole = self._add_heading(block, paragraph)
         elif first == "[":
             self.is_whole = self._add_cross_link(block, number)
-        elif first == ">" and last != ">" and "\n" not in block:  # else it would go on with the one above
+        elif first == ">" and "\n" not in block:
             self.is_whole = self._add_quotation(block, paragraph)
         elif first in "-*" and last not in ("-", "*"):
             self.is_whole = self._add_list(block, paragraph)
