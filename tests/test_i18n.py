@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from newsgen.languages import cldr
 from newsgen.languages import words as interface_words
 from newsgen.nouns.diagnostics import Diagnostic, Severity
+from support.harness import Site
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 TABLES = sorted((TEMPLATES / "i18n").glob("*.yaml"))
@@ -207,6 +208,26 @@ def test_date_in_words(iso: str, has_time: bool, lang: str, at: str, words: str)
 )
 def test_day_month_and_year_in_words(iso: str, lang: str, words: str) -> None:
     assert cldr.day_words(iso, lang) == words
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ja", "2023年4月16日 18:05"),
+        ("pt-BR", "16 de abril de 2023 18:05"),
+        ("fa", "16 آوریل 2023، ساعت 18:05"),
+        ("vi", "18:05 16 tháng 4, 2023"),
+        ("ru", "16 апреля 2023 г., 18:05"),
+        ("nn", "16. april 2023 kl. 18:05"),
+        ("en-GB", "16 April 2023 at 18:05"),
+        ("fr-CA", "16 avril 2023 à 18 h 05"),
+    ],
+)
+def test_a_date_with_a_time_has_no_english_word_in_it(site: Site, lang: str, words: str) -> None:
+    site.configure(languages=[lang], title="A", categories={"europe": "Europe"})
+    site.story("a", title="A", slug="a", date="2023-04-16 18:05")
+    site.build()
+    assert " ".join(site.main(f"/{lang}/2023/04/a/").css_first("time").text().split()) == words
 
 
 @pytest.mark.parametrize("iso", ["", "2023-13", "2023-02-30", "hier"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from newsgen.search.words import fold, searchable, words
 from support.accidents import killed
 from support.harness import NOW, PIXEL, Site, article, audit, differences
 from support.searching import SEARCH, found, numbers, page_data, read
+from support.tools import program
 
 URL = "/fr/2023/04/sommet/"
 
@@ -55,6 +58,9 @@ def built(site: Site) -> Site:
         ("G7 à 7 h, 2 fois", {"g7", "7", "2", "fois"}),
         ("Ёлка и ёж", {"елка", "еж"}),
         ("الانتخاباتُ", {"انتخابات"}),
+        ("السلام والسلام فالسلام بالسلام وبالسلام كالسلام للسلام وللسلام", {"سلام"}),
+        ("سلام وسلام", {"سلام", "وسلام"}),  # a particle alone may be part of the word: وزير is a minister
+        ("والد والدة ألم بالون ولد فلل", {"والد", "والدة", "الم", "بالون", "ولد", "فلل"}),
         ("東京タワー", {"東京", "京タ", "タワ", "ワー", "ー"}),
         ("東", {"東"}),
         ("हिन्दी", {"हिन्दी"}),
@@ -68,6 +74,20 @@ def built(site: Site) -> Site:
 def test_words_are_folded_and_parted_as_readers_write_them(text: str, wanted: set[str]) -> None:
     # Cyrillic й and ё lose their marks as Latin letters do; one letter of a script with marks is a word of its own.
     assert {word for word in words(text) if word != "и"} == wanted
+
+
+def test_the_script_of_the_page_parts_a_query_as_the_index_is_parted() -> None:
+    texts = [
+        "السلام والسلام فالسلام بالسلام وبالسلام كالسلام للسلام وللسلام وسلام والد والدة بالون فلل",
+        "L’Élection d'Œuvre, R&D à l'O.N.U. en 2023",
+        "Ёлка, हिन्दी, Łódź",
+    ]
+    module = Path(__file__).parents[1] / "static/assets/search.js"
+    script = f"import {{ wordsOf }} from {json.dumps(module.as_uri())};"
+    script += f"console.log(JSON.stringify({json.dumps(texts)}.map(wordsOf)));"
+    run = [program("node"), "--input-type=module", "-e", script]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert [set(found) for found in json.loads(done.stdout)] == [set(words(text)) for text in texts]
 
 
 def test_folding_is_the_same_for_every_way_to_write_an_accent() -> None:

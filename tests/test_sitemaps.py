@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import etree
 
-from support.harness import Site, page_file
+from support.harness import Site, differences, page_file
 
 SITE = "https://news.example"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -107,6 +107,26 @@ def test_the_news_sitemap_holds_two_days(built: Site, now: str, there: bool) -> 
         assert node.findtext(f"{NEWS}publication/{NEWS}language") == "en"
         assert node.findtext(f"{NEWS}title") == "Only"
         assert datetime.fromisoformat(node.findtext(f"{NEWS}publication_date"))
+
+
+@pytest.mark.parametrize(
+    ("front", "shown"),
+    [
+        ({"date": "2024-01-02 08:00", "publish": "2024-01-15 06:00"}, "2024-01-15T06:00:00+01:00"),
+        ({"date": "2024-01-02", "publish": "2024-01-15"}, "2024-01-15T00:00:00+01:00"),
+        ({"date": "2023-07-01", "publish": "2024-01-15T05:00:00Z"}, "2024-01-15T06:00:00+01:00"),
+        ({"date": "2024-01-15 07:00", "publish": "2024-01-01"}, "2024-01-15T07:00:00+01:00"),
+        ({"date": "2024-01-15"}, "2024-01-15"),
+    ],
+)
+def test_the_news_sitemap_says_since_when_a_story_is_public(site: Site, front: dict[str, str], shown: str) -> None:
+    site.story("a.fr", **front)
+    site.build()
+    (node,) = tree(site, "/sitemap-news.xml").iter(f"{NEWS}publication_date")
+    assert node.text == shown
+    site.configure(timezone="UTC")
+    site.build()
+    assert differences(site.tree(), site.clean_build()) == []
 
 
 def test_robots_names_the_sitemaps(built: Site) -> None:

@@ -368,7 +368,7 @@ def test_a_language_without_interface_words_is_told(site: Site, lang: str, place
     site.configure(languages=["fr", lang], title="A", categories={"europe": "Europe"})
     site.story("a.fr")
     ids = (ROOT / "templates/i18n/en.yaml").read_text("utf-8")
-    number = len(re.findall("^[a-z0-9-]+:", ids, re.MULTILINE))
+    number = len(re.findall("^[a-z0-9-]+:", ids, re.MULTILINE)) - 1  # of `at`, CLDR knows better
     told = site.build().one("strings-missing")
     assert str(told.location) == place and f"{number} interface words" in told.message
     assert f"templates/i18n/{lang}.yaml" in told.hint

@@ -19,7 +19,8 @@ const RUN = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{3ffff}]+/gu;
 const INITIALS = /(?<![\p{L}\p{N}])\p{L}(?:[.&]\p{L})+(?![\p{L}\p{N}])/gu; // O.N.U., R&D: letters that are one word
 const RUN_OR_INITIALS = new RegExp(`${INITIALS.source}|${RUN.source}`, "gu");
-const ARTICLE = "\u0627\u0644";
+// "al-" of Arabic, and the particles that may stand before it.
+const ARTICLE = /^(?:[\u0648\u0641]?[\u0628\u0643]?\u0627\u0644|[\u0648\u0641]?\u0644\u0644)(?=.{3})/u;
 
 export function fold(text) {
   const bare = text.normalize("NFKD").toLowerCase().replace(MARKS, "");
@@ -30,7 +31,7 @@ function partsOf(run) {
   const found = [];
   let end = 0;
   const put = (part) => {
-    const word = part.startsWith(ARTICLE) && part.length > 4 ? part.slice(2) : part;
+    const word = part.replace(ARTICLE, "");
     if (word) found.push(word);
   };
   for (const match of run.matchAll(UNSPACED)) {

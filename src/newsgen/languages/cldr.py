@@ -53,7 +53,13 @@ def date_words(iso: str, has_time: bool, lang: str, *, at: str) -> str:
     hour = _time(moment.time(), lang)
     if at:
         return f"{words} {at} {hour}"
-    return str(_locale(lang).datetime_formats["long"]).replace("{1}", words).replace("{0}", hour)
+    return _pattern_of_both(_locale(lang)).format(hour, words)
+
+
+def _pattern_of_both(locale: Locale) -> str:
+    """How a language joins a time, `{0}`, and a date, `{1}`. Rule: UTS 35, "dateTimeFormat": quotes mark what is no
+    field."""
+    return re.sub("'([^']*)'", r"\1", str(locale.datetime_formats["long"]))
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +98,8 @@ def _long_date(moment: date, locale: Locale) -> str:
 
 # ---- what dates are made of, for those who keep it
 def patterns(lang: str) -> dict[str, str] | None:
-    """CLDR's patterns of a date, a time, a month and a year in the language; None if one of them is missing."""
+    """CLDR's patterns of a date, a time, a month, a year, and of a date with a time in the language; None if one of
+    them is missing."""
     locale = _locale(lang)
     skeletons = locale.datetime_skeletons
     formats = {
@@ -101,7 +108,9 @@ def patterns(lang: str) -> dict[str, str] | None:
         "month": skeletons.get("yMMMM"),
         "year": skeletons.get("y"),
     }
-    return None if None in formats.values() else {name: str(pattern) for name, pattern in formats.items()}
+    if None in formats.values():
+        return None
+    return {name: str(pattern) for name, pattern in formats.items()} | {"both": _pattern_of_both(locale)}
 
 
 def month_name(month: int, lang: str, *, context: str = "format") -> str:

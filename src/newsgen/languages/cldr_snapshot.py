@@ -49,11 +49,14 @@ class Shorthand:
 
     def _date_words(self, iso: str, has_time: bool, lang: str, at: str) -> str:
         snapshot = self._snapshot_of(lang)
-        if not snapshot or (has_time and not at):
+        if not snapshot:
             return cldr.date_words(iso, has_time, lang, at=at)
         moment = datetime.fromisoformat(iso)
         words = _date(snapshot, moment)
-        return f"{words} {at} {snapshot['time'].format_map(_of_time(snapshot, moment))}" if has_time else words
+        if not has_time:
+            return words
+        hour = snapshot["time"].format_map(_of_time(snapshot, moment))
+        return f"{words} {at} {hour}" if at else str(snapshot["both"].format(hour, words))
 
     def day_words(self, iso: str, lang: str) -> str:
         snapshot = self._snapshot_of(lang)
@@ -115,7 +118,8 @@ def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
         "locale": cldr.locale(lang),
     }
     try:
-        snapshot |= {name: _format(pattern) for name, pattern in patterns.items()}
+        snapshot |= {name: _format(pattern) for name, pattern in patterns.items() if name != "both"}
+        snapshot["both"] = patterns["both"]
         is_proved = all(_date(snapshot, day) == cldr.day_words(day.isoformat(), lang) for day in _days())
         months = (date(year, month, 1) for year in _YEARS for month in range(1, 13))
         is_proved &= all(_is_month_proved(snapshot, month, lang) for month in months)
@@ -140,8 +144,9 @@ def _is_month_proved(snapshot: Mapping[str, Any], day: date, lang: str) -> bool:
 
 def _is_time_proved(snapshot: Mapping[str, Any], moment: time, lang: str) -> bool:
     iso = datetime.combine(date(2024, 4, 16), moment).isoformat()
-    words = f"{_date(snapshot, date(2024, 4, 16))} @ {snapshot['time'].format_map(_of_time(snapshot, moment))}"
-    return words == cldr.date_words(iso, True, lang, at="@")
+    words, hour = _date(snapshot, date(2024, 4, 16)), snapshot["time"].format_map(_of_time(snapshot, moment))
+    pairs = (("@", f"{words} @ {hour}"), ("", snapshot["both"].format(hour, words)))
+    return all(text == cldr.date_words(iso, True, lang, at=at) for at, text in pairs)
 
 
 def _format(pattern: str) -> str:

@@ -10,6 +10,8 @@ from newsgen.languages.cldr import FALLBACK, with_parents
 from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, diagnose, in_order
 from newsgen.settings import yaml_nodes
 
+#: Words that no other language takes from English: between date and time, CLDR has a pattern.
+_OF_CLDR = ("at",)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -21,13 +23,14 @@ def load_words(
 
     `tables`: language to its files as (path, bytes), the bundled one first, then the site's, whose words take the
     place of those with the same id; a language without a file has an empty list. A language is filled up from its
-    parent tags (`fr-CA` from `fr`), then from English. What is wrong is left out, and the rest stands.
+    parent tags (`fr-CA` from `fr`), then from English, but for words of which CLDR knows better: they are "". What is
+    wrong is left out, and the rest stands.
     """
     diagnostics: list[Diagnostic] = []
     own = {lang.casefold(): _merged(tables[lang], diagnostics=diagnostics) for lang in sorted(tables)}
     words: dict[str, dict[str, str]] = {}
     for lang in tables:
-        words[lang] = dict(own.get(FALLBACK, {}))
+        words[lang] = {id_: "" if id_ in _OF_CLDR else text for id_, text in own.get(FALLBACK, {}).items()}
         for tag in reversed(list(with_parents(lang))):
             words[lang] |= own.get(tag.casefold(), {})
     return words, in_order(diagnostics)
@@ -108,7 +111,7 @@ def lacking(tables: Mapping[str, list[tuple[str, bytes]]], languages: Mapping[st
     """The words that readers of a language see in English, for each of `languages`; these with the places where the
     site names them."""
     ids = {lang.casefold(): [id_ for file in files for id_, _ in ids_of(*file)] for lang, files in tables.items()}
-    wanted = dict.fromkeys(ids.get(FALLBACK, ()))
+    wanted = dict.fromkeys(id_ for id_ in ids.get(FALLBACK, ()) if id_ not in _OF_CLDR)
     diagnostics = []
     for lang, place in languages.items():
         tags = [tag.casefold() for tag in with_parents(lang)]

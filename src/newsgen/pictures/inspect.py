@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Another number where the same bytes are looked at otherwise: what was kept of them is not used.
-VERSION = 5
+VERSION = 6
 _FORMATS = {"ico": ("ICO", "CUR")} | {kind: (kind.upper(),) for kind in ("jpeg", "png", "webp", "avif", "gif", "bmp")}
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # Exif 2.32, "Orientation": rows are shown as columns
@@ -53,6 +53,8 @@ def open_raster(data: bytes, kind: str) -> Image:
 
     if kind == "jpeg" and data.count(b"\xff\xe1") > _MOST_SEGMENTS:
         raise Unusable(part("picture/segments", most=_MOST_SEGMENTS))
+    if kind == "png":
+        data = strip_metadata.sound_png(data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the limit is newsgen's own; what is odd in metadata is not shown
         return Image.open(BytesIO(data), formats=_FORMATS[kind])

@@ -148,16 +148,45 @@ _PNG_PARTS = {
 
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and body of each part, to the end of the picture. Raises: struct.error, ValueError."""
+    """Name and body of each part, to the end of the picture. Raises: struct.error, ValueError.
+
+    Without those that browsers pass over because their sum is wrong: such as a picture can be shown without. Where only
+    the end is missing, it is there. Rule: PNG 3, 13.1: "a decoder may ignore such a chunk".
+    """
     at = 8
     name = b""
     while name != b"IEND":
+        if at == len(data) and name == b"IDAT":
+            yield b"IEND", b""
+            return
         size, name = struct.unpack_from(">I4s", data, at)
         body = data[at + 8 : at + 8 + size]
         if len(data) < at + 12 + size:
             raise ValueError("the PNG is cut")
-        yield name, body
+        is_needless = bool(name[0] & 0x20)
+        if not is_needless or data[at + 8 + size : at + 12 + size] == struct.pack(">I", crc32(name + body)):
+            yield name, body
         at += 12 + size
+
+
+def sound_png(data: bytes) -> bytes:
+    """The PNG as browsers read it, which Pillow refuses: without parts whose sum is wrong, with its end.
+
+    The same bytes where nothing is wrong with it that can be mended so.
+    """
+    at, name = 8, b""
+    sound = [data[:8]]
+    is_whole = True
+    while name != b"IEND" and at + 12 <= len(data):
+        size, name = struct.unpack_from(">I4s", data, at)
+        part, at = data[at : at + 12 + size], at + 12 + size
+        if name[0] & 0x20 and part[-4:] != struct.pack(">I", crc32(part[4:-4])):
+            is_whole = False
+        else:
+            sound.append(part)
+    if at == len(data) and name == b"IDAT":
+        return b"".join((*sound, _png_chunk(b"IEND", b"")))
+    return data if is_whole or at > len(data) else b"".join((*sound, data[at:]))
 
 
 def _png(data: bytes, xmp: bytes) -> bytes:

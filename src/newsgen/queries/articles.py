@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from markupsafe import Markup as HTML  # texts that are HTML come from the catalog, where only `markup` put them
@@ -10,7 +12,7 @@ from markupsafe import Markup as HTML  # texts that are HTML come from the catal
 from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes, Keys
-from newsgen.nouns.model import Body, Moment
+from newsgen.nouns.model import Body, Moment, Version
 from newsgen.queries.pictures import PictureView, picture_view
 from newsgen.queries.settings import setting
 
@@ -53,6 +55,14 @@ class Article(msgspec.Struct, frozen=True):
     noindex: bool
     extra: dict[str, Any]
     feed_id: str
+    public_since: str  # the later of date and publish, as the date's `iso`
+
+
+def _public_since(catalog: Catalog, v: Version) -> str:
+    """The later of date and publish in the site's time zone, as `Moment.iso`; "" of a page."""
+    if v.date is None or v.sort == v.date.epoch:
+        return v.date.iso if v.date else ""
+    return datetime.fromtimestamp(v.sort, ZoneInfo(setting(catalog, "timezone"))).isoformat()
 
 
 class ArticleQuery(msgspec.Struct, frozen=True):
@@ -72,12 +82,12 @@ class ArticleQuery(msgspec.Struct, frozen=True):
             v.source_url, picture_view(catalog, v.picture, has_crops=True),
             corrections, v.location, v.translation_of, v.translation_date,
             v.translation_behind, HTML(v.gone), v.noindex, v.extra,
-            urls.tag_uri(setting(catalog, "id"), v.story, v.lang),
+            urls.tag_uri(setting(catalog, "id"), v.story, v.lang), _public_since(catalog, v),
         )  # fmt: skip
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
-        if "id" in changes.settings:
+        if changes.settings & {"id", "timezone"}:
             yield ()
         yield from _shown_otherwise(changes, catalog)
 
