@@ -769,6 +769,29 @@ def test_duplicate_key_is_an_error():
     assert faults("title: a\ntitle: b") == [("key-duplicate", 3, 1)]
 
 
+@pytest.mark.parametrize(
+    ("front", "missing"),
+    [
+        ("source: {nom: AFP}", "name"),
+        ("corrections: [{2023-04-17: Faux}]", "text"),
+        ("corrections: [{jour: 2023-04-17, text: Faux}]", "date"),
+        ("translation_of: {langue: fr}", "lang"),
+    ],
+)
+def test_a_group_whose_keys_are_misspelled_lacks_what_it_needs(front, missing):
+    """Words that an editor wrote go nowhere with a warning alone."""
+    told = document(front).diagnostics
+    assert any(d.id == "key-missing" and f"`{missing}`" in d.message for d in told)
+    assert any(d.id == "key-unknown" for d in told)
+
+
+@pytest.mark.parametrize(
+    "front", ["source: {name: '', url: ''}", "corrections: [{date: , text: }]", "translation_of: {lang: null}"]
+)
+def test_a_group_without_values_is_none(front):
+    assert faults(front) == []
+
+
 # ---- YAML
 def test_all_faults_of_a_file_are_said_at_once():
     rest = "slug: É\ndraft: oui\nlead: a # b"

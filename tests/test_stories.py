@@ -500,6 +500,16 @@ def test_all_faults_of_one_file_come_in_one_run(site: Site) -> None:
     assert ids >= {"category-unknown", "slug-reserved", "alias-invalid", "term-empty", "reference-broken"}
 
 
+def test_a_lead_picture_that_is_missing_is_told_beside_other_faults_of_its_file(site: Site) -> None:
+    site.write("content/a.fr.md", "---\ntitle: A\ndate: nope\ncategories: [europe]\nimage: no.jpg\n---\n")
+    assert str(site.build().one("picture-missing").location) == "content/a.fr.md:5:8"
+    site.write("content/no.jpg", PIXEL)
+    assert site.build().ids == ["date-invalid"]
+    assert not site.exists("/media/no.jpg")
+    site.remove("content/no.jpg")
+    assert sorted(site.build().ids) == ["date-invalid", "picture-missing"]
+
+
 def test_a_story_is_not_related_to_itself(site: Site) -> None:
     site.write("content/a.fr.md", article(title="Seul", related=["a"]))
     site.build()

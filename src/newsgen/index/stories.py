@@ -462,9 +462,8 @@ class _Merger:
                     break
         if src is None:
             return None
-        is_whole = src.value.lower().startswith(("https://", "http://"))
-        path = "" if is_whole else content_path(src.value, source.path.removeprefix("content/").rpartition("/")[0])
-        if not is_whole and (not path or _SCHEME.match(src.value)):
+        is_whole, path = picture_path(src.value, source.path)
+        if not is_whole and not path:
             self.diagnostics.append(diagnose(src.at(source.path), "picture-missing/outside", address=src.value))
             return None
         if is_whole and not self._lets_load(src.value):
@@ -514,6 +513,18 @@ class _Merger:
 
 #: A scheme, or the letter of a drive.
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def picture_path(written: str, path: str) -> tuple[bool, str]:
+    """Whether a lead picture is one of another site; else its path under content/, "" where it can have none.
+
+    `path` is the file that names it.
+    """
+    if written.lower().startswith(("https://", "http://")):
+        return True, ""
+    return False, "" if _SCHEME.match(written) else content_path(
+        written, path.removeprefix("content/").rpartition("/")[0]
+    )
 
 
 def content_path(written: str, folder: str) -> str:

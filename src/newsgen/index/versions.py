@@ -265,6 +265,13 @@ def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.M
             written_ids = front.related if front else ()
             references = [*faulty.body.references, *faulty.body.addresses]
             references += [Reference("inline", t.value, t.line, t.column, "", False) for t in written_ids]
+            if (
+                front
+                and front.image
+                and (src := front.image.src)
+                and (picture := stories.picture_path(src.value, file.path)[1])
+            ):
+                references.append(Reference("picture", picture, src.line, src.column))
             rows += (
                 (file.path, -1 - n, story, file.lang, 0, r.kind, mentioned(config, r), encode(r))
                 for n, r in enumerate(references)

@@ -404,6 +404,11 @@ _SWITCHES = ("publish", "expires")
 _COMMA = re.compile("[,،、，]")
 
 
+def _is_blank(node: Mapping) -> bool:
+    """Whether a group has keys, and no value for any of them, which is as good as no group."""
+    return bool(node.entries) and all(_is_absent(entry.value) for entry in node.entries)
+
+
 def _is_absent(node: Node) -> bool:
     """Whether a value is that of a key that nobody wrote: nothing, quotes with nothing in them, or `null` and `~`
     without quotes, which forms of other systems write. Rule: CONTENT.md §2."""
@@ -733,7 +738,7 @@ class _Reader:
                 text = self.line(name, node)
             return Outlet(text) if text else None
         parts = self.parts(name, node, ("name", "url"))
-        if not parts and node.entries:
+        if not parts and _is_blank(node):
             return None
         outlet = self.line("source.name", parts["name"]) if "name" in parts else None
         url = self.line("source.url", parts["url"]) if "url" in parts else None
@@ -787,7 +792,7 @@ class _Reader:
                 self.fault(item, "value-type/correction")
                 continue
             parts = self.parts(name, item, ("date", "text"))
-            if not parts and item.entries:
+            if not parts and _is_blank(item):
                 continue
             date = self.when("corrections.date", parts["date"]) if "date" in parts else None
             text = self.words("corrections.text", parts["text"]) if "text" in parts else None
@@ -802,7 +807,7 @@ class _Reader:
         date = None
         if isinstance(node, Mapping):
             parts = self.parts(name, node, ("lang", "date"))
-            if not parts and node.entries:
+            if not parts and _is_blank(node):
                 return None
             date = self.when("translation_of.date", parts["date"]) if "date" in parts else None
             if "lang" not in parts:
