@@ -20,8 +20,9 @@ pytestmark = pytest.mark.pure
 PATH = "content/2023/04/x.fr.md"
 
 
-def document(front, kind="article", languages=("fr", "en")):
-    return read(f"---\n{front}\n---\nTexte.\n".encode(), path=PATH, kind=kind, languages=languages)
+def document(front, kind="article", languages=("fr", "en"), shortcuts=True):
+    data = f"---\n{front}\n---\nTexte.\n".encode()
+    return read(data, path=PATH, kind=kind, languages=languages, shortcuts=shortcuts)
 
 
 def front_of(front, **how):
@@ -804,6 +805,45 @@ def test_all_faults_of_a_file_are_said_at_once():
         ("value-invalid", 7, 8),
         ("comment-truncates", 8, 9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "column"),
+    [
+        ("lead: Le ministre : « un mot »", 19),
+        ('kicker: "Chine', 9),
+        ("tags: [a, b", 7),
+        ("image: {src: a", 8),
+        ("location: @Paris", 11),
+        ("kicker: Un\n  deux: trois", None),
+        ("authors:\n  - a\n - b", None),
+    ],
+)
+@pytest.mark.parametrize("shortcuts", [True, False])
+def test_what_is_wrong_beside_broken_yaml_is_said_too(broken, column, shortcuts):
+    told = faults(f"date: 16/04/2023\n{broken}\nzzz: x\nslug: É", shortcuts=shortcuts)
+    assert [one for one in told if one[0] != "yaml-invalid"] == [
+        ("date-invalid", 2, 7),
+        ("key-unknown", 4 + broken.count("\n"), 1),
+        ("slug-invalid", 5 + broken.count("\n"), 7),
+    ]
+    ((_, line, at),) = [one for one in told if one[0] == "yaml-invalid"]
+    assert 3 <= line <= 3 + broken.count("\n") and column in (None, at)
+
+
+def test_two_broken_entries_are_said_both_and_leave_no_front_matter():
+    found = document("title: a : b\ndate: nope\nlead: c : d")
+    assert [(d.id, d.location.line) for d in found.diagnostics] == [
+        ("yaml-invalid", 2),
+        ("date-invalid", 3),
+        ("yaml-invalid", 4),
+    ]
+    assert found.front is None
+
+
+@pytest.mark.parametrize("front", ["un mot\nun autre\n", "\n".join(f"a{n}: b : c" for n in range(30)), "a: [\n"])
+def test_where_yaml_is_broken_all_over_the_first_fault_is_enough(front):
+    assert [id for id, _, _ in faults(front)] in (["yaml-invalid"], ["value-type"], ["front-matter-invalid"])
 
 
 def test_tag_is_the_only_fault_of_its_value():

@@ -147,7 +147,7 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     parts = split(data, path)
     if parts.front is None:
         return Document(None, parts.body, parts.body_line, parts.diagnostics)
-    root, yaml_faults = yaml_nodes.read(
+    root, yaml_faults = yaml_nodes.read_past(
         parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts, known=_KNOWN
     )
     reader = _Reader(path, kind, languages, list(yaml_faults))

@@ -105,6 +105,43 @@ def read(
     return root, tuple(builder.diagnostics)
 
 
+#: Faults of YAML past which a file is read on.
+_MOST_FAULTS = 8
+_KEY_LINE = re.compile(r"[^\s#]")
+
+
+def read_past(
+    text: str, *, path: str, first_line: int, shortcuts: bool = True, known: Container[str] | None = None
+) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """As `read`, and where YAML is broken, the tree of all entries but those where it is, so that what is wrong with
+    these is told in the same run. None where nothing is left, or YAML is broken in more than a few of them.
+    """
+    root, diagnostics = read(text, path=path, first_line=first_line, shortcuts=shortcuts, known=known)
+    if root is not None or not diagnostics or diagnostics[-1].id != "yaml-invalid":
+        return root, diagnostics
+    faults, latest = [diagnostics[-1]], diagnostics
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while len(faults) <= _MOST_FAULTS and _without_entry(lines, latest[-1].location.line - first_line):
+        root, latest = read("\n".join(lines), path=path, first_line=first_line, known=known)
+        if root is not None:
+            is_left = isinstance(root, Mapping) and bool(root.entries)
+            return (root, (*faults, *latest)) if is_left else (None, diagnostics)
+        if latest[-1].id != "yaml-invalid":
+            break
+        faults.append(latest[-1])
+    return None, diagnostics
+
+
+def _without_entry(lines: list[str], number: int) -> bool:
+    """Empties the lines of the entry in which the line of this number stands; whether there is one."""
+    first = next((n for n in range(min(number, len(lines) - 1), -1, -1) if _KEY_LINE.match(lines[n])), -1)
+    if first < 0:
+        return False
+    end = next((n for n in range(max(first, number) + 1, len(lines)) if _KEY_LINE.match(lines[n])), len(lines))
+    lines[first:end] = [""] * (end - first)
+    return True
+
+
 # ---- what most front matter is made of
 # `key: "text"`, `key: [list]`, `key: text` or `key:`, from the first column to the end of the line.
 _SIMPLE_LINE = re.compile(r'([a-z_]+):(?: (?:"([^"\\]*)"|(\[).*\]|([^\W_].*)))?').fullmatch
