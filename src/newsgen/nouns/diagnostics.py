@@ -236,6 +236,8 @@ def picture_hint(reason: Part | str) -> Part:
     case = reason.key if isinstance(reason, Part) else ""
     if case == "picture/pointer":
         return part("picture/fetch")
+    if case == "picture/named-svg":
+        return part("picture/rename")
     return part("picture/report") if case in ("fault", "fault/at-line") else part("picture/save-again")
 
 

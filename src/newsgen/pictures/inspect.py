@@ -39,6 +39,10 @@ def look(data: bytes, path: str, *, megapixels: int) -> Look:
         return Look(fault="picture-broken", reason=part("picture/pointer"))
     if not kind:
         return Look(fault="picture-broken", reason=part("picture/of-no-kind"))
+    if kind != "svg" and path.lower().endswith(".svg"):
+        # Servers call it XML by its name, and browsers take nothing that is called XML for a picture of another kind.
+        # Rule: mimesniff.spec.whatwg.org, 7.
+        return Look(fault="picture-broken", reason=part("picture/named-svg", kind=kind.upper()))
     try:
         return _look_at_svg(data, megapixels) if kind == "svg" else _look_at_raster(data, kind, megapixels)
     except MemoryError:

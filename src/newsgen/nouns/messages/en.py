@@ -1040,6 +1040,7 @@ PHRASES: dict[str, str] = {
     # Why a picture cannot be used, what is cut out of an SVG, and what to do about it.
     "picture/pointer": "it is a Git LFS pointer, not the picture itself: run `git lfs pull`",
     "picture/of-no-kind": "it is no JPEG, PNG, WebP, AVIF, GIF or SVG",
+    "picture/named-svg": "its name says SVG, and it is {kind}, which browsers do not show under that name",
     "picture/none": "it is no picture",
     "picture/not-decoded": "it cannot be decoded",
     "picture/parts": "its parts cannot be told from each other",
@@ -1060,6 +1061,7 @@ PHRASES: dict[str, str] = {
     "cut/loads": "`{name}` that loads or acts",
     "cut/picture": "a picture in it that cannot be read",
     "picture/fetch": _FETCH,
+    "picture/rename": "let its name end in what it is, such as `.png`, and name it so where it is shown",
     "picture/save-again": "open it and save it again, or take another one",
     "picture/report": (
         "please report this line, with the picture; until it is mended, save it otherwise, or take another one"
