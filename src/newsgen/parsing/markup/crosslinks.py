@@ -14,12 +14,12 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from newsgen.parsing.markup.characters import BAR, SLOT
+from newsgen.parsing.markup.characters import BAR, BRACKET, SLOT
 from newsgen.parsing.markup.places import hidden_in_raw_code
 
 # The id holds no bracket, bar or placeholder; the text may hold single brackets, code and a bar.
 CROSS_LINK = (
-    rf"\[\[([^\[\]|{BAR}\x02\x03]+?)"
+    rf"\[\[([^\[\]|{BAR}{BRACKET}\x02\x03]+?)"
     rf"(?:(?:\x02124\x03|[|{BAR}])((?:[^\[\]]|\](?!\])|\[(?!\[))*))?\]\]"
 )
 _WITH_BAR = re.compile(r"(?<!\\)\[\[[^\[\]|\n]*\\?\|(?:[^\[\]\n]|\](?!\])|\[(?!\[))*\]\]")
