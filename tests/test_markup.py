@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from newsgen.nouns.diagnostics import Diagnostic, Severity
 from newsgen.nouns.model import Body, Target
 from newsgen.parsing.markup import ALLOWED, absolute, cleaning, convert, escape, fill, plain_text, standfirst, typeset
+from newsgen.parsing.markup.characters import is_clean
 
 pytestmark = pytest.mark.pure
 
@@ -576,6 +577,20 @@ def test_long_rows_of_signs_come_to_an_end(text: str) -> None:
     start = time.process_time()
     body(text)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('[]("(\\>', "[^[[c]]]", r"[^\[]", '<td><a href="\n\n"http://g/', "<table>[[<b|]]>", '<a f="[["]]">'),
+        *('<img c="" t="[[g]]">', '[](a:"(\\_', '[^]:[]("(', "<b [[>]]>", "[" * 50 + "a" + "]" * 50),
+    ],
+)
+def test_no_message_quotes_what_stands_for_something_on_the_way(text: str) -> None:
+    """The first of each kind that random texts gave."""
+    shown, diagnostics = converted(text)
+    assert all(is_clean(words) for d in diagnostics for words in (d.message, d.hint))
+    assert not [reference for reference in shown.references if not is_clean(reference.target)]
 
 
 def test_a_paragraph_too_long_for_markdown_is_shown_as_typed_with_a_warning() -> None:

@@ -9,12 +9,15 @@ import unicodedata
 
 from markdown import Markdown
 from markdown.extensions.toc import TocExtension
+from msgspec.structs import replace
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.model import Body, Reference
 from newsgen.parsing.markup.addresses import AddressPass
 from newsgen.parsing.markup.attributes import AttributeListExtension
 from newsgen.parsing.markup.characters import (
+    AMPERSAND,
+    ANGLE,
     CONTROL_NAMES,
     FORBIDDEN,
     PLAIN,
@@ -53,6 +56,8 @@ from newsgen.parsing.markup.unclosed import SWALLOWING, marked, settled
 
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
 _ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
+#: What stands for a cross-link, or, of Python-Markdown, for anything; a piece may have lost its end.
+_ON_THE_WAY = re.compile(rf"{SLOT}\d*|\x02[^\x03\s]*+\x03?")
 _WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
 #: `{% tag %}`, `{{ value }}`, `{{< shortcode >}}`, `{{% shortcode %}}`, not behind a backslash.
 _OTHER_SYSTEM = re.compile(r"(?<!\\)\{(?:%[^{}%\n]{1,300}%|\{[^{}\n]{1,300}\})\}")
@@ -215,7 +220,20 @@ def convert(
     typed = _with_gaps_marked(_finished_around(as_typed(html)), references)
     text, gaps = _gaps(plain.put_back_text(to_text(typed)))
     body = Body(plain.put_back(html_set), text, references, tuple(last_pass.ids), gaps, tuple(last_pass.addresses))
-    return body, in_order(diagnostics)
+    return body, in_order([_as_author_reads_it(diagnostic) for diagnostic in diagnostics])
+
+
+def _as_author_reads_it(diagnostic: Diagnostic) -> Diagnostic:
+    """The diagnostic without what stands for something on the way: what it quotes may be a piece of Markdown that took
+    raw HTML, or HTML that took Markdown, for an address or a name."""
+    if all(is_clean(value) for _, value in diagnostic.parameters if isinstance(value, str)):
+        return diagnostic
+    quoted = ((name, _quoted(value) if isinstance(value, str) else value) for name, value in diagnostic.parameters)
+    return replace(diagnostic, parameters=tuple(quoted))
+
+
+def _quoted(text: str) -> str:
+    return finished(_ON_THE_WAY.sub("…", as_typed(text)).replace(ANGLE, "<").replace(AMPERSAND, "&"))
 
 
 def _with_gaps_marked(html: str, references: tuple[Reference, ...]) -> str:
