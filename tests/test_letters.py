@@ -273,3 +273,143 @@ def test_every_word_of_the_sample_archive_is_seen() -> None:
         html, _ = read(body)
         missing = set(re.findall(r"[^\W_]{4,}", not_shown.sub(" ", body))) - set(re.findall(r"[^\W_]{4,}", seen(html)))
         assert not missing, path
+
+
+# ---- what is told, and where
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ('<p id="a">x</p>\n\n<p id="a">y</p>', [(3, 4)]),
+        ('## a\n\n<b id="a">y</b>', [(3, 4)]),
+        ("<b id=\"a\">x</b> <i id='a'>y</i>\n\n<b id=a>z</b>", [(1, 20), (3, 4)]),
+        ('x\n{#a}\n\n<b id="a">y</b>', [(4, 4)]),
+        ('<h2 id="a">x</h2>\n\n<h2 id="a">y</h2>', []),  # headings are numbered
+        ('`<b id="a">` <b id="a">x</b>', []),
+        ("a[^1] b[^1]\n\n[^1]: c", []),
+    ],
+)
+def test_an_id_that_comes_twice_in_raw_html_is_told(text: str, faults: list[tuple[int, int]]) -> None:
+    assert read(text)[1] == [("definition-duplicate", *place) for place in faults]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a[^1]\n\n[^1]: b\n\n    [^2]: c", (5, 5)),
+        ("a[^1]\n\n[^1]: b\n\n    [^2]: c\n\n        [^3]: d[^2]", (7, 9)),
+        ("a[^1]\n\n[^1]: b\n    [^2]: c", (4, 5)),
+        ("> a\n>\n> [^2]: c", (3, 3)),
+        ("a[^1]\n\n[^1]: b\n\n    > [^2]: c", (5, 7)),
+    ],
+)
+def test_a_note_within_a_note_that_nothing_calls_is_told_where_it_stands(text: str, place: tuple[int, int]) -> None:
+    assert ("footnote-uncalled", *place) in read(text)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$x_{{a}}$",
+        "$${{a}}$$",
+        "\\\\({{a}}\\\\)",
+        "\\({{a}}\\)",
+        "\\[{{a}}\\]",
+        "\\frac{{a}}{{b}}",
+        "x^{{n}} und x_{{n}}",
+        "$\\mathbf{{x}}$",
+    ],
+)
+def test_double_braces_of_mathematics_are_no_other_system(text: str) -> None:
+    assert read(text)[1] == []
+
+
+@pytest.mark.parametrize("text", ["5 $ {{ x }} 6 $", "$5 und {{ x }} für $6", "Preis {{ x }}", "a{{ x }}"])
+def test_double_braces_beside_sums_are_told(text: str) -> None:
+    assert [id for id, *_ in read(text)[1]] == ["template-syntax"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[a](https://a.org "<!-- b") c',
+        "![a](x.jpg '<!-- b') c",
+        '<img src="x.jpg" alt="<!-- b"> c',
+        "a <!--> b <!---> c",
+        "a <!-- b --!> c",
+        '[a](<https://a.org> "<!--") c',
+    ],
+)
+def test_what_only_looks_like_a_comment_takes_nothing(text: str) -> None:
+    html, faults = read(text)
+    assert "c" in plain_text(html) and faults == []
+
+
+def test_a_comment_behind_a_title_is_one() -> None:
+    assert read('[a](https://a.org "b") <!-- c')[1] == [("comment-unclosed", 1, 24)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('[a](https://a.org "b', '[a](<a href="https://a.org">https://a.org</a> "b'),
+        ('[a](https://a.org"[b](https://b.org', '[a](https://a.org"[b](https://b.org'),
+        ("[a](https://a.org https://b.org)", '[a](<a href="https://a.org">https://a.org</a> <a href="https://b.org">'),
+        ("[a](b c d", "[a](b c d"),
+        ("[a](my file.pdf)", '<a href="newsgen:0">a</a>'),
+        ('[a](x.pdf "t "q" u")', '<a href="newsgen:0" title="t &quot;q&quot; u">a</a>'),
+        ("[a](https://a.org/x_(y)_(z(k)))", '<a href="https://a.org/x_(y)_(z(k))">a</a>'),
+    ],
+)
+def test_an_address_that_nothing_closes_takes_no_words(text: str, wanted: str) -> None:
+    assert read(text)[0].startswith(f"<p>{wanted}")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("www.x.org,", '<a href="http://www.x.org">www.x.org</a>,'),
+        ("(www.x.org/a_b?c=d)", '(<a href="http://www.x.org/a_b?c=d">www.x.org/a_b?c=d</a>)'),
+        ("*www.x.org*", '<em><a href="http://www.x.org">www.x.org</a></em>'),
+        ("a.b+c@x.org.", '<a href="mailto:a.b+c@x.org">a.b+c@x.org</a>.'),
+        ("www. wwwx.org www.x a@b @c@d.org", "www. wwwx.org www.x a@b @c@d.org"),
+        ("`www.x.org` `a@x.org`", "<code>www.x.org</code> <code>a@x.org</code>"),
+        ("[www.x.org](https://a.org)", '<a href="https://a.org">www.x.org</a>'),
+        ('<a href="https://a.org">www.x.org a@x.org</a>', '<a href="https://a.org">www.x.org a@x.org</a>'),
+        ("www.x.org/a@b", '<a href="http://www.x.org/a@b">www.x.org/a@b</a>'),
+    ],
+)
+def test_an_address_without_a_scheme_is_a_link_as_on_a_forge(text: str, wanted: str) -> None:
+    assert read(text) == (f"<p>{wanted}</p>", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("## a\n{: .b}", '<h2 class="b" id="a">a</h2>'),
+        ("## a {.b}\n{: .c #d}\ne", '<h2 class="b c" id="d">a</h2>\n<p>e</p>'),
+        ("a\n---\n{.b}", '<h2 class="b" id="a">a</h2>'),
+        ("| a |\n|---|\n| b |\n{: .c #d}", '<table class="c" id="d">'),
+        ("| a |\n|---|\n| b |\n{: .c}\n\nTable: d", '<table class="c">\n<caption>d</caption>'),
+        ("## a\n{1, 2}", '<h2 id="a">a</h2>\n<p>{1, 2}</p>'),
+    ],
+)
+def test_an_attribute_list_may_stand_below_a_heading_or_a_table(text: str, wanted: str) -> None:
+    assert wanted in read(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "![*a* `b`][x]",
+            'alt="a b" src="newsgen:0"><figcaption><span class="caption">C <em>i</em> <code>c</code> *e <',
+        ),
+        ("![x]", 'alt="x" src="newsgen:0"><figcaption><span class="caption">C <em>i</em>'),
+        ("a ![x]", 'alt="x" src="newsgen:0" title="C i c *e [[y]] w ©R"'),
+        ("![x] [y]", '<img alt="x"'),
+        ("![[[y]] [[z|w]]](x.jpg)", 'alt="[[y]] w"'),
+        ('[t](https://a.org "u [[y]]")', 'title="u [[y]]"'),
+    ],
+)
+def test_pictures_by_reference_and_titles_are_read_as_others_are(text: str, wanted: str) -> None:
+    assert wanted in read(f'{text}\n\n[x]: x.jpg "C *i* `c` \\*e [[y]] [[z|w]] ©R"')[0]

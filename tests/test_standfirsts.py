@@ -96,3 +96,29 @@ def test_faults_of_a_standfirst_are_told_of_a_file_that_has_others() -> None:
 
 def test_one_that_nothing_closes_keeps_its_words() -> None:
     assert standfirst("un <style>mot", lang="fr").html == "un mot"
+
+
+# ---- captions of lead pictures
+@pytest.mark.parametrize(
+    ("caption", "html", "said"),
+    [
+        ("Le *mot* `c`", "Le <em>mot</em> <code>c</code>", []),
+        ("Un [mot](https://a.org)", 'Un <a href="https://a.org">mot</a>', []),
+        ("Un [mot](a.md) vu", "Un mot vu", ["7:16 link-broken/lead"]),
+        ("Un <script>x</script>", "Un", ["7:16 html-dropped/embed"]),
+        ("Un [[a]] et[^1]", "Un [[a]] et[^1]", []),
+        ("Un <!-- mot", "Un &lt;!-- mot", []),
+        ("a < b & c", "a &lt; b &amp; c", []),
+    ],
+)
+def test_the_caption_of_a_lead_picture_is_inline_markdown(caption: str, html: str, said: list[str]) -> None:
+    image = f"image:\n  src: x.jpg\n  alt: a\n  caption: '{caption}'"
+    source = Source("content/x.fr.md", "article", "x", "fr", "", 0)
+    text = f"---\ntitle: T\ndate: 2023-04-16\n{image}\ncategories: [europe]\n---\n"
+    parsed = article.parse(source, text.encode(), languages=("fr",), trusted_html=False)
+    assert parsed.inline.caption == html
+    assert [f"{d.location.line}:{d.location.column} {d.key}" for d in parsed.diagnostics] == said
+
+
+def test_machines_get_a_standfirst_with_its_no_break_spaces() -> None:
+    assert article._words("«\xa0Oui\xa0»\u202f; <em>a</em>\n b") == "«\xa0Oui\xa0»\u202f; a b"

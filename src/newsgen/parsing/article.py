@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
@@ -14,6 +17,15 @@ from newsgen.settings import conflict_marks
 #: What leaves a file out wherever it stands, as an error of the front matter does: what can be read of its text is
 #: not what its editor wrote.
 BREAKING = frozenset({"comment-unclosed", "conflict-mark"})
+
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+
+
+class OfStandfirst(NamedTuple):
+    """The links within the site of a text of one line, and what it cannot hold."""
+
+    addresses: tuple[Reference, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def parse(
@@ -53,12 +65,34 @@ def parse(
         )
         body = replace(body, addresses=(*addresses, *body.addresses))
         faults = (*of_lead, *faults)
+    caption, of_caption = _caption(readable, data, source, origin=origins[0] if origins else "")
+    if of_caption.addresses:
+        body = replace(body, addresses=(*of_caption.addresses, *body.addresses))
+    faults = (*of_caption.diagnostics, *faults)
     if of_source := _own_address_of_source(document.front, origins[0] if origins else ""):
         body = replace(body, addresses=(of_source, *body.addresses))
     if faults:
         document = replace(document, diagnostics=(*document.diagnostics, *faults))
-    inline = _inline(document.front, source.lang, lead=standfirst.html) if document.front else Inline()
+    front = document.front
+    inline = _inline(front, source.lang, lead=standfirst.html, caption=caption) if front else Inline()
     return _parsed(source, data, document, inline, body)
+
+
+def _caption(front: FrontMatter | None, data: bytes, source: Source, *, origin: str) -> tuple[str, OfStandfirst]:
+    """The caption of the lead picture, inline Markdown as a standfirst is, and what is to be said of it.
+
+    One with a comment that is not closed is shown as it was typed.
+    """
+    typed = front.image.caption if front and front.image else None
+    if typed is None:
+        return "", OfStandfirst()
+    if "<!--" in typed.value and markup.has_unclosed_comment(typed.value):
+        return markup.escape(markup.typeset(typed.value, lang=source.lang)), OfStandfirst()
+    caption = markup.standfirst(typed.value, lang=source.lang)
+    if not caption.dropped and not caption.links:
+        return caption.html, OfStandfirst()
+    of_caption = markup.in_standfirst(caption, typed, path=source.path, source=_from(data, typed), origin=origin)
+    return caption.html, OfStandfirst(*of_caption)
 
 
 def _own_address_of_source(front: FrontMatter | None, origin: str) -> Reference | None:
@@ -103,22 +137,21 @@ def _with_conflict(document: Document, conflict: Diagnostic) -> Document:
     return replace(document, diagnostics=in_order((*document.diagnostics, conflict)))
 
 
-def _inline(front: FrontMatter, lang: str, *, lead: str) -> Inline:
+def _inline(front: FrontMatter, lang: str, *, lead: str, caption: str) -> Inline:
     def shown(text: str) -> str:
         return markup.escape(markup.typeset(text, lang=lang)) if text else ""
 
-    caption = front.image.caption.value if front.image and front.image.caption else ""
     return Inline(
         title=shown(front.title.value) if front.title else "",
         kicker=shown(front.kicker.value) if front.kicker else "",
         lead=lead,
         lead_text=_words(lead),
-        caption=shown(caption),
+        caption=caption,
         gone=shown(front.gone.value) if front.gone else "",
         corrections=tuple(shown(c.text.value) for c in front.corrections),
     )
 
 
 def _words(html: str) -> str:
-    """The words of inline HTML on one line."""
-    return " ".join((markup.plain_text(html) if "<" in html or "&" in html else html).split())
+    """The words of inline HTML on one line, with the no-break spaces of its typography."""
+    return _SPACES.sub(" ", markup.plain_text(html) if "<" in html or "&" in html else html).strip(" ")

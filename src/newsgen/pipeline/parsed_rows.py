@@ -33,6 +33,7 @@ def _searchable(parsed: Parsed) -> Searchable:
     front = parsed.front
     if front is None or parsed.kind != "article":
         return Searchable()
+    from newsgen.parsing.markup.plain import plain_text  # likewise
     from newsgen.search.words import searchable  # 6 ms of regular expressions, for a build that parses
 
     terms = [text.value for text in (*front.tags, *front.authors)]
@@ -40,5 +41,7 @@ def _searchable(parsed: Parsed) -> Searchable:
         terms.append(front.source.name.value)
     title, kicker = front.title.value if front.title else "", front.kicker.value if front.kicker else ""
     caption = front.image.caption.value if front.image and front.image.caption else ""
+    if "<" in parsed.inline.caption or "&" in parsed.inline.caption:
+        caption = plain_text(parsed.inline.caption)  # its words without the signs of Markdown
     text = f"{parsed.body.text}\n{caption}"
     return searchable(title=title, kicker=kicker, lead=parsed.inline.lead_text, terms=terms, text=text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from collections import Counter
 from html import unescape
 from typing import Literal
 from urllib.parse import unquote
 
 from newsgen.addresses.urls import MARKDOWN, forbidden_in, known_id
-from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, diagnose
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Reference, ReferenceKind
 from newsgen.parsing.markup.characters import SLOT, shortened
@@ -85,18 +86,6 @@ def broken(address: str, fault: Outside, place: Location) -> Diagnostic:
     return diagnose(place, key, address=address)
 
 
-def of_misspelled(address: str, places: Places) -> Diagnostic | None:
-    """What to say of the address of another site that lacks its scheme, an error, or its slashes: a browser would look
-    for it here. None of any other."""
-    if bare := _WITHOUT_SCHEME.match(address):
-        near = f"https://{address[bare.end() :]}"
-        return diagnose(places.next("link", address), "link-broken/bare", address=address, near=near)
-    if glued := _WITHOUT_HOST.match(address):
-        near = f"{glued[1].lower()}://{glued[2]}"
-        return diagnose(places.next("link", address), "link-broken/slashes", address=address, near=near)
-    return None
-
-
 def is_own_address(address: str, origin: str) -> bool:
     """Whether an address is one of this site: a path from `/`, or a full one on its own host, with http or https.
 
@@ -116,12 +105,12 @@ class AddressPass:
     """Rewrites the tags of one body; what it found is in `references`, `ids` and `diagnostics` afterwards.
 
     `trusted` says that the allow-list is off, so that tags are as the author wrote them; `origins` are the other sites
-    that the policy of the pages lets load.
+    that the policy of the pages lets load; `again` are the ids of which is told already that they come twice.
     """
 
     def __init__(
         self, places: Places, *, folder: str, cross_links: list[CrossLink], blocks: set[int], trusted: bool,
-        origins: tuple[str, ...],
+        origins: tuple[str, ...], again: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         self.places, self.folder, self.trusted, self.origins = places, folder, trusted, origins
         self.cross_links, self.blocks = cross_links, blocks
@@ -130,6 +119,8 @@ class AddressPass:
         self.addresses: list[Reference] = []
         self._fragments: list[tuple[str, Location]] = []  # of links to `#heading` of this text, as written
         self.ids: dict[str, None] = {}
+        self._again = again
+        self._ids_seen: Counter[str] = Counter()
         self.diagnostics: list[Diagnostic] = []
         self._taken: dict[str, int] = {}  # of an id that several headings have, the last number behind it
         self._ends: list[str] = []  # for each `a` that is open, what its end tag becomes
@@ -205,6 +196,7 @@ class AddressPass:
 
     def _set_id(self, name: str, attributes: dict[str, str]) -> None:
         id = "-".join(attributes["id"].split())
+        self._ids_seen[id] += 1
         if id in self.ids and _IS_HEADING(name):
             n = self._taken.get(id, 0) + 1
             while f"{id}_{n}" in self.ids:
@@ -212,6 +204,8 @@ class AddressPass:
             self._taken[id] = n
             id = f"{id}_{n}"
         if not id or id in self.ids:
+            if id not in self._again and (place := self.places.nth("attribute", f"#{id}", self._ids_seen[id])):
+                self.diagnostics.append(diagnose(place, "definition-duplicate/id", words=f"#{id}"))
             del attributes["id"]
             return
         attributes["id"] = id
@@ -243,9 +237,11 @@ class AddressPass:
             return self._opened({"href": slot, **attributes}, words)
         if href is None:
             return self._opened(attributes if attributes.keys() & {"id", "name"} else None, words)
-        misspelled = of_misspelled(href, self.places)
-        if misspelled and misspelled.severity is Severity.ERROR:
-            self.diagnostics.append(misspelled)
+        if bare := _WITHOUT_SCHEME.match(href):
+            near = f"https://{href[bare.end() :]}"
+            self.diagnostics.append(
+                diagnose(self.places.next("link", href), "link-broken/bare", address=href, near=near)
+            )
             return self._opened(attributes if "id" in attributes else None, words)
         try:
             local = local_target(href, self.folder, is_picture=False)
@@ -262,8 +258,11 @@ class AddressPass:
                 href = self._slot("file", target, place, fragment=fragment, has_text=has_text, from_root=from_root)
         elif is_own_address(href, self._origin):
             self._note_address(href)
-        elif misspelled:
-            self.diagnostics.append(misspelled)
+        elif glued := _WITHOUT_HOST.match(href):
+            near = f"{glued[1].lower()}://{glued[2]}"
+            self.diagnostics.append(
+                diagnose(self.places.next("link", href), "link-broken/slashes", address=href, near=near)
+            )
         elif href.startswith("#") and href[1:] not in _PAGE_TOP and "footnote" not in attributes.get("class", ""):
             self._fragments.append((href[1:], self.places.next("link", href)))
         return self._opened({"href": href, **attributes}, words)

@@ -61,6 +61,11 @@ _ON_THE_WAY = re.compile(rf"{SLOT}\d*|\x02[^\x03\s]*+\x03?")
 _WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")
 #: `{% tag %}`, `{{ value }}`, `{{< shortcode >}}`, `{{% shortcode %}}`, not behind a backslash.
 _OTHER_SYSTEM = re.compile(r"(?<!\\)\{(?:%[^{}%\n]{1,300}%|\{[^{}\n]{1,300}\})\}")
+# LaTeX has double braces, too: `$x_{{a}}$`, `\({{a}}\)`, `\frac{{a}}{{b}}`.
+_MATH = re.compile(
+    r"\$\$[^$]{1,1000}\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]{0,300}(?<=\S)\$(?!\d)"
+    r"|\\\([^()\n]{1,300}\\\)|\\\[[^\[\]]{1,1000}\\\]|(?:\\[a-zA-Z]{1,30}|[_^])(?:\{\{[^{}\n]{1,300}\}\})+"
+)
 
 #: What the places of definitions are called, and what the case of a diagnostic is.
 _DEFINED = {"definition": "note", "reference": "reference", "abbreviation": "abbreviation", "attribute": "id"}
@@ -207,6 +212,7 @@ def convert(
         blocks=markdown.cross_links.blocks,
         trusted=trusted_html,
         origins=origins,
+        again=frozenset(markdown.attributes.treeprocessor.again),
     )
     html = with_data(last_pass.run(html).strip(), data)
     diagnostics += last_pass.diagnostics
@@ -298,7 +304,7 @@ def _invisible(text: str, path: str, first_line: int) -> list[Diagnostic]:
 
 def _of_other_systems(source: str, places: Places) -> list[Diagnostic]:
     """What is written for Liquid, Jinja, Hugo or their like: readers would see it as it was typed."""
-    shown = without_raw_code(without_code(source))
+    shown = _MATH.sub(lambda math: " " * len(math[0]), without_raw_code(without_code(source)))
     tags = list(_OTHER_SYSTEM.finditer(shown))
     if not tags:
         return []

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as etree
 import msgspec
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import LINK_RE, InlineProcessor, LinkInlineProcessor
+from markdown.inlinepatterns import LINK_RE, InlineProcessor, LinkInlineProcessor, dequote
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -31,6 +31,14 @@ _ADDRESS = (
 )
 _TRAILING = "?!.,:;*_~'\"»”’›|…([{«“‘"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+_TITLE = r"(?P<title>\"(?:[^\"]|\"(?![ \n]*\))){0,5000}+\"|'(?:[^']|'(?![ \n]*\))){0,5000}+')"
+_LINK_TAIL = re.compile(
+    r"\([ \n]*(?P<address><[^<>\n]*>|(?!<)(?:[^\s()]|\((?:[^\s()]|\((?:[^\s()]|\([^\s()]*\))*+\))*+\))*+)"
+    rf"(?:[ \n]+{_TITLE})?[ \n]*\)"
+)
+_SPACED_TAIL = re.compile(
+    rf"\((?![^()\n]*://)[ ]*(?P<address>(?:[^()<>\"'\n]|(?<! )'|\([^()\n]*\))*+)(?:(?<=[ ]){_TITLE})?[ ]*\)"
+)
 _NODE = "\x02klzzwxh:"
 _STASHED_NODE = re.compile("\x02klzzwxh:(\\d+)\x03")
 _FAR = 200  # elements of a line between a raw tag of a link and an address
@@ -57,7 +65,27 @@ def cross_link_number(element: etree.Element) -> int | None:
     return int(href[1:]) if href.startswith(SLOT) else None
 
 
-class LinkProcessor(LinkInlineProcessor):
+class LinkTail(LinkInlineProcessor):
+    """What stands behind the words of a link or picture: an address, perhaps a title, and the parenthesis that closes.
+
+    Python-Markdown takes words for a part of it that nothing closes.
+    Rule: CommonMark 0.31, 6.3; besides, an address may hold spaces, and a title quotes like those around it.
+    """
+
+    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
+        tail = _LINK_TAIL.match(data, index) or _SPACED_TAIL.match(data, index)
+        if tail is None:
+            return "", None, index, False
+        title = None
+        if tail["title"] is not None:
+            title = self.RE_TITLE_CLEAN.sub(" ", dequote(self.unescape(tail["title"].strip())))
+        address = tail["address"].strip()
+        if address.startswith("<"):
+            address = address[1:-1]
+        return self.unescape(address).strip(), title, tail.end(), True
+
+
+class LinkProcessor(LinkTail):
     """Links whose title shows a cross-link as it was typed: no attribute has a place for the title of its target."""
 
     def __init__(self, md: Markdown, links: list[CrossLink]) -> None:
@@ -217,4 +245,6 @@ class AddressExtension(Extension):
     """Registers bare addresses before emphasis, so that their underscores stay, and after raw tags."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        if not isinstance(md.inlinePatterns["link"], LinkTail):
+            md.inlinePatterns.register(LinkTail(LINK_RE, md), "link", 160)
         md.inlinePatterns.register(AddressProcessor(_ADDRESS, md), "newsgen-address", 85)

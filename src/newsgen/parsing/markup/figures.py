@@ -18,7 +18,7 @@ from markdown.inlinepatterns import (
 )
 from markdown.treeprocessors import Treeprocessor
 
-from newsgen.parsing.markup.crosslinks import CrossLink, cross_link_number
+from newsgen.parsing.markup.crosslinks import CrossLink, LinkTail, cross_link_number
 
 #: Elements within a picture, as long as its paragraph is no figure: its alternative text and its title as Markdown.
 _ALT, _CAPTION = "newsgen-alt", "newsgen-caption"
@@ -26,7 +26,7 @@ _MARKS = re.compile("[*_~\x02]")  # emphasis, and placeholders for code, links a
 _TYPED = re.compile(r"[*_~`\[\\<&]|://|www\.|@")  # what may be Markdown where nothing was read yet
 
 
-class PictureProcessor(ImageInlineProcessor):
+class PictureProcessor(LinkTail, ImageInlineProcessor):
     """Pictures whose words are Markdown: a caption shows it, an attribute has its words alone.
 
     Rule: CommonMark 0.31, 6.4: "the image description may contain inline markup"; `alt` is its plain text.

@@ -35,6 +35,8 @@ _may_be_code = re.compile(r"(?:[ ]{0,3}>[ ]?|[ ]*(?:[-*+:]|\d{1,9}[.)])[ ])*(?:[
 _BRACKETS = re.compile(r"[\[\]()]")
 # A tag as far as into the quotes of a value.
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^\s<>/]*(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*=[ \n]*([\"'])(?:(?!\1).)*\Z", re.DOTALL)
+_OPEN_TITLE = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()]*)[ \n]+([\"'])(?:(?!\1).)*\Z", re.DOTALL)
+_LONGEST_TITLE = 1_000
 _UNCLOSED_TAG = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _own_line = re.compile(r"(?:(?:-[ ]{0,2}){3,}|(?:\*[ ]{0,2}){3,}|(?:_[ ]{0,2}){3,}|#{1,6}(?:[ ].*)?)\Z").match
 _note = re.compile(r"[ ]{0,3}\[\^[^\[\]\n]+\]:").match
@@ -111,9 +113,13 @@ def _is_escaped(text: str, at: int) -> bool:
 
 
 def _is_in_attribute(text: str, at: int) -> bool:
-    """Whether a place lies within the quotes of an attribute's value."""
+    """Whether a place lies within the quotes of an attribute's value, or of the title of a link or picture."""
     tag = _OPEN_TAG.match(text, max(0, text.rfind("<", 0, at)), at)
-    return tag is not None and text.find(tag[1], at) >= 0
+    if tag is not None and text.find(tag[1], at) >= 0:
+        return True
+    link = text.rfind("](", max(0, at - _LONGEST_TITLE), at)
+    title = _OPEN_TITLE.match(text, link, at) if link >= 0 else None
+    return title is not None and re.compile(rf"[^{title[1]}]*{title[1]}[ ]*\)").match(text, at) is not None
 
 
 class CostPreprocessor(Preprocessor):

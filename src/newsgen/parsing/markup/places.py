@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _DEFINED = re.compile(r"\[(?!\^)[^\[\]\n]+\]:[ ]*(\S+)")
 _BEGINS = re.compile(r"[\\<\[\]{!]")
 _TICKS = re.compile(r"(?<!\\)`+|(?<=\\)``+")
-_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ ]")
+_ITEM = re.compile(r"[ ]{0,3}(?:(?:[-*+:]|\d{1,3}[.)])[ ]|\[\^[^\[\]\n]+\]:)")  # and a definition, or a note
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: A heading of the first level, in either form.
 _HEADLINE = re.compile(r"^(?:#(?=[ \n]|\Z)|[^\S\n]*\S[^\n]*\n=+[ ]*$)", re.MULTILINE)
@@ -62,7 +62,7 @@ class Places:
 
     def __init__(self, text: str, *, path: str, first_line: int) -> None:
         self.text, self.path, self.first_line = text, path, first_line
-        self._offsets: dict[tuple[str, str], list[int]] | None = None
+        self._offsets: dict[tuple[str, str], list[int]] = {}  # each in reverse order
         self._lines: list[int] = []
         self._later: set[tuple[str, str]] = set()
 
@@ -73,6 +73,14 @@ class Places:
             self.next(kind, words)
         return self.next(kind, words)
 
+    def nth(self, kind: str, words: str, number: int) -> Location | None:
+        """The place of this kind and words with a number, from 1, or the last one; None if there is none."""
+        self._read()
+        offsets = self._offsets.get((kind, words))
+        if not offsets:
+            return None
+        return self._location(offsets[max(-number, -len(offsets))])  # the first is the last of the list
+
     def at(self, offset: int) -> Location:
         """A place by its offset."""
         line = self.text.count("\n", 0, offset)
@@ -80,17 +88,26 @@ class Places:
 
     def next(self, kind: str, words: str) -> Location:
         """The next place of this kind; each is given once, the last again; the first line if there is none."""
-        if self._offsets is None:
-            self._offsets = _tokens(self.text)
-            for each in self._offsets.values():
-                each.reverse()
-            self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        self._read()
         if kind == "link":
             words = shortened(words)
         offsets = self._offsets.get((kind, words))
         if offsets is None:
-            offsets = self._offsets[kind, words] = [max(0, self.text.find(words))]
-        offset = offsets.pop() if len(offsets) > 1 else offsets[0]
+            at = self.text.find(words)
+            if at < 0 and kind == "link":  # what was typed of a bare address
+                at = self.text.find(words.removeprefix("http://").removeprefix("mailto:"))
+            offsets = self._offsets[kind, words] = [max(0, at)]
+        return self._location(offsets.pop() if len(offsets) > 1 else offsets[0])
+
+    def _read(self) -> None:
+        if self._lines:
+            return
+        self._offsets = _tokens(self.text)
+        for each in self._offsets.values():
+            each.reverse()
+        self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def _location(self, offset: int) -> Location:
         line = bisect_right(self._lines, offset)
         return Location(self.path, self.first_line + line - 1, offset - self._lines[line - 1] + 1)
 
@@ -144,7 +161,9 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             position = match.end("cross")
             opened += (start, start)
         elif match["note"] is not None:
-            add("definition" if match["colon"] and _is_first(shown, start) else "note", match["note"], start)
+            line_start = shown.rfind("\n", 0, start) + 1
+            is_definition = match["colon"] and not shown[line_start:start].strip(" \t>")  # perhaps within another note
+            add("definition" if is_definition else "note", match["note"], start)
         elif match["list"]:
             for word in ATTRIBUTE.finditer(match["list"]):
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
@@ -197,6 +216,8 @@ def _add_tag(offsets: dict[tuple[str, str], list[int]], match: re.Match[str], st
         attribute = word[1].lower()
         offsets.setdefault(("attribute", attribute), []).append(begin + word.start())
         value = word[2] or word[3] or word[4] or ""
+        if attribute == "id":
+            offsets.setdefault(("attribute", f"#{'-'.join(value.split())}"), []).append(begin + word.start())
         if attribute in ("href", "src", "poster", "cite"):
             offsets.setdefault(("link", _key(value)), []).append(start)
         elif attribute == "srcset":

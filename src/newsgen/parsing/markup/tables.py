@@ -51,6 +51,9 @@ class WrittenTableProcessor(TableProcessor):
         self._begin = 0
         if "|" not in block:
             return False
+        above, _, last = block.rstrip("\n").rpartition("\n")
+        if own_list(last) is not None:
+            block = above
         if super().test(parent, block):
             return True
         under = _UNDER_A_PARAGRAPH.search(block)

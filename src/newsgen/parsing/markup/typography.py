@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from markdown import Markdown
@@ -29,6 +30,8 @@ _PAIR = re.compile(
     r"(?:^|(?<= ))\"(?=[^\s.,;:!?)\]}>»›…\"'“”«’])([^\"“”«»]*[^\s\"“”«»'’([{<‹‘„¿¡/–—=-])\"(?=[\s.,;:!?)\]}>»›…]|\Z)"
 )
 _OPENING_SINGLE = re.compile(r"(?:^|[ ([{<«‹“‘„¿¡/–—=-])'")
+# Words between straight single quotes; one between letters is an apostrophe.
+_FRENCH_SINGLE = re.compile(r"'(?=[^\W\d_])(?:[^'’‘\u2028]|(?<=\w)['’](?=\w)){1,200}(?<=[^\s(\[{«])'(?!\w)")
 _ELISION = re.compile(r"(?:tis|twas|twere|twill|em|til|cause|bout|n)\b", re.IGNORECASE)
 
 
@@ -80,7 +83,10 @@ def _french(text: str) -> str | None:
         text = _PAIR.sub(r"«\1»", text)
         if '"' in text:
             return None
-    text = text.replace("'", "’")
+    if "'" in text:
+        if _OPENING_SINGLE.search(text):
+            return None
+        text = text.replace("'", "’")
     if "»" in text:
         text = text.replace(" »", "»").replace("»", NO_BREAK + "»")
         if text[1] == "»":  # the first character
@@ -145,8 +151,9 @@ def french_edits(text: str) -> list[Edit]:
             end, last = stop, space
             continue
         if token == "'":
-            edits.append(Edit(start, stop, "’"))
-            end, last = stop, "’"
+            new = "‘" if _opens_french_single(before, text, start) else "’"
+            edits.append(Edit(start, stop, new))
+            end, last = stop, new
             continue
         if token == '"':
             if before.isdigit() and not is_open:
@@ -165,6 +172,11 @@ def french_edits(text: str) -> list[Edit]:
             edits.append(Edit(start, stop, new))
         end, last = stop, "»"
     return edits
+
+
+def _opens_french_single(before: str, text: str, at: int) -> bool:
+    """Whether the straight quote at `at` is the first of two: words between them, behind white space or what opens."""
+    return (not before or before.isspace() or before in _OPENERS) and _FRENCH_SINGLE.match(text, at) is not None
 
 
 def _after_opening(text: str, stop: int, token: str, edits: list[Edit]) -> tuple[int, str]:
@@ -234,6 +246,9 @@ def _opens_single(before: str, text: str, stop: int) -> bool:
 # ---- in the tree of Python-Markdown
 _PLACEHOLDER = re.compile("\x02([^\x02\x03]*)\x03")
 _LITERAL_TAG = re.compile(r"<(/?)(code|kbd|samp|pre|var|script|style|math)\b", re.IGNORECASE)
+_STASHED_RAW = re.compile("\x02wzxhzdk:(\\d+)\x03")
+_RAW_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)((?:[^\"'<>]|\"[^\"]*\"|'[^']*')*)>")
+_LANG = re.compile(r"(?<![\w-])lang\s*=\s*(?:[\"']([^\"']*)[\"']|([^\s\"'>]+))", re.IGNORECASE)
 _LITERAL = frozenset(("code", "pre", "kbd", "samp", "script", "style"))
 
 
@@ -244,32 +259,92 @@ class PlainString(AtomicString):
     """A text without inline Markdown, which need not be searched for it; typography applies."""
 
 
+Rules = Callable[[str], list[Edit]]
+
+
 class _Piece:
-    """Part of the text of an element: `raw` is what stands in the tree, `shown` what its neighbours see."""
+    """Part of the text of an element: `raw` is what stands in the tree, `shown` what its neighbours see.
 
-    __slots__ = ("is_changed", "is_editable", "is_tail", "owner", "raw", "shown")
+    `rules` are those of its language.
+    """
 
-    def __init__(self, owner: etree.Element, is_tail: bool, raw: str, shown: str, is_editable: bool) -> None:
+    __slots__ = ("is_changed", "is_editable", "is_tail", "owner", "raw", "rules", "shown")
+
+    def __init__(
+        self, owner: etree.Element, is_tail: bool, raw: str, shown: str, is_editable: bool, rules: Rules | None
+    ) -> None:
         self.owner, self.is_tail, self.raw, self.shown, self.is_editable = owner, is_tail, raw, shown, is_editable
+        self.rules = rules
         self.is_changed = False
+
+
+class _RawLanguages:
+    """The elements of raw HTML with a language of their own that are open."""
+
+    __slots__ = ("_open",)
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, int, Rules | None]] = []  # name, how many of it are open, rules
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
+
+    @property
+    def rules(self) -> Rules | None:
+        return self._open[-1][2]
+
+    def read(self, raw: str) -> None:
+        for tag in _RAW_TAG.finditer(raw):
+            is_end, name = bool(tag[1]), tag[2].lower()
+            lang = None if is_end else _LANG.search(tag[3])
+            if lang:
+                self._open.append((name, 1, rules_of(lang[1] or lang[2])))
+            elif self._open and self._open[-1][0] == name:
+                _, count, rules = self._open.pop()
+                if count + (-1 if is_end else 1):
+                    self._open.append((name, count + (-1 if is_end else 1), rules))
+
+    def clear(self) -> None:
+        self._open.clear()
 
 
 class TypographyTreeprocessor(Treeprocessor):
     """Sets the text of each block as one line, across the borders of its inline elements.
 
     An edit is written so that what the author typed can be had again, for a body's plain text: `as_set`, `as_typed`.
+    What bears a language of its own (`{lang=en}`, `<span lang="en">`) is set by the rules of that language.
     """
 
-    def __init__(self, md: Markdown, rules: Callable[[str], list[Edit]]) -> None:
+    def __init__(self, md: Markdown, rules: Rules | None) -> None:
         super().__init__(md)
-        self.rules = rules
+        self.rules = self._of_text = rules
         self.blocks = frozenset(md.block_level_elements)
         self.literal = ""  # the raw literal element (`<kbd>`) that is open
+        self.raw_blocks = _RawLanguages()  # open across blocks
+        self.raw_inline = _RawLanguages()  # open in this block
 
     def run(self, root: etree.Element) -> None:
+        self.rules = self._of_text
+        self.raw_blocks.clear()
+        if self.rules is None and not self._has_language(root):
+            return
         self._block(root)
 
+    def _has_language(self, root: etree.Element) -> bool:
+        """Whether any part of a text whose own language has no rules bears a language."""
+        is_raw = any(" lang" in str(raw) for raw in self.md.htmlStash.rawHtmlBlocks)
+        return is_raw or any("lang" in element.attrib for element in root.iter())
+
     def _block(self, block: etree.Element) -> None:
+        rules = self.rules
+        if "lang" in block.attrib:
+            self.rules = rules_of(block.attrib["lang"])
+        elif self.raw_blocks:
+            self.rules = self.raw_blocks.rules
+        self._set_block(block)
+        self.rules = rules
+
+    def _set_block(self, block: etree.Element) -> None:
         if not len(block):
             self._line(block)
             return
@@ -287,11 +362,13 @@ class TypographyTreeprocessor(Treeprocessor):
         text = block.text
         if not text or (isinstance(text, AtomicString) and not isinstance(text, PlainString)):
             return
-        if "\x02" in text or self.literal:
+        if stashed := _STASHED_RAW.fullmatch(text):
+            self.raw_blocks.read(str(self.md.htmlStash.rawHtmlBlocks[int(stashed[1])]))
+        elif "\x02" in text or self.literal:
             pieces: list[_Piece] = []
             self._text(block, text, pieces, is_tail=False)
             self._set(pieces)
-        elif edits := self.rules(text):
+        elif self.rules and (edits := self.rules(text)):
             block.text = _edited(text, edits)
 
     def _inside(self, element: etree.Element, pieces: list[_Piece]) -> None:
@@ -303,19 +380,27 @@ class TypographyTreeprocessor(Treeprocessor):
                 if child.tag != "pre":
                     self._block(child)
             elif child.tag in _LITERAL or child.tag == "img":
-                pieces.append(_Piece(child, False, "", _OPAQUE, False))
+                pieces.append(self._piece(child, False, "", _OPAQUE, False))
             elif child.tag == "br":
-                pieces.append(_Piece(child, False, "", _BREAK, False))
+                pieces.append(self._piece(child, False, "", _BREAK, False))
+            elif "lang" in child.attrib:
+                rules, self.rules = self.rules, rules_of(child.attrib["lang"])
+                self._inside(child, pieces)
+                self.rules = rules
             elif child.tag != "sup" or not child.get("id", "").startswith("fnref"):
                 self._inside(child, pieces)
             if child.tail:
                 self._text(child, child.tail, pieces, is_tail=True)
 
+    def _piece(self, owner: etree.Element, is_tail: bool, raw: str, shown: str, is_editable: bool) -> _Piece:
+        rules = self.raw_inline.rules if self.raw_inline else self.rules
+        return _Piece(owner, is_tail, raw, shown, is_editable, rules)
+
     def _text(self, owner: etree.Element, text: str | None, pieces: list[_Piece], *, is_tail: bool) -> None:
         if not text:
             return
         if isinstance(text, AtomicString) and not isinstance(text, PlainString):
-            pieces.append(_Piece(owner, is_tail, text, _OPAQUE, False))
+            pieces.append(self._piece(owner, is_tail, text, _OPAQUE, False))
             return
         end = 0
         if "\x02" in text:
@@ -329,23 +414,24 @@ class TypographyTreeprocessor(Treeprocessor):
 
     def _plain(self, owner: etree.Element, text: str, pieces: list[_Piece], is_tail: bool) -> None:
         if self.literal:
-            pieces.append(_Piece(owner, is_tail, text, _OPAQUE, False))
+            pieces.append(self._piece(owner, is_tail, text, _OPAQUE, False))
         else:
-            pieces.append(_Piece(owner, is_tail, text, text, True))
+            pieces.append(self._piece(owner, is_tail, text, text, True))
 
     def _placeholder(self, owner: etree.Element, is_tail: bool, match: re.Match[str]) -> _Piece:
         """An escaped character shows as itself, a character reference becomes its character, a tag shows nothing."""
         key = match[1]
         if key.isdecimal():
-            return _Piece(owner, is_tail, match[0], _neutral(chr(int(key))), False)
+            return self._piece(owner, is_tail, match[0], _neutral(chr(int(key))), False)
         if not key.startswith("wzxhzdk:"):
-            return _Piece(owner, is_tail, match[0], "&" if key == "amp" else "", False)
+            return self._piece(owner, is_tail, match[0], "&" if key == "amp" else "", False)
         raw = str(self.md.htmlStash.rawHtmlBlocks[int(key[8:])])
         if raw.startswith("&"):
             shown = resolved(raw)
             if len(shown) == 1 and shown in "«»“”‘’\u00a0\u202f\u2009–—…€":
-                return _Piece(owner, is_tail, shown, shown, True)
-            return _Piece(owner, is_tail, match[0], _neutral(shown), False)
+                return self._piece(owner, is_tail, shown, shown, True)
+            return self._piece(owner, is_tail, match[0], _neutral(shown), False)
+        self.raw_inline.read(raw)
         if tag := _LITERAL_TAG.match(raw):
             name = tag[2].lower()
             if not tag[1]:
@@ -353,16 +439,37 @@ class TypographyTreeprocessor(Treeprocessor):
             elif self.literal == name:
                 self.literal = ""
         is_break = raw[:3].lower() == "<br"
-        return _Piece(owner, is_tail, match[0], _BREAK if is_break else "", False)
+        return self._piece(owner, is_tail, match[0], _BREAK if is_break else "", False)
 
     def _set(self, pieces: list[_Piece]) -> None:
         self.literal = ""
+        self.raw_inline.clear()
         if not pieces:
             return
-        edits = self.rules("".join([piece.shown for piece in pieces]))
-        if not edits:
-            return
-        _apply(edits, pieces)
+        if all(piece.rules is self.rules for piece in pieces):
+            is_changed = _set_pieces(pieces, self.rules)
+        else:
+            is_changed = self._set_languages(pieces)
+        if is_changed:
+            self._write(pieces)
+
+    def _set_languages(self, pieces: list[_Piece]) -> bool:
+        """Sets pieces of several languages; what is of another language is a word to those around it."""
+        is_changed = False
+        of_text: list[_Piece] = []
+        for rules, group in groupby(pieces, key=lambda piece: piece.rules):
+            own = list(group)
+            if rules is self.rules:
+                of_text += own
+            else:
+                is_changed |= _set_pieces(own, rules)
+                shown = "".join([piece.shown for piece in own])
+                word = f"{' ' * shown[:1].isspace()}{_OPAQUE}{' ' * shown[-1:].isspace()}"
+                of_text.append(_Piece(own[0].owner, False, "", word, False, None))
+        return _set_pieces(of_text, self.rules) or is_changed
+
+    def _write(self, pieces: list[_Piece]) -> None:
+        """Puts what the pieces hold back into the tree."""
         n = 0
         while n < len(pieces):
             piece = pieces[n]
@@ -375,6 +482,14 @@ class TypographyTreeprocessor(Treeprocessor):
                     piece.owner.tail = text
                 else:
                     piece.owner.text = text
+
+
+def _set_pieces(pieces: list[_Piece], rules: Rules | None) -> bool:
+    """Sets pieces as one line; says whether anything changed."""
+    edits = rules("".join([piece.shown for piece in pieces])) if rules else []
+    if edits:
+        _apply(edits, pieces)
+    return bool(edits)
 
 
 def _neutral(character: str) -> str:
@@ -467,8 +582,7 @@ class TypographyExtension(Extension):
         self.rules = rules_of(lang)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        if self.rules is not None:
-            md.treeprocessors.register(TypographyTreeprocessor(md, self.rules), "newsgen-typography", 3)
+        md.treeprocessors.register(TypographyTreeprocessor(md, self.rules), "newsgen-typography", 3)
 
 
 _EDIT = re.compile(f"{TYPED}([^{SET}]*){SET}([^{END}]*){END}")
