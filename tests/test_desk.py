@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -226,6 +227,12 @@ def test_init_refuses_a_folder_that_is_not_empty(tmp_path: Path) -> None:
 def test_init_accepts_a_fresh_clone(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     assert editors.init(tmp_path, languages=["fr"], url="https://x.example/", title="X", now=NOON)
+
+
+def test_init_in_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    editors.init(folder, languages=["fr"], url="https://x.example/", title=folder.name, now=NOON)
+    assert "title: caf?" in (folder / "newsgen.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("options", [{"languages": ["x y"]}, {"url": "ftp://x"}, {"title": " "}, {"timezone": "Paris"}])

@@ -157,3 +157,10 @@ def test_why_changes_nothing(built: Site, capsys: pytest.CaptureFixture[str]) ->
     assert built.tree() == old
     built.build()
     assert built.tree() == old
+
+
+@pytest.mark.parametrize("address", ["//[", "https://[x/", "\udcff", "/%ff/", "[", "/a" * 3000])
+def test_why_of_what_is_no_address(site: Site, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    site.build()
+    assert main(["why", address, "--source", str(site.root)]) == 2
+    assert capsys.readouterr().err.startswith("newsgen: no page has the address ")

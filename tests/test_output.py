@@ -19,6 +19,7 @@ from newsgen.nouns.file_list import FileList
 from newsgen.output import files as output_files
 from newsgen.output import manifest as output_manifest
 from newsgen.pipeline import Request
+from newsgen.pipeline import build as pipeline_build
 from newsgen.pipeline.tool_versions import versions
 from newsgen.pipeline.verify import verify
 from support.harness import NOW, Site, article, differences
@@ -104,6 +105,27 @@ def test_an_output_that_holds_the_sources_is_refused(site: Site, output: str) ->
     with pytest.raises(NewsgenError, match="made from"):
         site.build(output=site.root / output)
     assert (site.root / "content/a.fr.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("output", "cache", "words"),
+    [
+        (".newsgen", None, "holds the cache"),
+        ("site", "site/cache", "holds the cache"),
+        (".git", None, "git keeps"),
+        (".git/hooks", None, "git keeps"),
+        ("link", None, "holds the cache"),
+    ],
+)
+def test_an_output_that_holds_what_is_not_to_be_public_is_refused(
+    site: Site, output: str, cache: str | None, words: str
+) -> None:
+    """The cache has drafts; what is written into .git may be run by git."""
+    site.story("a.fr")
+    (site.root / "link").symlink_to(".newsgen")
+    with pytest.raises(NewsgenError, match=words):
+        pipeline_build(Request(site.root, output=site.root / output, cache=site.root / cache if cache else None))
+    assert not list(site.root.rglob("index.html"))
 
 
 def test_an_output_that_cannot_be_written_is_said_in_words(site: Site) -> None:

@@ -345,7 +345,8 @@ def _first_config(languages: tuple[str, ...], url: str, title: str, now: datetim
     names = {lang: _CATEGORY.get(lang.partition("-")[0].lower(), _CATEGORY["en"]) for lang in languages}
     category = "{" + ", ".join(f"{lang}: {_category_words(lang, name)}" for lang, name in names.items()) + "}"
     values = {
-        "title": _yaml_text(" ".join(title.split())),
+        # The name of a folder may be no text.
+        "title": _yaml_text(" ".join(title.encode("utf-8", "replace").decode().split())),
         "url": url,
         "timezone": timezone,
         "category": category,

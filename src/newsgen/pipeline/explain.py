@@ -60,7 +60,11 @@ def _reader(path: Path) -> Catalog:
 
 
 def _page(catalog: Catalog, address: str, base_path: str) -> Page:
-    wanted = unquote(urlsplit(address).path)
+    try:
+        wanted = unquote(urlsplit(address).path)
+        wanted.encode()
+    except ValueError:  # brackets that are no host, bytes that are no UTF-8
+        raise NewsgenError(f"no page has the address {address}") from None
     below = [wanted.removeprefix("/")]
     if wanted.startswith(base_path):  # as browsers show it
         below.insert(0 if "://" in address else 1, wanted.removeprefix(base_path))

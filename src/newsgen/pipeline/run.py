@@ -844,6 +844,10 @@ def _refuse_output(request: Request) -> None:
     sources = [root / name for name in ("content", "templates", "static")]
     if root.is_relative_to(output) or any(output.is_relative_to(s) for s in sources):
         raise NewsgenError(f"the output folder {output} holds, or lies in, what the site is made from")
+    if cache.is_relative_to(output):  # with drafts, and what is not to be public yet
+        raise NewsgenError(f"the output folder {output} holds the cache, which would be published with it")
+    if ".git" in output.parts:
+        raise NewsgenError(f"the output folder {output} lies in what git keeps for itself")
     if any(cache.is_relative_to(s) for s in sources):
         raise NewsgenError(f"the cache folder {cache} lies in what the site is made from")
 
