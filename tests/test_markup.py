@@ -580,6 +580,23 @@ def test_long_rows_of_signs_come_to_an_end(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Oui\n\tvoir [[2023/04/b\t]]", '<a href="newsgen:0"></a>'),
+        ('Oui\n\tvoir [x](b.fr.md\t"mot")', 'title="mot"'),
+        ('Oui\n\tvoir ![x](/p.png\t"mot")', "<img"),
+        ("Oui\n\tvoir <kbd\ttitle='a'>x</kbd>", '<kbd title="a">x</kbd>'),
+        ("- a\n\n\tb\t[[2023/04/b\t]]", '<a href="newsgen:0"></a>'),
+        ("Oui\n\tvoir `a\tb`", "<code>a b</code>"),
+    ],
+)
+def test_tabs_in_a_line_that_is_no_code_are_spaces(text: str, html: str) -> None:
+    shown = body(text)
+    assert html in shown.html and all(is_clean(reference.target) for reference in shown.references)
+    assert "\tb" in body("Oui\n\n\ta\tb").html
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *('[]("(\\>', "[^[[c]]]", r"[^\[]", '<td><a href="\n\n"http://g/', "<table>[[<b|]]>", '<a f="[["]]">'),

@@ -303,7 +303,10 @@ _INLINE = re.compile(r"[\\`\[<&*_@]|~~|://|www\.|  \n")
 
 
 class LongTextTreeprocessor(Treeprocessor):
-    """Leaves a text that is too long as it was typed, and spares texts without any inline Markdown the search."""
+    """Leaves a text that is too long as it was typed, and spares texts without any inline Markdown the search.
+
+    Tabs of lines that turned out to be no code are spaces from here on.
+    """
 
     def __init__(self, md: Markdown, abbreviations: Mapping[str, str]) -> None:
         super().__init__(md)
@@ -314,6 +317,10 @@ class LongTextTreeprocessor(Treeprocessor):
         self.first = ""
         spares = not self.abbreviations
         for element in root.iter():
+            if element.text and TAB in element.text and not isinstance(element.text, AtomicString):
+                element.text = element.text.replace(TAB, " ")
+            if element.tail and TAB in element.tail:
+                element.tail = element.tail.replace(TAB, " ")
             if (
                 spares
                 and element.text
