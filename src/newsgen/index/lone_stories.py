@@ -14,6 +14,7 @@ misspelled."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from newsgen.index.work import Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
@@ -27,21 +28,20 @@ def look(work: Work) -> None:
     """Says which stories look like versions of others, wherever that may be another answer now."""
     catalog = work.catalog
     named = [story for (story,) in catalog.all(_NAMED)]
+    said = catalog.owners_that_say("lone\0", "story-name")
     if work.is_all:
         folders = dict.fromkeys(_folder(story) for (story,) in catalog.all("SELECT id FROM story ORDER BY id"))
-        touched = dict.fromkeys(named)
-        if not work.is_first:
-            folders |= dict.fromkeys(catalog.owners_that_say("pair\0", "story-name"))
-            touched |= dict.fromkeys(catalog.owners_that_say("lone\0", "story-name"))
+        folders |= dict.fromkeys(catalog.owners_that_say("pair\0", "story-name"))
+        touched = dict.fromkeys((*named, *said))
     else:
         others = [story for (story, _), pair in work.changes.versions.items() if _is_other(*pair)]
         folders = dict.fromkeys(map(_folder, (*work.changes.stories, *others)))
-        names = {_name(story) for story in work.changes.stories}
-        near = [story for story in named if _folder(story) in folders or _name(story) in names]
-        touched = dict.fromkeys((*near, *work.stories))
+        like = (id for id in named if work.changes.stories and _is_like_any(id, work.changes.stories))
+        touched = dict.fromkeys((*like, *(said if work.changes.stories else ()), *work.stories))
     is_named = set(named)
+    ids = _Ids(work)
     work.each(folders, lambda folder: _look_for_pairs(work, folder, is_named), lambda folder: ("", []))
-    work.each(touched, lambda story: _look_at_id(work, story), lambda story: work.blame_story([story]))
+    work.each(touched, lambda story: _look_at_id(work, ids, story), lambda story: work.blame_story([story]))
 
 
 def _is_other(old: Version | None, new: Version | None) -> bool:
@@ -97,36 +97,60 @@ def _are_one(one: Version, other: Version, *, are_alone: bool) -> bool:
     return are_alone or (one.date.has_time and other.date.has_time) or bool(pictures[0] and pictures[0] == pictures[1])
 
 
-def _look_at_id(work: Work, story: str) -> None:
+def _look_at_id(work: Work, ids: _Ids, story: str) -> None:
     files = work.catalog.parsed_of_story(story)
     diagnostics: list[Diagnostic] = []
     row = work.catalog.one("SELECT langs FROM story WHERE id = ?", story)
     if len(files) == 1 and row and row[0] == files[0].lang and files[0].name != story:
         front = files[0].front
-        if front and front.story and (near := _nearest(work, story, files[0].lang)):
+        if front and front.story and (near := ids.nearest(story, files[0].lang)):
             at = front.story.at(files[0].path)
             diagnostics.append(diagnose(at, "story-name/alone", story=story, near=near))
     if not work.is_first or diagnostics:
         work.catalog.say(f"lone\0{story}", diagnostics)
 
 
-def _nearest(work: Work, story: str, lang: str) -> str:
-    """The story that lacks this language whose id is most like this one, of those in its folder or of its name; "" if
-    there is none."""
+class _Ids:
+    """The ids of stories, by what they may be mistaken for; of one run of index."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self._lacking: dict[tuple[str, str], list[str]] = {}
+
+    def nearest(self, story: str, lang: str) -> str:
+        """The story that lacks this language whose id is most like this one, of those in its folder or of its name; ""
+        if there is none."""
+        from rapidfuzz import fuzz, process
+
+        rows = self.work.catalog.all(
+            "SELECT s.id, s.langs FROM tail t JOIN story s ON s.id = t.story WHERE t.tail = ?", _name(story)
+        )
+        likely = [(fuzz.ratio(id, story), id) for id, langs in rows if _lacks(langs, lang)]
+        found = process.extract(
+            story, self._in_folder(_folder(story), lang), scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=5
+        )
+        # `bulletin-17` and `bulletin-18` are two.
+        likely += [(likeness, id) for id, likeness, _ in found if _digits(id) == _digits(story)]
+        ids = [(-likeness, id) for likeness, id in likely if id != story]
+        return min(ids)[1] if ids else ""
+
+    def _in_folder(self, folder: str, lang: str) -> list[str]:
+        """The stories of a folder that lack a language."""
+        if (folder, lang) not in self._lacking:
+            rows = _stories_of(self.work, folder)
+            self._lacking[folder, lang] = [id for id, _, langs in rows if _lacks(langs, lang)]
+        return self._lacking[folder, lang]
+
+
+def _lacks(langs: str, lang: str) -> bool:
+    return bool(langs) and lang not in langs.split()
+
+
+def _is_like_any(story: str, others: Iterable[str]) -> bool:
+    """Whether one of the other stories may be the nearest one, or be it no more."""
     from rapidfuzz import fuzz
 
-    same_name = dict.fromkeys(id for (id,) in work.catalog.all("SELECT story FROM tail WHERE tail = ?", _name(story)))
-    ids = {**same_name, **{id: None for id, _, _ in _stories_of(work, _folder(story))}}
-    likely: list[tuple[float, str]] = []
-    for id in ids:
-        row = work.catalog.one("SELECT langs FROM story WHERE id = ?", id)
-        if id == story or not row or not row[0] or lang in row[0].split():
-            continue
-        likeness = fuzz.ratio(id, story)
-        # `bulletin-17` and `bulletin-18` are two.
-        if id in same_name or (likeness >= _LIKENESS and _digits(id) == _digits(story)):
-            likely.append((-likeness, id))
-    return min(likely)[1] if likely else ""
+    return any(_name(one) == _name(story) or fuzz.ratio(one, story) >= _LIKENESS for one in others)
 
 
 def _digits(story: str) -> list[str]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
@@ -138,6 +137,7 @@ def file_source(work: Work, kind: str, path: str) -> Source | None:
 
 
 _LONG_NAME = 500
+_LIKENESS, _LIKENESS_OF_NAMES = 80, 60  # per cent of letters that two paths, and their names, have in common at least
 #: A title in quotes that Markdown does not take for some, behind the name of a file.
 _CURLY = re.compile("(.+?)\\s+[“”„«‘’‚‹]\\s*(.+?)\\s*[“”»‘’›]")
 
@@ -157,6 +157,9 @@ def missing_file(work: Work, reference: Reference, place: Location) -> Diagnosti
 def _like(work: Work, reference: Reference) -> str:
     """The file of content/ that is most like the one that a link names: of its name, else of a name like it, in its
     folder first; "" if there is none."""
+    # Imported here: few builds miss a file.
+    from rapidfuzz import fuzz, process
+
     target = reference.target
     folder, _, name = target.rpartition("/")
     known = work.names("story" if reference.kind == "path" else "media")
@@ -167,11 +170,17 @@ def _like(work: Work, reference: Reference) -> str:
     if not same and reference.kind != "picture":  # `x`, `x.html`, `x.fr.markdown`: a story of another ending
         same = [path for path in work.names("story") if _stem(path.rpartition("/")[2]) == stem]
     same.sort(key=lambda path: path.rpartition("/")[0] != folder)
+    if same:
+        return same[0]
     beside = [path for path in known if path.rpartition("/")[0] == folder]
-    likely = (*get_close_matches(target, beside[:2000], 3, 0.8), *get_close_matches(target, known[:2000], 3, 0.8))
+    likely = [
+        path
+        for paths in (beside, known)
+        for path, _, _ in process.extract(target, paths, scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=3)
+    ]
     # Folder and ending are much of a path: `2023/a.jpg` and `2023/b.jpg` are alike, and their names are not.
-    near = [path for path in likely if get_close_matches(stem, [_stem(path.rpartition("/")[2])], 1, 0.6)]
-    return (*same, *near, "")[0]
+    near = (path for path in likely if fuzz.ratio(stem, _stem(path.rpartition("/")[2])) >= _LIKENESS_OF_NAMES)
+    return next(near, "")
 
 
 def _stem(name: str) -> str:
