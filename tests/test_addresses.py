@@ -210,6 +210,8 @@ def test_a_lost_address_is_a_warning_with_the_line_to_add(site: Site) -> None:
         ("content/a.fr.md", "aliases: [/fr/2023/04/sommet/]"),
         ("content/b.fr.md", "aliases: [/fr/2023/04/autre/]"),
     }
+    moved, gone = built.find("address-lost")
+    assert "to this file" in moved.hint and "to the article that takes its place" in gone.hint
     assert built.result.status() == 0
     assert built.result.status(strict=True) == 1
     assert site.build().find("address-lost") == []
