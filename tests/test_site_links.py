@@ -377,3 +377,57 @@ def test_an_alias_that_is_the_own_address_is_a_note(site: Site, alias: str) -> N
     assert site.exists("/fr/vieux/")
     site.story("x.fr", title="X", slug="ailleurs", aliases=[alias, "/fr/vieux/"])
     assert _build(site).find("alias-taken") == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "keys", "address"),
+    [
+        ("tags", {"tags": ["Chine"]}, "/fr/tags/chine/"),
+        ("authors", {"authors": ["Chine"]}, "/fr/auteurs/chine/"),
+        ("sources", {"source": "Chine"}, "/fr/sources/chine/"),
+        ("topics", {"topics": ["europe"]}, "/fr/dossiers/chine/"),
+        ("categories", {}, "/fr/europe/"),
+    ],
+)
+def test_a_link_to_a_term_file_leads_to_its_page(
+    site: Site, folder: str, keys: dict[str, object], address: str
+) -> None:
+    site.story("x.fr", title="X", body=f"[a]({folder}/europe.fr.md) [b](/{folder}/europe.fr.md#bilan)")
+    has_page = folder == "categories"
+    assert _build(site).ids == (["heading-unknown"] if has_page else ["link-broken"] * 2)
+    site.write(f"content/{folder}/europe.fr.md", page_file("Chine", body="## Bilan"))
+    built = _build(site)
+    assert built.ids == ([] if has_page else ["link-broken"] * 2)
+    assert has_page or "has no page: no published article has this term" in built.lines[0]
+    site.story("y.fr", title="Y", **keys)
+    assert _build(site).ids == []
+    assert site.links("/fr/2023/04/x/", "[itemprop=articleBody] a") == [address, f"{address}#bilan"]
+    site.write(f"content/{folder}/europe.fr.md", page_file("Chine", body="## Fin"))
+    assert _build(site).ids == ["heading-unknown"]
+    site.remove("content/y.fr.md")
+    assert set(_build(site).ids) - {"address-lost"} == {"heading-unknown" if has_page else "link-broken"}
+
+
+def test_a_link_to_a_term_file_leads_to_the_page_in_the_readers_language(site: Site) -> None:
+    site.write("content/tags/zh.fr.md", page_file("Chine"))
+    site.write("content/tags/zh.en.md", page_file("China"))
+    site.story("x.en", title="X", body="[a](tags/zh.fr.md)")
+    site.story("y.fr", title="Y", tags=["Chine"])
+    assert _build(site).ids == []
+    assert site.links("/en/2023/04/x/", "[itemprop=articleBody] a") == ["/fr/tags/chine/"]
+    site.story("z.en", title="Z", tags=["China"])
+    _build(site)
+    assert site.links("/en/2023/04/x/", "[itemprop=articleBody] a") == ["/en/tags/china/"]
+    site.write("content/tags/zh.en.md", page_file("China", slug="prc"))
+    _build(site)
+    assert site.links("/en/2023/04/x/", "[itemprop=articleBody] a") == ["/en/tags/prc/"]
+
+
+def test_addresses_without_scheme_or_slashes_are_told_in_standfirsts_too(site: Site) -> None:
+    site.story(
+        "x.fr", title="X", lead="Un [a](www.beta.example) et [b](https:/beta.example/) et [c](https://x.example)"
+    )
+    assert [(str(d.location), d.hint) for d in _build(site).diagnostics] == [
+        ("content/x.fr.md:5:11", "write `https://www.beta.example`"),
+        ("content/x.fr.md:5:36", "write `https://beta.example/`"),
+    ]

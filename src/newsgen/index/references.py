@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from newsgen.addresses.urls import known_id
 from newsgen.catalog.store import decode_reference, encode
 from newsgen.index.site_links import file_source, mentioned, missing_file, unpublished
 from newsgen.index.stories import PUBLIC
 from newsgen.index.work import Work
 from newsgen.nouns.changes import tails
 from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, picture_hint
+from newsgen.nouns.kinds import TERM_KINDS
 from newsgen.nouns.model import Reference, Source, is_picture
-from newsgen.queries import linked_language, resolve_story, story_target, version_of_path
+from newsgen.queries import (
+    linked_language,
+    page_of_term_file,
+    resolve_story,
+    story_target,
+    version_of_path,
+    written_by_links,
+)
 from newsgen.settings.active_documents import is_let_through, type_of_name
 
 
@@ -59,6 +68,9 @@ def _add_dependent(work: Work) -> None:
     targets = dict(work.targets)
     for story in work.changes.stories:
         targets |= dict.fromkeys(tails(story))
+    texts = ((kind, id_) for kind, id_, _ in work.changes.bodies.values() if kind in TERM_KINDS)
+    for kind, id_ in dict.fromkeys((*((kind, id_) for kind, id_, _ in work.changes.terms), *texts)):
+        targets |= dict.fromkeys(written_by_links(catalog, kind, id_))
     for target in (*targets, *(path for _, path in media)):
         for path, kind in catalog.all("SELECT path, kind FROM mention WHERE target = ?", target):
             work.mentions[path] = None
@@ -167,6 +179,16 @@ def _diagnose(work: Work, reference: Reference, path: str, story: str, lang: str
         return ""
     if reference.kind == "path":
         row = version_of_path(catalog, target, lang)
+        if row is None and (page := page_of_term_file(catalog, target, lang)):
+            if reference.fragment and not known_id(reference.fragment, page.heading_ids):
+                ids = tuple(f"#{id_}" for id_ in page.heading_ids[:6])
+                key = "heading-unknown" if ids else "heading-unknown/none"
+                diagnostics.append(diagnose(place, key, target=page.url, fragment=reference.fragment, ids=ids))
+            return ""
+        if row is None and catalog.one("SELECT 1 FROM parsed WHERE path = ?", f"content/{target}"):
+            if not catalog.one("SELECT 1 FROM indexed WHERE broken AND path = ?", f"content/{target}"):
+                diagnostics.append(diagnose(place, "link-broken/no-page", path=target))
+            return ""
         if row is None:
             stem, dot, ending = target.rpartition(".")
             paths = (target, *(f"{stem}.{one}{dot}{ending}" for one in work.config.languages))

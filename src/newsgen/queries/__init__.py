@@ -48,10 +48,12 @@ from newsgen.queries.links import (
     RelatedQuery,
     TargetQuery,
     linked_language,
+    page_of_term_file,
     resolve_story,
     story_target,
     version_for,
     version_of_path,
+    written_by_links,
     written_paths,
 )
 from newsgen.queries.lists import (
@@ -187,6 +189,7 @@ __all__ = [
     "linked_language",
     "list_url",
     "overview_url",
+    "page_of_term_file",
     "picture_view",
     "query_of",
     "query_text",
@@ -198,6 +201,7 @@ __all__ = [
     "version_for",
     "version_of_path",
     "word",
+    "written_by_links",
     "written_paths",
 ]
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup as HTML
 
-from newsgen.addresses.urls import known_id
+from newsgen.addresses.urls import MARKDOWN, known_id, story_and_language
 from newsgen.catalog.store import Catalog, Head
 from newsgen.nouns.changes import Changes, Keys, tails
-from newsgen.nouns.model import Reference, Target, is_picture
+from newsgen.nouns.model import TERM_FOLDERS, Reference, Target, is_picture
 from newsgen.queries.pictures import file_row, variants_of
 from newsgen.queries.settings import BACKLINKS, language_label, setting, word
 
@@ -119,6 +119,12 @@ class TargetQuery(msgspec.Struct, frozen=True):
             return Target(self.target, lead_in=str(HTML.escape(_card_label(catalog, self.target, self.lang))))
         lead_in = word(catalog, self.lang, "read-more") if self.kind == "block" else ""
         v, fragment = story_target(catalog, self.kind, self.target, self.fragment, self.lang)
+        if v is None and self.kind == "path" and (page := page_of_term_file(catalog, self.target, self.lang)):
+            foreign = page.lang if page.lang != self.lang else ""
+            named = language_label(catalog, page.lang, self.lang) if foreign else ""
+            fragment = known_id(self.fragment, page.heading_ids) if self.fragment else ""
+            url = page.url + (f"#{fragment}" if fragment else "")
+            return Target(url, str(HTML.escape(page.label)), page.label, foreign, str(HTML.escape(named)))
         if v is None:
             if self.kind in ("block", "inline") and not resolve_story(catalog, self.target):
                 typed = f"[[{self.target}{'#' * bool(self.fragment)}{self.fragment}]]"
@@ -154,6 +160,11 @@ class TargetQuery(msgspec.Struct, frozen=True):
         for key in changes.versions:
             for v in changes.both(key):
                 yield from (("path", written) for written in written_paths(v.path))
+        for kind, id_, _ in changes.bodies.values():
+            if kind in _FOLDERS:  # its headings may be others
+                yield from (("path", written) for written in written_by_links(catalog, kind, id_))
+        for kind, id_, _ in changes.terms:
+            yield from (("path", written) for written in written_by_links(catalog, kind, id_))
         for kind, path in changes.files:
             if kind == "media":
                 yield "file", path
@@ -254,6 +265,40 @@ def version_of_path(catalog: Catalog, target: str, lang: str) -> tuple[str, str,
         if row := catalog.one(sql, f"content/{stem}.{other}{dot}{ending}"):
             break
     return row
+
+
+_FOLDERS: dict[str, str] = {kind: folder for folder, kind in TERM_FOLDERS.items()}
+
+
+class TermPage(msgspec.Struct, frozen=True):
+    """The page of a category or term."""
+
+    url: str
+    label: str
+    lang: str
+    heading_ids: tuple[str, ...]  # of its text
+
+
+def written_by_links(catalog: Catalog, kind: str, id_: str) -> list[str]:
+    """The paths below content/ that the files of a category or term may have."""
+    langs = ("", *(f".{lang}" for lang in setting(catalog, "languages")))
+    return [f"{_FOLDERS[kind]}/{id_}{lang}{ending}" for lang in langs for ending in MARKDOWN]
+
+
+def page_of_term_file(catalog: Catalog, target: str, lang: str) -> TermPage | None:
+    """The page that a link on a page in `lang` to the file of a category or term means.
+
+    That in the language of the page, else in that of the file; None if neither is there.
+    """
+    folder, slash, name = target.partition("/")
+    if not slash or folder not in TERM_FOLDERS:
+        return None
+    file = story_and_language(name, tuple(setting(catalog, "languages")))
+    for one in (lang, file.lang):
+        sql = "SELECT url, label, path FROM term WHERE kind = ? AND key = ? AND lang = ? AND url != ''"
+        if row := catalog.one(sql, TERM_FOLDERS[folder], file.story_id, one):
+            return TermPage(row[0], row[1], one, catalog.body(row[2]).heading_ids if row[2] else ())
+    return None
 
 
 def written_paths(path: str) -> tuple[str, ...]:

@@ -848,6 +848,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "link-broken/slashes": warning("`{address}` is no address of a site", "write `{near}`"),
     "link-broken/bare": error("`{address}` is no address of a site", "write `{near}`"),
+    "link-broken/no-page": error(
+        "content/{path} has no page: no published article has this term", "link to something else, or use the term"
+    ),
     "link-broken/quotes": error(
         "no file content/{path}", 'the title of a link stands in straight quotes: write `({file} "{title}")`'
     ),

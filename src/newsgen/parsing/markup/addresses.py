@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from newsgen.addresses.urls import MARKDOWN, forbidden_in, known_id
-from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, diagnose
 from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Reference, ReferenceKind
 from newsgen.parsing.markup.characters import SLOT, shortened
@@ -84,6 +84,18 @@ def broken(address: str, fault: Outside, place: Location) -> Diagnostic:
         return diagnose(place, "link-broken/character", address=address, character=fault.character)
     key = "link-broken/encoding" if fault.why == "encoding" else "link-broken/outside"
     return diagnose(place, key, address=address)
+
+
+def of_misspelled(address: str, places: Places) -> Diagnostic | None:
+    """What to say of the address of another site that lacks its scheme, an error, or its slashes: a browser would look
+    for it here. None of any other."""
+    if bare := _WITHOUT_SCHEME.match(address):
+        near = f"https://{address[bare.end() :]}"
+        return diagnose(places.next("link", address), "link-broken/bare", address=address, near=near)
+    if glued := _WITHOUT_HOST.match(address):
+        near = f"{glued[1].lower()}://{glued[2]}"
+        return diagnose(places.next("link", address), "link-broken/slashes", address=address, near=near)
+    return None
 
 
 def is_own_address(address: str, origin: str) -> bool:
@@ -237,11 +249,9 @@ class AddressPass:
             return self._opened({"href": slot, **attributes}, words)
         if href is None:
             return self._opened(attributes if attributes.keys() & {"id", "name"} else None, words)
-        if bare := _WITHOUT_SCHEME.match(href):
-            near = f"https://{href[bare.end() :]}"
-            self.diagnostics.append(
-                diagnose(self.places.next("link", href), "link-broken/bare", address=href, near=near)
-            )
+        misspelled = of_misspelled(href, self.places)
+        if misspelled and misspelled.severity is Severity.ERROR:
+            self.diagnostics.append(misspelled)
             return self._opened(attributes if "id" in attributes else None, words)
         try:
             local = local_target(href, self.folder, is_picture=False)
@@ -258,11 +268,8 @@ class AddressPass:
                 href = self._slot("file", target, place, fragment=fragment, has_text=has_text, from_root=from_root)
         elif is_own_address(href, self._origin):
             self._note_address(href)
-        elif glued := _WITHOUT_HOST.match(href):
-            near = f"{glued[1].lower()}://{glued[2]}"
-            self.diagnostics.append(
-                diagnose(self.places.next("link", href), "link-broken/slashes", address=href, near=near)
-            )
+        elif misspelled:
+            self.diagnostics.append(misspelled)
         elif href.startswith("#") and href[1:] not in _PAGE_TOP and "footnote" not in attributes.get("class", ""):
             self._fragments.append((href[1:], self.places.next("link", href)))
         return self._opened({"href": href, **attributes}, words)

@@ -22,6 +22,7 @@ from newsgen.parsing.markup.addresses import (
     fragment_of,
     is_own_address,
     local_target,
+    of_misspelled,
     written_tag,
 )
 from newsgen.parsing.markup.characters import clean_references, clean_text, finished, with_data, without_data
@@ -148,6 +149,8 @@ def in_standfirst(
         if stays and is_own_address(address, origin):
             place = places.next("link", address)
             addresses.append(Reference("address", address, place.line, place.column, fragment_of(address)))
+        elif misspelled := of_misspelled(address, places):
+            diagnostics.append(misspelled)
         elif not stays:
             diagnostics.append(_of_link(address, places.next("link", address)))
     return tuple(addresses), tuple(diagnostics)
