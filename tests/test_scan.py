@@ -417,6 +417,36 @@ def test_a_file_that_becomes_a_pipe_while_it_is_scanned(special: Site, monkeypat
     assert [d.location.path for d in special.build().find("file-special")] == ["content/2023/a.fr.md"]
 
 
+@pytest.mark.parametrize("has_link", [False, True])
+@pytest.mark.parametrize(
+    "path",
+    ["_redirects", "_next/app.js", "fonts/_own.woff2", "a/_b/c.txt", ".well-known/assetlinks.json", ".htaccess"],
+)
+def test_files_for_hosts_that_are_not_published_are_told(site: Site, path: str, has_link: bool) -> None:
+    """A folder once for all that lies in it; in each build, however little it looks at."""
+    site.story("a.fr")
+    site.write("static/plain.txt", "x")
+    if has_link:
+        (site.root / "static/link.txt").symlink_to("plain.txt")
+    site.write(f"static/{path}", "x")
+    told = site.build().one("name-hidden")
+    place = Path("static", path)
+    assert told.severity == "note" and told.location.path in {str(place), str(place.parent)}
+    site.story("a.fr", title="B")
+    assert site.build().one("name-hidden") == told and site.clean()[0].one("name-hidden") == told
+    site.remove(f"static/{path}")
+    if place.parent.name[0] in "._":
+        (site.root / place.parent).rmdir()
+    assert site.build().find("name-hidden") == []
+
+
+@pytest.mark.parametrize("path", [".DS_Store", ".gitkeep", "a/.well-known/x", "_x.css.bak", "_x~"])
+def test_files_that_programs_leave_are_left_out_without_a_word(site: Site, path: str) -> None:
+    site.story("a.fr")
+    site.write(f"static/{path}", "x")
+    assert site.build().ids == []
+
+
 def test_a_configuration_that_is_no_file(site: Site) -> None:
     site.remove("newsgen.yaml")
     for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):

@@ -37,6 +37,7 @@ CODES: dict[str, str] = {
     "story-name": "a file that looks like a story, and is read otherwise than its name says",
     "path-case-clash": "two paths differ only in case or in Unicode form",
     "path-too-long": "an output path is longer than file systems allow",
+    "name-hidden": "a file or folder of static/ that is not published because of its name",
     "name-forbidden": "a name that no address can hold",
     "name-unportable": "a name that some systems cannot hold",
     "symlink-outside": "a symbolic link leads out of the site folder",

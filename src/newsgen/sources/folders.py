@@ -18,6 +18,8 @@ from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, diagno
 
 #: Editors' backup and lock files; CONTENT.md §1: they are no content.
 _BACKUP = re.compile(r"~\Z|^#.*#\Z|\.(swp|swo|swx|orig|bak|rej|tmp)\Z|^(thumbs\.db|desktop\.ini)\Z", re.I)
+#: Files and folders for hosts, and for others who ask the site's host.
+_HOSTS_NAMES = (".htaccess", ".nojekyll", ".well-known")
 _README = re.compile(r"^readme(\.[^.]+)?\.(md|markdown)\Z", re.I)
 #: What nearly all names are like: none of the rules for names says anything about them.
 _ORDINARY = re.compile(r"(?!(?:readme|con|prn|aux|nul|com[0-9]|lpt[0-9])\.)[a-z0-9][a-z0-9-]*(?:\.[a-z]{2})?\.md")
@@ -87,6 +89,26 @@ def is_source(name: str, top: str) -> bool:
     )
 
 
+def hidden_by_name(place: str) -> Diagnostic | None:
+    """That a file or folder of static/ is not published because its name begins with `_`; None for all others.
+
+    Such names mean something to hosts (`_redirects`), and nobody puts one there for nothing; editors and systems leave
+    those with a dot (`.DS_Store`), of which `_of_hosts` knows the ones that mean something.
+    """
+    name = place.rpartition("/")[2]
+    if not (place.startswith("static/") and name.startswith("_")) or _BACKUP.search(name):
+        return None
+    return diagnose(Location(printable(place)), "name-hidden", name=printable(name))
+
+
+def _of_hosts(top: Top) -> list[Diagnostic]:
+    """What hosts look for at the top of a site, and is not published from static/."""
+    if top.place != "static":
+        return []
+    there = (name for name in _HOSTS_NAMES if os.path.lexists(top.base / top.name / name))
+    return [diagnose(Location(f"{top.place}/{name}"), "name-hidden", name=name) for name in there]
+
+
 def need_utf8() -> None:
     """Raises: NewsgenError where Python takes the bytes of file names for something else than UTF-8, by the locale."""
     encoding = sys.getfilesystemencoding()
@@ -124,7 +146,7 @@ def folders(top: Top, diagnostics: list[Diagnostic]) -> list[Folder]:
     if listed is None:
         of_top = []
         listed = _with_links(top, of_top)
-    diagnostics += of_top
+    diagnostics += [*of_top, *_of_hosts(top)]
     return listed
 
 
@@ -188,6 +210,8 @@ def _without_links(top: Top, diagnostics: list[Diagnostic]) -> list[Folder] | No
                                 diagnostics.append(misnamed)
                             else:
                                 stack.append((f"{path}{name}/", f"{place}{name}/"))
+                        elif hidden := hidden_by_name(place + name):
+                            diagnostics.append(hidden)
                     elif type_ == S_IFLNK and is_source(name, top.name):
                         return None
                     elif type_ not in (0, S_IFLNK) and is_source(name, top.name):
@@ -272,6 +296,8 @@ def _walk(top: Top, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, os.sta
         entered.add(chain[-1])
         for name in names:
             if not is_source(name, top.name):
+                if hidden := hidden_by_name(f"{top.place}/{below}{name}"):
+                    diagnostics.append(hidden)
                 continue
             path = f"{base}/{name}"
             try:

@@ -209,9 +209,11 @@ class _Scanner:
         files: list[_File] = []
         for folder in folders:
             for name, stat in source_folders.unpack(folder.stats):
-                if not source_folders.is_source(name, top):
-                    continue
                 place = folder.place + name
+                if not source_folders.is_source(name, top):
+                    if hidden := source_folders.hidden_by_name(place):
+                        self._fault(place, hidden)
+                    continue
                 if fault := source_folders.fault_of_name(place):
                     self._fault(place, fault)
                 elif top == "templates":

@@ -453,6 +453,10 @@ MESSAGES: dict[str, Message] = {
     "file-unreadable/file-left-out": error(_FILE_LEFT_OUT, _BUILD_AGAIN),
     "file-unreadable/shown-before": error(_SHOWN_BEFORE, _BUILD_AGAIN),
     "encoding-invalid/name": error("the file's name is not UTF-8", "rename it"),
+    "name-hidden": note(
+        "`{name}` is not published: names that begin with `.` or `_` are left out",
+        "give it another name, or copy it into the output after each build",
+    ),
     "name-forbidden": error(_NO_ADDRESS, _RENAME),
     "name-forbidden/backslash": error(_NO_ADDRESS, _RENAME + _UNPACK),
     "story-name": warning(
