@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 import newsgen
+from newsgen.cli import start
 from newsgen.cli.command_line import main
 from newsgen.nouns.model import content_hash
 from newsgen.pipeline.workers import Pool
@@ -414,6 +416,19 @@ def test_interrupt_waits_until_a_module_is_loaded(site: Site, module: str) -> No
     done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr.startswith("newsgen: interrupted") and len(done.stderr.splitlines()) == 1
+
+
+def test_interrupt_waits_while_this_thread_blocks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread takes it then, and Python raises here all the same: in a callback that may ignore it."""
+    later = []
+    monkeypatch.setattr(signal, "setitimer", lambda *_: later.append(True))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with contextlib.suppress(KeyboardInterrupt):  # which would end all tests
+        start._interrupt(signal.SIGINT, None)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert later == [True]
+    with pytest.raises(KeyboardInterrupt):
+        start._interrupt(signal.SIGINT, None)
 
 
 def test_workers_cannot_be_interrupted_before_they_ignore_it(monkeypatch: pytest.MonkeyPatch) -> None:
