@@ -113,6 +113,13 @@ def test_the_list_in_the_docs_names_these_differences() -> None:
         "-       a\n\n    ```\n    b\n    ```",
         "- a\n\n    - b\nc",
         "-   ---\n    ---",
+        "    - ```\n\na",
+        "-\n  ~~~\n  a\n  ~~~\nb",
+        "***\n-\n- a",
+        ": a\n---",
+        "> - a\n    -",
+        "- a\n      # b",
+        "- > -     a\n  >\n  >     b\nc",
         # tables
         "| a | b |\n|---|--:|",
         "a | b\n--|--\n> c",

@@ -61,6 +61,8 @@ def _children(node: LexborNode) -> list[Node]:
         for one in _nodes(child):
             if isinstance(one, str) and out and isinstance(out[-1], str):
                 out[-1] += one
+            elif one[0] == "dl" and (above := [node for node in out if node != "\n"]) and above[-1][0] == "dl":
+                out[out.index(above[-1])] = (*above[-1], *one[1:])
             else:
                 out.append(one)
     return out

@@ -21,7 +21,10 @@ OPENING = re.compile(
 )
 _MARKERS = re.compile(r"\[\^[^\[\]\n]+\]:[ ]+|(?:[-*+:]|\d{1,9}[.)])(?=[ ])")
 # An item, a definition, or a note, whose content is indented by four columns.
-_ITEM = re.compile(r"^(?P<prefix>[ >]*)(?:(?:(?:[-*+:]|\d{1,9}[.)])[ ]+(?:>[ ]?)*(?=[^ ]))+|(?P<note>\[\^[^\[\]]+\]:))")
+_ITEM = re.compile(
+    r"^(?P<prefix>[ >]*)(?!(?:[-*][ ]*+){3,}$)"
+    r"(?:(?:(?:[-*+:]|\d{1,9}[.)])[ ]+(?:>[ ]?)*(?=[^ ]))+|(?:[-*+]|\d{1,9}[.)])[ ]*$|(?P<note>\[\^[^\[\]]+\]:))"
+)
 _SPACE = re.compile("[ ]+")
 _NOTE = 4
 TAB_STOP = 4  # columns
@@ -106,6 +109,8 @@ def _without(line: str, prefix: str) -> str:
 
 def _columns(item: re.Match[str]) -> list[int]:
     """Where the content of each item begins that begins in this line, the outermost first."""
+    if item.end() == len(item.string):  # an empty item
+        return [len(item.string.rstrip(" ")) + 1]
     spaces = _SPACE.finditer(item.string, item.end("prefix"), item.end())
     return [space.end() if len(space[0]) <= 4 else space.start() + 1 for space in spaces]
 
@@ -119,11 +124,12 @@ def _content_column(opening: re.Match[str], lines: list[str], n: int) -> int | N
     is_quoted = ">" in prefix
     own = prefix[prefix.rfind(">") + 1 :]
     indent = len(prefix)
-    if is_quoted and prefix.startswith("    "):
-        own = prefix.partition(">")[0]  # the quotation may stand in an item
-        indent = len(own)
+    inner = 0 if is_quoted else len(_following(prefix))
+    if prefix.startswith("    ") and prefix.strip(" "):
+        indent = len(prefix) - len(prefix.lstrip(" "))
+        own = prefix[:indent]  # the quotation or item may stand in an item
     elif own.strip(" "):
-        return 0 if is_quoted else len(_following(prefix))
+        return inner
     for above in range(n - 1, max(-1, n - _LOOK_BACK), -1) if own else ():
         line = lines[above]
         if not line.strip(" >") or len(line) - len(line.lstrip(" >")) >= indent:
@@ -136,7 +142,7 @@ def _content_column(opening: re.Match[str], lines: list[str], n: int) -> int | N
         columns = [item.end("prefix") + _NOTE] if item["note"] else _columns(item)
         inside = [column for column in columns if column <= indent]
         if inside and indent - inside[-1] <= 3:
-            return 0 if is_quoted else inside[-1]
+            return inner if prefix.strip(" ") else inside[-1]
         if inside:
             break
     return 0 if len(own) <= 3 else None

@@ -11,7 +11,7 @@ from markdown.extensions import Extension
 
 from newsgen.parsing.markup.attributes import own_list
 from newsgen.parsing.markup.guards import put_parts
-from newsgen.parsing.markup.lists import begins_definition, defines, interrupts_paragraph, may_begin_item
+from newsgen.parsing.markup.lists import defines, interrupts_paragraph, may_begin_item
 
 
 class HeadingProcessor(HashHeaderProcessor):
@@ -54,7 +54,7 @@ class UnderlinedHeadingProcessor(SetextHeaderProcessor):
         lines = block[: underline.start()].split("\n")
         if not lines[0].strip() or may_begin_item(lines[0]):
             return False
-        return not any(interrupts_paragraph(line) or defines(line) or begins_definition(line) for line in lines)
+        return not any(interrupts_paragraph(line) or defines(line) for line in lines)
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         block = blocks[0]

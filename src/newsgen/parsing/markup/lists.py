@@ -18,6 +18,7 @@ _ANY_ITEM = re.compile(r"^[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)", re.MULTILINE)
 _RULE = re.compile(r"^[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,})$")
 # What ends a paragraph without a blank line: a heading, a quotation, stashed HTML or fenced code.
 _STARTS_BLOCK = re.compile(r"^[ ]{0,3}(?:#{1,6}(?:[ ]|$)|>|\x02wzxhzdk:\d+\x03[ ]*$)")
+_ENDED = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|(?:-[ ]*+){3,}$|(?:\*[ ]*+){3,}$|(?:_[ ]*+){3,}$)")
 _STATE = "newsgen-item"
 _TASK = re.compile(r"[ ]{0,3}\[(?P<sign>[ xX])\](?=[ ]+[^ ])")
 _BOXES = {" ": "☐", "x": "☑", "X": "☑"}
@@ -26,6 +27,8 @@ _CLOSED = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|\x02wzxhzdk:\d+\x03[ ]*$)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ ]*$")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ ]")
 _DEFINES = re.compile(r"[ ]{0,3}(?:\[\^[^\[\]\n]+\]:|\*?\[[^\[\]\n]+\][ ]?:[ ]*[^ ])")
+_NUMBER = re.compile(r"\d{1,9}(?=[.)](?:[ ]|$))")
+_SIGNS = re.compile(r"(?:[-*+](?:[ ]|$)|#{1,6}(?:[ ]|$)|>|(?:[-_*][ ]*){3,}$)")
 _MAY_BE_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)")
 _ROWS = re.compile(r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*$")
 
@@ -33,11 +36,6 @@ _ROWS = re.compile(r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*$")
 def defines(line: str) -> bool:
     """Whether a line looks like the definition of a note, a reference or an abbreviation."""
     return _DEFINES.match(line) is not None
-
-
-def begins_definition(line: str) -> bool:
-    """Whether a line looks like the definition of a term."""
-    return _DEFINITION.match(line) is not None
 
 
 def may_begin_item(line: str) -> bool:
@@ -80,7 +78,7 @@ class OpenText:
 
     def _words(self, line: str) -> str:
         """The line without the signs of the containers in it; an item that begins ends what was open."""
-        indent = len(line) - len(line.lstrip(" "))
+        indent = len(line) - len(line.lstrip(" >"))  # an item may stand in a quotation
         if indent == len(line):
             return ""
         while self._columns and self._columns[-1] > indent:
@@ -97,8 +95,12 @@ class OpenText:
 
 def lazy(line: str) -> str:
     """A line that goes on with a paragraph lazily, so that it is nothing but words (CommonMark 0.31, 4.3)."""
-    is_sign = _UNDERLINE.match(line) or _DEFINITION.match(line) or ("|" in line and _ROWS.match(line))
-    return "\\" + line.lstrip(" ") if is_sign else line
+    words = line.lstrip(" ")
+    if number := _NUMBER.match(words):
+        return f"{number[0]}\\{words[number.end() :]}"
+    is_row = "|" in words and _ROWS.match(words)
+    is_sign = is_row or _UNDERLINE.match(words) or _DEFINITION.match(words) or _SIGNS.match(words)
+    return f"\\{words}" if is_sign else line
 
 
 class _Item:
@@ -189,7 +191,7 @@ class ListProcessor(BlockProcessor):
         if not lines[0].strip():
             return None
         for n, line in enumerate(lines):
-            if n and _interrupts(line):
+            if n and (_interrupts(line) or (_first(line) and _ENDED.match(lines[n - 1]))):
                 return n
             if begins_html(line):
                 return None  # what looks like an item below is part of the HTML
