@@ -227,6 +227,15 @@ def test_invisible_character_from_an_escape_is_refused():
     assert faults(r'a: "x\u2028y"') == faults(r'a: "x\Ny"') == [("character-forbidden", 1, 4)]
 
 
+@pytest.mark.parametrize("code", [0xFDD0, 0xFDD5, 0xFDEF, 0xFFFE, 0x1FFFE, 0x10FFFF])
+def test_noncharacters_cannot_be_written_however_they_are_written(code: int) -> None:
+    """HTML has no place for them, and newsgen marks places in texts with some."""
+    written = (f"a: x{chr(code)}", f'a: "x{chr(code)}"', f"a: |\n  x{chr(code)}", f'a: "x\\U{code:08X}"')
+    for text in written:
+        assert [fault[0] for fault in faults(text)] == ["character-forbidden"], text
+    assert "(no character)" in only(written[0]).message
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [

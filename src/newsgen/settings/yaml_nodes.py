@@ -229,9 +229,12 @@ def _block_items(lines: list[str], n: int, line: int) -> tuple[tuple[Scalar, ...
 
 # ---- characters that nobody sees
 #: Control characters (but tab and line feed), line breakers that editors do not show, byte order
-#: marks inside the text, surrogates and non-characters: YAML, XML or an editor's line numbers break
-#: on each of them.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+#: marks inside the text, surrogates and noncharacters: YAML, XML, HTML or an editor's line numbers
+#: break on each of them, and newsgen marks its own places with noncharacters.
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff{_NONCHARACTERS}\ud800-\udfff]")
 #: How Unicode calls some that have no name of their own.
 _NAMES = {
     "\0": "null",
@@ -254,7 +257,8 @@ def forbidden_characters(lines: list[str], *, path: str, first_line: int) -> Ite
 
 
 def _forbidden(location: Location, character: str) -> Diagnostic:
-    if name := _NAMES.get(character) or unicodedata.name(character, "").lower():
+    is_none = unicodedata.category(character) == "Cn"
+    if name := _NAMES.get(character) or unicodedata.name(character, "no character" if is_none else "").lower():
         return diagnose(location, "character-forbidden", code=ord(character), name=name)
     return diagnose(location, "character-forbidden/control", code=ord(character))
 
