@@ -531,12 +531,50 @@ def test_a_value_that_says_public_is_a_warning_that_names_our_key(site: Site, ke
     [("published", ""), ("published", "null"), ("status", "~"), ("Draft", '""'), ("hidden", "[]"), ("type", "review"),
      ("layout", "post"), ("state", "Texas"), ("access", "rue de la Paix"), ("cache", "true"), ("archive", "2020"),
      ("live", "https://example.org/"), ("publisher", "Reuters"), ("craft", "bois"), ("public", "enfants"),
-     ("drafted_by", "Ana"), ("etat", "brouillon"), ("permalink", "/x/"), ("exclude", "Paris")],
+     ("drafted_by", "Ana"), ("etat", "Texas"), ("permalink", "/x/"), ("exclude", "Paris"), ("retire", "1998"),
+     ("start_date", "2023-04-16"), ("startDate", "2019-05-01"), ("début", "2023-04-16 18:00"), ("ready", "presque"),
+     ("event_start", "2030-01-01"), ("diffusion", "TF1"), ("publication", "Le Monde"), ("fin", "heureuse"),
+     ("from", "2030-01-01"), ("hold", "false"), ("time", "on hold")],
 )  # fmt: skip
 def test_what_holds_nothing_back_is_the_usual_warning(site: Site, key: str, written: str) -> None:
     site.write("content/a.fr.md", _file("date: 2023-04-16", f"{key}: {written}"))
     assert site.build().ids == ["key-unknown"]
     assert site.exists("/fr/2023/04/a/")
+
+
+#: Names that stand in no list: with a value that holds back, with a date to come, with one that may be past.
+HELD_BY_WORDS = """etat: brouillon|Etat: draft|retire: oui|on_hold: true|pending: yes|en_attente: true|hold: true
+ready: false|valid: false|diffusion: interne|isReady: no|not_ready: true|pasPrête: oui|mise_en_attente: oui|prêt: non
+blocked: oui|statutEditorial: brouillon|article_status: in review|content-state: private|finished: false|final: non
+a_valider: oui|audience: internal|Story Status: on hold|étape: relecture"""
+STARTS = """embargoed_until|scheduled_publish|à_publier|draft_until|date_parution|go_live_date|schedule|start_date
+hold_until|planifié|date_de_mise_en_ligne|live_at|onlineFrom|Embargo End|paru_le|debut|begin|startsOn|published|online
+embargo_levé_le|embargoLiftedAt"""
+ENDS = """end_date|date_fin|fin|until|published_until|onlineUntil|expires_date|date_de_retrait|endsOn|jusqu'au|hide_on
+publication_end|Removal Date"""
+BY_WORDS = [
+    *((*line.split(": "), "draft: true") for line in re.split("[|\n]", HELD_BY_WORDS)),
+    *((key, "2030-01-01", "publish: 2030-01-01") for key in re.split("[|\n]", STARTS)),
+    *((key, "2020-01-01", "expires: 2020-01-01") for key in re.split("[|\n]", ENDS)),
+]
+
+
+@pytest.mark.parametrize(("key", "written", "hint"), BY_WORDS)
+def test_a_name_made_of_words_for_holding_back_holds_by_its_value(
+    site: Site, key: str, written: str, hint: str
+) -> None:
+    site.write("content/a.fr.md", _file("date: 2019-04-16", f"{key}: {written}"))
+    told = site.build().one("key-holds-back")
+    assert (str(told.location), told.severity) == ("content/a.fr.md:4:1", "error")
+    assert f"`{hint}`" in told.hint
+    assert not list(site.output.glob("fr/2019/*/a"))
+
+
+def test_the_docs_name_every_word_that_names_are_judged_by() -> None:
+    text = sections(read("docs/front-matter.md"), 3)["Keys of other systems"]
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| *")]
+    named = {row[0].strip(" *"): set(re.findall(r"`([^`]+)`", row[1])) for row in rows}
+    assert named == {kind: set(words.split()) for kind, words in holding_keys.WORDS.items()}
 
 
 def test_keys_of_other_systems_are_told_of_pages_too_and_stay_the_sites_own_below_extra(site: Site) -> None:

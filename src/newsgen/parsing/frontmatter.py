@@ -467,13 +467,14 @@ class _Reader:
         known = KEYS[self.kind]
         keys: list[Key] = []
         values: dict[str, Any] = {}
+        day = _day_of(root)
         for entry in root.entries:
             name, node = entry.key.value, entry.value
             keys.append(Key(name, entry.key.line, entry.key.column))
             if name not in known:
                 if _is_absent(node) and name in _TYPES:  # it means nothing here, and says nothing
                     continue
-                if not self.holds_back(entry.key, node):
+                if not self.holds_back(entry.key, node, day):
                     self.unknown_key(entry.key, known)
                 continue
             if _is_absent(node):
@@ -487,14 +488,17 @@ class _Reader:
         self.check_order(values)
         return FrontMatter(**values, declined=tuple(self.declined), keys=tuple(keys))
 
-    def holds_back(self, key: Scalar, node: Node) -> bool:
-        """Says what is to be said of a key with which other systems hold a story back; False if it is none."""
+    def holds_back(self, key: Scalar, node: Node, day: str) -> bool:
+        """Says what is to be said of a key with which other systems hold a story back; False if it is none.
+
+        `day`: that of the story's `date`, "" if the file says none.
+        """
         name = one_line(key.value)
         if name in KEYS["article"] or self.kind not in ("article", "page"):
             return False
         if self.kind == "page" and holding_keys.folded(name) in _NOT_OF_PAGES:
             return False
-        verdict = holding_keys.judge(name, node)
+        verdict = holding_keys.judge(name, node, day=day)
         if verdict is None:
             return False
         if verdict.holds:
@@ -858,6 +862,12 @@ def canonical_date(text: str) -> str | None:
     """A date or date-time of front matter as ISO 8601 has it; None if it is none."""
     match = _WHEN.fullmatch(text)
     return _canonical(match) if match else None
+
+
+def _day_of(root: Mapping) -> str:
+    """The day of `date`, as `2023-04-16`; "" if it has none that can be read."""
+    written = next((entry.value for entry in root.entries if entry.key.value == "date"), None)
+    return (canonical_date(written.value.strip()) or "")[:10] if isinstance(written, Scalar) else ""
 
 
 def _shortened(text: str) -> str:

@@ -11,13 +11,16 @@
 #
 # Names are compared without case, accents and signs (`folded`), with or without `is` and `est` before them. Those in
 # KEYS are used for nothing else: any value that does not plainly say public holds. Those in WEAK_KEYS name other things
-# as well (`type`, `active`, `archive`): they hold only by a value that says so. A misspelt name is judged by its value,
-# for a near name alone would make an error of many a harmless key. `parsing.salvage` asks the same of files that cannot
+# as well (`type`, `active`, `archive`): they hold only by a value that says so. No list has every name, so any other is
+# taken apart: where each of its words is one of WORDS (`embargoed_until`, `dateParution`, `not ready`), the words and
+# the value decide together. A misspelt name is judged by its value, for a near name alone would make an error of many
+# a harmless key. `parsing.salvage` asks the same of files that cannot
 # be read as YAML, and `index.holding` says what is held by it: never what readers have already.
 #
 # Proved by test_each_key_of_another_system_is_an_error_that_names_ours_however_it_is_written,
 # test_a_value_that_may_hold_back_is_an_error_that_says_what_to_write,
 # test_a_value_that_says_public_is_a_warning_that_names_our_key, test_what_holds_nothing_back_is_the_usual_warning,
+# test_a_name_made_of_words_for_holding_back_holds_by_its_value,
 # test_keys_of_other_systems_are_told_of_pages_too_and_stay_the_sites_own_below_extra,
 # test_the_docs_name_every_key_of_other_systems.
 
@@ -54,14 +57,19 @@ _HELD = NO | _DRAFT | _words(
     " removed archived notpublished embargo embargoed inactive disabled offline closed restricted protected password"
     " members membersonly paid subscribers internal secret confidential rejected withdrawn masque masquee cache cachee"
     " nonpublie relecture enrelecture arelire enattente attente planifie programme corbeille supprime archive horsligne"
-    " depublie retire privat versteckt geplant privado oculto pendiente"
+    " depublie retire privat versteckt geplant privado oculto pendiente interne internes restreint restreinte reserve"
+    " reservee abonnes membres confidentiel confidentielle bloque bloquee gele gelee onhold hold held waiting blocked"
+    " notready pasvalide nonvalide avalider acorriger arevoir suspendu suspendue"
 )  # fmt: skip
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 #: What a key says. `true`: held where its value is not no. `false`: held where it is not yes. `state`: held where it
 #: is not a word for public. `kind`: held where it is a word such as draft. `from`, `until`: a date, which only the
-#: clock can judge. `embargo`: a date, or no. `password`, `withdrawn`: anything but no.
-_Meaning = Literal["true", "false", "state", "kind", "from", "until", "embargo", "password", "withdrawn"]
+#: clock can judge. `embargo`: a date, or no. `password`, `withdrawn`: anything but no. `start`, `end`: a date that may
+#: be an event's; a start that is not after the story's own `date` holds nothing.
+_Meaning = Literal[
+    "true", "false", "state", "kind", "from", "until", "embargo", "password", "withdrawn", "start", "end"
+]
 KEYS: dict[_Meaning, str] = {
     "true": "draft drafts hidden hide private unlisted unpublished embargoed wip brouillon trash trashed"
     " relecture noPublish doNotPublish notPublished membersOnly subscribersOnly nonPublié nePasPublier"
@@ -91,7 +99,8 @@ WEAK_KEYS: dict[_Meaning, str] = {
     " retiré",
     "false": "public visible enabled active actif live online enLigne released approved validated validé routable"
     " render output build permalink",
-    "state": "state état access accès workflow stage phase schedule",
+    "state": "state état access accès workflow stage phase",
+    "embargo": "schedule",
     "kind": "type layout postType",
 }
 
@@ -107,7 +116,7 @@ def _accented(name: str) -> str:
 
 
 # A French participle is another word without its accent (`caché` is hidden, `cache` is not): those keep it.
-_ONLY_ACCENTED = frozenset(map(_accented, ("caché", "archivé", "retiré", "état")))
+_ONLY_ACCENTED = frozenset(map(_accented, ("caché", "archivé")))
 
 
 def _by_form(table: dict[_Meaning, str]) -> dict[str, _Meaning]:
@@ -122,6 +131,36 @@ def _by_form(table: dict[_Meaning, str]) -> dict[str, _Meaning]:
 
 
 _STRONG_FORMS, _WEAK_FORMS = _by_form(KEYS), _by_form(WEAK_KEYS)
+_Kind = Literal["hold", "public", "publish", "unpublish", "start", "end", "state"]
+#: Words of which other names are made, as `folded` gives them. `hold` and `public` say yes or no, or until when;
+#: `publish` and `unpublish` want a date; `start` and `end` alone may be an event's.
+WORDS: dict[_Kind, str] = {
+    "hold": "hold held draft brouillon embargo embargoed hidden hide private prive blocked block bloque pending attente"
+    " waiting wait suspended suspendu review relecture relire valider corriger wip unpublished unlisted masque locked",
+    "public": "ready pret prete valid valide validee approved final finished termine termine visible public published"
+    " publie publiee online ligne live available disponible active listed shown affiche",
+    "publish": "schedule scheduled scheduling planned planifie programme programmee publish publishing publication"
+    " publications publier parution paraitre paru parue release diffuser diffusion mise go",
+    "unpublish": "expire expires expired expiring expiry expiration unpublish unpublishing depublier depublie"
+    " depublication retrait retirer remove removal takedown peremption",
+    "start": "start starts starting begin begins beginning debut commence commencement launch",
+    "end": "end ends ending fin finit until till jusqu jusque jusquau stop stops",
+    "state": "state status statut etat stage phase step etape workflow progress avancement visibility visibilite"
+    " audience acces access diffusion distribution confidentialite",
+}
+#: Words between them that change nothing, and those that turn yes into no.
+_FILLERS = _words(
+    "date dates datetime day time jour heure at on by le la les l du de des d au aux a en in for from to after as the"
+    " is est be will been has partir lift lifted lifts leve levee article articles story post page content item"
+    " editorial editorialement web site"
+)
+_NEGATIONS = _words("not no non pas ne never jamais")
+#: Words to hold back that say from when on where they have a date, unless they say until when: `hide_on`.
+_HIDING = _words("hidden hide private prive unlisted masque blocked block bloque")
+_WORD = re.compile(r"[^\W\d_]+")
+_HUMP = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_KIND_WORDS: dict[_Kind, frozenset[str]] = {kind: _words(words) for kind, words in WORDS.items()}
+_ALL_WORDS = frozenset().union(*_KIND_WORDS.values(), _FILLERS, _NEGATIONS)
 #: Keys whose misspelling is told by the value: `darft: true`, `publsih: 2024-05-01`.
 _NEAR: dict[str, _Meaning] = {
     "draft": "true", "brouillon": "true", "published": "false", "publish": "from", "expires": "until",
@@ -137,13 +176,18 @@ class Verdict(msgspec.Struct, frozen=True):
     advice: Part
 
 
-def judge(name: str, node: Node) -> Verdict | None:
+def judge(name: str, node: Node, *, day: str = "") -> Verdict | None:
     """What a key that newsgen does not know may do to a story; None where it has nothing to do with holding back, or
-    no value. Rule: CONTENT.md §2, "Fail closed"."""
+    no value. `day`: that of the story's `date`, `2023-04-16`; "" if nobody knows it. Rule: CONTENT.md §2, "Fail
+    closed"."""
     values = _values(node)
     if not values:
         return None
     meaning, is_weak = _meaning(name)
+    if (meaning is None or (is_weak and not _says(meaning, values))) and (
+        by_words := _meaning_of_words(name, values, day)
+    ):
+        meaning, is_weak = by_words, True
     if meaning is None:
         if len(name) > 40 or not any(_says(of_near, values) for of_near in _NEAR_MEANINGS):
             return None
@@ -165,6 +209,32 @@ def _meaning(name: str) -> tuple[_Meaning | None, bool]:
             if form in _WEAK_FORMS:
                 return _WEAK_FORMS[form], True
     return None, False
+
+
+def _meaning_of_words(name: str, values: tuple[str, ...], day: str) -> _Meaning | None:
+    """What a name says that is in no list, by its words and its value; None if one of the words is of something else,
+    or the value says nothing of holding back."""
+    words = [folded(word) for word in _WORD.findall(_HUMP.sub(" ", unicodedata.normalize("NFC", name[:60])))]
+    if not words or not _ALL_WORDS.issuperset(words):
+        return None
+    kinds = {kind for kind, known in _KIND_WORDS.items() if not known.isdisjoint(words)}
+    days = [value[:10] for value in values if _DAY.match(value)]
+    if days:
+        if "hold" in kinds:
+            return "until" if not kinds & {"unpublish", "end"} and not _HIDING.isdisjoint(words) else "from"
+        if "unpublish" in kinds or ("end" in kinds and kinds & {"public", "publish"}):
+            return "until"
+        if "end" in kinds:
+            return "end"
+        if kinds & {"public", "publish"}:
+            return "from"
+        return "start" if "start" in kinds and max(days) > day else None
+    is_negated = not _NEGATIONS.isdisjoint(words)
+    if "state" in kinds and not kinds & {"hold", "public"}:
+        return "state"
+    if "hold" in kinds:
+        return "false" if is_negated else "true"
+    return None if "public" not in kinds else "true" if is_negated else "false"
 
 
 def _values(node: Node) -> tuple[str, ...]:
@@ -201,7 +271,8 @@ def _says(meaning: _Meaning, values: tuple[str, ...]) -> bool:
         return bool(words & _HELD)
     if meaning == "kind":
         return bool(words & _DRAFT)
-    return any(_DAY.match(value) for value in values) or (meaning == "embargo" and bool(words & YES))
+    is_switch = meaning == "embargo" and bool(words & (YES | _HELD) - NO)
+    return is_switch or any(_DAY.match(value) for value in values)
 
 
 def _advice(name: str, meaning: _Meaning, values: tuple[str, ...]) -> Part:
@@ -214,6 +285,8 @@ def _advice(name: str, meaning: _Meaning, values: tuple[str, ...]) -> Part:
         return part("hold/date", date=value if has_day else "2023-04-16 18:05")
     if meaning == "until":
         return part("hold/until", date=value if has_day else "2035-12-31 23:59")
+    if meaning in ("start", "end"):
+        return part(f"hold/{meaning}", date=value if has_day else "2035-12-31")
     if meaning in ("from", "embargo", "false") and has_day:
         return part("hold/from", date=value)
     if meaning in ("from", "embargo"):

@@ -963,6 +963,8 @@ PHRASES: dict[str, str] = {
         "write `publish: 2035-12-31 06:00` or `draft: true`, or delete the key if the story is public"
     ),
     "hold/until": "write `expires: {date}`, or delete the key if the story stays",
+    "hold/start": "write `publish: {date}`, or put the key below `extra` if it is the date of something else",
+    "hold/end": "write `expires: {date}`, or put the key below `extra` if it is the date of something else",
     "hold/date": "write `date: {date}`",
     "hold/gone": "write `gone: why the story was withdrawn`, or delete the key if the story is public",
     "hold/gone-for": "write `gone: {reason}`, or delete the key if the story is public",
