@@ -554,6 +554,13 @@ def test_a_file_that_looks_like_a_story_and_is_not_read_is_told(site: Site, name
         ("x.fr_v2.md", "x.fr.md"),
         ("x.fr.md.md", "x.fr.md"),
         ("x_en.markdown", "x.en.md"),
+        ("x en.md", "x.en.md"),
+        ("x  EN.md", "x.en.md"),
+        ("x(en).md", "x.en.md"),
+        ("x (en).md", "x.en.md"),
+        ("x [EN].md", "x.en.md"),
+        ("x_(en).md", "x.en.md"),
+        ("le 2.0 en.md", "le 2.0.en.md"),
     ],
 )
 def test_a_name_that_names_a_language_in_another_form_is_told_and_read_as_before(
@@ -567,7 +574,21 @@ def test_a_name_that_names_a_language_in_another_form_is_told_and_read_as_before
 
 @pytest.mark.parametrize(
     "name",
-    ["x.md", "x.markdown", "x.FR.md", "x.fr.Markdown", "le-2.0.md", "a.b.md", "x_y.md", "mot.final.md", "x-en.md"],
+    [
+        "x.md",
+        "x.markdown",
+        "x.FR.md",
+        "x.fr.Markdown",
+        "le-2.0.md",
+        "a.b.md",
+        "x_y.md",
+        "mot.final.md",
+        "x-fr.md",
+        "fr.md",
+        "xFR.md",
+        "screen.md",
+        "-en.md",
+    ],
 )
 def test_ordinary_names_of_stories_are_read_in_silence(site: Site, name: str) -> None:
     site.write(f"content/2023/{name}", article("X", slug="x"))
@@ -590,17 +611,68 @@ def test_a_language_behind_a_hyphen_is_told_where_another_version_stands_beside_
     site: Site, name: str, beside: str
 ) -> None:
     site.write(f"content/2023/{name}", article("X", slug="x"))
-    assert site.build().ids == []
+    alone = [] if "-fr" in name else ["note"]
+    assert [d.severity for d in site.build().find("story-name")] == alone
     site.write(f"content/2023/{beside}", article("Y", slug="y"))
     built = site.build()
-    assert f"content/2023/{name}" in {d.location.path for d in built.find("story-name")}
+    assert (f"content/2023/{name}", "warning") in {(d.location.path, d.severity) for d in built.find("story-name")}
     assert built.ids == site.build().ids == site.clean()[0].ids
     site.remove(f"content/2023/{beside}")
+    assert [d.severity for d in site.build().find("story-name")] == alone
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("2023/x-en.md", "x.en.md"),
+        ("2023/on-y-est-EN.markdown", "on-y-est.en.md"),
+        ("2023/N19EN.md", "N19.en.md"),
+        ("2023/sommetEN.md", "sommet.en.md"),
+        ("2023/sommet/en.md", "sommet.en.md"),
+        ("en.md", "name.en.md"),
+    ],
+)
+def test_a_name_that_ends_as_another_language_is_written_is_a_note(site: Site, name: str, near: str) -> None:
+    site.write(f"content/{name}", article("X", slug="x"))
+    told = site.build().one("story-name")
+    assert (str(told.location), told.severity) == (f"content/{name}:1:1", "note")
+    assert f"name it `{near}` if it is one in `en`" in told.hint
+    assert site.exists("/fr/2023/04/x/")
+    site.rename(f"content/{name}", f"content/{name.rpartition('/')[0] or '2023'}/{near}")
     assert site.build().find("story-name") == []
 
 
-def test_words_that_end_as_a_language_is_written_are_told_nowhere(site: Site) -> None:
-    for n, name in enumerate(["on-y-est-en.md", "on-y-est.fr.md", "a-en.md", "b-fr.md", "made-in-fr.en.md", "-en.md"]):
+def test_a_folder_named_as_a_language_is_told_once_with_the_name_that_a_story_wants(site: Site) -> None:
+    for name in ("en/n25.md", "en/n26.md", "en/2024/n27.md", "EN/seul.en.md", "fr/n28.md", "ende/n29.md"):
+        site.write(f"content/{name}", article(name, slug=name.rpartition("/")[2][:3]))
+    site.write("content/en/n25.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    built = site.build()
+    told = [(d.location.path, d.severity, d.hint.split("`")[1]) for d in built.find("story-name")]
+    assert told == [
+        ("content/en/2024/n27.md", "warning", "n27.en.md"),
+        ("content/en/n25.md", "warning", "n25.en.md"),
+    ]
+    site.story("en/n30.fr", title="N30")
+    assert site.build().ids == site.clean()[0].ids == built.ids
+    site.rename("content/en/n25.md", "content/en/n25.en.md")
+    assert "content/en/n26.md" in {d.location.path for d in site.build().find("story-name")}
+
+
+@pytest.mark.parametrize("folder", ["drafts", "Brouillons", "2024/draft", "wip"])
+def test_a_folder_for_drafts_holds_nothing_back_and_a_note_says_so(site: Site, folder: str) -> None:
+    site.story("a.fr")
+    site.write(f"content/{folder}/n30.fr.md", article("X", slug="x"))
+    site.write(f"content/{folder}/n31.fr.md", article("Y", slug="y"))
+    told = site.build().one("story-name")
+    assert (told.severity, site.exists("/fr/2023/04/x/")) == ("note", True)
+    step = folder.rpartition("/")[2]
+    assert f"`_{step}/`" in told.hint
+    site.rename(f"content/{folder}", f"content/{folder.removesuffix(step)}_{step}")
+    assert (site.build().find("story-name"), site.exists("/fr/2023/04/x/")) == ([], False)
+
+
+def test_words_of_another_language_at_the_end_of_a_name_are_told_nowhere(site: Site) -> None:
+    for n, name in enumerate(["on-y-est.fr.md", "b-fr.md", "made-in-en.fr.md", "-en.md", "open.md", "GREEN.md"]):
         site.write(f"content/{n}/{name}", article(f"X{n}"))
     assert site.build().ids == []
 

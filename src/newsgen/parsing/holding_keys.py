@@ -285,8 +285,10 @@ def _advice(name: str, meaning: _Meaning, values: tuple[str, ...]) -> Part:
         return part("hold/date", date=value if has_day else "2023-04-16 18:05")
     if meaning == "until":
         return part("hold/until", date=value if has_day else "2035-12-31 23:59")
-    if meaning in ("start", "end"):
-        return part(f"hold/{meaning}", date=value if has_day else "2035-12-31")
+    if meaning == "start":
+        return part("hold/start", date=value if has_day else "2035-12-31")
+    if meaning == "end":
+        return part("hold/end", date=value if has_day else "2035-12-31")
     if meaning in ("from", "embargo", "false") and has_day:
         return part("hold/from", date=value)
     if meaning in ("from", "embargo"):

@@ -242,7 +242,7 @@ class _Scanner:
             if file:
                 files.append(file)
         if top == "content":
-            for doubt in story_names.of_hyphened((twins[0][0] for twins in by_key.values()), self.languages):
+            for doubt in story_names.of_folder((twins[0][0] for twins in by_key.values()), self.languages):
                 self._fault(doubt.location.path, doubt)
         return files
 

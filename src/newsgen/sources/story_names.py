@@ -59,30 +59,82 @@ def of_read(place: str, languages: tuple[str, ...]) -> Diagnostic | None:
     return diagnose(Location(place), "story-name", name=name, near=near, lang=languages[0]) if near else None
 
 
-def of_hyphened(places: Iterable[str], languages: tuple[str, ...]) -> list[Diagnostic]:
-    """What to say of stories called `x-en.md`, of the places of all files of a folder.
+def of_folder(places: Iterable[str], languages: tuple[str, ...]) -> list[Diagnostic]:
+    """What to say of names that only the others of their folder explain, of the places of all its files.
 
-    Words may end so (`on-y-est-en.md`): only one was meant that has a version beside it, `x.md`, `x.fr.md`, `x-fr.md`.
+    `x-en.md` is told as plainly as any other form where a version stands beside it: `x.md`, `x.fr.md`, `x-fr.md`.
+    Alone it is a note, since words may end so (`on-y-est-en.md`), and so are `x2EN.md` and `en.md`; none of the default
+    language, in which all of these are read.
     """
-    ends = tuple(f"-{lang}{ending}".lower() for lang in languages for ending in MARKDOWN)
-    names = {place.rpartition("/")[2]: place for place in places}
-    hyphened = [name for name in names if name.lower().endswith(ends)]
-    if not hyphened:
-        return []
     by_lower = {lang.lower(): lang for lang in languages}
-    name_and_language = re.compile(
-        rf"(.+?)(?:[-.]({'|'.join(map(re.escape, languages))}))?\.(?:md|markdown)", re.IGNORECASE
-    )
-    beside: dict[str, set[str]] = {}
-    matches = {name: match for name in names if (match := name_and_language.fullmatch(name))}
-    for match in matches.values():
-        beside.setdefault(match[1].casefold(), set()).add((match[2] or "").lower())
+    ends = tuple(f"{lang}{ending}" for lang in by_lower for ending in MARKDOWN)
+    names = {place.rpartition("/")[2]: place for place in places}
     diagnostics = []
-    for name in hyphened:
-        stem, lang = matches[name].groups()
-        if len(beside[stem.casefold()]) > 1:
-            near = f"{stem}.{by_lower[lang.lower()]}.md"
-            diagnostics.append(diagnose(Location(names[name]), "story-name", name=name, near=near, lang=languages[0]))
+    if any(name.lower().endswith(ends) for name in names):
+        language = "|".join(map(re.escape, languages))
+        name_and_language = re.compile(rf"(.+?)(?:[-.]({language}))?\.(?:md|markdown)", re.IGNORECASE)
+        beside: dict[str, set[str]] = {}
+        matches = {name: match for name in names if (match := name_and_language.fullmatch(name))}
+        for match in matches.values():
+            beside.setdefault(match[1].casefold(), set()).add((match[2] or "").lower())
+        for name, match in matches.items():
+            stem, lang = match[1], (match[2] or "").lower()
+            if lang and name[len(stem)] == "-" and len(beside[stem.casefold()]) > 1:
+                near = f"{stem}.{by_lower[lang]}.md"
+                fault = diagnose(Location(names[name]), "story-name", name=name, near=near, lang=languages[0])
+                diagnostics.append(fault)
+            elif end := _end(name, names[name], by_lower):
+                near, other = end
+                if other != languages[0]:
+                    diagnostics.append(
+                        diagnose(
+                            Location(names[name]),
+                            "story-name/end",
+                            name=name,
+                            near=near,
+                            other=other,
+                            lang=languages[0],
+                        )
+                    )
+    return [*diagnostics, *_of_steps(sorted(names.values()), by_lower, languages[0])]
+
+
+def _end(name: str, place: str, by_lower: dict[str, str]) -> tuple[str, str] | None:
+    """What to name a story whose name ends as `x-en`, `x2EN`, `xEN` or is `en`, and the language; None of others."""
+    stem = name.rpartition(".")[0]
+    if stem.lower() in by_lower:
+        lang = by_lower[stem.lower()]
+        folder = place.split("/")[-2]
+        return f"{folder if place.count('/') > 1 else 'name'}.{lang}.md", lang
+    head, _, suffix = stem.rpartition("-")
+    if not head:
+        match = re.fullmatch(r"(.*[0-9a-z])([A-Z]{2})", stem)
+        head, suffix = match.groups() if match else ("", "")
+    if not head or suffix.lower() not in by_lower:
+        return None
+    return f"{head}.{by_lower[suffix.lower()]}.md", by_lower[suffix.lower()]
+
+
+#: What people call folders for what is not to be published yet.
+_DRAFTS = ("drafts", "draft", "brouillons", "brouillon", "unpublished", "wip")
+
+
+def _of_steps(places: list[str], by_lower: dict[str, str], default: str) -> list[Diagnostic]:
+    """What to say of the folders above these files, at the first of them: named as a language is, or for drafts."""
+    markdown = [place for place in places if place.lower().endswith(MARKDOWN)]
+    if not markdown:
+        return []
+    diagnostics = []
+    steps = markdown[0].split("/")[1:-1]
+    if drafts := next((step for step in steps if step.lower() in _DRAFTS), ""):
+        diagnostics.append(diagnose(Location(markdown[0]), "story-name/drafts", folder=drafts))
+    folder = next((step for step in steps if by_lower.get(step.lower(), default) != default), "")
+    for place in markdown if folder else ():
+        stem, _, ending = place.rpartition("/")[2].rpartition(".")
+        if "." not in stem:
+            near = f"{stem}.{by_lower[folder.lower()]}.{ending}"
+            fault = diagnose(Location(place), "story-name/folder", folder=folder, near=near, lang=default)
+            return [*diagnostics, fault]
     return diagnostics
 
 
@@ -91,9 +143,12 @@ def _nearest(stem: str, languages: tuple[str, ...]) -> str:
     if stem.lower().endswith(MARKDOWN):  # x.fr.md.md
         return stem
     head, dot, suffix = stem.rpartition(".")
+    # `x_en.md`, `x en.md`, `x (en).md`, `x[en].md`.
+    apart = re.fullmatch(r"(.*[^\s_(\[])[\s_]*[\s_(\[]([A-Za-z-]+)[)\]]?", suffix if dot else stem)
+    if apart and apart[2].lower() in by_lower and (not dot or apart[1].lower() not in by_lower):
+        return f"{head}{dot}{apart[1]}.{by_lower[apart[2].lower()]}.md"
     if not dot:
-        head, line, suffix = stem.rpartition("_")  # x_en.md
-        return f"{head}.{by_lower[suffix.lower()]}.md" if head and line and suffix.lower() in by_lower else ""
+        return ""
     if suffix.lower() in by_lower:
         return ""
     # `x.fr .md`, `x.fr (1).md`, `x.fr copie.md`: a language, and something behind it.

@@ -463,6 +463,18 @@ MESSAGES: dict[str, Message] = {
         "the name `{name}` names no language as newsgen reads it: the file is taken for a story in `{lang}`",
         "name it `{near}`, or without what looks like a language",
     ),
+    "story-name/end": note(
+        "the name `{name}` ends as if it named a language: the file is taken for a story in `{lang}`",
+        "name it `{near}` if it is one in `{other}`; " + _AS_MEANT,
+    ),
+    "story-name/folder": warning(
+        "a folder `{folder}/` names no language: what stands in it is taken for stories in `{lang}`",
+        "name each with its language, as in `{near}`, and put it beside the other versions of its story",
+    ),
+    "story-name/drafts": note(
+        "a folder `{folder}/` holds nothing back: its stories are published unless they say `draft: true`",
+        "name it `_{folder}/` if none is to be published; " + _AS_MEANT,
+    ),
     "story-name/pair": note(
         "this looks like the {lang} version of {other}, and is a story of its own: the names of the files differ",
         "name it `{name}`, or write `story: {story}` into it; " + _AS_MEANT,
