@@ -706,6 +706,19 @@ def test_a_lead_picture_that_no_network_draws_stands_in_no_card(small: Site, nam
     assert small.main(URL).css_first("figure img") is not None
 
 
+@pytest.mark.parametrize("image", [{"caption": "Un pont"}, {"credit": "AFP"}, {"alt": "Un pont"}, {"focus": "1% 2%"}])
+def test_a_lead_picture_without_src_in_any_language_is_told_at_its_place(small: Site, image: dict[str, str]) -> None:
+    small.write("content/2023/04/x.jpg", photo(200, 150))
+    small.story("2023/04/a.fr", slug="port", image=image)
+    told = small.build().one("picture-missing")
+    assert (told.severity, told.location.line) == ("warning", 6)
+    small.story("2023/04/a.en", title="Port", slug="port", image={"src": "x.jpg", "alt": "a"})
+    assert small.build().find("picture-missing") == []
+    small.story("2023/04/a.en", title="Port", slug="port", image={"src": "none"})
+    small.story("2023/04/a.fr", slug="port", image={"src": "none", **image})
+    assert small.build().find("picture-missing") == []
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG that says to be so large, in few bytes."""
     whole = png(1, 1)

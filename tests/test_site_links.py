@@ -431,3 +431,10 @@ def test_addresses_without_scheme_or_slashes_are_told_in_standfirsts_too(site: S
         ("content/x.fr.md:5:11", "write `https://www.beta.example`"),
         ("content/x.fr.md:5:36", "write `https://beta.example/`"),
     ]
+
+
+@pytest.mark.parametrize("written", ["2023/y.md", "y.fr.md", "2023/y.fr.markdown"])
+def test_the_name_of_a_file_in_place_of_an_id_is_told_with_the_id(site: Site, written: str) -> None:
+    site.story("2023/y.fr", title="Y")
+    site.story("x.fr", title="X", related=[written], body=f"[[{written}]]")
+    assert {d.hint for d in _build(site).diagnostics} == {"did you mean `2023/y`?"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newsgen.addresses.urls import known_id
+from newsgen.addresses.urls import MARKDOWN, known_id, story_and_language
 from newsgen.catalog.store import decode_reference, encode
 from newsgen.index.site_links import file_source, mentioned, missing_file, unpublished
 from newsgen.index.stories import PUBLIC
@@ -249,6 +249,10 @@ def _broken(key: str, target: str, reason: Part | str, place: Location) -> Diagn
 def _nearest(work: Work, target: str) -> list[str]:
     from rapidfuzz import process
 
+    if target.lower().endswith(MARKDOWN):  # the name of a file
+        named = story_and_language(target, work.config.languages).story_id
+        if stories := resolve_story(work.catalog, named):
+            return list(stories[:1])
     ids = [id_ for (id_,) in work.catalog.all("SELECT id FROM story ORDER BY id")]
     return [id_ for id_, _, _ in process.extract(target, ids, limit=2, score_cutoff=75)]
 

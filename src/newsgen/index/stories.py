@@ -461,6 +461,9 @@ class _Merger:
                     src, source = image.src, other
                     break
         if src is None:
+            written = (own.caption or own.credit or own.alt or own.focus) if own else None
+            if written:
+                self.diagnostics.append(diagnose(written.at(file.path), "picture-missing/no-src"))
             return None
         is_whole, path = picture_path(src.value, source.path)
         if not is_whole and not path:

@@ -664,6 +664,9 @@ MESSAGES: dict[str, Message] = {
         "the picture `{src}` has no alternative text",
         'say in the brackets what is seen, or `{{alt=""}}` behind it if nothing is',
     ),
+    "picture-missing/no-src": warning(
+        "`image` names no picture, here and in the other languages", "write `image: {{src: photo.jpg, …}}`"
+    ),
     "picture-missing/outside": error("`{address}` is no picture in content/", _IN_CONTENT),
     "picture-elsewhere": warning(
         "the picture `{address}` lies on another site, and readers' browsers will not load it from there", _BESIDE
