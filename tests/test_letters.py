@@ -413,3 +413,19 @@ def test_an_attribute_list_may_stand_below_a_heading_or_a_table(text: str, wante
 )
 def test_pictures_by_reference_and_titles_are_read_as_others_are(text: str, wanted: str) -> None:
     assert wanted in read(f'{text}\n\n[x]: x.jpg "C *i* `c` \\*e [[y]] [[z|w]] ©R"')[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("x [a](https://a.org][b) y", [3]),
+        ("[a](https://a.org|b) [b](<https://a b.org/>) [c](https://a%20b.org/)", [1, 22, 46]),
+        ("<https://a.org b>", [2]),
+        ('<a href="https://a[b/">x</a>', [1]),
+        ("[d](https://[::1]/x) [e](https://a.org/x|y?a^b) [f](https://u:p%40w@a.org/) [g](https://münchen.de/)", []),
+    ],
+)
+def test_an_address_with_a_host_that_nobody_can_have_is_told(text: str, columns: list[int]) -> None:
+    html, faults = read(text)
+    assert [column for id, _, column in faults if id == "html-dropped"] == columns
+    assert html.count("<a ") == (0 if columns else 4)

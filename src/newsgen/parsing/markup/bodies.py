@@ -55,7 +55,7 @@ from newsgen.parsing.markup.typography import TypographyExtension, as_set, as_ty
 from newsgen.parsing.markup.unclosed import SWALLOWING, marked, settled
 
 # The value of an attribute that may be an address with a scheme of its own, or with a character reference in it.
-_ODD_VALUE = re.compile(r'(?<! id)="(?!https?:)[^"/?#]*[:&]')
+_ODD_VALUE = re.compile(r'(?<! id)="(?:(?!https?:)[^"/?#]*[:&]|https?://[^"/?#]*(?:[\[\]|^% ]|&[lg]t;))')
 #: What stands for a cross-link, or, of Python-Markdown, for anything; a piece may have lost its end.
 _ON_THE_WAY = re.compile(rf"{SLOT}\d*|\x02[^\x03\s]*+\x03?")
 _WORDLESS = re.compile(r"(<a href=\"newsgen:(\d+)\"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)(?=</a>)")

@@ -89,6 +89,7 @@ _NOT_NESTING = _names(
     "area br col embed hr img input link meta source track wbr"
     " p li dt dd rt rp option tr td th thead tbody tfoot colgroup caption"
 )
+_ODD_HOST = re.compile(r"https?://(?!\[[0-9a-f:.]+\](?:[:/?#]|\Z))[^/?#@]*[\[\]<>|^% ](?![^/?#]*@)", re.IGNORECASE)
 _SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\t\n-]*):")
 
 
@@ -167,7 +168,7 @@ def _dropped_attributes(name: str, attributes: str, *, is_inline: bool) -> Itera
         elif attribute == "srcset":
             is_allowed = all(has_allowed_scheme(url) for url, _ in candidates(value))
         else:
-            is_allowed = attribute not in ADDRESSES or has_allowed_scheme(value)
+            is_allowed = attribute not in ADDRESSES or (has_allowed_scheme(value) and not has_odd_host(value))
         if not is_allowed:
             yield Dropped(name, attribute, value)
 
@@ -193,6 +194,14 @@ def scheme(address: str) -> str:
 def has_allowed_scheme(address: str) -> bool:
     name = scheme(address)
     return not name or name in SCHEMES
+
+
+def has_odd_host(address: str) -> bool:
+    """Whether an address has a host that nobody can have, for which cleaning takes the whole address away.
+
+    Rule: URL Standard, "host parsing": forbidden domain code points.
+    """
+    return _ODD_HOST.match(address.strip()) is not None
 
 
 def candidates(srcset: str) -> list[tuple[str, str]]:
