@@ -32,7 +32,7 @@ def read(text: str) -> tuple[str, list[tuple[str, int, int]]]:
         ("Ein <code>[[x]]</code> und <kbd>[[y|z]]</kbd>", "Ein <code>[[x]]</code> und <kbd>[[y|z]]</kbd>"),
         ("<samp>[[x]]</samp> <tt>[[x]]</tt>", "<samp>[[x]]</samp> [[x]]"),
         ("`[[x]]`", "<code>[[x]]</code>"),
-        ("<code>[[x]] und [[y]]", '<code><a href="newsgen:0"></a> und <a href="newsgen:1"></a></code>'),
+        ("<code>[[x]] und [[y]]", '<a href="newsgen:0"></a> und <a href="newsgen:1"></a>'),
     ],
 )
 def test_double_brackets_are_a_cross_link_only_where_markdown_has_no_other_use_for_them(text: str, wanted: str) -> None:
@@ -118,6 +118,96 @@ def test_a_caption_is_markdown_and_an_attribute_its_words(text: str, wanted: str
 def test_a_note_that_a_caption_calls_is_called() -> None:
     html, faults = read('![a](x.jpg "Cap[^1]")\n\n[^1]: Note.')
     assert faults == [] and '<a href="#fn:1" class="footnote-ref">1</a></sup></span>' in html
+
+
+# ---- what shows nothing
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[Photo]: AFP", "[Photo]: AFP"),
+        ("[Update]: Resigned.", "[Update]: Resigned."),
+        ("[Q]: Warum?\n[A]: Ja.", "[Q]: Warum? [A]: Ja."),
+        ("[Correction]: 2024-05-03", "[Correction]: 2024-05-03"),
+        ('[4]: Infra "Title words"', '[4]: Infra "Title words"'),
+        ("Siehe [1].\n\n[1]: Ibid.", "Siehe [1]. [1]: Ibid."),
+        ("*[NDLR]: Der Text.*", "[NDLR]: Der Text."),
+    ],
+)
+def test_what_is_no_address_defines_nothing(text: str, shown: str) -> None:
+    html, faults = read(text)
+    assert " ".join(plain_text(html).replace("“", '"').replace("„", '"').replace("”", '"').split()) == shown
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("[Lire aussi]: https://a.org/fr/", 1, 1),
+        ("[a][x]\n\n[x]: https://a.org\n[y]: <b c.md> 'Titel'", 4, 1),
+        ("*[HTML]: Hypertext\n\nNichts", 1, 1),
+        ("a[^1]\n\n[^1]: b\n\n[z]: /fr/x/", 5, 1),
+        ("- a\n\n[Z]: #x", 3, 1),
+    ],
+)
+def test_a_definition_that_nothing_uses_is_told(text: str, line: int, column: int) -> None:
+    assert read(text)[1] == [("definition-uncalled", line, column)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a][x] [y] [Y][] ![b][p] [z]: c\n\n[x]: https://a.org\n[y]: https://b.org\n[p]: a.jpg",
+        "*[HTML]: Hypertext\n\nDas HTML.",
+        "| [x] |\n|---|\n| HTML |\n\n[x]: https://a.org\n*[HTML]: H",
+        "## [x] {#y}\n\n[x]: #y",
+    ],
+)
+def test_a_definition_that_is_used_is_silent(text: str) -> None:
+    assert read(text)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("| x | y | z |", True),
+        ("x|y|z", True),
+        ("| p | <b>q|r</b> |", True),
+        ("| x | y | |", False),
+        ("| [[x|y]] | `a|b` |", False),
+        ("| x \\| y | z |", False),
+        ("| x |", False),
+    ],
+)
+@pytest.mark.parametrize(("before", "column"), [("", 1), ("> ", 3), ("  ", 3)])
+def test_cells_beyond_the_columns_are_told(row: str, told: bool, before: str, column: int) -> None:
+    lines = ["| a | b |", "|---|---|", "| c | d |", row]
+    head = ["- e"] if before == "  " else []
+    text = "\n".join([*head, *(f"{before}{line}" for line in lines)])
+    faults = [fault for fault in read(text)[1] if fault[0] != "html-unclosed"]
+    assert faults == ([("table-row-long", 4 + len(head), column)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("```\nx\n\nRest", [(1, 1)]),
+        ("a\n\n~~~~ py\nx\n~~~", [(3, 1)]),
+        ("```\nx\n```\n\nb\n\n```\ny", [(7, 1)]),
+        ("- ```\n  x\n\nRest", [(1, 3)]),
+        ("> ```\n> x\n\nRest", [(1, 3)]),
+        ("```\nx\n```", []),
+        ("    ```\n    x", []),
+    ],
+)
+def test_code_that_nothing_closes_is_told(text: str, places: list[tuple[int, int]]) -> None:
+    assert read(text)[1] == [("code-unclosed", *place) for place in places]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_note_with_a_space_before_its_colon_is_told_with_the_line_to_write(space: str) -> None:
+    _, faults = convert(f"a[^1]\n\n[^1]{space}: b", path="x.md", first_line=1, lang="fr", folder="", trusted_html=False)
+    assert [d.location.line for d in faults] == [1, 3] and all("without a space" in d.hint for d in faults)
+    assert read("a[^1]\n\n[^1]: b")[1] == []
 
 
 # ---- characters

@@ -137,3 +137,39 @@ def test_other_attributes_are_warnings_each(attribute: str) -> None:
     told = convert(f"a <b style='x' {attribute}>b</b> <i {attribute}>c</i>", **HOW)[1]
     assert [d.severity for d in told if d.key != "html-dropped/look"] == [Severity.WARNING] * 2
     assert [d.key for d in told].count("html-dropped/look") == 1
+
+
+# ---- what is open, and what is none
+@pytest.mark.parametrize(
+    ("text", "wanted", "line", "column"),
+    [
+        ("<div>\na\n</div>\n\nb\n\n<div>c\n\nd", "<div>\na\n</div>\n<p>b</p>\nc\n<p>d</p>", 7, 1),
+        ("a <b>b\n\nc", "<p>a b</p>\n<p>c</p>", 1, 3),
+        ("- <i>a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>", 1, 3),
+        ("<b>a</b> <b>b *c*", "<p><b>a</b> b <em>c</em></p>", 1, 10),
+        ('<a href="https://x.example/">a\n\nb', "<p>a</p>\n<p>b</p>", 1, 1),
+        ("<span lang=en>a\n\n<mark>b</mark>", "<p>a</p>\n<p><mark>b</mark></p>", 1, 1),
+    ],
+)
+def test_the_element_that_is_open_is_the_one_that_is_told(text: str, wanted: str, line: int, column: int) -> None:
+    assert read(text) == (wanted, [("html-unclosed", line, column)])
+
+
+@pytest.mark.parametrize("text", ["If a<b and c>d", "x <i am> here", "a<s and t>u<v"])
+def test_signs_between_words_are_shown(text: str) -> None:
+    html, faults = read(text)
+    assert plain_text(html) == text and {id for id, _, _ in faults} == {"html-dropped"}
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("a <![CDATA[weg]]> b", 3),
+        ("a <?php x ?> b", 3),
+        ("a <? x ?> b", 3),
+        ("<?php echo 1; ?>", 1),
+        ("<![CDATA[weg]]>", 1),
+    ],
+)
+def test_what_programs_left_is_told(text: str, column: int) -> None:
+    assert read(text)[1][0] == ("html-dropped", 1, column)

@@ -681,6 +681,9 @@ MESSAGES: dict[str, Message] = {
     "footnote-undefined": warning(
         "the footnote `[^{label}]` has no note", "write the note in a paragraph of its own: `[^{label}]: …`"
     ),
+    "footnote-undefined/space": warning(
+        "the footnote `[^{label}]` has no note", "write its note without a space before the colon: `[^{label}]: …`"
+    ),
     "footnote-uncalled": warning("nothing in the text calls the footnote `[^{label}]`"),
     "comment-unclosed": error(
         "the comment `<!--` is not closed: nothing behind it would be published", "end it with `-->`"
@@ -691,6 +694,22 @@ MESSAGES: dict[str, Message] = {
     "paragraph-too-long": warning(
         "a paragraph of more than {most} characters is shown as typed, without its Markdown",
         "divide it with blank lines",
+    ),
+    "definition-uncalled/reference": warning(
+        "nothing in the text calls the reference `[{words}]`: readers see nothing of this line",
+        "write `[words][{words}]` where it belongs; words that are to be read begin with `\\[`",
+    ),
+    "definition-uncalled/abbreviation": warning(
+        "`{words}` does not stand in the text: readers see nothing of this line",
+        "delete it, or write `\\*[` if these are words to be read",
+    ),
+    "code-unclosed": warning(
+        "the `{mark}` that opens code here is not closed: what stands behind it is shown as code",
+        "end the code with a line `{mark}`",
+    ),
+    "table-row-long": warning(
+        "the row has {cells} cells, and the table {columns} columns: what stands beyond them is not shown",
+        "write `\\|` for a bar that parts no cells, or give the first two lines of the table as many cells",
     ),
     "definition-duplicate/note": warning(
         "the footnote `[^{words}]` is defined a second time in other words: the first one counts", _ANOTHER_NAME
@@ -725,6 +744,10 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/embed": warning(
         "`<{tag}>` is HTML that is not allowed",
         "write a picture that links to it: `[![what is seen](picture.jpg)](https://video.example/watch)`",
+    ),
+    "html-dropped/markup": warning(
+        "`{words}` is no HTML of a text: what it holds may not be shown",
+        "delete it, and what ends it, or put it into code",
     ),
     "html-dropped/block": warning(
         "`<{tag}>` does not stand in a line of text: only its words are shown",

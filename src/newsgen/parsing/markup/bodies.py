@@ -6,6 +6,7 @@ import itertools
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 
 from markdown import Markdown
 from markdown.extensions.toc import TocExtension
@@ -18,6 +19,7 @@ from newsgen.parsing.markup.attributes import AttributeListExtension
 from newsgen.parsing.markup.characters import (
     AMPERSAND,
     ANGLE,
+    BAR,
     CONTROL_NAMES,
     FORBIDDEN,
     PLAIN,
@@ -38,7 +40,7 @@ from newsgen.parsing.markup.definition_lists import DefinitionListExtension
 from newsgen.parsing.markup.definitions import AbbreviationExtension, ReferenceExtension
 from newsgen.parsing.markup.drops import diagnosed_all
 from newsgen.parsing.markup.emphasis import EmphasisExtension
-from newsgen.parsing.markup.fences import FenceExtension
+from newsgen.parsing.markup.fences import FenceExtension, fences
 from newsgen.parsing.markup.figures import FigureExtension
 from newsgen.parsing.markup.footnotes import NoteExtension
 from newsgen.parsing.markup.guards import LONGEST_TEXT, GuardExtension
@@ -67,6 +69,7 @@ _MATH = re.compile(
     r"|\\\([^()\n]{1,300}\\\)|\\\[[^\[\]]{1,1000}\\\]|(?:\\[a-zA-Z]{1,30}|[_^])(?:\{\{[^{}\n]{1,300}\}\})+"
 )
 
+_FENCE_MARK = re.compile("`{3,}|~{3,}")
 #: What the places of definitions are called, and what the case of a diagnostic is.
 _DEFINED = {"definition": "note", "reference": "reference", "abbreviation": "abbreviation", "attribute": "id"}
 
@@ -75,6 +78,7 @@ class _BodyMarkdown:
     """Python-Markdown set up for the bodies of one language, with the extensions that say what they found."""
 
     def __init__(self, lang: str, *, shortcuts: bool) -> None:
+        self.tables = WrittenTableExtension()
         self.notes = NoteExtension()
         self.cross_links = CrossLinkExtension()
         self.fences = FenceExtension()
@@ -85,7 +89,7 @@ class _BodyMarkdown:
         self.guards = GuardExtension(self.abbreviations.abbrs)
         self.md = (QuickMarkdown if shortcuts else Markdown)(
             extensions=[
-                WrittenTableExtension(),
+                self.tables,
                 self.notes,
                 DefinitionListExtension(),
                 self.references,
@@ -266,7 +270,8 @@ def _gaps(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
     faults: list[Diagnostic] = []
     for label in map(unescaped, markdown.notes.undefined):
-        faults.append(diagnose(places.next("note", label), "footnote-undefined", label=label))
+        key = "footnote-undefined/space" if _is_spaced_note(places.text, label) else "footnote-undefined"
+        faults.append(diagnose(places.next("note", label), key, label=label))
     for label in markdown.notes.uncalled:
         faults.append(diagnose(places.next("definition", label), "footnote-uncalled", label=label))
     for kind, again in (
@@ -277,11 +282,39 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
     ):
         for words in again:
             faults.append(diagnose(places.later(kind, words), f"definition-duplicate/{_DEFINED[kind]}", words=words))
+    for label in markdown.references.uncalled():
+        typed = re.search(rf"\[[ ]*({re.escape(label)})[ ]*\]:", places.text, re.IGNORECASE)
+        words = typed[1] if typed else label
+        faults.append(diagnose(places.next("reference", label), "definition-uncalled/reference", words=words))
+    for words in markdown.abbreviations.uncalled():
+        faults.append(diagnose(places.next("abbreviation", words), "definition-uncalled/abbreviation", words=words))
+    for row, cells, columns in markdown.tables.long_rows:
+        at = places.next("text", row.strip().replace(BAR, "|"))
+        faults.append(diagnose(at, "table-row-long", cells=cells, columns=columns))
+    if "```" in places.text or "~~~" in places.text:
+        faults += _open_fences(places)
     if markdown.guards.comments.is_unclosed:
         faults.append(diagnose(places.next("comment", "<!--"), "comment-unclosed"))
     if words := markdown.guards.long_texts.first:
         faults.append(diagnose(places.next("text", words), "paragraph-too-long", most=LONGEST_TEXT))
     return faults
+
+
+def _is_spaced_note(text: str, label: str) -> bool:
+    """Whether a line begins as the note of this label does, with the space that French has before a colon."""
+    return re.search(rf"^[ ]{{0,3}}\[\^{re.escape(label)}\][ \u00a0\u202f]+:", text, re.MULTILINE) is not None
+
+
+def _open_fences(places: Places) -> Iterator[Diagnostic]:
+    offset = line = 0
+    for fence in fences(places.text.split("\n")):
+        if fence.is_closed:
+            continue
+        while line < fence.first:
+            offset, line = places.text.index("\n", offset) + 1, line + 1
+        mark = _FENCE_MARK.search(places.text, offset)
+        if mark:
+            yield diagnose(places.at(mark.start()), "code-unclosed", mark=mark[0])
 
 
 def _invisible(text: str, path: str, first_line: int) -> list[Diagnostic]:

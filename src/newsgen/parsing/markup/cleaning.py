@@ -72,6 +72,8 @@ TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*)))?")
+#: How a section of CDATA, a declaration or an instruction for a program begins.
+_NO_TAG = re.compile(r"<(!\[CDATA\[|![A-Za-z]+|\?[A-Za-z]*)")
 _CANDIDATE = re.compile(r"([^\s,][^\s]*)(\s+[^,]+)?\s*,?")
 ADDRESSES = _names("href src cite poster")
 _TABLE_PART = re.compile(r"<(caption|colgroup|col|tbody|td|tfoot|thead|th|tr)(?=[\s/>])", re.IGNORECASE)
@@ -97,7 +99,8 @@ class Dropped(msgspec.Struct, frozen=True):
     """One thing that does not come through: an element (attribute ""), or an attribute of one with its value.
 
     The value of an element is "outside" if it is part of a table that stands in none, "block" if it is more than a
-    line of text may hold, "unclosed" if nothing closes it, "unknown" if HTML has no such element.
+    line of text may hold, "unclosed" if nothing closes it,
+    "unknown" if HTML has no such element, "markup" if it is none (`<![CDATA[`, `<?php`).
     """
 
     element: str
@@ -117,7 +120,9 @@ def dropped(html: str, *, is_inline: bool = False) -> list[Dropped]:
     for match in TAG.finditer(html):
         name = (match["name"] or match["raw"] or "").lower()
         if not name:
-            if match[0][:2] != "<!" and match[0][:2] != "<?":
+            if no_tag := _NO_TAG.match(match[0]):
+                dropped_parts.append(Dropped(no_tag[1], "", "markup"))
+            elif match[0][:4] != "<!--":
                 dropped_parts.append(Dropped(match[0][:12], ""))
             continue
         is_end = bool(match["end"])

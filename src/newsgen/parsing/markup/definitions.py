@@ -27,6 +27,8 @@ Found = Iterator[tuple[int, int]]  # where each abbreviation begins and ends in 
 
 _UNDERLINE = re.compile(r"\n[-=:| ]+(?:\n|\Z)")
 _BOUNDARY = re.compile(r"\b")
+# No address and no name of a file: nothing that tells a part, an ending, a scheme or a heading.
+_BARE_WORD = re.compile(r"[^<./#:?@%&=\\\s]+[.:?!,;…]*")
 _LONGEST = 200  # characters of an abbreviation; what is longer is none
 
 
@@ -57,6 +59,8 @@ class DefinedReferenceProcessor(ReferenceProcessor):
             id = match[1].strip().lower()
             if not id or id[0] == "^":  # a note that lies too deep
                 continue
+            if _BARE_WORD.fullmatch(match[2]):
+                continue  # `[Photo]: AFP` are words: no link leads to a word
             if end and _UNDERLINE.search(match[0]):
                 break  # a heading or a table may claim it
             defined = (match[2].lstrip("<").rstrip(">"), match[5] or match[6])
@@ -90,6 +94,8 @@ class AbbreviationProcessor(AbbrBlockprocessor):
             abbreviation, title = match["abbr"].strip(), match["title"].strip()
             if not title or not abbreviation or len(abbreviation) > _LONGEST:
                 continue
+            if title[-1] == "*" and title.count("*") % 2:
+                continue  # `*[Note]: words*` are words in italics
             if title in ("''", '""'):
                 self.abbrs.pop(abbreviation, None)
             elif self.abbrs.setdefault(abbreviation, title) != title:
@@ -106,9 +112,9 @@ class AbbreviationProcessor(AbbrBlockprocessor):
 class AbbreviationTreeprocessor(Treeprocessor):
     """Puts `abbr` elements round the abbreviations of a text, the longest one where several begin."""
 
-    def __init__(self, md: Markdown, abbreviations: dict[str, str]) -> None:
+    def __init__(self, md: Markdown, abbreviations: dict[str, str], called: set[str]) -> None:
         super().__init__(md)
-        self.abbreviations = abbreviations
+        self.abbreviations, self.called = abbreviations, called
 
     def run(self, root: etree.Element) -> None:
         if not self.abbreviations:
@@ -138,6 +144,7 @@ class AbbreviationTreeprocessor(Treeprocessor):
                 abbr.tail = between
             abbr = etree.Element("abbr", {"title": self.abbreviations[text[start:stop]]})
             abbr.text = AtomicString(text[start:stop])
+            self.called.add(text[start:stop])
             children.append(abbr)
         if abbr is None:
             return text
@@ -193,7 +200,7 @@ def _common(one: str, other: str) -> int:
 class AbbreviationExtension(AbbrExtension):
     """Python-Markdown's abbreviations; `abbrs` are those of the body that was converted last.
 
-    `again` are those that are defined a second time in other words.
+    `again` are those that are defined a second time in other words, `called` those that the text holds.
     """
 
     abbrs: dict[str, str]
@@ -201,14 +208,19 @@ class AbbreviationExtension(AbbrExtension):
     def __init__(self) -> None:
         super().__init__()
         self.again: list[str] = []
+        self.called: set[str] = set()
 
     def reset(self) -> None:
         super().reset()
         self.again.clear()
+        self.called.clear()
+
+    def uncalled(self) -> list[str]:
+        return [abbreviation for abbreviation in self.abbrs if abbreviation not in self.called]
 
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
-        md.treeprocessors.register(AbbreviationTreeprocessor(md, self.abbrs), "abbr", 7)
+        md.treeprocessors.register(AbbreviationTreeprocessor(md, self.abbrs, self.called), "abbr", 7)
         md.parser.blockprocessors.register(AbbreviationProcessor(md.parser, self.abbrs, self.again), "abbr", 16)
 
 
@@ -229,18 +241,36 @@ class _ShortReferenceProcessor(ShortReferenceInlineProcessor):
         return (element, start, end) if element is not None or start is None else (None, m.start(), m.end())
 
 
+class _References(dict[str, tuple[str, str]]):
+    """Addresses and titles by label; `called` are the labels that were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.called: set[str] = set()
+
+    def __getitem__(self, label: str) -> tuple[str, str]:
+        self.called.add(label)
+        return super().__getitem__(label)
+
+
 class ReferenceExtension(Extension):
     """Definitions of references; `again` are those that are defined a second time with another address or title."""
 
     def __init__(self) -> None:
         super().__init__()
         self.again: list[str] = []
+        self.references = _References()
 
     def reset(self) -> None:
         self.again.clear()
+        self.references.called.clear()
+
+    def uncalled(self) -> list[str]:
+        return [label for label in self.references if label not in self.references.called]
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
+        md.references = self.references
         md.parser.blockprocessors.register(DefinedReferenceProcessor(md.parser, self.again), "reference", 15)
         md.inlinePatterns.register(_ReferenceProcessor(REFERENCE_RE, md), "reference", 170)
         md.inlinePatterns.register(_ShortReferenceProcessor(REFERENCE_RE, md), "short_reference", 130)

@@ -60,10 +60,12 @@ def diagnosed(thing: Dropped, places: Places) -> Diagnostic:
 
 def _of_element(thing: Dropped, places: Places) -> Diagnostic:
     name = thing.element
-    place, is_end = places.next("tag", name.lower()), name.startswith("/")
     if thing.value == "unclosed":
         key = "html-unclosed" if name.lower() in SWALLOWING else "html-unclosed/block"
-        return diagnose(place, key, tag=name.lower())
+        return diagnose(places.next_unclosed(name.lower()), key, tag=name.lower())
+    if thing.value == "markup":
+        return diagnose(places.next("text", f"<{name}"), "html-dropped/markup", words=f"<{name}")
+    place, is_end = places.next("tag", name.lower()), name.startswith("/")
     if thing.value == "unknown":
         return diagnose(place, "html-dropped/unknown", tag=name)
     if thing.value == "block":

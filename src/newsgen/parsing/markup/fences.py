@@ -32,12 +32,18 @@ _LOOK_BACK = 200  # lines above an indented fence in which its list item is look
 
 
 class Fence:
-    """One fenced block: the lines from `first` to `last` (from 0, `last` excluded) and what they hold."""
+    """One fenced block: the lines from `first` to `last` (from 0, `last` excluded) and what they hold.
 
-    __slots__ = ("code", "first", "info", "last", "prefix")
+    `is_closed` is False where it ends with its container or with the document.
+    """
 
-    def __init__(self, first: int, last: int, prefix: str, info: str, code: list[str]) -> None:
+    __slots__ = ("code", "first", "info", "is_closed", "last", "prefix")
+
+    def __init__(
+        self, first: int, last: int, prefix: str, info: str, code: list[str], *, is_closed: bool = False
+    ) -> None:
         self.first, self.last, self.prefix, self.info, self.code = first, last, prefix, info, code
+        self.is_closed = is_closed
 
 
 def fences(written: list[str]) -> list[Fence]:
@@ -89,7 +95,7 @@ def _read(opening: re.Match[str], lines: list[str], first: int, column: int) -> 
         if column and line.strip() and not line.startswith(" " * column):
             return Fence(first, n, prefix, opening["info"], code)  # the item has ended
         if close.match(inner):
-            return Fence(first, n + 1, prefix, opening["info"], code)
+            return Fence(first, n + 1, prefix, opening["info"], code, is_closed=True)
         code.append(inner)
     return Fence(first, len(lines), prefix, opening["info"], code)
 

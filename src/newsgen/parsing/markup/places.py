@@ -65,6 +65,7 @@ class Places:
         self._offsets: dict[tuple[str, str], list[int]] = {}  # each in reverse order
         self._lines: list[int] = []
         self._later: set[tuple[str, str]] = set()
+        self._unclosed: dict[str, list[int]] = {}  # likewise
 
     def later(self, kind: str, words: str) -> Location:
         """As `next`, without the first place of this kind and words: what stands there came first."""
@@ -98,6 +99,29 @@ class Places:
                 at = self.text.find(words.removeprefix("http://").removeprefix("mailto:"))
             offsets = self._offsets[kind, words] = [max(0, at)]
         return self._location(offsets.pop() if len(offsets) > 1 else offsets[0])
+
+    def next_unclosed(self, name: str) -> Location:
+        """The next start tag of this name that no end tag closes."""
+        self._read()
+        if name not in self._unclosed:
+            tokens = _tokens(self.text)
+            tags = [(at, True) for at in tokens.get(("tag", name), ())]
+            tags += [(at, False) for at in tokens.get(("tag", f"/{name}"), ())]
+            opened: list[int] = []
+            for at, is_start in sorted(tags):
+                if is_start:
+                    opened.append(at)
+                elif opened:
+                    opened.pop()
+            self._unclosed[name] = opened[::-1]
+        offsets = self._unclosed[name]
+        if not offsets:
+            return self.next("tag", name)
+        offset = offsets.pop() if len(offsets) > 1 else offsets[0]
+        others = self._offsets.get(("tag", name), [])
+        if offset in others and len(others) > 1:
+            others.remove(offset)
+        return self._location(offset)
 
     def _read(self) -> None:
         if self._lines:

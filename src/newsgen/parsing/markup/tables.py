@@ -40,6 +40,7 @@ class WrittenTableProcessor(TableProcessor):
 
     def __init__(self, parser: BlockParser, config: dict[str, Any]) -> None:
         super().__init__(parser, config)
+        self.long_rows: list[tuple[str, int, int]] = []
         self._empty = 0
         self._begin = 0  # the place in the block that was tested last where its table begins
 
@@ -92,13 +93,27 @@ class WrittenTableProcessor(TableProcessor):
             self._empty += missing
             if self._empty > _MOST_EMPTY:
                 align = align[: row.count("|") + 1]
+        if missing < 0:
+            cells = self._split_row(row)  # type: ignore[attr-defined]
+            if any(cell.strip() for cell in cells[len(align) :]):
+                self.long_rows.append((row, len(cells), len(align)))
         super()._build_row(row, parent, align)  # type: ignore[misc]
 
 
 class WrittenTableExtension(TableExtension):
+    """`long_rows`: the rows that have more cells than their table, each with the number of both."""
+
+    long_rows: list[tuple[str, int, int]]
+
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
-        md.parser.blockprocessors.register(WrittenTableProcessor(md.parser, self.getConfigs()), "table", 75)
+        md.registerExtension(self)
+        processor = WrittenTableProcessor(md.parser, self.getConfigs())
+        self.long_rows = processor.long_rows
+        md.parser.blockprocessors.register(processor, "table", 75)
+
+    def reset(self) -> None:
+        self.long_rows.clear()
 
 
 class CaptionTreeprocessor(Treeprocessor):

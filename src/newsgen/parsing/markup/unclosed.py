@@ -17,6 +17,11 @@ def _names(text: str) -> frozenset[str]:
 SWALLOWING = DROPPED_WHOLE | _names("audio details pre video")
 # Blocks that no other tag closes: without an end, all the rest of the text would stand in them.
 _BLOCKS = _names("address article aside blockquote div figure footer h1 h2 h3 h4 h5 h6 header hgroup main nav section")
+# Without an end they would format all the rest.
+_INLINE = _names(
+    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time"
+    " tt u var"
+)
 # Their text holds no tags: only their own end tag ends them.
 _VERBATIM = _names("iframe noembed noframes script style textarea title xmp")
 _FOREIGN = _names("svg math")  # may end with `/>`
@@ -30,11 +35,16 @@ _KNOWN = (frozenset(ALLOWED) - {"*"}) | SWALLOWING | _OTHERS
 _TAG = re.compile(
     r"<!--(?:>|->|.*?(?:--!?>|\Z))|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", re.DOTALL
 )
+# Of `a<b and c>d`: words, and no value of an attribute.
+_WORDS = re.compile(r"[ \t\n]+[^=>]*>")
 _VERBATIM_TAG = re.compile(rf"<(/?)({'|'.join(sorted(_VERBATIM))})(?=[\s/>])", re.IGNORECASE)
 _MARKED = re.compile(
     rf"<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>{UNCLOSED}{UNKNOWN}]*)(?P<mark>[{UNCLOSED}{UNKNOWN}])"
     r"(?P<rest>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>"
 )
+
+
+_OPENING = SWALLOWING | _BLOCKS | _INLINE
 
 
 def marked(html: str) -> str:
@@ -69,10 +79,11 @@ def marked(html: str) -> str:
                 position = places[n]
             else:
                 marks[behind] = UNCLOSED
-        elif (name in SWALLOWING or name in _BLOCKS) and not (name in _FOREIGN and match[0].endswith("/>")):
+        elif name in _OPENING and not (name in _FOREIGN and match[0].endswith("/>")):
             opened.setdefault(name, []).append(behind)
-    for places in opened.values():
-        marks.update(dict.fromkeys(places, UNCLOSED))
+    for name, places in opened.items():
+        for place in places:
+            marks[place] = UNKNOWN if name in _INLINE and _WORDS.match(html, place) else UNCLOSED
     for name, places in unknown.items():
         if name not in paired or len(places) == 1:
             marks.update(dict.fromkeys(places, UNKNOWN))
