@@ -173,3 +173,15 @@ def test_signs_between_words_are_shown(text: str) -> None:
 )
 def test_what_programs_left_is_told(text: str, column: int) -> None:
     assert read(text)[1][0] == ("html-dropped", 1, column)
+
+
+def test_the_hint_of_an_old_anchor_makes_one() -> None:
+    told = convert('<a name="x">y</a> [z](#x)', **HOW)[1]
+    assert "write `id`" in told[0].hint
+    assert read('<a id="x">y</a> [z](#x)')[1] == []
+
+
+@pytest.mark.parametrize("text", ["[x](htp://x.org)", "![a](data:image/png;base64,aaaa)", "<a href='file:///x'>y</a>"])
+def test_the_hint_of_a_forbidden_address_does_not_turn_the_list_off(text: str) -> None:
+    (told,) = convert(text, **HOW)[1]
+    assert told.id == "html-dropped" and "trusted_html" not in told.hint

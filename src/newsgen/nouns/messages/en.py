@@ -753,7 +753,11 @@ MESSAGES: dict[str, Message] = {
         "`<{tag}>` does not stand in a line of text: only its words are shown",
         "write it into the body, below the front matter",
     ),
-    "html-dropped/address": warning("`{address}` is an address that is not allowed", _HTML),
+    "html-dropped/address": warning(
+        "`{address}` is an address that is not allowed",
+        "it begins with `https://`, `mailto:` or the like, or is the path of a file: save a picture beside the text",
+    ),
+    "html-dropped/name": warning("`name` on `<a>` is no place to link to any more", "write `id` instead of `name`"),
     "html-dropped/look": note("{attributes:code} on `<{tag}>` is left out: it only says how something looks", _LOOKS),
     "html-dropped/looks": note(
         "{attributes:code} are left out, {count} times from here on: they only say how something looks", _LOOKS

@@ -55,6 +55,8 @@ def diagnosed(thing: Dropped, places: Places) -> Diagnostic:
         address = shortened(thing.value)
         place = places.next("link", address.strip())
         return diagnose(place, "html-dropped/address", address=" ".join(f"`{address}`".split())[1:-1])
+    if (thing.element, thing.attribute) == ("a", "name"):
+        return diagnose(place, "html-dropped/name")
     return diagnose(place, "html-dropped/attribute", attribute=thing.attribute, tag=thing.element)
 
 
