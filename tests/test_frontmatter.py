@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 
 import msgspec
 import pytest
@@ -709,20 +710,86 @@ def test_gone_is_read():
 
 
 # ---- keys
+#: What is meant, and what somebody writes for it.
+MEANT = """title: titel titre Headline|authors: authros author byline journaliste
+tags: Tags tgas mots-clés mot_clé étiquettes
+lead: chapo chapô Chapeau sous-titre dek standfirst intro lede|kicker: Kickr surtitre eyebrow|slug: slgu
+image: imgae cover
+updated: lastmod date_modified mise-à-jour
+categories: rubrique section catégorie catgories|topics: topcis série
+description: descripton|location: locaton lieu dateline|date: created date_de_création createdAt|related: seeAlso
+corrections: erratum|source: agence sorce"""
+
+
 @pytest.mark.parametrize(
-    ("key", "near"),
-    [
-        ("titel", "title"),
-        ("author", "authors"),
-        ("Tags", "tags"),
-        ("lastmod", "updated"),
-        ("chapo", "lead"),
-    ],
+    ("near", "key"),
+    [(line.split(": ")[0], key) for line in re.split(r"[|\n]", MEANT) for key in line.split(": ")[1].split()],
 )
-def test_unknown_key_is_a_warning_with_the_nearest(key, near):
-    diagnostic = only(f"{key}: x")
+def test_unknown_key_is_a_warning_with_the_one_that_is_meant(key, near):
+    diagnostic = only(f"{key}: 2023-04-16")
     assert (diagnostic.severity, diagnostic.id) == ("warning", "key-unknown")
     assert diagnostic.hint == f"did you mean `{near}`?"
+    told = document(f"{near}: 2023-04-16" if near != "corrections" else "corrections: {date: 2023-04-16, text: x}")
+    assert told.diagnostics == ()
+
+
+@pytest.mark.parametrize("key", ["note", "mood", "zzz", "rating", "weather", "subject", "map", "isbn", "lien", "âge"])
+def test_a_key_that_is_like_none_is_offered_none(key):
+    assert only(f"{key}: x").hint == "fields of your own go below `extra`"
+    assert front_of(f"extra: {{{key}: x}}").extra == {key: "x"}
+
+
+@pytest.mark.parametrize("key", ["lang", "language", "Langue", "locale", "sprache"])
+@pytest.mark.parametrize("kind", ["article", "page", "tag"])
+def test_a_key_for_the_language_is_needless(key, kind):
+    assert only(f"{key}: en", kind=kind).hint.startswith("delete it: the name of the file says the language")
+
+
+@pytest.mark.parametrize(
+    "line", ["featured: true", "comments: true", "toc: true", "layout: post", "weight: 3", "guid: x"]
+)
+def test_a_key_that_steers_what_newsgen_has_not_is_needless(line):
+    assert only(line).hint.startswith("delete it, or put it below `extra`")
+    assert document(f"extra: {{{line}}}").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [("alt", "alt"), ("caption", "caption"), ("credit", "credit"), ("Légende", "caption"), ("alt_text", "alt")],
+)
+def test_a_part_of_the_picture_belongs_to_it(key, part):
+    hint = only(f"{key}: Un pont").hint
+    assert hint == f"it belongs to the picture: write `image: {{src: photo.jpg, {part}: …}}`"
+    assert getattr(front_of(hint.split("`")[1].replace("…", "Un pont")).image, part).value == "Un pont"
+
+
+@pytest.mark.parametrize(
+    ("line", "alias"),
+    [
+        ("permalink: /foo/bar/", "/foo/bar/"),
+        ("url: /foo", "/foo"),
+        ("redirect_from: https://old.example.com/2019/foo.html", "/2019/foo.html"),
+        ("old_url: [/a/, /b/]", "/old/address/"),
+        ("alias: a, b", "/old/address/"),
+        ("permalink: ':year/:title'", "/old/address/"),
+    ],
+)
+def test_an_address_is_an_alias(line, alias):
+    hint = only(line).hint
+    assert hint.startswith(f"write `aliases: [{alias}]`")
+    assert values(front_of(hint.split("`")[1]).aliases) == [alias]
+
+
+@pytest.mark.parametrize("text", ["Foo, bar", "Foo, bar , baz"])
+def test_a_comma_that_cuts_a_text_in_braces_wants_quotes(text):
+    diagnostics = document(f"image: {{src: p.png, alt: {text}, caption: C}}").diagnostics
+    assert diagnostics and all("the comma needs quotes" in d.hint for d in diagnostics)
+    assert front_of(f'image: {{src: p.png, alt: "{text}", caption: C}}').image.alt.value == text
+
+
+@pytest.mark.parametrize("kind", ["category", "tag", "author", "topic", "source"])
+def test_a_term_has_no_fields_of_its_own(kind):
+    assert only("bio: x", kind=kind).hint.startswith("delete it; known here: `title`, ")
 
 
 def test_key_like_no_other_belongs_below_extra():
@@ -952,7 +1019,7 @@ def test_order_of_times_in_whatever_zone_the_site_has(date: str, updated: str, i
 
 
 def test_very_many_unknown_keys_are_told_and_the_first_are_held_against_the_known_ones():
-    found = document("\n".join(["title: x", "date: 2023-04-16", *(f"titre{n}: a" for n in range(250))]))
+    found = document("\n".join(["title: x", "date: 2023-04-16", *(f"title{n}: a" for n in range(250))]))
     told = [d for d in found.diagnostics if d.id == "key-unknown"]
     assert len(told) == 250 and [d.hint.startswith("did you mean `") for d in told] == [True] * 200 + [False] * 50
 

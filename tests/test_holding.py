@@ -534,7 +534,7 @@ def test_a_value_that_says_public_is_a_warning_that_names_our_key(site: Site, ke
      ("drafted_by", "Ana"), ("etat", "Texas"), ("permalink", "/x/"), ("exclude", "Paris"), ("retire", "1998"),
      ("start_date", "2023-04-16"), ("startDate", "2019-05-01"), ("début", "2023-04-16 18:00"), ("ready", "presque"),
      ("event_start", "2030-01-01"), ("diffusion", "TF1"), ("publication", "Le Monde"), ("fin", "heureuse"),
-     ("from", "2030-01-01"), ("hold", "false"), ("time", "on hold")],
+     ("from", "2030-01-01"), ("mise_à_jour", "2030-01-01"), ("hold", "false"), ("time", "on hold")],
 )  # fmt: skip
 def test_what_holds_nothing_back_is_the_usual_warning(site: Site, key: str, written: str) -> None:
     site.write("content/a.fr.md", _file("date: 2023-04-16", f"{key}: {written}"))

@@ -7,6 +7,7 @@ import datetime
 import difflib
 import re
 import unicodedata
+import urllib.parse
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -188,19 +189,57 @@ KEYS: dict[str, tuple[str, ...]] = {
     "topic": _TERM_KEYS,
     "source": _TERM_KEYS,
 }
-#: What editors coming from other systems write.
-_OTHER_WORDS = {
-    "titre": "title", "author": "authors", "auteur": "authors", "auteurs": "authors",
-    "tag": "tags", "keywords": "tags", "category": "categories", "categorie": "categories",
-    "subtitle": "lead", "chapo": "lead", "summary": "lead", "excerpt": "lead",
-    "lastmod": "updated", "modified": "updated", "last_modified_at": "updated",
-    "publishdate": "publish", "published": "draft", "expirydate": "expires", "permalink": "slug",
-    "url": "slug", "redirect_from": "aliases", "layout": "template", "images": "image",
-    "cover": "image", "thumbnail": "image", "topic": "topics", "name": "names",
-    "lang": "translation_of", "params": "extra",
+#: What editors coming from other systems write, folded, by the key that is meant.
+_WORDS_FOR = {
+    "title": "titre headline titel titulo",
+    "authors": "author auteur auteurs autrice byline signature journaliste journalistes writer writers redacteur",
+    "tags": "tag keywords keyword motscles motcle motsclefs motclef etiquettes etiquette hashtags",
+    "categories": "category categorie rubrique rubriques section sections kategorie",
+    "lead": "subtitle lede chapo chapeau summary excerpt standfirst intro introduction soustitre accroche dek deck"
+    " sommaire resume teaser subhead subheading subheadline",
+    "kicker": "surtitre overline eyebrow suptitle surtitle",
+    "updated": "lastmod modified lastmodified lastmodifiedat datemodified modifieddate modifiedat dateupdated updatedat"
+    " updateddate lastupdated lastupdate miseajour dernieremodification datedemodification datemodification modifiele",
+    "date": "created createdat createdon datecreated createddate datecreation datedecreation creele",
+    "expires": "expirydate",
+    "publish": "publishdate",
+    "draft": "published",
+    "aliases": "redirectfrom permalink url alias oldurl oldurls redirect redirects",
+    "image": "images cover thumbnail coverimage featuredimage featureimage heroimage hero photo picture vignette"
+    " illustration imagealaune",
+    "topics": "topic series serie dossier dossiers collection collections",
+    "location": "lieu dateline place ville ort",
+    "names": "name",
+    "extra": "params custom",
+    "description": "metadescription seodescription",
+    "corrections": "correction erratum errata",
+    "related": "relatedposts relatedarticles seealso voiraussi",
+    "slug": "basename",
+    "source": "agence agency",
+}
+_OTHER_WORDS = {word: key for key, words in _WORDS_FOR.items() for word in words.split()}
+#: What other systems write for parts of the lead picture, by the part that is meant.
+_PICTURE_PARTS = {
+    "alt": "alt", "alttext": "alt", "imagealt": "alt", "textealternatif": "alt",
+    "caption": "caption", "legende": "caption", "imagecaption": "caption",
+    "credit": "credit", "imagecredit": "credit", "photocredit": "credit", "copyright": "credit", "src": "src",
 }  # fmt: skip
+#: Keys that say the language of a file, which its name says here.
+_LANGUAGE_KEYS = frozenset(("lang", "language", "langue", "locale", "sprache", "idioma"))
+#: Keys that steer what newsgen has not, or decides by itself.
+_NEEDLESS = """
+featured comments comment toc layout weight math mathjax markup pinned sticky id guid uuid type posttype authorid
+showtoc sidebar searchhidden disableshare showreadingtime readingtime wordcount commentstatus pingstatus menuorder
+format parent classes nav navorder sitemap ispage isindex cascade outputs commentaires alaune
+"""
+_NEEDLESS_KEYS = frozenset(_NEEDLESS.split())
+#: Words with which a sentence may begin as well: a line that does is more likely one of the text.
+_EVERYDAY = """
+created collection collections deck dossier dossiers hero illustration intro introduction lieu photo picture place
+redirect redirects resume section sections serie series signature sommaire ville vignette voiraussi writer writers
+"""
 #: Words that somebody writes for a key, in any kind of file.
-_KNOWN = frozenset((*_ARTICLE_KEYS, *_TERM_KEYS, *_OTHER_WORDS))
+_KNOWN = frozenset((*_ARTICLE_KEYS, *_TERM_KEYS, *(word for word in _OTHER_WORDS if word not in _EVERYDAY.split())))
 
 # ---- dates
 # RFC 3339 without what is needless in it, and YAML's own forms (yaml.org/type/timestamp.html): hours of one digit.
@@ -402,6 +441,8 @@ _NO_REASONS = _YES | _NO | {"true", "false", "none", "null", "~"}
 #: Keys with a date where somebody may have written yes or no.
 _SWITCHES = ("publish", "expires")
 _COMMA = re.compile("[,،、，]")
+#: An address that can stand in `aliases` once its host is off.
+_ADDRESS = re.compile(r"(?:https?://[\w.-]+)?/[\w./~-]{1,100}")
 
 
 def _is_blank(node: Mapping) -> bool:
@@ -475,7 +516,7 @@ class _Reader:
                 if _is_absent(node) and name in _TYPES:  # it means nothing here, and says nothing
                     continue
                 if not self.holds_back(entry.key, node, day):
-                    self.unknown_key(entry.key, known)
+                    self.unknown_key(entry.key, known, value=node)
                 continue
             if _is_absent(node):
                 continue
@@ -508,7 +549,8 @@ class _Reader:
             self.fault(key, "key-unknown/public", name=name, advice=verdict.advice)
         return True
 
-    def unknown_key(self, key: Scalar, known: tuple[str, ...], inside: str = "") -> None:
+    def unknown_key(self, key: Scalar, known: tuple[str, ...], inside: str = "", *, value: Node) -> None:
+        """Says what is wrong with a key that this kind of file, or this group in it, has not."""
         name = one_line(key.value)
         if not inside and name in _ARTICLE_KEYS + _TERM_KEYS:
             self.fault(key, "key-unknown/picture" if name == "image" else f"key-unknown/in-{self.kind}", name=name)
@@ -518,24 +560,49 @@ class _Reader:
             odd = next(character for character in key.value if character in _BEFORE)
             self.fault(key, "key-unknown/odd-space", name=bare, code=ord(odd))
             return
-        folded = name.lower().replace("-", "_")
-        is_other_word = not inside and _OTHER_WORDS.get(folded) in known
-        near = [_OTHER_WORDS[folded]] if is_other_word else self.nearest(folded, known)
+        word = holding_keys.folded(name)
+        near = self.nearest(word, known)
         if inside and near:
-            self.fault(key, "key-unknown/near-inside", name=name, inside=inside, near=near[0])
+            self.fault(key, "key-unknown/near-inside", name=name, inside=inside, near=near)
+        elif inside and isinstance(value, Scalar) and value.is_empty:  # a comma cut it off the text before it
+            self.fault(key, "key-unknown/comma", name=name, inside=inside)
         elif inside:
             self.fault(key, "key-unknown/inside", name=name, inside=inside, known=known)
-        elif near:
-            self.fault(key, "key-unknown/near", name=name, near=near[0])
         else:
-            self.fault(key, "key-unknown", name=name)
+            self.unknown_word(key, word, value, known, near)
 
-    def nearest(self, name: str, known: tuple[str, ...]) -> list[str]:
-        """The known key that was meant, if one is near; none for very many in a file, as each is held against all."""
+    def unknown_word(self, key: Scalar, word: str, value: Node, known: tuple[str, ...], near: str) -> None:
+        """Says what to write in place of a key of the file itself. `word`: its name as `holding_keys.folded` has it."""
+        name, is_news = one_line(key.value), "extra" in known
+        if word in _LANGUAGE_KEYS and "lang" not in known:
+            self.fault(key, "key-unknown/language", name=name)
+        elif is_news and word in _PICTURE_PARTS:
+            self.fault(key, "key-unknown/of-image", name=name, part=_PICTURE_PARTS[word])
+        elif _OTHER_WORDS.get(word) == "aliases" and "aliases" in known:
+            text = value.value.strip() if isinstance(value, Scalar) else ""
+            path = urllib.parse.urlsplit(text).path if _ADDRESS.fullmatch(text) else "/old/address/"
+            self.fault(key, "key-unknown/address", name=name, path=path)
+        elif _OTHER_WORDS.get(word) in known:
+            self.fault(key, "key-unknown/near", name=name, near=_OTHER_WORDS[word])
+        elif is_news and word in _NEEDLESS_KEYS:
+            self.fault(key, "key-unknown/nothing", name=name)
+        elif near:
+            self.fault(key, "key-unknown/near", name=name, near=near)
+        elif is_news:
+            self.fault(key, "key-unknown", name=name)
+        else:
+            self.fault(key, "key-unknown/known", name=name, known=known)
+
+    def nearest(self, word: str, known: tuple[str, ...]) -> str:
+        """The known key that was misspelled, "" if none is that near; none for very many in a file, as each is held
+        against all. Of short words, half of the letters say nothing: a wrong key would be worse than none."""
         self.suggestions += 1
         if self.suggestions > _MOST_SUGGESTIONS:
-            return []
-        return difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            return ""
+        by_word = {holding_keys.folded(key): key for key in known}
+        near = difflib.get_close_matches(word, by_word, n=1, cutoff=0.75)
+        is_near = near and (sorted(word) == sorted(near[0]) or len(word) > 4)  # `tgas`; `age` is no `image`
+        return by_word[near[0]] if is_near else ""
 
     def check_order(self, values: dict[str, Any]) -> None:
         date = values.get("date")
@@ -684,7 +751,7 @@ class _Reader:
         for entry in node.entries:
             key = entry.key.value
             if key not in known:
-                self.unknown_key(entry.key, known, inside=name)
+                self.unknown_key(entry.key, known, inside=name, value=entry.value)
             elif not _is_absent(entry.value) or (key == "alt" and _is_quoted(entry.value)):
                 values[key] = entry.value
         return values

@@ -140,7 +140,7 @@ WORDS: dict[_Kind, str] = {
     "public": "ready pret prete valid valide validee approved final finished termine termine visible public published"
     " publie publiee online ligne live available disponible active listed shown affiche",
     "publish": "schedule scheduled scheduling planned planifie programme programmee publish publishing publication"
-    " publications publier parution paraitre paru parue release diffuser diffusion mise go",
+    " publications publier parution paraitre paru parue release diffuser diffusion go",
     "unpublish": "expire expires expired expiring expiry expiration unpublish unpublishing depublier depublie"
     " depublication retrait retirer remove removal takedown peremption",
     "start": "start starts starting begin begins beginning debut commence commencement launch",
@@ -151,7 +151,7 @@ WORDS: dict[_Kind, str] = {
 #: Words between them that change nothing, and those that turn yes into no.
 _FILLERS = _words(
     "date dates datetime day time jour heure at on by le la les l du de des d au aux a en in for from to after as the"
-    " is est be will been has partir lift lifted lifts leve levee article articles story post page content item"
+    " is est be will been has partir mise lift lifted lifts leve levee article articles story post page content item"
     " editorial editorialement web site"
 )
 _NEGATIONS = _words("not no non pas ne never jamais")

@@ -630,6 +630,23 @@ MESSAGES: dict[str, Message] = {
     ),
     "key-unknown": warning("unknown key `{name}`", "fields of your own go below `extra`"),
     "key-unknown/near": warning("unknown key `{name}`", _NEAR),
+    "key-unknown/language": warning(
+        "unknown key `{name}`", "delete it: the name of the file says the language, as in `name.en.md`"
+    ),
+    "key-unknown/of-image": warning(
+        "unknown key `{name}`", "it belongs to the picture: write `image: {{src: photo.jpg, {part}: …}}`"
+    ),
+    "key-unknown/address": warning(
+        "unknown key `{name}`",
+        "write `aliases: [{path}]` if the page was there before; `slug` is the last part of its address here",
+    ),
+    "key-unknown/nothing": warning(
+        "unknown key `{name}`", "delete it, or put it below `extra` if a template of your own reads it"
+    ),
+    "key-unknown/known": warning("unknown key `{name}`", "delete it; known here: {known:code}"),
+    "key-unknown/comma": warning(
+        "unknown key `{name}` in `{inside}`", "if it is part of the text before it, the comma needs quotes around all"
+    ),
     "key-unknown/public": warning("unknown key `{name}`", "{advice}"),
     "key-unknown/odd-space": warning(
         "the key `{name}` has the character U+{code:04X} beside it, so it is another one", "write `{name}:`"
