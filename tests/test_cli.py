@@ -240,6 +240,32 @@ def test_a_terminal_is_not_flooded_unless_all_is_asked_for(
     assert capsys.readouterr().out.count("no file content/absent.md") == 14
 
 
+def test_a_report_says_what_became_of_files_with_errors(
+    faulty: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty.story("bon.fr", title="Bon")
+    main(["build", *NOW_OPTIONS])
+    faulty.write("content/bon.fr.md", "rien")
+    for command in ("check", "build"):
+        assert main([command, *NOW_OPTIONS]) == 1
+        printed = capsys.readouterr().out
+        assert "14 files are left out of the site until they are mended:\n  content/t0.fr.md\n" in printed
+        assert "1 file is shown as it was last published until it is mended:\n  content/bon.fr.md\n\n" in printed
+        assert printed.splitlines()[-4 if "scheduled" in printed else -3].count("; 14 files left out, 1 shown as") == 1
+        main([command, *NOW_OPTIONS, "--severity", "error", "--only", "alias-taken"])
+        assert "\n  content/bon.fr.md\n\n" in capsys.readouterr().out  # it is no message that is asked for
+        assert main([command, *NOW_OPTIONS, "--quiet"]) == 1
+        assert "left out of the site" not in capsys.readouterr().out
+        whole = report(capsys, command, *NOW_OPTIONS)[1]
+        assert (len(whole["left_out"]), whole["last_good"]) == (14, ["content/bon.fr.md"])
+        assert (whole["counts"]["left_out"], whole["counts"]["last_good"]) == (14, 1)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    main(["check", *NOW_OPTIONS])
+    assert "\n  4 more, which `--all` shows\n1 file is shown" in capsys.readouterr().out
+    main(["check", *NOW_OPTIONS, "--all"])
+    assert "\n  content/t9.fr.md\n1 file is shown" in capsys.readouterr().out
+
+
 def test_text_shows_the_line_of_a_file_with_byte_order_mark_and_crlf(
     here: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,8 @@ class Result:
     written: FileList = field(default_factory=FileList)
     removed: FileList = field(default_factory=FileList)
     notes: tuple[Diagnostic, ...] = ()
+    left_out: tuple[str, ...] = ()
+    last_good: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False
@@ -118,6 +120,71 @@ def test_where_faults_are_many_a_table_says_how_many_there_are_of_each_id() -> N
     )
     assert CODES["category-unknown"] not in report.to_text([RENEWED, *many(2)], line_of=lambda path, line: "")
     assert CODES["category-unknown"] not in report.to_text(many(30), line_of=lambda path, line: "")  # nothing to part
+
+
+def again(text: str) -> list[str]:
+    """What a report says once more at its end."""
+    head, _, rest = text.rpartition("\n\n")
+    return rest.splitlines() if head else []
+
+
+def test_a_long_report_ends_with_the_places_of_its_errors() -> None:
+    notes = [msgspec.structs.replace(RENEWED, location=Location(f"content/{n:03}.md")) for n in range(60)]
+    text = report.to_text([*notes, *many(2), UNREAD], line_of=lambda path, line: "")
+    assert again(text) == [
+        "3 errors, which `newsgen check --severity error` shows alone:",
+        "  content/00.fr.md:1:1: error[category-unknown]",
+        "  content/01.fr.md:1:1: error[category-unknown]",
+        "  content/a.fr.md:1:1: error[picture-broken]",
+    ]
+    assert again(report.to_text([*notes, *many(1)], line_of=lambda path, line: "", colour=True)) == [
+        "1 error, which `newsgen check --severity error` shows alone:",
+        "  \033[1mcontent/00.fr.md:1:1\033[0m: \033[1;31merror[category-unknown]\033[0m",
+    ]
+
+
+@pytest.mark.parametrize(("number", "named", "more"), [(11, 11, ""), (12, 10, "  2 more"), (1200, 10, "  1,190 more")])
+def test_of_many_errors_ten_are_said_again_and_how_many_more(number: int, named: int, more: str) -> None:
+    last = again(report.to_text(many(number), line_of=lambda path, line: "x" * 20))
+    assert last[0] == f"{number:,} errors:"  # there is nothing else to leave out
+    assert sum("error[category-unknown]" in line for line in last) == named
+    assert (last[-1] == more) == bool(more)
+
+
+def test_what_a_screen_holds_is_said_once() -> None:
+    for diagnostics in ([RENEWED, *many(9)], [RENEWED] * 200):
+        text = report.to_text(diagnostics, line_of=lambda path, line: "")
+        assert "errors" not in text and text.count("00.fr.md") <= 1
+
+
+DROPPING = (
+    diagnose(Location("z.md"), "comment-truncates", cut="# 1", whole='"a # 1"'),
+    diagnose(Location("z.md", 2), "key-unknown/near", name="subtitel", near="kicker"),
+    diagnose(Location("z.md", 3), "html-dropped/whole", tag="svg"),
+    diagnose(Location("z.md", 4), "html-dropped/embed", tag="script"),
+    diagnose(Location("z.md", 5), "definition-duplicate/note", words="1"),
+    diagnose(Location("z.md", 6), "story-name/unread", name="a.txt", near="a.md"),
+)
+LOOKING = (
+    diagnose(Location("a.md"), "html-dropped/tag", tag="font"),
+    diagnose(Location("a.md", 2), "html-dropped/address", address="x:y"),
+    diagnose(Location("a.md", 3), "alt-missing/text", src="a.jpg"),
+    diagnose(Location("a.md", 4), "heading-level"),
+    diagnose(Location("a.md", 5), "definition-duplicate/id", words="x"),
+)
+
+
+def test_warnings_that_drop_words_come_before_those_of_looks() -> None:
+    text = report.to_text([TYPO, RENEWED, *LOOKING, *DROPPING], line_of=lambda path, line: "")
+    places = [line.partition(": ")[0] for line in text.splitlines() if "[" in line and line[:1].isalpha()]
+    assert places == [str(d.location) for d in (TYPO, *DROPPING, *LOOKING, RENEWED)]
+
+
+@pytest.mark.parametrize("names", [("style",), ("style", "border")])
+def test_attributes_of_looks_are_told_of_in_words_that_fit_one_and_many(names: tuple[str, ...]) -> None:
+    told = diagnose(Location("a.md"), "html-dropped/looks", attributes=names, tag="p", count=3)
+    listed = ", ".join(f"`{name}`" for name in names)
+    assert told.message == f"{listed}: left out, 3 times from here on; this only says how something looks"
 
 
 def test_filters_leave_what_is_asked_for() -> None:
@@ -209,6 +276,49 @@ def test_summary_says_when_nothing_was_written() -> None:
     assert report.summary(Result(is_stopped=True), wrote="site/").startswith("nothing was built")
 
 
+def paths(number: int) -> tuple[str, ...]:
+    return tuple(f"content/{n:02}.fr.md" for n in range(number))
+
+
+def test_what_is_left_out_and_what_is_shown_as_it_was_is_named() -> None:
+    assert report.kept_off_in_words(Result()) == ""
+    assert report.kept_off_in_words(Result(left_out=paths(1), last_good=("content/à\033.jpg",))).splitlines() == [
+        "1 file is left out of the site until it is mended:",
+        "  content/00.fr.md",
+        "1 file is shown as it was last published until it is mended:",
+        "  content/à\u241b.jpg",
+    ]
+    words = report.kept_off_in_words(Result(left_out=paths(30), last_good=paths(4)), most=3).splitlines()
+    assert words == [
+        "30 files are left out of the site until they are mended:",
+        *(f"  {path}" for path in paths(3)),
+        "  27 more, which `--all` shows",
+        "4 files are shown as they were last published until they are mended:",
+        *(f"  {path}" for path in paths(4)),  # the line that says so is as long
+    ]
+    assert len(report.kept_off_in_words(Result(left_out=paths(30))).splitlines()) == 31
+
+
+@pytest.mark.parametrize(
+    ("left_out", "last_good", "words"),
+    [
+        (0, 0, ""),
+        (1, 0, "; 1 file left out"),
+        (3, 0, "; 3 files left out"),
+        (0, 1, "; 1 file shown as last published"),
+        (3, 2, "; 3 files left out, 2 shown as last published"),
+    ],
+)
+def test_summaries_count_what_is_left_out(left_out: int, last_good: int, words: str) -> None:
+    result = Result(left_out=paths(left_out), last_good=paths(last_good))
+    assert report.summary(result, wrote="").splitlines()[0] == (
+        f"checked 0 articles (0 stories), 0 pages{words}; nothing was written"
+    )
+    built = "built site/: 0 articles (0 stories), 0 pages"
+    assert report.summary(result, wrote="site/").startswith(f"{built}{words}; 0 written")
+    assert report.rebuilt_in_words(result) == f"built in 0.0 s: 0 files written{words}; no errors, no warnings"
+
+
 @pytest.mark.parametrize(
     ("due", "words"),
     [
@@ -247,6 +357,8 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
         due=due,
         manifest="/m",
         removed=FileList([("fr/y/index.html", 5, "ef")]),
+        left_out=paths(2),
+        last_good=("content/a.jpg",),
     )
     whole = json.loads(report.to_json(built, status=1))
     assert whole["diagnostics"] == [
@@ -268,6 +380,7 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
         40.0,
     )
     assert whole["removed"] == [{"path": "fr/y/index.html", "size": 5, "hash": "ef"}]
+    assert (whole["left_out"], whole["last_good"]) == (list(paths(2)), ["content/a.jpg"])
     failed = json.loads(report.to_json(None, (TYPO,), status=2, fault="no newsgen.yaml here"))
     assert failed.keys() == whole.keys()
     assert (failed["status"], failed["error"], len(failed["diagnostics"])) == (2, "no newsgen.yaml here", 1)

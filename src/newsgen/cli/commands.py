@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.cli.console import FAULTS, OK, named, print_diagnostics, say
+from newsgen.cli.console import FAULTS, OK, most_shown, named, print_diagnostics, say
 from newsgen.cli.options import listed
 from newsgen.cli.progress import shown_progress
 
@@ -172,6 +172,8 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
     if options.format != "sarif" and not options.quiet:
         if diagnostics and options.format == "text":
             print()
+        if kept_off := report.kept_off_in_words(result, most=most_shown(options)):
+            print(f"{kept_off}\n")
         print(report.summary(result, wrote=report.shown(wrote)))
     return status
 

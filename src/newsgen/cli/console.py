@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 OK, FAULTS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
-MOST = 10  # diagnostics of one id that a terminal shows
+MOST = 10  # diagnostics of one id, or files left out, that a terminal shows
 
 
 def say(words: str) -> None:
@@ -35,11 +35,13 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], options: argparse.Names
             report.to_sarif(diagnostics, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault)
         )
     else:
-        most = MOST if sys.stdout.isatty() and not getattr(options, "all", False) else 0
-        print(
-            report.to_text(diagnostics, line_of=_line_of(root), colour=_has_colours(), window=_window(), most=most),
-            end="",
-        )
+        colour, most = _has_colours(), most_shown(options)
+        print(report.to_text(diagnostics, line_of=_line_of(root), colour=colour, window=_window(), most=most), end="")
+
+
+def most_shown(options: argparse.Namespace) -> int:
+    """How many of one kind a report shows; 0 for all, as to a file or a pipe."""
+    return MOST if sys.stdout.isatty() and not getattr(options, "all", False) else 0
 
 
 def _prefix(root: Path) -> str:

@@ -128,6 +128,19 @@ CODES: dict[str, str] = {
 }
 
 
+#: Ids, and cases of ids, of warnings for which words that an editor wrote are not published.
+_DROPPING = frozenset(
+    (
+        "comment-truncates",
+        "definition-duplicate/note",
+        "html-dropped/embed",
+        "html-dropped/whole",
+        "key-unknown",
+        "story-name/unread",
+    )
+)
+
+
 class Location(msgspec.Struct, frozen=True, order=True):
     """A place in a file: path relative to the site folder, line and column from 1, in code points."""
 
@@ -161,6 +174,11 @@ class Diagnostic(msgspec.Struct, frozen=True):
     @property
     def severity(self) -> Severity:
         return self._words.severity
+
+    @property
+    def drops_words(self) -> bool:
+        """Whether words that an editor wrote are not published for this, though it is no error."""
+        return self.id in _DROPPING or self.key in _DROPPING
 
     @property
     def message(self) -> str:

@@ -31,6 +31,8 @@ class BuildResult(msgspec.Struct, frozen=True):
     changed: tuple[str, ...] = ()  # sources since the last build, `content/a.fr.md (new)`; () if there was none
     rendered: dict[str, tuple[str, ...]] = {}  # output to why, unless nearly all were
     notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
+    left_out: tuple[str, ...] = ()  # paths of content files that their errors keep off the site, sorted
+    last_good: tuple[str, ...] = ()  # paths of files, pictures too, that are shown as they were last published
 
     @property
     def has_errors(self) -> bool:

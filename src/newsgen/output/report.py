@@ -42,10 +42,11 @@ def to_text(
 ) -> str:
     """The diagnostics as editors read them: place, message, hint, source line, caret; parted by empty lines.
 
-    The worst come first; where they are many, a table by id stands at the end. `window`: columns of a terminal that a
+    The worst come first, and of warnings those that drop words; where they are many, a table by id stands at the end,
+    and where they are longer than a screen, the places of the first errors. `window`: columns of a terminal that a
     source line may take; `most`: how many of one id are shown, and then their number; 0 for all.
     """
-    ordered = sorted(diagnostics, key=lambda diagnostic: _RANK[diagnostic.severity])
+    ordered = sorted(diagnostics, key=lambda diagnostic: (_RANK[diagnostic.severity], not diagnostic.drops_words))
     paint = _painter(colour)
     left = Counter((diagnostic.severity, diagnostic.id) for diagnostic in ordered)
     shown_of: Counter[tuple[Severity, str]] = Counter()
@@ -59,7 +60,31 @@ def to_text(
             blocks.append(_more(kind, left[kind] - most, paint))
     if len(ordered) >= _MANY and len(left) > 1:
         blocks.append(_table(left, paint))
+    if sum(block.count("\n") + 1 for block in blocks) > _SCREEN:
+        blocks += _errors_again(ordered, paint)
     return "\n".join(blocks)
+
+
+_SCREEN = 40  # lines, behind which what came first has left the screen
+_AGAIN = 10  # errors of which the end of a long report says where they are
+
+
+def _errors_again(ordered: Sequence[Diagnostic], paint: Callable[[str, str], str]) -> Iterator[str]:
+    """Where the first errors are, if there are any: one line each, without their words."""
+    errors = [diagnostic for diagnostic in ordered if diagnostic.severity == Severity.ERROR]
+    if not errors:
+        return
+    lines = [f"{paint(shown(str(d.location)), _BOLD)}: {paint(f'error[{d.id}]', _COLOURS[d.severity])}" for d in errors]
+    shown_lines = cut_list(lines, _AGAIN)
+    alone = "" if len(errors) == len(ordered) else ", which `newsgen check --severity error` shows alone"
+    yield "\n".join([f"{counted(len(errors), 'error')}{alone}:", *(f"  {line}" for line in shown_lines)]) + "\n"
+
+
+def cut_list(lines: Sequence[str], most: int, more: str = "{:,} more") -> list[str]:
+    """The first lines, and how many more there are; all of them where `most` is 0, or one more than that."""
+    if not most or len(lines) <= most + 1:
+        return list(lines)
+    return [*lines[:most], more.format(len(lines) - most)]
 
 
 #: The order of severities in a report.
@@ -172,6 +197,39 @@ def _cells(line: str) -> list[tuple[int, str, int]]:
 
 
 # ---- words
+def kept_off_in_words(result: BuildResult, *, most: int = 0) -> str:
+    """Which files are left out of the site, and which are shown as they were: a line each; "" where there are none.
+
+    `most`: how many of each are named; 0 for all.
+    """
+    lines = []
+    for paths, one, many in (
+        (
+            result.left_out,
+            "is left out of the site until it is mended",
+            "are left out of the site until they are mended",
+        ),
+        (
+            result.last_good,
+            "is shown as it was last published until it is mended",
+            "are shown as they were last published until they are mended",
+        ),
+    ):
+        if paths:
+            lines.append(f"{counted(len(paths), 'file')} {one if len(paths) == 1 else many}:")
+            lines += [f"  {line}" for line in cut_list([*map(shown, paths)], most, "{:,} more, which `--all` shows")]
+    return "\n".join(lines)
+
+
+def kept_off_in_short(result: BuildResult) -> str:
+    """`3 files left out, 2 shown as last published`; "" where there are none."""
+    words = [f"{counted(len(result.left_out), 'file')} left out"] if result.left_out else []
+    if result.last_good:
+        number = f"{len(result.last_good):,}" if words else counted(len(result.last_good), "file")
+        words.append(f"{number} shown as last published")
+    return ", ".join(words)
+
+
 def summary(result: BuildResult, *, wrote: str = "") -> str:
     """What was built, how long it took, what is due and how much is wrong: a line for each.
 
@@ -194,6 +252,7 @@ def _what(result: BuildResult, wrote: str) -> str:
     counts = result.counts
     made = f"{counted(counts.get('articles', 0), 'article')} ({counted(counts.get('stories', 0), 'story', 'stories')})"
     made += f", {counted(counts.get('pages', 0), 'page')}"
+    made += f"; {kept_off}" if (kept_off := kept_off_in_short(result)) else ""
     if not wrote:
         return f"checked {made}; nothing was written"
     changes = ", ".join(f"{counts.get(word, 0):,} {word}" for word in ("written", "removed", "unchanged"))
@@ -206,6 +265,7 @@ def rebuilt_in_words(result: BuildResult) -> str:
         return f"not built: {faults_in_words(result.diagnostics)}; the last good site stays"
     written, removed = len(result.written), len(result.removed)
     changes = counted(written, "file") + " written" + (f", {removed} removed" if removed else "")
+    changes += f"; {kept_off}" if (kept_off := kept_off_in_short(result)) else ""
     return f"built in {sum(result.seconds.values()):.1f} s: {changes}; {faults_in_words(result.diagnostics)}"
 
 
@@ -328,7 +388,7 @@ def json_parts(
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
     due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [{path, size, hash}], unchanged,
-    notes, manifest, is_stopped}`. Rule: CONTENT.md §8.
+    notes, left_out: [path], last_good: [path], manifest, is_stopped}`. Rule: CONTENT.md §8.
     """
     diagnostics = result.diagnostics if result else diagnostics
     due = list(result.due) if result else []
@@ -344,6 +404,8 @@ def json_parts(
         "removed": (),
         "unchanged": result.counts.get("unchanged", 0) if result else 0,
         "notes": [fields(d) for d in result.notes] if result else [],
+        "left_out": list(result.left_out) if result else [],
+        "last_good": list(result.last_good) if result else [],
         "manifest": result.manifest if result else "",
         "is_stopped": result.is_stopped if result else True,
     }

@@ -765,16 +765,12 @@ class Build:
         total: int = 0, is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None, done: int = 0,
     ) -> BuildResult:  # fmt: skip
         catalog = self.catalog
-        counts = {}
+        counts, kept_off = {}, {}
         if not is_stopped:
             names = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn")
             counts = {name: catalog.tally(name) for name in names}
-            counts["last_good"] = catalog.count(
-                "SELECT COUNT(*) FROM broken b CROSS JOIN parsed p ON b.path = p.path WHERE p.shown != p.hash"
-            ) + catalog.count(
-                "SELECT COUNT(*) FROM media m CROSS JOIN file f ON f.path = substr(m.path, 9) AND f.kind = 'media'"
-                " WHERE m.fault AND m.stand_in = f.hash AND m.stand_in != ''"
-            )
+            kept_off = self._kept_off(diagnostics)
+            counts |= {name: len(paths) for name, paths in kept_off.items()}
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
         written, removed = written or FileList(), removed or FileList()
@@ -790,8 +786,17 @@ class Build:
         manifest = "" if self.checking else str(self.output / output_manifest.MANIFEST)
         return BuildResult(
             in_order(diagnostics), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
-            is_stopped, tuple(self.changed), rendered or {}, self._notes(),
+            is_stopped, tuple(self.changed), rendered or {}, self._notes(), **kept_off,
         )  # fmt: skip
+
+    def _kept_off(self, diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[str, ...]]:
+        """The paths of files that errors leave out, and of those that are shown as they were last published."""
+        if not any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics):
+            return {"left_out": (), "last_good": ()}
+        from newsgen.pipeline.kept_off import KeptOff
+
+        kept_off = KeptOff(self.catalog, diagnostics, zone=self.zone, now=self.now, drafts=self.request.drafts)
+        return {"left_out": kept_off.left_out, "last_good": kept_off.last_good}
 
 
 def _config(catalog: Catalog, data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:

@@ -748,6 +748,7 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/closing": warning("`<{tag}>` closes nothing", _HTML),
     "html-dropped/no-table": warning("`<{tag}>` stands outside a table", _HTML),
     "html-dropped/tag": warning("`<{tag}>` is HTML that is not allowed", _HTML),
+    "html-dropped/whole": warning("`<{tag}>` is HTML that is not allowed, and goes with all that is in it", _HTML),
     "html-dropped/unknown": warning(
         "`<{tag}>` is no HTML, and is shown as it was typed", "write `\\<{tag}>` if it is meant, else delete it"
     ),
@@ -777,7 +778,7 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/name": warning("`name` on `<a>` is no place to link to any more", "write `id` instead of `name`"),
     "html-dropped/look": note("{attributes:code} on `<{tag}>` is left out: it only says how something looks", _LOOKS),
     "html-dropped/looks": note(
-        "{attributes:code} are left out, {count} times from here on: they only say how something looks", _LOOKS
+        "{attributes:code}: left out, {count} times from here on; this only says how something looks", _LOOKS
     ),
     "html-dropped/attribute": warning("`{attribute}` on `<{tag}>` is an attribute that is not allowed", _HTML),
     # ---- the theme

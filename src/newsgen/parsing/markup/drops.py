@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.parsing.markup.characters import shortened
-from newsgen.parsing.markup.cleaning import ADDRESSES, Dropped
+from newsgen.parsing.markup.cleaning import ADDRESSES, DROPPED_WHOLE, Dropped
 from newsgen.parsing.markup.places import Places
 from newsgen.parsing.markup.unclosed import SWALLOWING
 
@@ -72,5 +72,6 @@ def _of_element(thing: Dropped, places: Places) -> Diagnostic:
         return diagnose(place, "html-dropped/unknown", tag=name)
     if thing.value == "block":
         return diagnose(place, "html-dropped/block", tag=name)
-    case = "embed" if name in _EMBEDS else "closing" if is_end else "no-table" if thing.value else "tag"
+    whole = "whole" if name in DROPPED_WHOLE else "tag"
+    case = "embed" if name in _EMBEDS else "closing" if is_end else "no-table" if thing.value else whole
     return diagnose(place, f"html-dropped/{case}", tag=name)
