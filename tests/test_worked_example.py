@@ -83,7 +83,7 @@ class Checkout:
             text=True,
             capture_output=True,
             check=False,
-            timeout=300,
+            timeout=1200,
         )
 
 
