@@ -115,6 +115,20 @@ def test_a_caption_is_markdown_and_an_attribute_its_words(text: str, wanted: str
     assert wanted in read(text)[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("![a [b](c.md) d](x.jpg)", 5),
+        ("t ![a](x.jpg 'b [c](https://d.e)')", 17),
+        ("![a **[b](/fr/c/)**](x.jpg)", 7),
+        ("![a <https://d.e>](x.jpg)", 5),
+    ],
+)
+def test_a_link_that_an_attribute_cannot_hold_is_told(text: str, column: int) -> None:
+    html, faults = read(text)
+    assert "<a" not in html and faults == [("link-broken", 1, column)]
+
+
 def test_a_note_that_a_caption_calls_is_called() -> None:
     html, faults = read('![a](x.jpg "Cap[^1]")\n\n[^1]: Note.')
     assert faults == [] and '<a href="#fn:1" class="footnote-ref">1</a></sup></span>' in html

@@ -673,6 +673,10 @@ MESSAGES: dict[str, Message] = {
         "`{address}` names no file: it holds {character}, which no path can hold", _FROM_CONTENT
     ),
     "link-broken/outside": error("`{address}` leads out of content/", _FROM_CONTENT),
+    "link-broken/attribute": warning(
+        "words of a picture that are not shown as a caption hold no links: of the one to `{address}` its words stay",
+        "put the link into the text",
+    ),
     "link-broken/lead": warning(
         "a lead has no links to files or headings: of the link to `{address}` only the words are shown",
         "put the link into the text, or write the address of the page (`/fr/2024/02/title/`)",

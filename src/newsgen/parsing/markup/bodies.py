@@ -31,6 +31,7 @@ from newsgen.parsing.markup.characters import (
     clean_text,
     finished,
     is_clean,
+    shortened,
     with_data,
     without_data,
 )
@@ -81,6 +82,7 @@ class _BodyMarkdown:
         self.tables = WrittenTableExtension()
         self.notes = NoteExtension()
         self.cross_links = CrossLinkExtension()
+        self.figures = FigureExtension(self.cross_links.links)
         self.fences = FenceExtension()
         headings = TocExtension(marker="", slugify=_heading_id)
         self.abbreviations = AbbreviationExtension()
@@ -99,7 +101,7 @@ class _BodyMarkdown:
                 self.fences,
                 ListExtension(),
                 QuoteExtension(),
-                FigureExtension(self.cross_links.links),
+                self.figures,
                 CaptionExtension(),
                 self.cross_links,
                 AddressExtension(),
@@ -282,6 +284,8 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
     ):
         for words in again:
             faults.append(diagnose(places.later(kind, words), f"definition-duplicate/{_DEFINED[kind]}", words=words))
+    for address in markdown.figures.left_out:
+        faults.append(diagnose(places.next("link", address), "link-broken/attribute", address=shortened(address)))
     for label in markdown.references.uncalled():
         typed = re.search(rf"\[[ ]*({re.escape(label)})[ ]*\]:", places.text, re.IGNORECASE)
         words = typed[1] if typed else label

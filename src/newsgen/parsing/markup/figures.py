@@ -83,9 +83,9 @@ class ShortPictureReferenceProcessor(PictureReferenceProcessor):
 class PictureWordsTreeprocessor(Treeprocessor):
     """Gives the attributes of pictures the words of their Markdown; the caption waits for its figure."""
 
-    def __init__(self, md: Markdown, cross_links: list[CrossLink]) -> None:
+    def __init__(self, md: Markdown, cross_links: list[CrossLink], left_out: list[str]) -> None:
         super().__init__(md)
-        self.cross_links = cross_links
+        self.cross_links, self.left_out = cross_links, left_out
 
     def run(self, root: etree.Element) -> None:
         with_captions = {id(_only_image(p)) for p in root.iter("p")}
@@ -94,7 +94,13 @@ class PictureWordsTreeprocessor(Treeprocessor):
                 words = " ".join(_words(child, self.cross_links).split())
                 image.set("alt" if child.tag == _ALT else "title", words)
                 if child.tag == _ALT or id(image) not in with_captions:
+                    self.left_out += (link.get("href", "") for link in child.iter("a") if _is_other_link(link))
                     image.remove(child)  # lest what an attribute cannot show is called
+
+
+def _is_other_link(link: etree.Element) -> bool:
+    """Whether it is a link of the text itself: no cross-link, whose brackets are shown, and no call of a note."""
+    return cross_link_number(link) is None and "footnote" not in link.get("class", "")
 
 
 def _words(element: etree.Element, cross_links: list[CrossLink] | None = None) -> str:
@@ -199,17 +205,23 @@ def _cut(caption: etree.Element) -> bool:
 
 
 class FigureExtension(Extension):
-    """Registers pictures and figures; `cross_links` are those of the body that is being converted."""
+    """Registers pictures and figures; `cross_links` are those of the body that is being converted, `left_out` the
+    addresses of links that stood in the words of an attribute."""
 
     def __init__(self, cross_links: list[CrossLink]) -> None:
         super().__init__()
         self.cross_links = cross_links
+        self.left_out: list[str] = []
+
+    def reset(self) -> None:
+        self.left_out.clear()
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
         md.inlinePatterns.register(PictureProcessor(IMAGE_LINK_RE, md), "image_link", 150)
         md.inlinePatterns.register(PictureReferenceProcessor(IMAGE_REFERENCE_RE, md), "image_reference", 140)
         md.inlinePatterns.register(ShortPictureReferenceProcessor(IMAGE_REFERENCE_RE, md), "short_image_ref", 125)
-        words = PictureWordsTreeprocessor(md, self.cross_links)
+        words = PictureWordsTreeprocessor(md, self.cross_links, self.left_out)
         md.treeprocessors.register(words, "newsgen-picture-words", 18)  # notes: 15
         md.treeprocessors.register(EmptyAltTreeprocessor(md), "newsgen-alt", 9)  # attribute lists: 8
         md.treeprocessors.register(FigureTreeprocessor(md), "newsgen-figure", 6)
