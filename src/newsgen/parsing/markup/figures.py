@@ -108,7 +108,7 @@ def _words(element: etree.Element, cross_links: list[CrossLink] | None = None) -
 
     Nobody knows the title of its target yet, and an attribute has no place for it.
     """
-    parts = [element.text or ""]
+    parts = [element.get("alt", "") if element.tag == "img" else element.text or ""]
     if cross_links and not parts[0] and (number := cross_link_number(element)) is not None:
         parts.append(f"[[{cross_links[number].written}]]")
     for child in element:
