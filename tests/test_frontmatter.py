@@ -171,6 +171,65 @@ def test_what_was_meant_for_a_key_or_a_text_is_shown(front, place, hint):
     assert hint in diagnostic.hint
 
 
+#: A line that is wrong, and the line that the first backticks of its hint show, or mean where they show a value.
+OBEYED = [
+    ("tags = [x]", "tags: [x]"),
+    ("kicker = Chine", "kicker: Chine"),
+    ("title: A\ntags=[x]", "title: A\ntags: [x]"),
+    ("tags:\n-Russie", "tags:\n- Russie"),
+    ("tags:\n- Chine\n-Russie", "tags:\n- Chine\n- Russie"),
+    ("tags: [#metoo, x]", 'tags: ["#metoo", x]'),
+    ("tags: [x, #metoo]", 'tags: [x, "#metoo"]'),
+    ("tags: [C#, R # D]", 'tags: [C#, "R # D"]'),
+    ("tags: [R # D, C#]", 'tags: ["R # D", C#]'),
+    ('tags: "Chine" "Russie"', 'tags: ["Chine", "Russie"]'),
+    ("tags: 'Chine', 'Russie'", "tags: ['Chine', 'Russie']"),
+    ("tags: [Chine; Russie]", "tags: [Chine, Russie]"),
+    ("tags: Chine; Russie; Inde", "tags: [Chine, Russie, Inde]"),
+    ("title: 'Single' start", "title: \"'Single' start\""),
+    ("title: 'Il l'a dit", 'title: "Il l\'a dit"'),
+    ("title: 'Un' et 'deux'", "title: \"'Un' et 'deux'\""),
+    ('title: "K22”', 'title: "K22"'),
+    ('title: "K22”\nlead: "x"', 'title: "K22"\nlead: "x"'),
+    ("title: ? quest", 'title: "? quest"'),
+    ("title: | pipe", 'title: "| pipe"'),
+    ("title: > gt", 'title: "> gt"'),
+    ("tags:\n- Chine,\n- Russie", "tags:\n- Chine\n- Russie"),
+    ("date: 2024‑05‑03", "date: 2024-05-03"),
+    ("date: “2024-05-03 18:05”", "date: 2024-05-03 18:05"),
+    ("date: 2024–05–03", "date: 2024-05-03"),
+    ("updated: « 2024-05-03 »", "updated: 2024-05-03"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "right"), OBEYED)
+def test_who_does_what_the_hint_says_has_mended_the_fault(wrong, right):
+    (diagnostic,) = document(wrong).diagnostics
+    assert diagnostic.severity == "error"
+    assert re.search("`([^`]+)`", diagnostic.hint)[1] in right
+    assert document(right).diagnostics == ()
+
+
+@pytest.mark.parametrize("tags", ["[Chine, , Russie]", "[, a]", "[a, , ]"])
+def test_a_comma_too_many_is_deleted(tags):
+    assert only(f"tags: {tags}").hint == "delete one `,`"
+    mended = tags.replace(", ,", ",").replace("[,", "[")
+    assert document(f"tags: {mended}").diagnostics == ()
+
+
+def test_a_dash_behind_a_key_is_an_item_or_a_text():
+    hint = only("tags: - Chine").hint
+    assert "`- Chine` into a line of its own" in hint and '`"- Chine"`' in hint
+    assert values(front_of("tags:\n- Chine").tags) == ["Chine"]
+    assert front_of('title: "- Chine"').title.value == "- Chine"
+
+
+def test_signs_that_are_part_of_an_item_stay():
+    assert values(front_of("tags: [Tom &amp; Jerry, a;b]").tags) == ["Tom &amp; Jerry", "a;b"]
+    assert values(front_of('tags: ["Chine; Russie"]').tags) == ["Chine; Russie"]
+    assert values(front_of('tags:\n- "Chine,"').tags) == ["Chine,"]
+
+
 @pytest.mark.parametrize("key", ["title\u00a0", "\u00a0title", "title\u202f", "title\u200b", "title\u2060"])
 def test_a_key_with_an_invisible_character_beside_it_is_told_with_its_name(key):
     diagnostic = only(f"{key}: A")

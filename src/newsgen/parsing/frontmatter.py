@@ -441,6 +441,14 @@ _NO_REASONS = _YES | _NO | {"true", "false", "none", "null", "~"}
 #: Keys with a date where somebody may have written yes or no.
 _SWITCHES = ("publish", "expires")
 _COMMA = re.compile("[,،、，]")
+#: Characters that stand for those of a date: dashes, quotes around it, full-width signs and digits.
+_LIKE_DATES = {
+    **dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-"),
+    **dict.fromkeys(map(ord, "“”„«»‘’‚‹›″′"), ""),
+    **{ord("０") + digit: str(digit) for digit in range(10)},
+    ord("："): ":",
+}
+_ENTITY = re.compile(r"&#?\w{1,20};")
 #: An address that can stand in `aliases` once its host is off.
 _ADDRESS = re.compile(r"(?:https?://[\w.-]+)?/[\w./~-]{1,100}")
 
@@ -497,6 +505,8 @@ class _Reader:
         words = root.value.split() if isinstance(root, Scalar) else []
         if isinstance(root, Scalar) and root.is_plain and (glued := yaml_nodes.glued_key(line)):
             self.diagnostics.append(yaml_nodes.without_space(glued, self.at(root)))
+        elif isinstance(root, Scalar) and root.is_plain and (equals := yaml_nodes.with_equals(line, self.at(root))):
+            self.diagnostics.append(equals)
         elif len(words) > 1 and words[0].lower() not in _KNOWN:
             self.fault(root, "yaml-invalid/front-prose")
         elif isinstance(root, Scalar):
@@ -658,6 +668,8 @@ class _Reader:
             self.fault(node, "value-type/mapping", name=name)
             return None
         if isinstance(node, Scalar):
+            if self.has_semicolons(name, node):
+                return None
             if not _COMMA.search(node.value):
                 value = item(name, node)
                 return (value,) if value else None
@@ -674,12 +686,26 @@ class _Reader:
             elif _is_absent(child):
                 continue
             elif isinstance(child, Scalar):
+                if child.is_plain and child.value.endswith(",") and (near := child.value.rstrip(", ")):
+                    self.fault(child, "list-comma/end", name=name, text=_shortened(child.value), near=near)
+                    continue
+                if len(node.items) == 1 and self.has_semicolons(name, child):
+                    continue
                 value = item(name, child)
                 if value:
                     values.append(value)
             else:
                 self.not_a_text(name, child)
         return tuple(values)
+
+    def has_semicolons(self, name: str, node: Scalar) -> bool:
+        """Whether semicolons stand where commas would be a list, which it tells."""
+        if not node.is_plain or ";" not in node.value or not re.search(r";\s", _ENTITY.sub("", node.value)):
+            return False
+        items = _listed(node.value.replace(";", ","))
+        text, whole = _shortened(node.value), quoted(node.value)
+        self.fault(node, "list-comma/semicolon", name=name, text=text, items=items, whole=whole)
+        return True
 
     def not_a_text(self, name: str, node: Node) -> None:
         if isinstance(node, Mapping) and len(node.entries) == 1 and isinstance(node.entries[0].value, Scalar):
@@ -733,6 +759,18 @@ class _Reader:
     def no_date(self, name: str, scalar: Scalar, text: str) -> None:
         """Says what to write in place of a text of another shape."""
         shown = _shortened(text)
+        plain = text.translate(_LIKE_DATES).strip()
+        if plain != text and (match := _WHEN.fullmatch(plain)) and _canonical(match):
+            odd = next(character for character in text if ord(character) in _LIKE_DATES)
+            self.fault(
+                scalar,
+                "date-invalid/character",
+                text=shown,
+                code=ord(odd),
+                name=unicodedata.name(odd).lower(),
+                date=plain,
+            )
+            return
         switch = _switch(text) if name in _SWITCHES else ""
         if switch == "no":
             self.fault(scalar, f"date-invalid/{name}-no", text=shown)

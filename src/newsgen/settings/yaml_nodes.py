@@ -95,7 +95,8 @@ def read(
         while loader.check_event():
             builder.feed(loader.get_event())
     except yaml.YAMLError as trouble:
-        return None, (*builder.diagnostics, _explain(trouble, builder.text, builder.last_event))
+        fault = _explain(trouble, builder.text, builder.last_event)
+        return None, (*(d for d in builder.diagnostics if d.location != fault.location), fault)
     except _RefusedError as refused:
         builder.diagnostics.append(refused.diagnostic)
         return None, tuple(builder.diagnostics)
@@ -503,14 +504,19 @@ def _explain(trouble: yaml.YAMLError, text: _Text, last_event: yaml.Event | None
         return _explain_colon(text, line, column)
     if "could not find expected ':'" in problem:
         return _explain_no_colon(text, begin_line, begin_column)
+    if sign := _explain_sign(text, line, column):
+        return sign
     if (here[column : column + 1] == "\t" and here[column:].strip()) or "tab character" in problem:
         return diagnose(text.at(line, column), "yaml-invalid/tab")
     if "unexpected ':'" in problem:
         return diagnose(text.at(line, column), "yaml-invalid/colon-in-brackets")
     if "unexpected end of stream" in problem or "unexpected document separator" in problem:
         quote = text.lines[begin_line][begin_column : begin_column + 1]
+        place = text.at(begin_line, begin_column)
+        if curly := _explain_curly(text, begin_line, begin_column):
+            return curly
         key = "yaml-invalid/open-apostrophe" if quote == "'" else "yaml-invalid/open-quote"
-        return diagnose(text.at(begin_line, begin_column), key, quote=quote)
+        return diagnose(place, key, quote=quote)
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         column = max(here.rfind("\\", 0, column + 1), 0)
         return diagnose(text.at(line, column), "yaml-invalid/escape", escape=here[column : column + 2])
@@ -554,12 +560,22 @@ def _explain_no_colon(text: _Text, line: int, column: int) -> Diagnostic:
     here, place = text.lines[line].strip(), text.at(line, column)
     if glued := _explain_glued(text, line):
         return glued
+    if item := re.match(r"\s*-(?=[^\s-])", text.lines[line]):
+        return diagnose(text.at(line, item.end() - 1), "yaml-invalid/dash-without-space", text=here[1:])
+    if equals := with_equals(here, place):
+        return equals
     word, _, rest = here.partition(" ")
     if not rest:
         return diagnose(place, "yaml-invalid/no-colon", word=word)
     if text.known is not None and word.lower() not in text.known:
         return diagnose(place, "yaml-invalid/prose", words=here)
     return diagnose(place, "yaml-invalid/no-colon-in-line", word=word, rest=rest.strip())
+
+
+def with_equals(line: str, place: Location) -> Diagnostic | None:
+    """That `=` stands behind a key in place of `:`; None if it does not."""
+    match = re.match(r"([\w-]+)[ \t]*=[ \t]*(\S.*)", line)
+    return diagnose(place, "yaml-invalid/equals", key=match[1], value=match[2].strip()) if match else None
 
 
 def _explain_glued(text: _Text, line: int) -> Diagnostic | None:
@@ -596,8 +612,49 @@ def _explain_several_lines(text: _Text, line: int, column: int) -> Diagnostic | 
     return diagnose(text.at(line, column), "yaml-invalid/colon-in-text", key=key[1], value=quoted(whole))
 
 
+#: A key and a value that begins with a sign which means something else to YAML there.
+_SIGN = re.compile(r"\s*(?:- +)*[\w-]+:[ \t]+(?=([?|>-])[ \t]+[^ \t#])")
+
+
+def _explain_sign(text: _Text, line: int, column: int) -> Diagnostic | None:
+    """That a text begins with `?`, `|`, `>` or `-` and needs quotes; None if that is not what is wrong."""
+    here = text.lines[line]
+    match = _SIGN.match(here)
+    if match is None or not match.end() <= column <= match.end() + 2:
+        return None
+    place, whole = text.at(line, match.end()), quoted(here[match.end() :].strip())
+    if match[1] == "-":
+        return diagnose(place, "yaml-invalid/dash", whole=whole, item=here[match.end() :].strip())
+    return diagnose(place, "yaml-invalid/sign", sign=match[1], whole=whole)
+
+
+#: The item of a list in brackets that begins with `#`, and what stands before it.
+_TAG_IN_LIST = re.compile(r"[^\[\]\"'#]*\[(?:[^\[\]#\"']*,)?[ \t]*(#[^\s,\[\]]+)")
+
+
+def _explain_in_list(text: _Text, line: int, column: int) -> Diagnostic | None:
+    """That a list in brackets has an item that begins with `#`, one that goes on behind ` #`, or one with nothing in
+    it; None if it has none."""
+    here = text.lines[line]
+    if "[" not in here:
+        return None
+    if tag := _TAG_IN_LIST.match(here):
+        return diagnose(text.at(line, tag.start(1)), "yaml-invalid/hash-in-list", whole=quoted(tag[1]))
+    cut = re.search(r"[ \t]#", here)
+    if cut and "]" not in here[: cut.start()]:
+        begin = max(here.rfind(",", 0, cut.start()), here.rfind("[", 0, cut.start())) + 1
+        rest = re.split(r"[,\]]", here[cut.end() :], maxsplit=1)[0]
+        whole = quoted((here[begin : cut.end()] + rest).strip())
+        return diagnose(text.at(line, cut.end() - 1), "yaml-invalid/hash-in-list", whole=whole)
+    if here[column : column + 1] == "," and here[:column].rstrip()[-1:] in (",", "["):
+        return diagnose(text.at(line, column), "yaml-invalid/two-commas")
+    return None
+
+
 def _explain_first_character(text: _Text, line: int, column: int) -> Diagnostic:
     here = text.lines[line]
+    if in_list := _explain_in_list(text, line, column):
+        return in_list
     rest = here[column:].strip()
     if not rest:
         return diagnose(text.at(line, len(here.rstrip())), "yaml-invalid/no-value")
@@ -607,6 +664,8 @@ def _explain_first_character(text: _Text, line: int, column: int) -> Diagnostic:
 def _explain_open_bracket(text: _Text, begin: tuple[int, int], end: tuple[int, int]) -> Diagnostic:
     opening = text.lines[begin[0]][begin[1] : begin[1] + 1]
     closing = "}" if opening == "{" else "]"
+    if opening == "[" and (in_list := _explain_in_list(text, begin[0], begin[1])):
+        return in_list
     rest = text.lines[end[0]][end[1] :].strip()
     if end[0] > begin[0] or not rest:
         return diagnose(text.at(*begin), "yaml-invalid/open-bracket", opening=opening, closing=closing)
@@ -628,12 +687,19 @@ def _explain_misfit(text: _Text, line: int, column: int, last_event: yaml.Event 
         between = text.lines[end.line][end.column : column] if end.line == line else "x"
         if not between.strip():
             if begin.line != end.line:
-                return diagnose(text.at(begin.line, begin.column), "yaml-invalid/quote-closes-later")
+                later = diagnose(text.at(begin.line, begin.column), "yaml-invalid/quote-closes-later")
+                return _explain_curly(text, begin.line, begin.column) or later
             if last_event.style == "'":
                 whole = here[begin.column :].strip()
-                inner = whole[1:-1] if len(whole) > 1 and whole.endswith("'") else whole.strip("'")
+                # Glued to the quote it is an apostrophe, behind a space the quotes are part of the text.
+                is_around = len(whole) > 1 and whole.endswith("'")
+                inner = whole if between else whole[1:-1] if is_around else whole.strip("'")
+                if several := _explain_several_quotes(whole, place):
+                    return several
                 return diagnose(place, "yaml-invalid/behind-apostrophe", rest=rest, whole=quoted(inner))
             whole = here[begin.column :].strip()
+            if several := _explain_several_quotes(whole, place):
+                return several
             inner = whole[1:-1] if whole.endswith('"') and whole.count('"') > 3 else whole
             return diagnose(place, "yaml-invalid/behind-quote", rest=rest, whole=quoted(inner))
     if rest[:1] in ("]", "}"):
@@ -645,6 +711,25 @@ def _explain_misfit(text: _Text, line: int, column: int, last_event: yaml.Event 
     if rest:
         return diagnose(place, "yaml-invalid/misfit", rest=rest)
     return diagnose(place, "yaml-invalid/breaks-off")
+
+
+def _explain_curly(text: _Text, line: int, column: int) -> Diagnostic | None:
+    """That a text which begins with `"` ends, in its line, with another quote; None if it does not."""
+    whole = text.lines[line][column:].strip()
+    if whole[:1] != '"' or len(whole) < 3 or whole[-1] not in "”“„»″":
+        return None
+    return diagnose(text.at(line, column), "yaml-invalid/curly-quote", quote=whole[-1], whole=quoted(whole[1:-1]))
+
+
+_SEVERAL_QUOTES = re.compile(r"""(?:"[^"]*"|'[^']*')(?:\s*(?:[,;]\s*)?(?:"[^"]*"|'[^']*'))+""")
+
+
+def _explain_several_quotes(whole: str, place: Location) -> Diagnostic | None:
+    """That several texts in quotes stand behind each other, as if they were a list; None if it is not so."""
+    if not _SEVERAL_QUOTES.fullmatch(whole):
+        return None
+    items = re.findall(r"""("[^"]*"|'[^']*')""", whole)
+    return diagnose(place, "yaml-invalid/several-quotes", items=f"[{', '.join(items)}]")
 
 
 # ---- free values

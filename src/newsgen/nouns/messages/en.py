@@ -93,6 +93,23 @@ _OF_YAML: dict[str, Message] = {
     ),
     "yaml-invalid/colon-without-key": error("a `:` without a key before it", "write `key: value`"),
     "yaml-invalid/colon-without-space": error("no space after the `:` of `{key}`", "write `{key}: {value}`"),
+    "yaml-invalid/curly-quote": error(
+        _OPEN_QUOTE.replace("`{quote}`", '`"`') + ": `{quote}` is another character", "write `{whole}`"
+    ),
+    "yaml-invalid/dash": error(
+        "a list item cannot stand in the line of its key",
+        "write `{item}` into a line of its own, or `{whole}` if it is a text that begins with `-`",
+    ),
+    "yaml-invalid/dash-without-space": error("no space after the `-` of a list item", "write `- {text}`"),
+    "yaml-invalid/equals": error("`=` after `{key}`, where YAML wants `:`", "write `{key}: {value}`"),
+    "yaml-invalid/hash-in-list": error(
+        "a `#` after a space, a comma or a bracket begins a comment, which takes away the end of the list",
+        "put the item in quotes: `{whole}`",
+    ),
+    "yaml-invalid/several-quotes": error(
+        "several texts in quotes stand behind each other", "write a list: `{items}`, or one text in one pair of quotes"
+    ),
+    "yaml-invalid/two-commas": error("an item of the list is missing before this `,`", "delete one `,`"),
     "yaml-invalid/deep": error("more than {most} lists and mappings inside each other", "write it flatter"),
     "yaml-invalid/directive": error("YAML directives (lines that begin with `%`) are not allowed", _DELETE_LINE),
     "yaml-invalid/document-end": error("the line `...` ends the YAML document", _DELETE_LINE),
@@ -385,6 +402,11 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     ),
     "value-invalid/language": error("the language `{text}` is not declared", "declared: {declared:code}"),
     "list-comma": error("`{name}` is a list, but this is one text with a comma: `{text}`", "write `{name}: {items}`"),
+    "list-comma/semicolon": error(
+        "`{name}` is a list, but this is one text with a semicolon: `{text}`",
+        "write `{name}: {items}`, or the text in quotes if it is one: `{name}: [{whole}]`",
+    ),
+    "list-comma/end": error("the item `{text}` of `{name}` ends with a comma", "write `{near}`"),
     "list-comma/quoted": error(
         "`{name}` is a list, but this is one text with a comma: `{text}`",
         "write `{name}: {items}`, or `{name}: [{whole}]` if it is one",
@@ -394,6 +416,7 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     ),
     "date-invalid": error(_NO_DATE, "write year, month and day such as `2023-04-16` or `2023-04-16 18:05`"),
     "date-invalid/near": error(_NO_DATE, "write {dates:code-or}"),
+    "date-invalid/character": error("the date `{text}` holds the character U+{code:04X} ({name})", "write `{date}`"),
     "date-invalid/no-day": error(_NO_DATE + ": it has no day", "write the day too, such as `{near}`"),
     "date-invalid/publish-no": error(_NO_DATE, "write `draft: true`"),
     "date-invalid/publish-yes": error(_NO_DATE, "delete the key: a story is public unless something holds it back"),
