@@ -101,7 +101,7 @@ def test_a_note_that_an_attribute_calls_leaves_no_number_there(text: str) -> Non
         ),
         (
             '![a](x.jpg "© 2020 *x* ©R *y*")',
-            '<span class="caption">© 2020 <em>x</em></span> <span class="credit">©R y</span>',
+            '<span class="caption">© 2020 <em>x</em></span> <span class="credit">©R <em>y</em></span>',
         ),
         ('![a](x.jpg "a\\*b ~~c~~")', '<span class="caption">a*b <del>c</del></span>'),
         ('![a](x.jpg "*a ©R*")', '<span class="caption">a</span> <span class="credit">©R</span>'),
@@ -110,7 +110,7 @@ def test_a_note_that_an_attribute_calls_leaves_no_number_there(text: str) -> Non
         ('[![a](x.jpg "C *i*")](https://v.example/)', '<span class="caption">C <em>i</em></span>'),
         (
             '![a](x.jpg "![b](y.jpg) ©R *c*")',
-            '<span class="caption"><img alt="b" src="newsgen:1"></span> <span class="credit">©R c</span>',
+            '<span class="caption"><img alt="b" src="newsgen:1"></span> <span class="credit">©R <em>c</em></span>',
         ),
         ('![a](x.jpg "snake_case * 2")', '<span class="caption">snake_case * 2</span>'),
     ],

@@ -109,8 +109,8 @@ def lettered(blocks: Iterable[tuple[str, list[str]]]) -> str:
 
 
 def seen(html: str) -> str:
-    """What readers see of a body: its text, and the alternative texts of pictures."""
-    return plain_text(html) + " ".join(re.findall(r'alt="([^"]*)"', html))
+    """What readers see of a body: its text, and the alternative texts and titles of pictures and links."""
+    return plain_text(html) + " " + " ".join(re.findall(r'(?:alt|title)="([^"]*)"', html))
 
 
 def lost(text: str, html: str) -> list[str]:

@@ -177,31 +177,41 @@ def _make_figure(p: etree.Element, image: etree.Element) -> None:
     if not caption and not credit:
         return
     figcaption = etree.SubElement(p, "figcaption")
+    rest = _cut(marked) if marked is not None and sign else None
     if caption:
         span = etree.SubElement(figcaption, "span", {"class": "caption"})
-        if marked is not None and (not sign or _cut(marked)):
+        if marked is not None and (not sign or rest is not None):
             span.text = marked.text
             span.extend(marked)
         else:
             span.text = caption
         span.tail = " " if credit else None
     if credit:
-        etree.SubElement(figcaption, "span", {"class": "credit"}).text = credit
+        span = etree.SubElement(figcaption, "span", {"class": "credit"})
+        if rest is not None and credit != "©":
+            span.text = rest.text
+            span.extend(rest)
+        else:
+            span.text = credit
 
 
-def _cut(caption: etree.Element) -> bool:
-    """Takes the credit from the end of a caption; False where its sign stands within an element."""
+def _cut(caption: etree.Element) -> etree.Element | None:
+    """Takes the credit from the end of a caption, with its sign; None where the sign stands within an element."""
+    rest = etree.Element("span")
     for n in range(len(caption) - 1, -1, -1):
-        before, sign, _ = (caption[n].tail or "").rpartition("©")
+        before, sign, behind = (caption[n].tail or "").rpartition("©")
         if sign:
-            caption[n].tail = before.rstrip()
+            caption[n].tail, rest.text = before.rstrip(), sign + behind.lstrip()
+            rest.extend(caption[n + 1 :])
             del caption[n + 1 :]
-            return True
+            return rest
         if "©" in _words(caption[n]):
-            return False
-    caption.text = (caption.text or "").rpartition("©")[0].rstrip()
+            return None
+    before, sign, behind = (caption.text or "").rpartition("©")
+    caption.text, rest.text = before.rstrip(), sign + behind.lstrip()
+    rest.extend(caption)
     del caption[:]
-    return True
+    return rest
 
 
 class FigureExtension(Extension):
