@@ -249,8 +249,8 @@ def test_a_report_says_what_became_of_files_with_errors(
     for command in ("check", "build"):
         assert main([command, *NOW_OPTIONS]) == 1
         printed = capsys.readouterr().out
-        assert "14 files are left out of the site until they are mended:\n  content/t0.fr.md\n" in printed
-        assert "1 file is shown as it was last published until it is mended:\n  content/bon.fr.md\n\n" in printed
+        assert "14 files are left out of the site because of errors:\n  content/t0.fr.md\n" in printed
+        assert "1 file is shown as it was last published because of errors:\n  content/bon.fr.md\n\n" in printed
         assert printed.splitlines()[-4 if "scheduled" in printed else -3].count("; 14 files left out, 1 shown as") == 1
         main([command, *NOW_OPTIONS, "--severity", "error", "--only", "alias-taken"])
         assert "\n  content/bon.fr.md\n\n" in capsys.readouterr().out  # it is no message that is asked for

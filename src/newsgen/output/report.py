@@ -204,29 +204,21 @@ def kept_off_in_words(result: BuildResult, *, most: int = 0) -> str:
     """
     lines = []
     for paths, one, many in (
-        (
-            result.left_out,
-            "is left out of the site until it is mended",
-            "are left out of the site until they are mended",
-        ),
-        (
-            result.last_good,
-            "is shown as it was last published until it is mended",
-            "are shown as they were last published until they are mended",
-        ),
+        (result.left_out, "is left out of the site", "are left out of the site"),
+        (result.last_good, "is shown as it was last published", "are shown as they were last published"),
     ):
         if paths:
-            lines.append(f"{counted(len(paths), 'file')} {one if len(paths) == 1 else many}:")
+            lines.append(f"{counted(len(paths), 'file')} {one if len(paths) == 1 else many} because of errors:")
             lines += [f"  {line}" for line in cut_list([*map(shown, paths)], most, "{:,} more, which `--all` shows")]
     return "\n".join(lines)
 
 
-def kept_off_in_short(result: BuildResult) -> str:
+def kept_off_in_short(result: BuildResult, shown_as: str = "as last published") -> str:
     """`3 files left out, 2 shown as last published`; "" where there are none."""
     words = [f"{counted(len(result.left_out), 'file')} left out"] if result.left_out else []
     if result.last_good:
         number = f"{len(result.last_good):,}" if words else counted(len(result.last_good), "file")
-        words.append(f"{number} shown as last published")
+        words.append(f"{number} shown {shown_as}")
     return ", ".join(words)
 
 
@@ -265,7 +257,7 @@ def rebuilt_in_words(result: BuildResult) -> str:
         return f"not built: {faults_in_words(result.diagnostics)}; the last good site stays"
     written, removed = len(result.written), len(result.removed)
     changes = counted(written, "file") + " written" + (f", {removed} removed" if removed else "")
-    changes += f"; {kept_off}" if (kept_off := kept_off_in_short(result)) else ""
+    changes += f"; {kept_off}" if (kept_off := kept_off_in_short(result, "as before")) else ""
     return f"built in {sum(result.seconds.values()):.1f} s: {changes}; {faults_in_words(result.diagnostics)}"
 
 

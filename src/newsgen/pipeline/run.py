@@ -294,7 +294,7 @@ class Build:
                 self._index(scanned, books, is_all, settings, theme)
                 diagnostics += [*self._unsettled(diagnostics), *self._lost(books)]
                 return self._result(diagnostics + list(catalog.diagnostics()))
-        with output_manifest.Manifest(self.output) as manifest:
+        with output_manifest.Manifest(self.output) as manifest, self._published(manifest) as published:
             if self.is_manifest_damaged:
                 manifest.renew()
             self.is_manifest_damaged = manifest.is_renewed
@@ -302,12 +302,23 @@ class Build:
                 from newsgen.pipeline import recovery
 
                 recovery.recover(catalog, manifest, self.output)
-            self._parse(scanned, manifest)
-            self._look_at_pictures(scanned, manifest)
+            self._parse(scanned, published)
+            self._look_at_pictures(scanned, published)
             self._index(scanned, manifest, is_all, settings, theme)
             del scanned  # it may be large
             diagnostics += [*self._unsettled(diagnostics), *self._lost(manifest)]
             return self._write(manifest, diagnostics)
+
+    @contextlib.contextmanager
+    def _published(self, manifest: output_manifest.Manifest) -> Iterator[output_manifest.Books]:
+        """What says which last good versions stand in: the manifest of this output; of a check, that of the site, which
+        it renders into a folder of its own."""
+        if not self.checking or self.is_manifest_damaged:
+            yield manifest
+            return
+        books = output_manifest.Books.read(self.request.output_folder / output_manifest.MANIFEST)
+        with contextlib.closing(books):
+            yield books
 
     # ---- before parsing
     def _theme_key(self, scanned: scan.Scan) -> str:
@@ -638,7 +649,7 @@ class Build:
         """Looks at the pictures that came or changed; a broken one's last good version stands in while this output
         shows it."""
         if self.stand_in_of is None:
-            self.looking.trust(books, self.output if self.renders else self.request.output_folder)
+            self.looking.trust(books, self.request.output_folder if self.checking else self.output)
         with self.stage("parse"):
             self.looking.look_at_changed(scanned, self.pool)
 
