@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.nouns.diagnostics import CODES, Diagnostic, Location, Severity, diagnose, part
+from newsgen.nouns.diagnostics import DROPPING as DROPPING_KEYS
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.messages import en, error
 from newsgen.output import report
@@ -164,6 +165,8 @@ DROPPING = (
     diagnose(Location("z.md", 4), "html-dropped/embed", tag="script"),
     diagnose(Location("z.md", 5), "definition-duplicate/note", words="1"),
     diagnose(Location("z.md", 6), "story-name/unread", name="a.txt", near="a.md"),
+    diagnose(Location("z.md", 7), "table-row-long", cells=3, columns=2),
+    diagnose(Location("z.md", 8), "definition-uncalled/reference", words="Photo"),
 )
 LOOKING = (
     diagnose(Location("a.md"), "html-dropped/tag", tag="font"),
@@ -178,6 +181,12 @@ def test_warnings_that_drop_words_come_before_those_of_looks() -> None:
     text = report.to_text([TYPO, RENEWED, *LOOKING, *DROPPING], line_of=lambda path, line: "")
     places = [line.partition(": ")[0] for line in text.splitlines() if "[" in line and line[:1].isalpha()]
     assert places == [str(d.location) for d in (TYPO, *DROPPING, *LOOKING, RENEWED)]
+
+
+def test_what_drops_words_is_a_warning_that_there_is() -> None:
+    for name in DROPPING_KEYS:
+        cases = [words for key, words in en.MESSAGES.items() if name in (key, key.partition("/")[0])]
+        assert cases and {case.severity for case in cases} == {Severity.WARNING}, name
 
 
 @pytest.mark.parametrize("names", [("style",), ("style", "border")])

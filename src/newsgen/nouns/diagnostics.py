@@ -129,14 +129,17 @@ CODES: dict[str, str] = {
 
 
 #: Ids, and cases of ids, of warnings for which words that an editor wrote are not published.
-_DROPPING = frozenset(
+DROPPING = frozenset(
     (
         "comment-truncates",
         "definition-duplicate/note",
+        "definition-uncalled",
         "html-dropped/embed",
+        "html-dropped/markup",
         "html-dropped/whole",
         "key-unknown",
         "story-name/unread",
+        "table-row-long",
     )
 )
 
@@ -178,7 +181,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     @property
     def drops_words(self) -> bool:
         """Whether words that an editor wrote are not published for this, though it is no error."""
-        return self.id in _DROPPING or self.key in _DROPPING
+        return self.id in DROPPING or self.key in DROPPING
 
     @property
     def message(self) -> str:
