@@ -170,8 +170,16 @@ def test_aliases_redirect(site: Site) -> None:
 def test_an_alias_elsewhere_is_dropped(site: Site) -> None:
     site.story("a.fr", aliases=["https://other.example/x/", "/../x/", "/ok/"])
     built = site.build()
-    assert len(built.find("alias-invalid")) == 2
+    assert [d.hint.split("`")[1] for d in built.find("alias-invalid")] == ["/x/", "/old/address/"]
     assert site.exists("/ok/")
+    site.story("a.fr", aliases=["/x/", "/ok/"])
+    assert (site.build().ids, site.exists("/x/")) == ([], True)
+
+
+@pytest.mark.parametrize("host", ["https://old.example.com", "http://www.vieux.example:8080", "HTTPS://OLD.example"])
+def test_of_an_alias_on_another_site_the_path_is_shown(site: Site, host: str) -> None:
+    site.story("a.fr", aliases=[f"{host}/2019/foo.html"])
+    assert site.build().one("alias-invalid").hint == "write only the path of it: `/2019/foo.html`"
 
 
 def test_an_alias_to_oneself_or_to_a_living_page(site: Site) -> None:

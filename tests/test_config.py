@@ -557,3 +557,9 @@ def test_faults_of_what_shapes_the_theme(text, says):
     diagnostic = only(text)
     assert (diagnostic.id, diagnostic.severity) == ("config-invalid", "error")
     assert says in diagnostic.message and diagnostic.hint
+
+
+@pytest.mark.parametrize("written", ["fr, en", "fr,en", "fr en", "fr; en", "'fr, en'"])
+def test_several_languages_in_one_text_show_the_list(written):
+    _, diagnostics = load(f"title: A\nurl: https://example.org/\nlanguages: {written}\n".encode())
+    assert "write a list: `languages: [fr, en]`" in [d.hint for d in diagnostics]

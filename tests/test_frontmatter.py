@@ -105,6 +105,13 @@ def test_file_without_readable_front_matter_is_an_error(data, id, place):
     assert (diagnostic.location.line, diagnostic.location.column) == place
 
 
+@pytest.mark.parametrize("before", ["# Brouillon de Jeanne\n", "<!-- x -->\n\n", "# A\n# B\n", "// x\n", "\n# x\n"])
+def test_comments_belong_below_the_first_fence(before):
+    (told,) = split(f"{before}---\ntitle: x\n---\nTexte.\n".encode(), PATH).diagnostics
+    assert told.hint.startswith("put them below it, where lines that begin with `#` are comments")
+    assert front_of("# Brouillon de Jeanne\ntitle: x").title.value == "x"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

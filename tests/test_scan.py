@@ -710,3 +710,17 @@ def test_a_markdown_file_of_either_ending_is_one_story_and_can_be_linked(site: S
     assert set(site.alternates("/fr/2023/04/x/")) >= {"fr", "en"}
     site.write("content/2023/x.fr.md", article("X", slug="x"))
     assert "story-duplicate" in site.build().ids
+
+
+@pytest.mark.parametrize(
+    ("folder", "near"),
+    [("author", "authors"), ("Category", "categories"), ("page", "pages"), ("auteurs", "authors"), ("tag", "tags")],
+)
+def test_a_folder_called_nearly_as_one_of_terms_is_told_with_its_name(site: Site, folder: str, near: str) -> None:
+    site.story("a.fr")
+    site.write(f"content/{folder}/x.fr.md", article("X", slug="x"))
+    told = site.build().one("story-name")
+    assert (told.severity, told.location.path) == ("note", f"content/{folder}/x.fr.md")
+    assert f"content/{near}/" in told.hint
+    site.write("content/2023/author/y.fr.md", article("Y", slug="y"))
+    assert len(site.build().find("story-name")) == 1

@@ -603,3 +603,9 @@ def test_numbers_of_a_series_are_no_misspelling(site: Site) -> None:
     site.write("content/2024/nouveau.fr.md", article("A", story="2023/04/bulletin-17"))
     site.write(f"{FOLDER}/bulletin-18.en.md", article("B"))
     assert _notes(site) == []
+
+
+def test_where_no_category_is_declared_the_configuration_is_named(site: Site) -> None:
+    site.configure(categories={})
+    site.story("a.fr", categories=["europe"])
+    assert "newsgen.yaml declares none" in site.build().one("category-unknown").message

@@ -342,8 +342,10 @@ class _Merger:
                 place = text.at(file.path)
                 if near:
                     fault = diagnose(place, "category-unknown/near", name=text.value, near=near[0])
-                else:
+                elif known:
                     fault = diagnose(place, "category-unknown", name=text.value, known=tuple(sorted(known)))
+                else:
+                    fault = diagnose(place, "category-unknown/none", name=text.value)
                 self.diagnostics.append(fault)
         return tuple(ids)
 
@@ -419,8 +421,13 @@ class _Merger:
         for text in self.fronts[file.lang].aliases:
             path = urls.alias_path(text.value, site_url=self.around.config.url)
             if path is None:
-                site = self.around.config.url
-                self.diagnostics.append(diagnose(text.at(file.path), "alias-invalid", alias=text.value, site=site))
+                site, place = self.around.config.url, text.at(file.path)
+                elsewhere = re.fullmatch(r"https?://[\w.:-]+(/[^\s?#]+)", text.value, re.IGNORECASE)
+                if elsewhere and urls.alias_path(elsewhere[1], site_url=site):
+                    fault = diagnose(place, "alias-invalid/elsewhere", alias=text.value, path=elsewhere[1])
+                else:
+                    fault = diagnose(place, "alias-invalid", alias=text.value, site=site)
+                self.diagnostics.append(fault)
             elif urls.address_key(path) == urls.address_key(url):
                 self.diagnostics.append(diagnose(text.at(file.path), "alias-taken/own", url=path))
             else:

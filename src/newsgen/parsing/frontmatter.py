@@ -75,6 +75,8 @@ def split(data: bytes, path: str) -> Split:
 _BEFORE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u00a0\u202f\u2009\u3000"
 #: Lines that somebody may take for `---`.
 _LIKE_FENCE = re.compile(r"(?:-{2,}|[‐-―−_=*~]{1,5}|\.\.\.)(?:\W.*|yaml|yml)?", re.IGNORECASE)
+#: Comments and headings, and behind them the front matter.
+_COMMENTS_BEFORE = re.compile(r"(?:(?:[#%]|//|<!--)[^\n]*\n|[ \t]*\n)+---[ \t]*\n[\w-]+:[ \t\n]")
 _OTHER_FORM = re.compile(r"(?:\+{3}|;{3}|\{\s*[\"'\n]|```)")
 
 
@@ -88,6 +90,8 @@ def _without_opening(text: str, path: str) -> Diagnostic:
         return diagnose(Location(path), "front-matter-missing/form")
     if _LIKE_FENCE.fullmatch(first):
         return diagnose(Location(path), "front-matter-missing/fence", line=_visible(first))
+    if not text.lstrip().startswith("---") and _COMMENTS_BEFORE.match(text):
+        return diagnose(Location(path), "front-matter-missing/comment")
     is_later = text.lstrip().startswith("---")
     return diagnose(Location(path), "front-matter-missing/later" if is_later else "front-matter-missing")
 

@@ -145,8 +145,11 @@ class Reader(KeyReader):
             self.keep(f"languages.{number}", item)
             if not LANGUAGE.fullmatch(tag):
                 near = tag.replace("_", "-")
+                several = re.split(r"[\s,;]+", tag.strip())
                 if LANGUAGE.fullmatch(near):
                     self.fault(item, "config-invalid/languages-tag-near", tag=tag, near=near)
+                elif len(several) > 1 and all(map(LANGUAGE.fullmatch, several)) and not isinstance(node, Sequence):
+                    self.fault(item, "config-invalid/languages-list", tag=tag, items=f"[{', '.join(several)}]")
                 elif tag:
                     self.fault(item, "config-invalid/languages-tag", tag=tag)
                 else:

@@ -119,6 +119,23 @@ def _end(name: str, place: str, by_lower: dict[str, str]) -> tuple[str, str] | N
 _DRAFTS = ("drafts", "draft", "brouillons", "brouillon", "unpublished", "wip")
 
 
+#: What people call the folders of terms and pages, by what these are called.
+_TERMS = {
+    "author": "authors",
+    "auteur": "authors",
+    "auteurs": "authors",
+    "category": "categories",
+    "categorie": "categories",
+    "catégorie": "categories",
+    "catégories": "categories",
+    "tag": "tags",
+    "page": "pages",
+    "source": "sources",
+    "topic": "topics",
+    "series": "topics",
+}
+
+
 def _of_steps(places: list[str], by_lower: dict[str, str], default: str) -> list[Diagnostic]:
     """What to say of the folders above these files, at the first of them: named as a language is, or for drafts."""
     markdown = [place for place in places if place.lower().endswith(MARKDOWN)]
@@ -126,6 +143,8 @@ def _of_steps(places: list[str], by_lower: dict[str, str], default: str) -> list
         return []
     diagnostics = []
     steps = markdown[0].split("/")[1:-1]
+    if near := _TERMS.get(steps[0].lower() if steps else ""):
+        diagnostics.append(diagnose(Location(markdown[0]), "story-name/terms", folder=steps[0], near=near))
     if drafts := next((step for step in steps if step.lower() in _DRAFTS), ""):
         diagnostics.append(diagnose(Location(markdown[0]), "story-name/drafts", folder=drafts))
     folder = next((step for step in steps if by_lower.get(step.lower(), default) != default), "")

@@ -205,6 +205,7 @@ _OF_SETTINGS: dict[str, Message] = {
     "config-invalid/url-with-more": error("`{url}` has more than scheme, host and path", _WHOLE_URL),
     "config-invalid/url-path": error("the path of `{url}` cannot be used", _WHOLE_URL),
     "config-invalid/languages-tag": error(_TAG, _TAGS),
+    "config-invalid/languages-list": error(_TAG, "write a list: `languages: {items}`"),
     "config-invalid/languages-tag-near": error(_TAG, "write `{near}`"),
     "config-invalid/languages-item": error("an item of `languages` is no BCP 47 language tag", _TAGS),
     "config-invalid/languages-twice": error("the language `{tag}` stands twice", "keep one of the two"),
@@ -498,6 +499,10 @@ MESSAGES: dict[str, Message] = {
         "a folder `{folder}/` holds nothing back: its stories are published unless they say `draft: true`",
         "name it `_{folder}/` if none is to be published; " + _AS_MEANT,
     ),
+    "story-name/terms": note(
+        "a folder content/{folder}/ is one of stories: what stands in it is read as news",
+        "did you mean content/{near}/? else there is nothing to do",
+    ),
     "story-name/pair": note(
         "this looks like the {lang} version of {other}, and is a story of its own: the names of the files differ",
         "name it `{name}`, or write `story: {story}` into it; " + _AS_MEANT,
@@ -553,6 +558,9 @@ MESSAGES: dict[str, Message] = {
     "key-missing/declined": error("`{key}: none`, but a story needs {key}", "{example}"),
     "key-missing/term-title": error("each {kind} needs a `title`", "write `title: …`"),
     "category-unknown": error("no category `{name}`", "declared are: {known}"),
+    "category-unknown/none": error(
+        "no category `{name}`: newsgen.yaml declares none", "declare it there, below `categories`"
+    ),
     "category-unknown/near": error("no category `{name}`", _NEAR),
     "category-unknown/file": error("no category `{name}`", "declare it in newsgen.yaml"),
     "topic-unknown": error("no topic `{name}`", "write content/topics/{id}.{lang}.md first"),
@@ -579,6 +587,9 @@ MESSAGES: dict[str, Message] = {
     "slug-reserved/term": error("the slug `{slug}` is reserved for newsgen's own files", "write another `slug`"),
     "alias-invalid": error(
         "the alias `{alias}` is no path on this site", "write a path below {site}, as in `/old/address/`"
+    ),
+    "alias-invalid/elsewhere": error(
+        "the alias `{alias}` is no path on this site", "write only the path of it: `{path}`"
     ),
     "date-order": error("`updated` ({updated}) lies before `date` ({date})", _LAST_CHANGE),
     "date-future": warning("`updated` ({updated}) lies in the future", _LAST_CHANGE),
@@ -634,6 +645,10 @@ MESSAGES: dict[str, Message] = {
     "front-matter-missing/later": error(
         "the file does not begin with front matter",
         "nothing may stand before the first `---`, no space and no empty line either",
+    ),
+    "front-matter-missing/comment": error(
+        "the file does not begin with front matter: other lines stand before the first `---`",
+        "put them below it, where lines that begin with `#` are comments, or delete them",
     ),
     "front-matter-missing/invisible": error(
         "the invisible character U+{code:04X} ({name}) stands before the first `---`", "delete it"
