@@ -660,6 +660,14 @@ def test_source_needs_a_name_and_a_web_address():
     assert faults("source: {name: x, url: 'javascript:alert(1)'}") == [("value-invalid", 2, 24)]
 
 
+@pytest.mark.parametrize("written", ["“{}”", "« {} »", "<{}>", "‘{}’", "„{}“"])
+def test_signs_around_a_web_address_are_named(written):
+    url = "https://a.example/"
+    hint = only(f"source: {{name: A, url: {written.format(url)}}}").hint
+    assert hint == f'write `url: "{url}"`'
+    assert front_of(f"source: {{name: A, {hint.split('`')[1]}}}").source.url.value == url
+
+
 def test_image_is_a_path_or_a_mapping():
     assert front_of("image: photo.jpg").image == Picture(Text("photo.jpg", 2, 8))
     image = front_of("image: {src: a.jpg, alt: Un port, caption: Ici, credit: Reuters}").image

@@ -724,3 +724,13 @@ def test_a_folder_called_nearly_as_one_of_terms_is_told_with_its_name(site: Site
     assert f"content/{near}/" in told.hint
     site.write("content/2023/author/y.fr.md", article("Y", slug="y"))
     assert len(site.build().find("story-name")) == 1
+
+
+@pytest.mark.parametrize("name", ["n29 .fr.md", "n29.fr .md", "n29 .md", "n29  .fr .md"])
+def test_a_space_before_a_dot_is_told_with_the_name_that_is_meant(site: Site, name: str) -> None:
+    site.write(f"content/2023/{name}", article("X", slug="x"))
+    near = name.replace(" ", "")
+    told = [d.hint for d in site.build().find("name-unportable")]
+    assert told == ([] if name == "n29.fr .md" else [f"name it `{near}`"])
+    site.rename(f"content/2023/{name}", f"content/2023/{near}")
+    assert site.build().find("name-unportable") == []

@@ -452,6 +452,9 @@ _LIKE_DATES = {
     **{ord("０") + digit: str(digit) for digit in range(10)},
     ord("："): ":",
 }
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+#: What programs and habits put around an address.
+_AROUND = "“”„«»‘’<>\u00a0\u202f "
 _ENTITY = re.compile(r"&#?\w{1,20};")
 #: An address that can stand in `aliases` once its host is off.
 _ADDRESS = re.compile(r"(?:https?://[\w.-]+)?/[\w./~-]{1,100}")
@@ -855,8 +858,13 @@ class _Reader:
             return None
         outlet = self.line("source.name", parts["name"]) if "name" in parts else None
         url = self.line("source.url", parts["url"]) if "url" in parts else None
-        if url and not re.fullmatch(r"https?://[^\s/?#]\S*", url.value, re.IGNORECASE):
-            self.fault(parts["url"], "value-invalid/url", text=_shortened(url.value))
+        if url and (not _WEB_ADDRESS.fullmatch(url.value) or url.value[-1] in _AROUND):
+            near, shown = url.value.strip(_AROUND), _shortened(url.value)
+            if near != url.value and _WEB_ADDRESS.fullmatch(near):
+                sign = next(character for character in url.value if character in _AROUND)
+                self.fault(parts["url"], "value-invalid/url-near", text=shown, sign=(sign,), near=quoted(near))
+            else:
+                self.fault(parts["url"], "value-invalid/url", text=shown)
         if outlet is None:
             if "name" not in parts or isinstance(parts["name"], Scalar):
                 self.fault(node, "key-missing/name-of-source")

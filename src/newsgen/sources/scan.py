@@ -258,7 +258,11 @@ class _Scanner:
         if is_ordinary and not self.is_renamed and place in self.old:
             return self._as_before(place, path, stat)
         if not is_ordinary and _is_unportable(name):
-            self._fault(place, diagnose(Location(place), "name-unportable", name=name))
+            near = re.sub(r" +(?=\.)", "", name)
+            if near != name and not _is_unportable(near):
+                self._fault(place, diagnose(Location(place), "name-unportable/blank", name=name, near=near))
+            else:
+                self._fault(place, diagnose(Location(place), "name-unportable", name=name))
         if not name.lower().endswith(urls.MARKDOWN):
             if doubt := story_names.of_unread(place, path):
                 self._fault(place, doubt)

@@ -397,6 +397,7 @@ _OF_FRONT_MATTER: dict[str, Message] = {
         "`gone` is the reason that readers see, not `true` or `false`",
         "write `gone: why the story was withdrawn`, or delete the key",
     ),
+    "value-invalid/url-near": error("`{text}` is no web address: {sign:code} is no part of one", "write `url: {near}`"),
     "value-invalid/url": error("`{text}` is no web address", "write `url: https://…`"),
     "value-invalid/focus": error(
         "`image.focus` must be two whole percentages, from the left and from the top", "write `focus: 60% 30%`"
@@ -510,6 +511,9 @@ MESSAGES: dict[str, Message] = {
     "story-name/alone": note("no other file belongs to the story `{story}`", _NEAR),
     "story-name/unread": warning(
         "`{name}` looks like a story, and is not read as one: stories end in `.md` or `.markdown`", "name it `{near}`"
+    ),
+    "name-unportable/blank": warning(
+        "the name `{name}` has a space before a dot, which not every system can hold", "name it `{near}`"
     ),
     "name-unportable": warning("the name `{name}` cannot be held by every system", "use letters, digits, `-` and `.`"),
     "language-undeclared": error(
