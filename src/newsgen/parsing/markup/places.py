@@ -66,6 +66,7 @@ class Places:
         self._lines: list[int] = []
         self._later: set[tuple[str, str]] = set()
         self._unclosed: dict[str, list[int]] = {}  # likewise
+        self._given: set[int] = set()  # what `next_unclosed` gave
 
     def later(self, kind: str, words: str) -> Location:
         """As `next`, without the first place of this kind and words: what stands there came first."""
@@ -98,6 +99,8 @@ class Places:
             if at < 0 and kind == "link":  # what was typed of a bare address
                 at = self.text.find(words.removeprefix("http://").removeprefix("mailto:"))
             offsets = self._offsets[kind, words] = [max(0, at)]
+        while len(offsets) > 1 and offsets[-1] in self._given:
+            offsets.pop()
         return self._location(offsets.pop() if len(offsets) > 1 else offsets[0])
 
     def next_unclosed(self, name: str) -> Location:
@@ -118,9 +121,7 @@ class Places:
         if not offsets:
             return self.next("tag", name)
         offset = offsets.pop() if len(offsets) > 1 else offsets[0]
-        others = self._offsets.get(("tag", name), [])
-        if offset in others and len(others) > 1:
-            others.remove(offset)
+        self._given.add(offset)
         return self._location(offset)
 
     def _read(self) -> None:
