@@ -55,6 +55,7 @@ _UNITS = (
     "[a](<", "[a](<b>) ", "[a](b(", "](", "![", "![]", "![a](b.jpg) ", '![a](b.jpg "c ©D") ', "![a](b{n}.jpg) ", "![a]",
     "[![a](b.jpg)](c) ", "[a](b{n}.md) ", "[a](#b{n}) ", "[a](/b{n}/) ", "[a](//b) ", "[a](javascript:b) ",
     "[a](data:b) ", "![a](data:b) ", "[a](../../../b) ", "[a](%2F) ", "!", "(", ")", "()", "[a]:", "[a]: b ",
+    "[a{n}]: /b", "*[A{n}]: b", "[^a{n}] : b",
     # notes
     "[^", "[^a", "[^a] ", "[^{n}] ", "[^]", "^[a] ", "[^a]: ",
     # attribute lists
@@ -150,6 +151,8 @@ TEXTS: dict[str, Text] = {
     "one attribute list of values": between("a\n{: ", "b{n}=c ", "}"),
     "one attribute list of quotes": between("a\n{: ", 'b="c" ', "}"),
     "one attribute list in a line": between("*a*{", ".b ", "}"),
+    "table of long rows": between("a|b\n-|-\n", "c{n}|d|e\n", ""),
+    "items with open fences": between("", "- ```\n  a{n}\n", ""),
     "table of many rows": between("a|b\n-|-\n", "c|d\n", ""),
     "table of many columns": lambda n: "|a" * (n // 6) + "\n" + "|-" * (n // 6) + "\n" + "|b" * (n // 6) + "\n",
     "table of many columns and few cells": lambda n: (

@@ -70,6 +70,9 @@ _MATH = re.compile(
     r"|\\\([^()\n]{1,300}\\\)|\\\[[^\[\]]{1,1000}\\\]|(?:\\[a-zA-Z]{1,30}|[_^])(?:\{\{[^{}\n]{1,300}\}\})+"
 )
 
+#: A note whose colon stands behind a space, as French has it.
+_SPACED_NOTE = re.compile(r"^[ ]{0,3}\[\^([^\[\]\n]+)\][ \u00a0\u202f]+:", re.MULTILINE)
+_LABEL = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)
 _FENCE_MARK = re.compile("`{3,}|~{3,}")
 #: What the places of definitions are called, and what the case of a diagnostic is.
 _DEFINED = {"definition": "note", "reference": "reference", "abbreviation": "abbreviation", "attribute": "id"}
@@ -271,8 +274,10 @@ def _gaps(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
     faults: list[Diagnostic] = []
-    for label in map(unescaped, markdown.notes.undefined):
-        key = "footnote-undefined/space" if _is_spaced_note(places.text, label) else "footnote-undefined"
+    undefined = list(map(unescaped, markdown.notes.undefined))
+    spaced = {note[1] for note in _SPACED_NOTE.finditer(places.text)} if undefined else set()
+    for label in undefined:
+        key = "footnote-undefined/space" if label in spaced else "footnote-undefined"
         faults.append(diagnose(places.next("note", label), key, label=label))
     for label in markdown.notes.uncalled:
         faults.append(diagnose(places.next("definition", label), "footnote-uncalled", label=label))
@@ -286,15 +291,20 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
             faults.append(diagnose(places.later(kind, words), f"definition-duplicate/{_DEFINED[kind]}", words=words))
     for address in markdown.figures.left_out:
         faults.append(diagnose(places.next("link", address), "link-broken/attribute", address=shortened(address)))
-    for label in markdown.references.uncalled():
-        typed = re.search(rf"\[[ ]*({re.escape(label)})[ ]*\]:", places.text, re.IGNORECASE)
-        words = typed[1] if typed else label
+    uncalled = markdown.references.uncalled()
+    typed = {label[1].strip().lower(): label[1].strip() for label in _LABEL.finditer(places.text)} if uncalled else {}
+    for label in uncalled:
+        words = typed.get(label, label)
         faults.append(diagnose(places.next("reference", label), "definition-uncalled/reference", words=words))
     for words in markdown.abbreviations.uncalled():
         faults.append(diagnose(places.next("abbreviation", words), "definition-uncalled/abbreviation", words=words))
+    end = 0
     for row, cells, columns in markdown.tables.long_rows:
-        at = places.next("text", row.strip().replace(BAR, "|"))
-        faults.append(diagnose(at, "table-row-long", cells=cells, columns=columns))
+        words = row.strip().replace(BAR, "|")
+        begin = places.text.find(words, end)
+        begin = begin if begin >= 0 else max(0, places.text.find(words))
+        end = begin + len(words)
+        faults.append(diagnose(places.at(begin), "table-row-long", cells=cells, columns=columns))
     if "```" in places.text or "~~~" in places.text:
         faults += _open_fences(places)
     if markdown.guards.comments.is_unclosed:
@@ -302,11 +312,6 @@ def _faults(markdown: _BodyMarkdown, places: Places) -> list[Diagnostic]:
     if words := markdown.guards.long_texts.first:
         faults.append(diagnose(places.next("text", words), "paragraph-too-long", most=LONGEST_TEXT))
     return faults
-
-
-def _is_spaced_note(text: str, label: str) -> bool:
-    """Whether a line begins as the note of this label does, with the space that French has before a colon."""
-    return re.search(rf"^[ ]{{0,3}}\[\^{re.escape(label)}\][ \u00a0\u202f]+:", text, re.MULTILINE) is not None
 
 
 def _open_fences(places: Places) -> Iterator[Diagnostic]:

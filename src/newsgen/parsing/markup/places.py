@@ -85,8 +85,8 @@ class Places:
 
     def at(self, offset: int) -> Location:
         """A place by its offset."""
-        line = self.text.count("\n", 0, offset)
-        return Location(self.path, self.first_line + line, offset - self.text.rfind("\n", 0, offset))
+        self._read()
+        return self._location(offset)
 
     def next(self, kind: str, words: str) -> Location:
         """The next place of this kind; each is given once, the last again; the first line if there is none."""
