@@ -180,7 +180,7 @@ def test_comment_that_html_closes_is_closed(text: str) -> None:
         ('a="<!-- b" c', 4),
         ("<!-- a", 1),
         ("`a` <!-- `b`", 5),
-        ("<b title='x'><!-- b</b>", 14),
+        ("<b title='x'>a</b><!-- b</b>", 19),
         ("a <!- b --> <!-- c -- >", 13),
     ],
 )
