@@ -720,7 +720,7 @@ MESSAGES: dict[str, Message] = {
         "put the link into the text",
     ),
     "link-broken/lead": warning(
-        "a lead has no links to files or headings: of the link to `{address}` only the words are shown",
+        "a lead, or caption in front matter, links no file or heading: of `{address}` only the words are shown",
         "put the link into the text, or write the address of the page (`/fr/2024/02/title/`)",
     ),
     "alt-missing/text": warning(
