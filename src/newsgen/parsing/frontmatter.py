@@ -73,11 +73,13 @@ def split(data: bytes, path: str) -> Split:
 
 #: Invisible characters that programs put at the beginning of a file, spaces that are no plain ones among them.
 _BEFORE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\u00a0\u202f\u2009\u3000"
+# Patterns that only a fault or a rare key asks for are texts: `re` compiles them at the first question and keeps them.
+# To compile every pattern of newsgen takes longer than all else that is done for the edit of one article.
 #: Lines that somebody may take for `---`.
-_LIKE_FENCE = re.compile(r"(?:-{2,}|[‐-―−_=*~]{1,5}|\.\.\.)(?:\W.*|yaml|yml)?", re.IGNORECASE)
+_LIKE_FENCE = r"(?i)(?:-{2,}|[‐-―−_=*~]{1,5}|\.\.\.)(?:\W.*|yaml|yml)?"
 #: Comments and headings, and behind them the front matter.
-_COMMENTS_BEFORE = re.compile(r"(?:(?:[#%]|//|<!--)[^\n]*\n|[ \t]*\n)+---[ \t]*\n[\w-]+:[ \t\n]")
-_OTHER_FORM = re.compile(r"(?:\+{3}|;{3}|\{\s*[\"'\n]|```)")
+_COMMENTS_BEFORE = r"(?:(?:[#%]|//|<!--)[^\n]*\n|[ \t]*\n)+---[ \t]*\n[\w-]+:[ \t\n]"
+_OTHER_FORM = r"(?:\+{3}|;{3}|\{\s*[\"'\n]|```)"
 
 
 def _without_opening(text: str, path: str) -> Diagnostic:
@@ -86,11 +88,11 @@ def _without_opening(text: str, path: str) -> Diagnostic:
     if first[:1] in _BEFORE and first and text.lstrip(_BEFORE).startswith("---"):
         name = unicodedata.name(first[0], "byte order mark").lower()
         return diagnose(Location(path), "front-matter-missing/invisible", code=ord(first[0]), name=name)
-    if _OTHER_FORM.match(text):
+    if re.match(_OTHER_FORM, text):
         return diagnose(Location(path), "front-matter-missing/form")
-    if _LIKE_FENCE.fullmatch(first):
+    if re.fullmatch(_LIKE_FENCE, first):
         return diagnose(Location(path), "front-matter-missing/fence", line=_visible(first))
-    if not text.lstrip().startswith("---") and _COMMENTS_BEFORE.match(text):
+    if not text.lstrip().startswith("---") and re.match(_COMMENTS_BEFORE, text):
         return diagnose(Location(path), "front-matter-missing/comment")
     is_later = text.lstrip().startswith("---")
     return diagnose(Location(path), "front-matter-missing/later" if is_later else "front-matter-missing")
@@ -99,7 +101,7 @@ def _without_opening(text: str, path: str) -> Diagnostic:
 def _without_closing(text: str, path: str) -> Diagnostic:
     """What stands where front matter may have been meant to end, else where it begins."""
     for number, line in enumerate(text.split("\n")[1:], 2):
-        if _LIKE_FENCE.fullmatch(line) or (line.strip() == "---" and not line.startswith((" ", "\t"))):
+        if re.fullmatch(_LIKE_FENCE, line) or (line.strip() == "---" and not line.startswith((" ", "\t"))):
             return diagnose(Location(path, number), "front-matter-unclosed/near", line=_visible(line))
     return diagnose(Location(path), "front-matter-unclosed")
 
@@ -273,9 +275,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_CLOCK = re.compile(
-    r"(?:à|at|,|T|\s)*\s*(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)\s*(?::\d{2}(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*$"
-)
+_CLOCK = r"(?:à|at|,|T|\s)*\s*(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)\s*(?::\d{2}(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*$"
 #: Zones by the names that people write, in hours from UTC; those of RFC 822 (5.1) among them.
 _ZONES = {
     "ut": 0,
@@ -302,14 +302,14 @@ _ZONES = {
     "pst": -8,
     "pdt": -7,
 }
-_ZONE = re.compile(
+_ZONE = (
     r"(?<=[0-9MmhH.])\s*(?:(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?(?:\s[A-Za-z]{3,4})?|(?:\b|(?=[Zz]))([A-Za-z]{1,4}))?"
     r"\s*(?:[(\[][^()\[\]]*[)\]])?$"
 )
 #: As programs in C and `date` write it (`Sat Feb 3 09:15:00 CET 2024`): day, time, zone, year.
-_YEAR_LAST = re.compile(r"(.+?) (\d{1,2}:\d{2}(?::\d{2})?)( [A-Z]{3,4})? (\d{4})")
-_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(?:\d{2})?")  # ISO 8601, basic format
-_WITHOUT_DAY = re.compile(r"(\d{4})(?:[-/. ](\d{1,2}))?|(\d{1,2})[-/. ](\d{4})|([^\W\d_]+)\.? (\d{4})")
+_YEAR_LAST = r"(.+?) (\d{1,2}:\d{2}(?::\d{2})?)( [A-Z]{3,4})? (\d{4})"
+_BASIC = r"(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(?:\d{2})?"  # ISO 8601, basic format
+_WITHOUT_DAY = r"(\d{4})(?:[-/. ](\d{1,2}))?|(\d{1,2})[-/. ](\d{4})|([^\W\d_]+)\.? (\d{4})"
 
 
 def _canonical(match: re.Match[str]) -> str | None:
@@ -336,14 +336,14 @@ def _canonical(match: re.Match[str]) -> str | None:
 
 def _derived(text: str) -> tuple[str, ...]:
     """The dates that a text in another order can mean, as `2023-04-16` or `2023-04-16 18:05+02:00`."""
-    text = _YEAR_LAST.sub(r"\1 \4 \2\3", " ".join(text.split()))
+    text = re.sub(_YEAR_LAST, r"\1 \4 \2\3", " ".join(text.split()))
     if re.fullmatch("[0-9]{10}", text):  # seconds since 1970
         return (f"{datetime.datetime.fromtimestamp(int(text), datetime.UTC):%Y-%m-%d %H:%M}+00:00",)
     text, offset = _without_zone(text)
-    if basic := _BASIC.fullmatch(text):
+    if basic := re.fullmatch(_BASIC, text):
         year, month, day, *clock_time = basic.groups()
         text = f"{year}-{month}-{day} {':'.join(clock_time)}"
-    clock = _CLOCK.search(text)
+    clock = re.search(_CLOCK, text)
     time = ""
     if clock and clock.start() > 5 and (hour := _hour(int(clock[1]), clock[3])) < 24 and int(clock[2] or 0) < 60:
         time = f" {hour:02}:{int(clock[2] or 0):02}{offset}"
@@ -376,7 +376,7 @@ def _derived(text: str) -> tuple[str, ...]:
 
 def _without_zone(text: str) -> tuple[str, str]:
     """A text without the zone at its end, and the offset from UTC that this means; "" if it has none."""
-    match = _ZONE.search(text)
+    match = re.search(_ZONE, text)
     if match is None or not text[: match.start()]:
         return text, ""
     sign, hours, minutes, name = match.groups()
@@ -398,7 +398,7 @@ def _hour(hour: int, half: str | None) -> int:
 
 def _day_lacks(text: str) -> str:
     """A day of the month or year that a text names without a day, as `2024-02-01`; "" if it does not."""
-    match = _WITHOUT_DAY.fullmatch(" ".join(text.split()))
+    match = re.fullmatch(_WITHOUT_DAY, " ".join(text.split()))
     if match is None:
         return ""
     year, month = match[1] or match[4] or match[6], match[2] or match[3] or "1"
@@ -444,7 +444,7 @@ _NO = frozenset({"no", "n", "off", "non", "faux", "0", "nein"})
 _NO_REASONS = _YES | _NO | {"true", "false", "none", "null", "~"}
 #: Keys with a date where somebody may have written yes or no.
 _SWITCHES = ("publish", "expires")
-_COMMA = re.compile("[,،、，]")
+_COMMAS = ",،、，"
 #: Characters that stand for those of a date: dashes, quotes around it, full-width signs and digits.
 _LIKE_DATES = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-"),
@@ -452,12 +452,12 @@ _LIKE_DATES = {
     **{ord("０") + digit: str(digit) for digit in range(10)},
     ord("："): ":",
 }
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+_WEB_ADDRESS = r"(?i)https?://[^\s/?#]\S*"
 #: What programs and habits put around an address.
 _AROUND = "“”„«»‘’<>\u00a0\u202f "
-_ENTITY = re.compile(r"&#?\w{1,20};")
+_ENTITY = r"&#?\w{1,20};"
 #: An address that can stand in `aliases` once its host is off.
-_ADDRESS = re.compile(r"(?:https?://[\w.-]+)?/[\w./~-]{1,100}")
+_ADDRESS = r"(?:https?://[\w.-]+)?/[\w./~-]{1,100}"
 
 
 def _is_blank(node: Mapping) -> bool:
@@ -478,12 +478,12 @@ def _is_quoted(node: Node) -> bool:
 
 
 def _listed(text: str) -> str:
-    items = [item.strip() for item in _COMMA.split(text) if item.strip()]
-    return "[" + ", ".join(item if _PLAIN.fullmatch(item) else quoted(item) for item in items) + "]"
+    items = [item.strip() for item in re.split(f"[{_COMMAS}]", text) if item.strip()]
+    return "[" + ", ".join(item if re.fullmatch(_PLAIN, item) else quoted(item) for item in items) + "]"
 
 
-_FOCUS = re.compile(r"([0-9]{1,3})% +([0-9]{1,3})%")
-_PLAIN = re.compile(r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*")
+_FOCUS = r"([0-9]{1,3})% +([0-9]{1,3})%"
+_PLAIN = r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*"
 
 
 #: What the value of a key is, where it is a text or may be one: part of the keys of what is said of another value.
@@ -597,7 +597,7 @@ class _Reader:
             self.fault(key, "key-unknown/of-image", name=name, part=_PICTURE_PARTS[word])
         elif _OTHER_WORDS.get(word) == "aliases" and "aliases" in known:
             text = value.value.strip() if isinstance(value, Scalar) else ""
-            path = urllib.parse.urlsplit(text).path if _ADDRESS.fullmatch(text) else "/old/address/"
+            path = urllib.parse.urlsplit(text).path if re.fullmatch(_ADDRESS, text) else "/old/address/"
             self.fault(key, "key-unknown/address", name=name, path=path)
         elif _OTHER_WORDS.get(word) in known:
             self.fault(key, "key-unknown/near", name=name, near=_OTHER_WORDS[word])
@@ -677,7 +677,7 @@ class _Reader:
         if isinstance(node, Scalar):
             if self.has_semicolons(name, node):
                 return None
-            if not _COMMA.search(node.value):
+            if not any(comma in node.value for comma in _COMMAS):
                 value = item(name, node)
                 return (value,) if value else None
             text, items = _shortened(node.value), _listed(node.value)
@@ -707,7 +707,7 @@ class _Reader:
 
     def has_semicolons(self, name: str, node: Scalar) -> bool:
         """Whether semicolons stand where commas would be a list, which it tells."""
-        if not node.is_plain or ";" not in node.value or not re.search(r";\s", _ENTITY.sub("", node.value)):
+        if not node.is_plain or ";" not in node.value or not re.search(r";\s", re.sub(_ENTITY, "", node.value)):
             return False
         items = _listed(node.value.replace(";", ","))
         text, whole = _shortened(node.value), quoted(node.value)
@@ -858,9 +858,9 @@ class _Reader:
             return None
         outlet = self.line("source.name", parts["name"]) if "name" in parts else None
         url = self.line("source.url", parts["url"]) if "url" in parts else None
-        if url and (not _WEB_ADDRESS.fullmatch(url.value) or url.value[-1] in _AROUND):
+        if url and (not re.fullmatch(_WEB_ADDRESS, url.value) or url.value[-1] in _AROUND):
             near, shown = url.value.strip(_AROUND), _shortened(url.value)
-            if near != url.value and _WEB_ADDRESS.fullmatch(near):
+            if near != url.value and re.fullmatch(_WEB_ADDRESS, near):
                 sign = next(character for character in url.value if character in _AROUND)
                 self.fault(parts["url"], "value-invalid/url-near", text=shown, sign=(sign,), near=quoted(near))
             else:
@@ -898,7 +898,7 @@ class _Reader:
         """`60% 30%`, as CSS writes `object-position`, is the text `60,30`."""
         if isinstance(node, Scalar) and node.is_empty:
             return None
-        match = _FOCUS.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
+        match = re.fullmatch(_FOCUS, node.value.strip()) if isinstance(node, Scalar) else None
         if match is None or int(match[1]) > 100 or int(match[2]) > 100:
             self.fault(node, "value-invalid/focus")
             return None
@@ -962,7 +962,7 @@ def _example(node: Sequence | Mapping, form: _Form) -> str | Part:
     if isinstance(node, Sequence) and len(node.items) == 1:
         only = node.items[0]
     if isinstance(only, Scalar) and only.value:
-        return only.value if _PLAIN.fullmatch(only.value) else quoted(only.value)
+        return only.value if re.fullmatch(_PLAIN, only.value) else quoted(only.value)
     if form == "text" and isinstance(node, Mapping) and len(node.entries) == 1:
         entry = node.entries[0]
         if isinstance(entry.value, Scalar):

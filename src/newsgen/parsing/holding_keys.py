@@ -61,7 +61,7 @@ _HELD = NO | _DRAFT | _words(
     " reservee abonnes membres confidentiel confidentielle bloque bloquee gele gelee onhold hold held waiting blocked"
     " notready pasvalide nonvalide avalider acorriger arevoir suspendu suspendue"
 )  # fmt: skip
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 #: What a key says. `true`: held where its value is not no. `false`: held where it is not yes. `state`: held where it
 #: is not a word for public. `kind`: held where it is a word such as draft. `from`, `until`: a date, which only the
@@ -157,8 +157,8 @@ _FILLERS = _words(
 _NEGATIONS = _words("not no non pas ne never jamais")
 #: Words to hold back that say from when on where they have a date, unless they say until when: `hide_on`.
 _HIDING = _words("hidden hide private prive unlisted masque blocked block bloque")
-_WORD = re.compile(r"[^\W\d_]+")
-_HUMP = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_WORD = r"[^\W\d_]+"
+_HUMP = r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])"
 _KIND_WORDS: dict[_Kind, frozenset[str]] = {kind: _words(words) for kind, words in WORDS.items()}
 _ALL_WORDS = frozenset().union(*_KIND_WORDS.values(), _FILLERS, _NEGATIONS)
 #: Keys whose misspelling is told by the value: `darft: true`, `publsih: 2024-05-01`.
@@ -214,11 +214,11 @@ def _meaning(name: str) -> tuple[_Meaning | None, bool]:
 def _meaning_of_words(name: str, values: tuple[str, ...], day: str) -> _Meaning | None:
     """What a name says that is in no list, by its words and its value; None if one of the words is of something else,
     or the value says nothing of holding back."""
-    words = [folded(word) for word in _WORD.findall(_HUMP.sub(" ", unicodedata.normalize("NFC", name[:60])))]
+    words = [folded(word) for word in re.findall(_WORD, re.sub(_HUMP, " ", unicodedata.normalize("NFC", name[:60])))]
     if not words or not _ALL_WORDS.issuperset(words):
         return None
     kinds = {kind for kind, known in _KIND_WORDS.items() if not known.isdisjoint(words)}
-    days = [value[:10] for value in values if _DAY.match(value)]
+    days = [value[:10] for value in values if re.match(_DAY, value)]
     if days:
         if "hold" in kinds:
             return "until" if not kinds & {"unpublish", "end"} and not _HIDING.isdisjoint(words) else "from"
@@ -272,13 +272,13 @@ def _says(meaning: _Meaning, values: tuple[str, ...]) -> bool:
     if meaning == "kind":
         return bool(words & _DRAFT)
     is_switch = meaning == "embargo" and bool(words & (YES | _HELD) - NO)
-    return is_switch or any(_DAY.match(value) for value in values)
+    return is_switch or any(re.match(_DAY, value) for value in values)
 
 
 def _advice(name: str, meaning: _Meaning, values: tuple[str, ...]) -> Part:
     """What to write in place of a key that holds a story back, with its own date or reason where it has one."""
     value = values[0][: MOST_SHOWN + 1] if len(values) == 1 else ""
-    has_day = bool(_DAY.match(value))
+    has_day = bool(re.match(_DAY, value))
     if meaning == "withdrawn":
         return part("hold/gone") if folded(value) in YES | {""} else part("hold/gone-for", reason=value)
     if folded(name) == "date":

@@ -12,12 +12,12 @@ from newsgen.parsing.frontmatter import canonical_date
 from newsgen.parsing.holding_keys import NO, YES, folded, is_absent, judge
 from newsgen.settings.yaml_nodes import Scalar, Sequence
 
-_FENCE = re.compile(r"[ \t]*(?:-{3,}|\+{3,}|;{3,})[ \t]*(?:\w+[ \t]*)?")
-_LINE = re.compile(r"""([ \t\xa0]*(?:-[ \t]+)?)["']?([^\W\d][\w .'’-]{0,60}?)["']?[ \t\xa0]*[:=：][ \t\xa0]*(.*)""")
+_FENCE = r"[ \t]*(?:-{3,}|\+{3,}|;{3,})[ \t]*(?:\w+[ \t]*)?"
+_LINE = r"""([ \t\xa0]*(?:-[ \t]+)?)["']?([^\W\d][\w .'’-]{0,60}?)["']?[ \t\xa0]*[:=：][ \t\xa0]*(.*)"""
 #: The two keys that an editor means even where the colon is missing.
-_BARE = re.compile(r"([ \t\xa0]*)(draft|publish)[ \t\xa0]+(true|yes|[0-9]{4}-[0-9]{2}-[0-9]{2}\b.*)", re.IGNORECASE)
-_COMMENT = re.compile(r"[ \t]#")
-_WORD = re.compile(r"[^\s,\[\]{}\"']+")
+_BARE = r"(?i)([ \t\xa0]*)(draft|publish)[ \t\xa0]+(true|yes|[0-9]{4}-[0-9]{2}-[0-9]{2}\b.*)"
+_COMMENT = r"[ \t]#"
+_WORD = r"[^\s,\[\]{}\"']+"
 _INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 #: Front matter is never longer; the text of a file that does not end it is no front matter.
 _LINES, _CHARACTERS = 500, 2_000
@@ -34,7 +34,7 @@ def holds(data: bytes) -> tuple[Hold, ...] | None:
     has_keys, opened = False, inf  # opened: how far the key is indented that what is indented further belongs to
     lines = _front_lines(_decoded(data))
     for n, line in enumerate(lines):
-        match = _LINE.match(line) or _BARE.match(line)
+        match = re.match(_LINE, line) or re.match(_BARE, line)
         if match is None or len(match[1]) > opened:
             continue
         has_keys = True
@@ -56,12 +56,12 @@ def _decoded(data: bytes) -> str:
 def _front_lines(text: str) -> list[str]:
     """The lines up to the second fence; without one, up to the first paragraph of prose."""
     lines = [line[:_CHARACTERS].translate(_INVISIBLE) for line in text.split("\n", _LINES)[:_LINES]]
-    fences = [n for n, line in enumerate(lines) if _FENCE.fullmatch(line)]
+    fences = [n for n, line in enumerate(lines) if re.fullmatch(_FENCE, line)]
     begins = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if begins in fences and len(fences) > 1:
         return lines[: fences[1]]
     for n, line in enumerate(lines):
-        is_prose = line[:1].isalpha() and not (_LINE.match(line) or _BARE.match(line))
+        is_prose = line[:1].isalpha() and not (re.match(_LINE, line) or re.match(_BARE, line))
         if is_prose and (n == begins or not lines[n - 1].strip()):
             return lines[:n]
     return lines
@@ -69,12 +69,14 @@ def _front_lines(text: str) -> list[str]:
 
 def _value(text: str, following: list[str]) -> Scalar | Sequence:
     """What stands behind a key: a text, or the words of a list or a mapping, in brackets or in the lines below."""
-    text = _COMMENT.split(f" {text}", maxsplit=1)[0].strip().removesuffix(",")
+    text = re.split(_COMMENT, f" {text}", maxsplit=1)[0].strip().removesuffix(",")
     if not text:
-        below = itertools.takewhile(lambda line: line[:1] in (" ", "\t", "-") and not _FENCE.fullmatch(line), following)
+        below = itertools.takewhile(
+            lambda line: line[:1] in (" ", "\t", "-") and not re.fullmatch(_FENCE, line), following
+        )
         text = " ".join(["[", *(line.strip().removeprefix("- ") for line in below)])
     if text[:1] in ("[", "{"):
-        return Sequence(tuple(Scalar(word, 1, 1) for word in _WORD.findall(text)), 1, 1)
+        return Sequence(tuple(Scalar(word, 1, 1) for word in re.findall(_WORD, text)), 1, 1)
     if text[:1] in ("'", '"'):
         return Scalar(text[1:].partition(text[0])[0], 1, 1, False)
     return Scalar(text, 1, 1)

@@ -108,7 +108,7 @@ def read(
 
 #: Faults of YAML past which a file is read on.
 _MOST_FAULTS = 8
-_KEY_LINE = re.compile(r"[^\s#]")
+_KEY_LINE = r"[^\s#]"
 
 
 def read_past(
@@ -135,10 +135,10 @@ def read_past(
 
 def _without_entry(lines: list[str], number: int) -> bool:
     """Empties the lines of the entry in which the line of this number stands; whether there is one."""
-    first = next((n for n in range(min(number, len(lines) - 1), -1, -1) if _KEY_LINE.match(lines[n])), -1)
+    first = next((n for n in range(min(number, len(lines) - 1), -1, -1) if re.match(_KEY_LINE, lines[n])), -1)
     if first < 0:
         return False
-    end = next((n for n in range(max(first, number) + 1, len(lines)) if _KEY_LINE.match(lines[n])), len(lines))
+    end = next((n for n in range(max(first, number) + 1, len(lines)) if re.match(_KEY_LINE, lines[n])), len(lines))
     lines[first:end] = [""] * (end - first)
     return True
 
@@ -479,8 +479,8 @@ class _Builder:
 
 
 # ---- what is wrong with the YAML, in the editor's words
-_KEY = re.compile(r"\s*(?:- +)*([^\s:#'\"\[{&*!|>%@`][^:]*?)\s*:(?=\s|$)")
-_GLUED = re.compile(r"(\s*)([\w-]+):((?:\S|[^\S \t]+\S).*)")
+_KEY = r"\s*(?:- +)*([^\s:#'\"\[{&*!|>%@`][^:]*?)\s*:(?=\s|$)"
+_GLUED = r"(\s*)([\w-]+):((?:\S|[^\S \t]+\S).*)"
 
 
 def quoted(text: str) -> str:
@@ -545,7 +545,7 @@ def _clamped(mark: yaml.Mark, lines: list[str]) -> tuple[int, int]:
 
 def _explain_colon(text: _Text, line: int, column: int) -> Diagnostic:
     here = text.lines[line]
-    key = _KEY.match(here)
+    key = re.match(_KEY, here)
     if key and key.end() < column:
         value = quoted(here[key.end() + 1 :].strip())
         return diagnose(text.at(line, column), "yaml-invalid/second-colon", key=key[1], value=value)
@@ -580,7 +580,7 @@ def with_equals(line: str, place: Location) -> Diagnostic | None:
 
 def _explain_glued(text: _Text, line: int) -> Diagnostic | None:
     """That the `:` of a key has no space behind it, or one that YAML takes for a letter; None if that is not so."""
-    glued = _GLUED.match(text.lines[line])
+    glued = re.match(_GLUED, text.lines[line])
     return without_space(glued, text.at(line, len(glued[1]))) if glued else None
 
 
@@ -594,7 +594,7 @@ def without_space(glued: re.Match[str], place: Location) -> Diagnostic:
 
 def glued_key(line: str) -> re.Match[str] | None:
     """The key and the value of a line that has no space between them."""
-    return _GLUED.match(line)
+    return re.match(_GLUED, line)
 
 
 def _explain_several_lines(text: _Text, line: int, column: int) -> Diagnostic | None:
@@ -604,7 +604,7 @@ def _explain_several_lines(text: _Text, line: int, column: int) -> Diagnostic | 
     begin = line
     while begin and (not text.lines[begin].strip() or text.lines[begin][0] in " \t"):
         begin -= 1
-    key = _KEY.match(text.lines[begin])
+    key = re.match(_KEY, text.lines[begin])
     value = text.lines[begin][key.end() + 1 :].strip() if key else ""
     if key is None or begin == line or not value or value[0] in "|>[{\"'&*" or " " not in here[:column].lstrip():
         return None
@@ -613,13 +613,13 @@ def _explain_several_lines(text: _Text, line: int, column: int) -> Diagnostic | 
 
 
 #: A key and a value that begins with a sign which means something else to YAML there.
-_SIGN = re.compile(r"\s*(?:- +)*[\w-]+:[ \t]+(?=([?|>-])[ \t]+[^ \t#])")
+_SIGN = r"\s*(?:- +)*[\w-]+:[ \t]+(?=([?|>-])[ \t]+[^ \t#])"
 
 
 def _explain_sign(text: _Text, line: int, column: int) -> Diagnostic | None:
     """That a text begins with `?`, `|`, `>` or `-` and needs quotes; None if that is not what is wrong."""
     here = text.lines[line]
-    match = _SIGN.match(here)
+    match = re.match(_SIGN, here)
     if match is None or not match.end() <= column <= match.end() + 2:
         return None
     place, whole = text.at(line, match.end()), quoted(here[match.end() :].strip())
@@ -629,7 +629,7 @@ def _explain_sign(text: _Text, line: int, column: int) -> Diagnostic | None:
 
 
 #: The item of a list in brackets that begins with `#`, and what stands before it.
-_TAG_IN_LIST = re.compile(r"[^\[\]\"'#]*\[(?:[^\[\]#\"']*,)?[ \t]*(#[^\s,\[\]]+)")
+_TAG_IN_LIST = r"[^\[\]\"'#]*\[(?:[^\[\]#\"']*,)?[ \t]*(#[^\s,\[\]]+)"
 
 
 def _explain_in_list(text: _Text, line: int, column: int) -> Diagnostic | None:
@@ -638,7 +638,7 @@ def _explain_in_list(text: _Text, line: int, column: int) -> Diagnostic | None:
     here = text.lines[line]
     if "[" not in here:
         return None
-    if tag := _TAG_IN_LIST.match(here):
+    if tag := re.match(_TAG_IN_LIST, here):
         return diagnose(text.at(line, tag.start(1)), "yaml-invalid/hash-in-list", whole=quoted(tag[1]))
     cut = re.search(r"[ \t]#", here)
     if cut and "]" not in here[: cut.start()]:
@@ -721,21 +721,21 @@ def _explain_curly(text: _Text, line: int, column: int) -> Diagnostic | None:
     return diagnose(text.at(line, column), "yaml-invalid/curly-quote", quote=whole[-1], whole=quoted(whole[1:-1]))
 
 
-_SEVERAL_QUOTES = re.compile(r"""(?:"[^"]*"|'[^']*')(?:\s*(?:[,;]\s*)?(?:"[^"]*"|'[^']*'))+""")
+_SEVERAL_QUOTES = r"""(?:"[^"]*"|'[^']*')(?:\s*(?:[,;]\s*)?(?:"[^"]*"|'[^']*'))+"""
 
 
 def _explain_several_quotes(whole: str, place: Location) -> Diagnostic | None:
     """That several texts in quotes stand behind each other, as if they were a list; None if it is not so."""
-    if not _SEVERAL_QUOTES.fullmatch(whole):
+    if not re.fullmatch(_SEVERAL_QUOTES, whole):
         return None
     items = re.findall(r"""("[^"]*"|'[^']*')""", whole)
     return diagnose(place, "yaml-invalid/several-quotes", items=f"[{', '.join(items)}]")
 
 
 # ---- free values
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_OCTAL_OR_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_INT = r"[-+]?(?:0|[1-9][0-9]*)\Z"
+_OCTAL_OR_HEX = r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z"
+_FLOAT = r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -756,10 +756,10 @@ def plain_value(node: Node) -> Any:
         return node.value
     if node.value in _CONSTANTS:
         return _CONSTANTS[node.value]
-    if _INT.match(node.value) or _OCTAL_OR_HEX.match(node.value):
+    if re.match(_INT, node.value) or re.match(_OCTAL_OR_HEX, node.value):
         number = int(node.value, 0) if len(node.value) < 30 else 2**64
         return number if -(2**63) <= number < 2**63 else node.value
-    if _FLOAT.match(node.value):
+    if re.match(_FLOAT, node.value):
         real = float(node.value)
         return real if abs(real) != float("inf") else node.value
     return node.value

@@ -24,10 +24,9 @@ from newsgen.settings import content_policy
 # As nh3 writes tags: names in lower case, values in double quotes without < and >.
 CLEAN_TAG = re.compile(r"<(?=[a-z][^ >]* |a>|img>)([a-z][a-z0-9]*)(?: ([^>]*))?>|(</a>)")
 # As an author may write them, where the allow-list is off.
-_TRUSTED_TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?:script|style|textarea|title)\b.*?(?:</(?:script|style|textarea|title)\s*>|\Z)"
-    r"|<([a-zA-Z][^\s/>]*)(?:\s+((?:[^\"'>]|\"[^\"]*\"|'[^']*')*))?>|(</a\s*>)",
-    re.DOTALL | re.IGNORECASE,
+_TRUSTED_TAG = (
+    r"(?si)<!--.*?(?:-->|\Z)|<(?:script|style|textarea|title)\b.*?(?:</(?:script|style|textarea|title)\s*>|\Z)"
+    r"|<([a-zA-Z][^\s/>]*)(?:\s+((?:[^\"'>]|\"[^\"]*\"|'[^']*')*))?>|(</a\s*>)"
 )
 _OF_INTEREST = re.compile(r"(?<![\w-])(?:href|src|srcset|poster|cite|id)(?![\w-])", re.IGNORECASE)
 _IS_HEADING = re.compile(r"h[1-6]").fullmatch
@@ -138,7 +137,7 @@ class AddressPass:
         self._ends: list[str] = []  # for each `a` that is open, what its end tag becomes
 
     def run(self, html: str) -> str:
-        html = (_TRUSTED_TAG if self.trusted else CLEAN_TAG).sub(self._tag, html)
+        html = re.sub(_TRUSTED_TAG if self.trusted else CLEAN_TAG, self._tag, html)
         if _LOST in html:
             html = _LOST_FIGURE.sub("", html).replace(_LOST, "")
         return self._with_own_ids(html) if self._fragments else html

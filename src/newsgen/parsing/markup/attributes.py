@@ -22,26 +22,27 @@ _ATTRIBUTE = rf"(?:[#.][^\s{{}}\"'=]*+|[a-zA-Z_:@][\w:.@-]*+={_VALUE}|(?:{_NAMES
 _LIST = rf"\{{:?[ ]*+({_ATTRIBUTE}(?:[ ]++{_ATTRIBUTE})*+)[ ]*+\}}"
 
 
-_OWN_LINE = re.compile(rf"[ ]{{0,3}}{_LIST}[ ]*")
+_OWN_LINE = rf"[ ]{{0,3}}{_LIST}[ ]*"
 
 
 def own_list(line: str) -> str | None:
     """What an attribute list holds that is all there is in a line; None if it is none."""
-    match = _OWN_LINE.fullmatch(line) if "{" in line else None
+    match = re.fullmatch(_OWN_LINE, line) if "{" in line else None
     return match[1] if match is not None and len(match[1]) <= MOST_CHARACTERS else None
 
 
 class _Lists:
-    """A pattern for attribute lists that finds none of more than the most characters."""
+    """A pattern for attribute lists that finds none of more than the most characters; compiled when it is first
+    asked for, as few bodies have such a list."""
 
     def __init__(self, pattern: str) -> None:
-        self._pattern = re.compile(pattern)
+        self._pattern = pattern
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self._if_short(self._pattern.search(text))
+        return self._if_short(re.search(self._pattern, text)) if "{" in text else None
 
     def match(self, text: str) -> re.Match[str] | None:
-        return self._if_short(self._pattern.match(text))
+        return self._if_short(re.match(self._pattern, text)) if "{" in text else None
 
     @staticmethod
     def _if_short(match: re.Match[str] | None) -> re.Match[str] | None:

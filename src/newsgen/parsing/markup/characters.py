@@ -51,10 +51,9 @@ CONTROL_NAMES = {
 }
 _LINE_BREAKS = re.compile("\r\n?")
 # What a `data:` address holds, in one line or in many of base64; a last line that is short is closed.
-DATA_ADDRESS = re.compile(
-    r"(data:[a-zA-Z0-9.+/;=-]{0,100},)"
-    r"([a-zA-Z0-9+/=_%-]{40,}+(?:\n[a-zA-Z0-9+/=_%-]{40,}+)*+(?:\n[a-zA-Z0-9+/=_%-]+(?=[)\"'>]))?)",
-    re.IGNORECASE,
+DATA_ADDRESS = (
+    r"(?i)(data:[a-zA-Z0-9.+/;=-]{0,100},)"
+    r"([a-zA-Z0-9+/=_%-]{40,}+(?:\n[a-zA-Z0-9+/=_%-]{40,}+)*+(?:\n[a-zA-Z0-9+/=_%-]+(?=[)\"'>]))?)"
 )
 _STASHED_DATA = re.compile(f"{DATA}(\\d+){DATA}")
 _LONG_DATA = 500  # characters
@@ -87,7 +86,7 @@ def without_data(text: str) -> tuple[str, list[str]]:
         stashed.append(match[2])
         return f"{match[1]}{DATA}{len(stashed) - 1}{DATA}"
 
-    return DATA_ADDRESS.sub(stash, text), stashed
+    return re.sub(DATA_ADDRESS, stash, text), stashed
 
 
 def with_data(html: str, stashed: list[str]) -> str:
@@ -99,7 +98,7 @@ def shortened(address: str) -> str:
     """An address as messages show it: of a long `data:` address its beginning."""
     if DATA in address:
         return _STASHED_DATA.sub("…", address)
-    return DATA_ADDRESS.sub(r"\1…", address) if len(address) >= _LONG_DATA else address
+    return re.sub(DATA_ADDRESS, r"\1…", address) if len(address) >= _LONG_DATA else address
 
 
 def finished(html: str) -> str:

@@ -63,13 +63,12 @@ INLINE = _names(
     "a abbr b bdi bdo br cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr"
 )
 
-TAG = re.compile(
-    r"<!--(?:>|->|.*?(?:--!?>|\Z))"
+TAG = (
+    r"(?si)<!--(?:>|->|.*?(?:--!?>|\Z))"
     r"|<(?P<raw>script|style|textarea|title|iframe|noembed|noframes|xmp)(?=[\s/>])(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>"
     r".*?(?:</(?P=raw)(?=[\s/>])[^>]*>|\Z)"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?P<attributes>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>"
-    r"|<[!?/][^>]*>",
-    re.DOTALL | re.IGNORECASE,
+    r"|<[!?/][^>]*>"
 )
 ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]*)))?")
 #: How a section of CDATA, a declaration or an instruction for a program begins.
@@ -117,7 +116,7 @@ def dropped(html: str, *, is_inline: bool = False) -> list[Dropped]:
     inside = ""  # the element that goes with its content
     depth = 0
     ends: dict[str, int] = {}
-    for match in TAG.finditer(html):
+    for match in re.finditer(TAG, html):
         name = (match["name"] or match["raw"] or "").lower()
         if not name:
             if no_tag := _NO_TAG.match(match[0]):
@@ -156,7 +155,7 @@ def dropped(html: str, *, is_inline: bool = False) -> list[Dropped]:
 
 def dropped_table_parts(before: str, after: str) -> list[Dropped]:
     """Parts of tables that stood outside a table, which no browser keeps: HTML before and after cleaning."""
-    lost = Counter(match[1].lower() for match in _TABLE_PART.finditer(TAG.sub(_hidden_raw, before)))
+    lost = Counter(match[1].lower() for match in _TABLE_PART.finditer(re.sub(TAG, _hidden_raw, before)))
     lost.subtract(match[1] for match in _TABLE_PART.finditer(after))
     return [Dropped(name, "", "outside") for name in sorted(lost) for _ in range(lost[name])]
 
@@ -270,7 +269,7 @@ def _shallow(html: str) -> str:
         depth += 1
         return match[0] if depth <= _DEEPEST else ""
 
-    return TAG.sub(tag, html)
+    return re.sub(TAG, tag, html)
 
 
 def clean_once(html: str) -> str:

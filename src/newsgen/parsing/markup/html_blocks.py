@@ -26,14 +26,14 @@ _NAMES = (
     # What is left of kind 1 where it is not closed.
     " pre script style textarea"
 ).replace(" ", "|")
-_START = re.compile(rf"^[ ]{{0,3}}</?(?:{_NAMES})(?=[\s/>]|\Z)", re.MULTILINE | re.IGNORECASE)
+_START = rf"(?mi)^[ ]{{0,3}}</?(?:{_NAMES})(?=[\s/>]|\Z)"
 _VERBATIM = re.compile(r"([ ]{0,3})<(?:pre|script|style|textarea)(?=[\s>]|\Z)", re.IGNORECASE)
 _VERBATIM_END = re.compile(r"</(?:pre|script|style|textarea)>", re.IGNORECASE)
 
 
 def begins_html(line: str) -> bool:
     """Whether a line begins a block of HTML, also right under a paragraph."""
-    return "<" in line and _START.match(line) is not None
+    return "<" in line and re.match(_START, line) is not None
 
 
 class RawBlock(str):
@@ -67,11 +67,11 @@ class HtmlBlockProcessor(BlockProcessor):
     """Takes raw HTML from the line that begins it to the end of the block, which is a blank line."""
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return "<" in block and _START.search(block) is not None
+        return "<" in block and re.search(_START, block) is not None
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         block = blocks.pop(0)
-        start = _START.search(block)
+        start = re.search(_START, block)
         at = start.start() if start else 0
         if at:
             self.parser.parseBlocks(parent, [block[: at - 1]])

@@ -18,24 +18,24 @@ _ANY_ITEM = re.compile(r"^[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)", re.MULTILINE)
 _RULE = re.compile(r"^[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,})$")
 # What ends a paragraph without a blank line: a heading, a quotation, stashed HTML or fenced code.
 _STARTS_BLOCK = re.compile(r"^[ ]{0,3}(?:#{1,6}(?:[ ]|$)|>|\x02wzxhzdk:\d+\x03[ ]*$)")
-_ENDED = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|(?:-[ ]*+){3,}$|(?:\*[ ]*+){3,}$|(?:_[ ]*+){3,}$)")
+_ENDED = r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|(?:-[ ]*+){3,}$|(?:\*[ ]*+){3,}$|(?:_[ ]*+){3,}$)"
 _STATE = "newsgen-item"
-_TASK = re.compile(r"[ ]{0,3}\[(?P<sign>[ xX])\](?=[ ]+[^ ])")
+_TASK = r"[ ]{0,3}\[(?P<sign>[ xX])\](?=[ ]+[^ ])"
 _BOXES = {" ": "☐", "x": "☑", "X": "☑"}
 _CONTAINER = re.compile(r"[ ]{0,3}(?:>[ ]?|(?:[-*+:]|\d{1,9}[.)])(?P<space>[ ]+|$))")
-_CLOSED = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|\x02wzxhzdk:\d+\x03[ ]*$)")
-_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ ]*$")
-_DEFINITION = re.compile(r"[ ]{0,3}:[ ]")
-_DEFINES = re.compile(r"[ ]{0,3}(?:\[\^[^\[\]\n]+\]:|\*?\[[^\[\]\n]+\][ ]?:[ ]*[^ ])")
-_NUMBER = re.compile(r"\d{1,9}(?=[.)](?:[ ]|$))")
-_SIGNS = re.compile(r"(?:[-*+](?:[ ]|$)|#{1,6}(?:[ ]|$)|>|(?:[-_*][ ]*){3,}$)")
+_CLOSED = r"[ ]{0,3}(?:#{1,6}(?:[ ]|$)|\x02wzxhzdk:\d+\x03[ ]*$)"
+_UNDERLINE = r"[ ]{0,3}(?:=+|-+)[ ]*$"
+_DEFINITION = r"[ ]{0,3}:[ ]"
+_DEFINES = r"[ ]{0,3}(?:\[\^[^\[\]\n]+\]:|\*?\[[^\[\]\n]+\][ ]?:[ ]*[^ ])"
+_NUMBER = r"\d{1,9}(?=[.)](?:[ ]|$))"
+_SIGNS = r"(?:[-*+](?:[ ]|$)|#{1,6}(?:[ ]|$)|>|(?:[-_*][ ]*){3,}$)"
 _MAY_BE_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ ]|$)")
-_ROWS = re.compile(r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*$")
+_ROWS = r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*+\|?[ ]*$"
 
 
 def defines(line: str) -> bool:
     """Whether a line looks like the definition of a note, a reference or an abbreviation."""
-    return _DEFINES.match(line) is not None
+    return re.match(_DEFINES, line) is not None
 
 
 def may_begin_item(line: str) -> bool:
@@ -69,9 +69,9 @@ class OpenText:
             self.is_paragraph = self._is_html = self._is_table = False
         elif self._is_html or begins_html(words):
             self.is_paragraph, self._is_html = False, True
-        elif self._is_table or (self.is_paragraph and "|" in words and _ROWS.match(words)):
+        elif self._is_table or (self.is_paragraph and "|" in words and re.match(_ROWS, words)):
             self.is_paragraph, self._is_table = False, True
-        elif _CLOSED.match(words) or _RULE.match(words) or (self.is_paragraph and _UNDERLINE.match(words)):
+        elif re.match(_CLOSED, words) or _RULE.match(words) or (self.is_paragraph and re.match(_UNDERLINE, words)):
             self.is_paragraph = False
         else:
             self.is_paragraph = self.is_paragraph or not words.startswith("    ")
@@ -96,10 +96,10 @@ class OpenText:
 def lazy(line: str) -> str:
     """A line that goes on with a paragraph lazily, so that it is nothing but words (CommonMark 0.31, 4.3)."""
     words = line.lstrip(" ")
-    if number := _NUMBER.match(words):
+    if number := re.match(_NUMBER, words):
         return f"{number[0]}\\{words[number.end() :]}"
-    is_row = "|" in words and _ROWS.match(words)
-    is_sign = is_row or _UNDERLINE.match(words) or _DEFINITION.match(words) or _SIGNS.match(words)
+    is_row = "|" in words and re.match(_ROWS, words)
+    is_sign = is_row or re.match(_UNDERLINE, words) or re.match(_DEFINITION, words) or re.match(_SIGNS, words)
     return f"\\{words}" if is_sign else line
 
 
@@ -191,7 +191,7 @@ class ListProcessor(BlockProcessor):
         if not lines[0].strip():
             return None
         for n, line in enumerate(lines):
-            if n and (_interrupts(line) or (_first(line) and _ENDED.match(lines[n - 1]))):
+            if n and (_interrupts(line) or (_first(line) and re.match(_ENDED, lines[n - 1]))):
                 return n
             if begins_html(line):
                 return None  # what looks like an item below is part of the HTML
@@ -261,7 +261,7 @@ class ListProcessor(BlockProcessor):
             while item.lines and not item.lines[-1]:
                 item.lines.pop()
             li = etree.SubElement(element, "li")
-            if task := _TASK.match(item.lines[0]) if item.lines else None:
+            if task := re.match(_TASK, item.lines[0]) if item.lines else None:
                 # GitHub Flavored Markdown 0.29, 5.3; a check box that nobody can check is a sign.
                 li.set("class", "task")
                 item.lines[0] = _BOXES[task["sign"]] + item.lines[0][task.end() :]
@@ -303,7 +303,7 @@ def tighten(li: etree.Element) -> None:
             previous.tail = f"{previous.tail or ''}\n{text}"
 
 
-_STASHED = re.compile(r"^[ ]{0,3}(\x02wzxhzdk:(\d+)\x03)[ ]*$", re.MULTILINE)
+_STASHED = r"(?m)^[ ]{0,3}(\x02wzxhzdk:(\d+)\x03)[ ]*$"
 
 
 def _is_block(stashed: object) -> bool:
@@ -318,11 +318,11 @@ class StashedCodeProcessor(BlockProcessor):
 
     def _find(self, block: str) -> list[re.Match[str]]:
         stash = self.parser.md.htmlStash.rawHtmlBlocks
-        return [match for match in _STASHED.finditer(block) if _is_block(stash[int(match[2])])]
+        return [match for match in re.finditer(_STASHED, block) if _is_block(stash[int(match[2])])]
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         block = blocks[0]
-        if whole := _STASHED.fullmatch(block):
+        if whole := re.fullmatch(_STASHED, block):
             etree.SubElement(parent, "p").text = whole[1]
             del blocks[0]
             return

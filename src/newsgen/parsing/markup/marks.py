@@ -16,7 +16,7 @@ _WORDS = r"(?:(?:[^\W_]|«)[^*_\[\]\n]*(?:[^\W_]|[.,:!?»…%)])|[^\W_])"
 # An address that Markdown, nh3 and a browser all read alike.
 _ADDRESS = r"https?://(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:[/?#][A-Za-z0-9/._~?=#,;:+%-]*)?"
 # A character that begins a mark comes first, where the regular expression engine looks for it fastest.
-_MARK = re.compile(
+_MARK = (
     r"[*_\[](?<![^ ('’].)(?:"
     rf"(?<=\*)(?P<star>\*?)(?P<starred>{_WORDS})\*(?P=star)"
     rf"|(?<=_)(?P<line>_?)(?P<lined>{_WORDS})_(?P=line)"
@@ -42,7 +42,7 @@ def read_marks(paragraph: str) -> tuple[str, list[str]] | None:
         tags.extend((f"<{name}>", f"</{name}>"))
         return f"{TAG}{starred or lined}{TAG}"
 
-    shown = _MARK.sub(put, paragraph)
+    shown = re.sub(_MARK, put, paragraph)
     return (shown, tags) if 0 < len(tags) <= _MOST else None
 
 

@@ -52,7 +52,7 @@ def _key(address: str) -> str:
 
 def _whole(text: str, start: int, address: str) -> str:
     """An address as far as it goes: data may go on in the lines below."""
-    data = DATA_ADDRESS.match(text, start) if address[:5].lower() == "data:" else None
+    data = re.compile(DATA_ADDRESS).match(text, start) if address[:5].lower() == "data:" else None
     return data[0] if data else address
 
 
