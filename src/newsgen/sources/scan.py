@@ -142,9 +142,7 @@ class _Scanner:
 
     def run(self) -> Scan:
         start = time.perf_counter()
-        listed = {
-            folder.place: folder for top in self._tops() for folder in source_folders.folders(top, self.diagnostics)
-        }
+        listed = self._listed()
         seconds = time.perf_counter() - start
         self._stop_at_unreadable_folders()
         before = scanned_rows.folders(self.connection) if self.connection else {}
@@ -154,12 +152,7 @@ class _Scanner:
         places = [place for unit in units for place in unit]
         for place in before.keys() - set(places):
             self.diagnostics += before[place].diagnostics()
-        figures = {
-            place + name: stat
-            for place in places
-            if place in before
-            for name, stat in source_folders.unpack(before[place].stats)
-        }
+        figures = _figures(before, places)
         if self.connection:
             self.old = scanned_rows.rows(self.connection, (path for path in figures if source_folders.is_utf8(path)))
         files = [file for unit in units for file in self._files([listed[place] for place in unit if place in listed])]
@@ -169,10 +162,8 @@ class _Scanner:
         rows = {file.place: self._row(file, known[file.place]) for file in files}
         folders = self._folder_rows((listed[place] for place in places if place in listed), racy)
         update = scanned_rows.Update(
-            tuple(row for path, row in rows.items() if self.old.get(path) is not row),
-            tuple(path for path in self.old if path not in rows),
-            tuple((place, row) for place, row in folders.items() if before.get(place) != row),
-            tuple(place for place in before if place not in listed),
+            *_moved(self.old, rows),
+            *_moved_folders(before, folders, listed),
             read_by if self.is_renamed else None,
         )
         return Scan(
@@ -180,7 +171,7 @@ class _Scanner:
             templates,
             tables,
             _theme_hash(rows),
-            {file.path: known[file.place].hash for file in files if file.kind in ("template", "table")},
+            _theme_hashes(files, known),
             in_order(self.diagnostics),
             sum(folder.files for folder in listed.values()),
             seconds,
@@ -192,6 +183,12 @@ class _Scanner:
         unreadable = tuple(d for d in self.diagnostics if d.id == "file-unreadable")
         if unreadable:
             raise NewsgenError("a folder cannot be read", unreadable)
+
+    def _listed(self) -> dict[str, Folder]:
+        """All folders by their places."""
+        return {
+            folder.place: folder for top in self._tops() for folder in source_folders.folders(top, self.diagnostics)
+        }
 
     def _tops(self) -> list[Top]:
         tops = [Top(self.root, name, name, self.closed) for name in ("content", "static", "templates")]
@@ -399,6 +396,40 @@ class _Scanner:
                 stats, scanned_rows.faults(in_order(self.faults.get(folder.place, ())))
             )
         return rows
+
+
+def _figures(before: dict[str, scanned_rows.FolderRow], places: list[str]) -> dict[str, Stat]:
+    """What the files in some folders were like before, by their places."""
+    return {
+        place + name: stat
+        for place in places
+        if place in before
+        for name, stat in source_folders.unpack(before[place].stats)
+    }
+
+
+def _moved(
+    old: dict[str, scanned_rows.Row], rows: dict[str, scanned_rows.Row]
+) -> tuple[tuple[scanned_rows.Row, ...], tuple[str, ...]]:
+    """The rows that are new or other ones, and the paths of those that are gone."""
+    return (
+        tuple(row for path, row in rows.items() if old.get(path) is not row),
+        tuple(path for path in old if path not in rows),
+    )
+
+
+def _moved_folders(
+    before: dict[str, scanned_rows.FolderRow], folders: dict[str, scanned_rows.FolderRow], listed: dict[str, Folder]
+) -> tuple[tuple[tuple[str, scanned_rows.FolderRow], ...], tuple[str, ...]]:
+    """The rows of folders that are new or other ones, and the places of those that are gone."""
+    return (
+        tuple((place, row) for place, row in folders.items() if before.get(place) != row),
+        tuple(place for place in before if place not in listed),
+    )
+
+
+def _theme_hashes(files: list[_File], known: dict[str, Content]) -> dict[str, str]:
+    return {file.path: known[file.place].hash for file in files if file.kind in ("template", "table")}
 
 
 def _changed_units(
