@@ -59,7 +59,7 @@ GUARDS = (
     ("newsgen.index.site_links", "follow_addresses", None),
     ("newsgen.index.lone_stories", "look", None),
     ("newsgen.settings.conflict_marks", "may_hold", False),
-    ("newsgen.parsing.markup.bodies", "_of_other_systems", []),
+    ("newsgen.parsing.markup.bodies", "mistyped", []),
     ("newsgen.parsing.markup.bodies", "_invisible", []),
     ("newsgen.parsing.markup", "has_unclosed_comment", False),
 )

@@ -107,7 +107,7 @@ def test_code_that_blank_lines_part_is_the_same_block_after_block(text: str) -> 
 )
 def test_plain_body_needs_no_markdown(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = both(text, "fr")[1]
-    monkeypatch.setattr(bodies, "_BodyMarkdown", None)
+    monkeypatch.setattr(bodies, "BodyMarkdown", None)
     monkeypatch.setattr(bodies._kept, "bodies", {})
     assert both_quick(text) == expected
 

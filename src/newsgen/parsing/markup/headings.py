@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import xml.etree.ElementTree as etree
 
 from markdown import Markdown
@@ -75,6 +76,17 @@ class RuleProcessor(HRProcessor):
 
     RE = r"^[ ]{0,3}(?P<atomicgroup>(?:-[ ]*+){3,}+|(?:_[ ]*+){3,}+|(?:\*[ ]*+){3,}+)$"
     SEARCH_RE = re.compile(RE, re.MULTILINE)
+
+
+def heading_id(words: str, separator: str) -> str:
+    """The id of a heading: its letters (of any script, with their marks) and digits, words joined by `-`."""
+    characters = []
+    for character in unicodedata.normalize("NFC", words).lower():
+        if character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M":
+            characters.append(character)
+        elif character.isspace() or character == "-":
+            characters.append(" ")
+    return separator.join("".join(characters).split()) or "section"
 
 
 def _with_list_below(heading: etree.Element, after: str) -> str:
