@@ -36,7 +36,7 @@ GROUPS = (
     ("SQLite", r"sqlite3"),
     ("hashing", r"_blake2|_sha|_md5|hashlib|content_hash"),
     ("writing", r"/newsgen/output/(files|manifest)\.py|built-in method posix\.|built-in method io\.open|_io\."),
-    ("parsing", r"/newsgen/(parsing/|settings/yaml_nodes\.py|sources/scanned_rows\.py)|/markdown/|/yaml/|nh3"),
+    ("parsing", r"/newsgen/(parsing/|settings/yaml_\w+\.py|sources/scanned_rows\.py)|/markdown/|/yaml/|nh3"),
     (
         "compiling templates",
         r"jinja2/(nodes|lexer|parser|compiler|visitor|optimizer|idtracking|bccache|ext)\.py|"

@@ -23,6 +23,7 @@ NOT_LOADED = {
     "newsgen.nouns.messages.en",
     "newsgen.settings.reading",
     "newsgen.settings.yaml_nodes",
+    "newsgen.settings.yaml_tree",
     "newsgen.parsing",
     "newsgen.index",
     "newsgen.pages.plan",
@@ -103,13 +104,27 @@ def test_what_idle_builds_skip_is_done_when_it_is_due(site: Site) -> None:
     assert not site.exists("/fr/2023/04/sommet/") and site.tree() == site.clean_build(now=now)
 
 
+def loaded_by_a_build(site: Site) -> set[str]:
+    command = [sys.executable, "-X", "importtime", "-m", "newsgen", "build", "--now", NOW, "--workers", "1"]
+    done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=True, env=os.environ)
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
 def test_idle_build_loads_no_stage(site: Site) -> None:
     site.story("a.fr")
-    command = [sys.executable, "-X", "importtime", "-m", "newsgen", "build", "--now", NOW, "--workers", "1"]
-    for _ in range(2):
-        done = subprocess.run(command, cwd=site.root, capture_output=True, text=True, check=True, env=os.environ)
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    loaded_by_a_build(site)
+    loaded = loaded_by_a_build(site)
     assert "newsgen.sources.scan" in loaded and not loaded & NOT_LOADED
+
+
+def test_edit_of_front_matter_with_texts_and_lists_loads_no_yaml_library(site: Site) -> None:
+    site.story("a.fr", tags=["a b", "c"])
+    loaded_by_a_build(site)
+    site.story("a.fr", tags=["a b", "d"])
+    loaded = loaded_by_a_build(site)
+    assert "newsgen.parsing.article" in loaded and not loaded & {"yaml", "newsgen.settings.yaml_events"}
+    site.story("a.fr", source={"name": "AFP", "url": "https://www.afp.com/"})
+    assert "yaml" in loaded_by_a_build(site)
 
 
 def test_configuration_is_kept_as_it_was_read(site: Site) -> None:

@@ -11,13 +11,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsgen.settings import yaml_nodes
-from newsgen.settings.yaml_nodes import Mapping, Scalar, Sequence, plain_value, quoted, read
+from newsgen.settings import yaml_events
+from newsgen.settings.yaml_nodes import Mapping, Scalar, Sequence, plain_value, quoted
+from newsgen.settings.yaml_tree import read
 from support.strategies import simple_lines, texts, trees, yaml_texts
 
 pytestmark = pytest.mark.pure
 
-LOADERS = [yaml_nodes._PythonLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
+LOADERS = [yaml_events._PythonLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 
 
 def tree(text):
@@ -38,7 +39,7 @@ def only(text):
 
 @pytest.fixture(params=LOADERS, ids=lambda loader: loader.__name__)
 def each_loader(request, monkeypatch):
-    monkeypatch.setattr(yaml_nodes, "_LOADER", request.param)
+    monkeypatch.setattr(yaml_events, "_LOADER", request.param)
 
 
 # ---- what is read
@@ -126,11 +127,11 @@ def test_whatever_is_typed_gives_a_tree_or_an_error(text):
 def test_both_parsers_agree(text):
     found = []
     for loader in LOADERS:
-        original, yaml_nodes._LOADER = yaml_nodes._LOADER, loader
+        original, yaml_events._LOADER = yaml_events._LOADER, loader
         try:
             found.append(read(text, path="f.md")[0])
         finally:
-            yaml_nodes._LOADER = original
+            yaml_events._LOADER = original
     assert all(root == found[0] for root in found)
 
 
@@ -378,5 +379,5 @@ def test_simple_lines_mean_what_libyaml_makes_of_them(text):
 def test_lines_of_keys_with_texts_and_lists_need_no_libyaml(monkeypatch):
     text = 'title: "Un « titre »: oui"\ndate: 2023-04-16 10:00\ntags: ["a b", c]\nauthors:\n  - x\n  - "y"\n'
     expected = read(text, path="f.md", shortcuts=False)
-    monkeypatch.setattr(yaml_nodes, "_LOADER", None)
+    monkeypatch.setattr(yaml_events, "_LOADER", None)
     assert read(text, path="f.md") == expected

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from newsgen.languages.cldr import FALLBACK, with_parents
 from newsgen.nouns.diagnostics import Diagnostic, Location, Severity, diagnose, in_order
-from newsgen.settings import yaml_nodes
+from newsgen.settings import yaml_nodes, yaml_tree
 
 #: Words that no other language takes from English: between date and time, CLDR has a pattern.
 _OF_CLDR = ("at",)
@@ -95,7 +95,7 @@ def _fault(entry: yaml_nodes.Entry, *, path: str, below: Mapping[str, str]) -> D
 
 @lru_cache(maxsize=64)
 def _read(text: str, path: str) -> tuple[yaml_nodes.Node | None, tuple[Diagnostic, ...]]:
-    root, faults = yaml_nodes.read(text, path=path)
+    root, faults = yaml_tree.read(text, path=path)
     return root, tuple(faults)
 
 

@@ -18,7 +18,7 @@ from newsgen.nouns.diagnostics import Diagnostic, Location, Part, Severity, diag
 from newsgen.nouns.messages import Value
 from newsgen.nouns.model import Correction, FrontMatter, Key, Outlet, Picture, SourceKind, Text, TranslationOf, When
 from newsgen.parsing import holding_keys
-from newsgen.settings import conflict_marks, yaml_nodes
+from newsgen.settings import conflict_marks, yaml_faults, yaml_nodes, yaml_tree
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, quoted
 
 
@@ -154,7 +154,7 @@ def read(data: bytes, *, path: str, kind: SourceKind, languages: tuple[str, ...]
     parts = split(data, path)
     if parts.front is None:
         return Document(None, parts.body, parts.body_line, parts.diagnostics)
-    root, yaml_faults = yaml_nodes.read_past(
+    root, yaml_faults = yaml_tree.read_past(
         parts.front, path=path, first_line=parts.front_line, shortcuts=shortcuts, known=_KNOWN
     )
     reader = _Reader(path, kind, languages, list(yaml_faults))
@@ -510,9 +510,9 @@ class _Reader:
     def not_a_mapping(self, root: Node, line: str) -> None:
         """`line`: that in which it begins."""
         words = root.value.split() if isinstance(root, Scalar) else []
-        if isinstance(root, Scalar) and root.is_plain and (glued := yaml_nodes.glued_key(line)):
-            self.diagnostics.append(yaml_nodes.without_space(glued, self.at(root)))
-        elif isinstance(root, Scalar) and root.is_plain and (equals := yaml_nodes.with_equals(line, self.at(root))):
+        if isinstance(root, Scalar) and root.is_plain and (glued := yaml_faults.glued_key(line)):
+            self.diagnostics.append(yaml_faults.without_space(glued, self.at(root)))
+        elif isinstance(root, Scalar) and root.is_plain and (equals := yaml_faults.with_equals(line, self.at(root))):
             self.diagnostics.append(equals)
         elif len(words) > 1 and words[0].lower() not in _KNOWN:
             self.fault(root, "yaml-invalid/front-prose")

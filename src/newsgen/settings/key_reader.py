@@ -6,10 +6,10 @@ import difflib
 import re
 from collections.abc import Iterable
 
-from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, one_line
 from newsgen.nouns.messages import Value
 from newsgen.settings.config import DEFAULT_PERMALINK
-from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, one_line
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 #: A language tag. Rule: RFC 5646, 2.1.
 LANGUAGE = re.compile(

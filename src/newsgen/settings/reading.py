@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.kinds import PATH_WORDS, is_own_file
-from newsgen.settings import active_documents, appearance, publisher, yaml_nodes
+from newsgen.settings import active_documents, appearance, publisher, yaml_nodes, yaml_tree
 from newsgen.settings.config import (
     DEFAULT_PERMALINK,
     Category,
@@ -46,7 +46,7 @@ def load(data: bytes, path: str = "newsgen.yaml") -> tuple[Config | None, tuple[
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         byte = trouble.object[trouble.start]
         return None, (diagnose(Location(path, line, column), "encoding-invalid/config", byte=byte),)
-    root, diagnostics = yaml_nodes.read(text, path=path)
+    root, diagnostics = yaml_tree.read(text, path=path)
     lines = text.splitlines()
     reader = Reader(path, [d for d in diagnostics if not _is_comment_of_a_program(d, lines)])
     config = None
