@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -21,11 +22,13 @@ BREAKING = frozenset({"comment-unclosed", "conflict-mark"})
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
-class OfStandfirst(NamedTuple):
-    """The links within the site of a text of one line, and what it cannot hold."""
+class Line(NamedTuple):
+    """A text of the front matter with inline Markdown: its HTML, its links within the site, and what it cannot hold."""
 
+    html: str = ""
     addresses: tuple[Reference, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    is_unclosed: bool = False  # has a comment without an end
 
 
 def parse(
@@ -55,52 +58,46 @@ def parse(
         shortcuts=shortcuts,
     )
     readable = document.front or document.partial
-    lead = readable.lead if readable else None
-    standfirst = markup.standfirst(lead.value, lang=source.lang) if lead else markup.Standfirst("")
-    if lead and "<!--" in lead.value and markup.has_unclosed_comment(lead.value):
-        faults = (*faults, diagnose(lead.at(source.path), "comment-unclosed/lead"))
-    elif lead and (standfirst.dropped or standfirst.links):
-        addresses, of_lead = markup.in_standfirst(
-            standfirst, lead, path=source.path, source=_from(data, lead), origin=origins[0] if origins else ""
-        )
-        body = replace(body, addresses=(*addresses, *body.addresses))
-        faults = (*of_lead, *faults)
-    caption, of_caption = _caption(readable, data, source, origin=origins[0] if origins else "")
-    if of_caption.addresses:
-        body = replace(body, addresses=(*of_caption.addresses, *body.addresses))
-    faults = (*of_caption.diagnostics, *faults)
-    if of_source := _own_address_of_source(document.front, origins[0] if origins else ""):
-        body = replace(body, addresses=(of_source, *body.addresses))
+    origin = origins[0] if origins else ""
+    written_lead = readable.lead if readable else None
+    lead = _line(written_lead, data, source, origin=origin)
+    caption = _line(readable.image.caption if readable and readable.image else None, data, source, origin=origin)
+    of_lines = (*_own_address_of_source(document.front, origin), *caption.addresses, *lead.addresses)
+    if of_lines:
+        body = replace(body, addresses=(*of_lines, *body.addresses))
+    faults = (*caption.diagnostics, *lead.diagnostics, *faults)
+    if written_lead and lead.is_unclosed:
+        faults = (*faults, diagnose(written_lead.at(source.path), "comment-unclosed/lead"))
     if faults:
         document = replace(document, diagnostics=(*document.diagnostics, *faults))
     front = document.front
-    inline = _inline(front, source.lang, lead=standfirst.html, caption=caption) if front else Inline()
+    inline = _inline(front, source.lang, lead=lead.html, caption=caption.html) if front else Inline()
     return _parsed(source, data, document, inline, body)
 
 
-def _caption(front: FrontMatter | None, data: bytes, source: Source, *, origin: str) -> tuple[str, OfStandfirst]:
-    """The caption of the lead picture, inline Markdown as a standfirst is, and what is to be said of it.
+def _line(typed: Text | None, data: bytes, source: Source, *, origin: str) -> Line:
+    """What becomes of a text of the front matter with inline Markdown, and what is to be said of it.
 
     One with a comment that is not closed is shown as it was typed.
     """
-    typed = front.image.caption if front and front.image else None
     if typed is None:
-        return "", OfStandfirst()
+        return Line()
     if "<!--" in typed.value and markup.has_unclosed_comment(typed.value):
-        return markup.escape(markup.typeset(typed.value, lang=source.lang)), OfStandfirst()
-    caption = markup.standfirst(typed.value, lang=source.lang)
-    if not caption.dropped and not caption.links:
-        return caption.html, OfStandfirst()
-    of_caption = markup.in_standfirst(caption, typed, path=source.path, source=_from(data, typed), origin=origin)
-    return caption.html, OfStandfirst(*of_caption)
+        return Line(markup.escape(markup.typeset(typed.value, lang=source.lang)), is_unclosed=True)
+    shown = markup.standfirst(typed.value, lang=source.lang)
+    if not shown.dropped and not shown.links:
+        return Line(shown.html)
+    return Line(
+        shown.html,
+        *markup.in_standfirst(shown, typed, path=source.path, source=_from(data, typed), origin=origin),
+    )
 
 
-def _own_address_of_source(front: FrontMatter | None, origin: str) -> Reference | None:
+def _own_address_of_source(front: FrontMatter | None, origin: str) -> Iterator[Reference]:
     """The link to the outlet that the text is from, if it leads to a page of this site."""
     url = front.source.url if front and front.source else None
-    if url is None or not markup.is_own_address(url.value, origin):
-        return None
-    return Reference("address", url.value, url.line, url.column, markup.fragment_of(url.value))
+    if url and markup.is_own_address(url.value, origin):
+        yield Reference("address", url.value, url.line, url.column, markup.fragment_of(url.value))
 
 
 def _from(data: bytes, at: Text) -> str:
