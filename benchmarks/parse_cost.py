@@ -16,7 +16,7 @@ from pathlib import Path
 from newsgen.catalog import store
 from newsgen.nouns.model import Source
 from newsgen.parsing import article as article_parsing
-from newsgen.parsing import frontmatter, markup
+from newsgen.parsing import file_parts, frontmatter, markup
 
 _LANGUAGES = ("fr", "en")
 
@@ -48,7 +48,7 @@ def main() -> None:
 
     def body(source: Source, data: bytes, shortcuts: bool) -> None:
         markup.convert(
-            frontmatter.split(data, source.path).body,
+            file_parts.split(data, source.path).body,
             path=source.path,
             first_line=9,
             lang=source.lang,

@@ -19,7 +19,7 @@ import yaml
 from newsgen.cli import command_line
 from newsgen.nouns.diagnostics import CODES
 from newsgen.nouns.kinds import TEMPLATES
-from newsgen.parsing import frontmatter
+from newsgen.parsing.keys import KEYS
 from newsgen.parsing.markup import ALLOWED
 from newsgen.parsing.markup.cleaning import DROPPED_WHOLE, SCHEMES
 from newsgen.rendering.renderer import FUNCTIONS
@@ -185,7 +185,7 @@ def test_five_minutes_in_a_repository_of_ones_own(tmp_path: Path) -> None:
 # ---- front matter
 def test_every_front_matter_key_is_documented() -> None:
     told = set(sections(read("docs/front-matter.md"), 3))
-    keys = {key for keys in frontmatter.KEYS.values() for key in keys}
+    keys = {key for keys in KEYS.values() for key in keys}
     assert keys <= told, keys - told
 
 
@@ -243,7 +243,7 @@ def test_front_matter_files_build(site: Site) -> None:
 
 
 def test_every_key_has_an_example() -> None:
-    keys = {key for keys in frontmatter.KEYS.values() for key in keys}
+    keys = {key for keys in KEYS.values() for key in keys}
     assert keys <= {key for key, _ in KEY_EXAMPLES}
 
 

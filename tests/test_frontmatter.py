@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.nouns.model import FrontMatter, Outlet, Picture, Text, When
-from newsgen.parsing.frontmatter import KEYS, is_before, read, split
+from newsgen.parsing.dates import is_before
+from newsgen.parsing.file_parts import split
+from newsgen.parsing.frontmatter import read
+from newsgen.parsing.keys import KEYS
 from support.strategies import dates, front_matters, nfc, texts, yaml_texts
 
 pytestmark = pytest.mark.pure

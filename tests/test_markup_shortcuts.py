@@ -13,7 +13,7 @@ from markdown.blockprocessors import CodeBlockProcessor, EmptyBlockProcessor
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.model import Body
 from newsgen.parsing import article as article_parsing
-from newsgen.parsing import frontmatter
+from newsgen.parsing import file_parts
 from newsgen.parsing.markup import bodies, convert, guards, plain_text, prepass, standfirst, standfirsts, typeset
 from newsgen.parsing.markup.characters import clean_text
 from newsgen.parsing.markup.typography import rules_of, typeset_by_edits
@@ -61,7 +61,7 @@ def test_bodies_of_this_repository_are_the_same_without_shortcuts() -> None:
     count = 0
     for path in paths:
         if path.is_file() and len(data := path.read_bytes()) < 100_000:
-            text = frontmatter.split(data, path.name).body
+            text = file_parts.split(data, path.name).body
             for lang in ("fr", "en"):
                 quick, slow = both(text, lang)
                 assert quick == slow, path

@@ -21,7 +21,7 @@ from newsgen.index import stories
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.model import FrontMatter, Source, When
 from newsgen.pages.wanted import claimant
-from newsgen.parsing import frontmatter
+from newsgen.parsing import file_parts, frontmatter
 from newsgen.pipeline import CONFIG_NAME, theme_folder
 from newsgen.settings import reading, yaml_nodes, yaml_tree
 from newsgen.settings.config import Config, zone
@@ -232,7 +232,7 @@ def _with_slug(source: Source, data: bytes, slug: str, config: Config) -> bytes 
 
 def _places(data: bytes, lines: list[str], path: str) -> Iterator[tuple[int, str]]:
     """Behind which line the slug may stand, and its indent: right below the title; else before the next key."""
-    parts = frontmatter.split(data, path)
+    parts = file_parts.split(data, path)
     root, _ = yaml_tree.read(parts.front or "", path=path, first_line=parts.front_line)
     if not isinstance(root, yaml_nodes.Mapping):
         return

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, in_order
 from newsgen.nouns.model import Body, FrontMatter, Inline, Parsed, Reference, Source, Text
-from newsgen.parsing import frontmatter, markup, salvage
+from newsgen.parsing import file_parts, frontmatter, markup, salvage
 from newsgen.parsing.frontmatter import Document
 from newsgen.parsing.markup.places import without_code
 from newsgen.settings import conflict_marks
@@ -102,7 +102,7 @@ def _own_address_of_source(front: FrontMatter | None, origin: str) -> Iterator[R
 
 def _from(data: bytes, at: Text) -> str:
     """The front matter of a file from the line of a text in it on."""
-    parts = frontmatter.split(data, "")
+    parts = file_parts.split(data, "")
     return "\n".join((parts.front or "").split("\n")[at.line - parts.front_line :])
 
 
@@ -119,7 +119,7 @@ def _parsed(source: Source, data: bytes, document: Document, inline: Inline, bod
 # ---- merge conflicts
 def _conflict(data: bytes, path: str) -> Diagnostic | None:
     """The error of a file that holds marks of a conflict outside code."""
-    parts = frontmatter.split(data, path)
+    parts = file_parts.split(data, path)
     shown = conflict_marks.without_pre(without_code(parts.body))
     if parts.front is not None:
         return conflict_marks.told(f"---\n{parts.front}---\n{shown}", path)

@@ -35,7 +35,7 @@ import msgspec
 
 from newsgen.nouns.diagnostics import Part, part
 from newsgen.nouns.messages import MOST_SHOWN
-from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
+from newsgen.settings.yaml_nodes import Mapping, Node, Sequence, is_absent
 
 
 def _words(text: str) -> frozenset[str]:
@@ -244,11 +244,6 @@ def _values(node: Node) -> tuple[str, ...]:
     if isinstance(node, Sequence):
         return tuple(value for item in node.items for value in _values(item))
     return () if is_absent(node) else (node.value.strip(),)
-
-
-def is_absent(node: Scalar) -> bool:
-    """Whether the value is that of a key that nobody wrote: nothing, or `null` and `~` without quotes."""
-    return not node.value.strip() or (node.is_plain and node.value.lower() in ("null", "~"))
 
 
 def _is_public(meaning: _Meaning, values: tuple[str, ...]) -> bool:

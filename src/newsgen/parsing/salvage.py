@@ -8,9 +8,9 @@ from math import inf
 
 from newsgen.nouns.diagnostics import one_line
 from newsgen.nouns.model import Hold, When
-from newsgen.parsing.frontmatter import canonical_date
-from newsgen.parsing.holding_keys import NO, YES, folded, is_absent, judge
-from newsgen.settings.yaml_nodes import Scalar, Sequence
+from newsgen.parsing.dates import canonical_date
+from newsgen.parsing.holding_keys import NO, YES, folded, judge
+from newsgen.settings.yaml_nodes import Scalar, Sequence, is_absent
 
 _FENCE = r"[ \t]*(?:-{3,}|\+{3,}|;{3,})[ \t]*(?:\w+[ \t]*)?"
 _LINE = r"""([ \t\xa0]*(?:-[ \t]+)?)["']?([^\W\d][\w .'’-]{0,60}?)["']?[ \t\xa0]*[:=：][ \t\xa0]*(.*)"""

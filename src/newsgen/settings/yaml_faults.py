@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
-from newsgen.settings.yaml_nodes import quoted
+from newsgen.nouns.messages import Value
+from newsgen.settings.yaml_nodes import Node, quoted
 
 if TYPE_CHECKING:
     import yaml
@@ -35,6 +36,21 @@ class Lines(msgspec.Struct, frozen=True):
     def line(self, number: int) -> str:
         """A line, counted from 0; "" behind the last one, where marks can stand."""
         return self.lines[number] if number < len(self.lines) else ""
+
+
+class Faults:
+    """Collects what is wrong with the nodes of one file."""
+
+    def __init__(self, path: str, diagnostics: list[Diagnostic]) -> None:
+        self.path = path
+        self.diagnostics = diagnostics
+
+    def at(self, node: Node) -> Location:
+        return Location(self.path, node.line, node.column)
+
+    def fault(self, node: Node, key: str, /, **parameters: Value) -> None:
+        """Adds what is wrong with a node; its words, and whether it is an error, stand in `nouns.messages`."""
+        self.diagnostics.append(diagnose(self.at(node), key, **parameters))
 
 
 class Before(NamedTuple):

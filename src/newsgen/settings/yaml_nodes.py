@@ -51,6 +51,14 @@ class Mapping(msgspec.Struct):
 Node = Scalar | Sequence | Mapping
 
 
+def is_absent(node: Node) -> bool:
+    """Whether a value is that of a key that nobody wrote: nothing, quotes with nothing in them, or `null` and `~`
+    without quotes, which forms of other systems write. Rule: CONTENT.md §2."""
+    if not isinstance(node, Scalar):
+        return False
+    return not node.value.strip() or (node.is_plain and node.value.lower() in ("null", "~"))
+
+
 def quoted(text: str) -> str:
     """The text as one YAML value in quotes, single ones where double ones would need escapes."""
     if ('"' in text or "\\" in text) and "'" not in text:

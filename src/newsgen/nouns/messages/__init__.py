@@ -66,6 +66,12 @@ def one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 
 
+def shortened(text: str) -> str:
+    """The text on one line, its first 60 characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
 class Language(string.Formatter):
     """Puts parameters into the words of one language.
 
