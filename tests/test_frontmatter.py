@@ -17,6 +17,7 @@ from newsgen.parsing.dates import is_before
 from newsgen.parsing.file_parts import split
 from newsgen.parsing.frontmatter import read
 from newsgen.parsing.keys import KEYS
+from newsgen.settings.yaml_nodes import quoted
 from support.strategies import dates, front_matters, nfc, texts, yaml_texts
 
 pytestmark = pytest.mark.pure
@@ -235,9 +236,64 @@ def test_a_dash_behind_a_key_is_an_item_or_a_text():
 
 
 def test_signs_that_are_part_of_an_item_stay():
-    assert values(front_of("tags: [Tom &amp; Jerry, a;b]").tags) == ["Tom &amp; Jerry", "a;b"]
+    assert values(document("tags: [Tom &amp; Jerry, a;b]").front.tags) == ["Tom &amp; Jerry", "a;b"]
     assert values(front_of('tags: ["Chine; Russie"]').tags) == ["Chine; Russie"]
     assert values(front_of('tags:\n- "Chine,"').tags) == ["Chine,"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark", "meant"),
+    [
+        ("Q&amp;A", "&amp;", "Q&A"),
+        ("Le caf&eacute; &amp; Kiev", "&eacute;", "Le café & Kiev"),
+        ("L&#39;&#xE9;t&#233;", "&#39;", "L'été"),
+        ("Prix&nbsp;: 3 &euro;", "&nbsp;", "Prix : 3 €"),
+        ("Anti&shy;constitution", "&shy;", "Anticonstitution"),
+        ("Il dit &quot;oui&quot;", "&quot;", 'Il dit "oui"'),
+        ("A &lt; B", "&lt;", "A < B"),
+        ("<em>Le Monde</em> se tait", "<em>", "Le Monde se tait"),
+        ("Un<br />deux", "<br />", "Un deux"),
+        ('<a href="https://x.org">Un</a>', '<a href="https://x.org">', "Un"),
+        ("*Le Monde* se tait", "*Le Monde*", "Le Monde se tait"),
+        ("Un **deux** trois", "**deux**", "Un deux trois"),
+        ("[AFP](https://www.afp.com/)", "[AFP](https://www.afp.com/)", "AFP"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("front", "column"),
+    [("title: {}", 8), ("tags: [{}]", 8), ("source: {}", 9), ("image: {{src: a.jpg, credit: {}}}", 29)],
+)
+def test_mark_up_in_plain_text_is_told_with_the_text_that_was_meant(front, column, typed, mark, meant):
+    diagnostic = only(front.format(f"'{typed}'"))
+    assert (diagnostic.id, diagnostic.severity) == ("markup-as-typed", "warning")
+    assert f"`{mark}` is shown as it was typed" in diagnostic.message
+    assert diagnostic.location.column == column
+    right = re.search("`([^`]+)`", diagnostic.hint)[1]
+    assert right == quoted(meant) and document(front.format(right)).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: AT&T et R&D; suite",
+        'title: "a < b > c, 2 * 3 * 4, *NSYNC, M*A*S*H, prix* et taxes*"',
+        "title: 1 &amp 2 &inconnu; <Untel> [1] (2)",
+        "lead: A &amp; *B* <em>c</em>",
+        'image: {src: a.jpg, caption: "A &amp; *B*"}',
+        "aliases: /a/*b*/",
+        "extra: {x: A &amp; B}",
+    ],
+)
+def test_signs_and_marks_that_readers_do_not_see_as_typed_are_not_told(front):
+    assert document(front).diagnostics == ()
+
+
+@pytest.mark.parametrize("kind", ["page", "tag", "author", "topic", "source", "category"])
+def test_mark_up_is_told_in_terms_and_pages_and_corrections(kind):
+    found = faults("title: A &amp; B\ndescription: C &amp; D", kind=kind)
+    assert found == [("markup-as-typed", 2, 8), ("markup-as-typed", 3, 14)]
+    found = faults("gone: A &amp; B\ncorrections: [{date: 2023-04-17, text: A &amp; B}]")
+    assert found == [("markup-as-typed", 2, 7), ("markup-as-typed", 3, 40)]
 
 
 @pytest.mark.parametrize("key", ["title\u00a0", "\u00a0title", "title\u202f", "title\u200b", "title\u2060"])
@@ -1014,7 +1070,9 @@ def test_merge_keys_serve_front_matter():
 @given(front_matters)
 def test_any_front_matter_dumped_as_yaml_is_read_back(meant):
     text = yaml.safe_dump(meant, allow_unicode=True, sort_keys=False, width=10**6)
-    front = front_of(text)
+    found = document(text)
+    front = found.front
+    assert {d.id for d in found.diagnostics} <= {"markup-as-typed"} and front is not None
     lines = ("---\n" + text).split("\n")
     for key, value in meant.items():
         read_value = getattr(front, key)

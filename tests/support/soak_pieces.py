@@ -536,6 +536,7 @@ def _planted() -> tuple[Planted, ...]:
         ("unclosed", "html-unclosed", article(body="<iframe src=x />\n\nDeux")),
         ("slug", "slug-invalid", article(slug="a b/c")),
         ("unknown", "key-unknown", article(tittle="x")),
+        ("typed", "markup-as-typed", article(kicker="A &amp; B")),
         ("none", "key-missing", article(title=None)),
         ("twice", "key-duplicate", "---\ntitle: a\ntitle: b\ndate: 2023-04-16\ncategories: [europe]\n---\n"),
         ("topic", "topic-unknown", article(topics=["absent"])),

@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "key-missing": "a required key is missing or empty",
     "value-type": "a value of the wrong type",
     "value-invalid": "a value that this key cannot have",
+    "markup-as-typed": "HTML or Markdown in a value that readers see as it was typed",
     "list-comma": "a single text with commas where a list is due",
     "list-item-empty": "a list has an empty item",
     "comment-truncates": "a `#` after a space cuts a value",

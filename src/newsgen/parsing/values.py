@@ -11,7 +11,7 @@ from newsgen.addresses import urls
 from newsgen.nouns.diagnostics import Diagnostic, Part, part
 from newsgen.nouns.messages import shortened
 from newsgen.nouns.model import Correction, Outlet, Picture, Text, TranslationOf, When
-from newsgen.parsing import dates
+from newsgen.parsing import as_typed, dates
 from newsgen.parsing.dates import canonical_date
 from newsgen.parsing.unknown_keys import UnknownKeys
 from newsgen.settings.yaml_faults import Faults
@@ -83,6 +83,16 @@ class Values(Faults):
             return text
         return Text(re.sub(r"\s*\n\s*", " ", text.value), text.line, text.column)
 
+    def plain(self, name: str, node: Node) -> Text | None:
+        """A text of one line that readers see as it stands there, without mark-up."""
+        return self.seen(name, self.line(name, node))
+
+    def seen(self, name: str, text: Text | None) -> Text | None:
+        """The text, with a warning of mark-up that readers see as it was typed."""
+        if text and (mark := as_typed.mark_in(text.value)) and (meant := as_typed.without_marks(text.value)):
+            self.fault(text, "markup-as-typed", name=name, mark=mark, whole=quoted(meant))
+        return text
+
     def id(self, name: str, node: Node) -> Text | None:
         """A text that names something: in NFC."""
         text = self.line(name, node)
@@ -92,6 +102,9 @@ class Values(Faults):
 
     def texts(self, name: str, node: Node) -> tuple[Text, ...] | None:
         return self.items(name, node, self.line)
+
+    def names(self, name: str, node: Node) -> tuple[Text, ...] | None:
+        return self.items(name, node, self.plain)
 
     def ids(self, name: str, node: Node) -> tuple[Text, ...] | None:
         return self.items(name, node, self.id)
@@ -228,18 +241,18 @@ class Values(Faults):
         if text and is_plain and text.value.lower() in _NO_REASONS:
             self.fault(node, "value-invalid/gone")
             return None
-        return text
+        return self.seen(name, text)
 
     def source(self, name: str, node: Node) -> Outlet | None:
         if not isinstance(node, Mapping):
             text = None
             if self.scalar(name, node, "source"):
-                text = self.line(name, node)
+                text = self.plain(name, node)
             return Outlet(text) if text else None
         parts = self.parts(name, node, ("name", "url"))
         if not parts and _is_blank(node):
             return None
-        outlet = self.line("source.name", parts["name"]) if "name" in parts else None
+        outlet = self.plain("source.name", parts["name"]) if "name" in parts else None
         url = self.line("source.url", parts["url"]) if "url" in parts else None
         if url and (not re.fullmatch(_WEB_ADDRESS, url.value) or url.value[-1] in _AROUND):
             near, shown = url.value.strip(_AROUND), shortened(url.value)
@@ -267,11 +280,11 @@ class Values(Faults):
                 self.declined.append(name)
             else:
                 src = self.id("image.src", parts["src"])
-        alt = self.line("image.alt", parts["alt"]) if "alt" in parts else None
+        alt = self.plain("image.alt", parts["alt"]) if "alt" in parts else None
         if "alt" in parts and alt is None and isinstance(parts["alt"], Scalar):
             alt = Text("", parts["alt"].line, parts["alt"].column)
         caption = self.words("image.caption", parts["caption"]) if "caption" in parts else None
-        credit = self.line("image.credit", parts["credit"]) if "credit" in parts else None
+        credit = self.plain("image.credit", parts["credit"]) if "credit" in parts else None
         written = parts.get("credit")
         if credit and isinstance(written, Scalar) and written.is_plain and credit.value.lower() == "none":
             credit = Text("", credit.line, credit.column)
@@ -300,6 +313,7 @@ class Values(Faults):
                 continue
             date = self.when("corrections.date", parts["date"]) if "date" in parts else None
             text = self.words("corrections.text", parts["text"]) if "text" in parts else None
+            self.seen("corrections.text", text)
             for key in ("date", "text"):
                 if key not in parts:
                     self.fault(item, "key-missing/of-correction", key=key)
@@ -354,12 +368,12 @@ def _example(node: Sequence | Mapping, form: _Form) -> str | Part:
 
 
 TYPES: dict[str, Callable[[Values, str, Node], Any]] = {
-    "title": Values.line, "kicker": Values.line, "lead": Values.words,
-    "description": Values.line, "location": Values.line, "gone": Values.gone,
+    "title": Values.plain, "kicker": Values.plain, "lead": Values.words,
+    "description": Values.plain, "location": Values.plain, "gone": Values.gone,
     "slug": Values.slug, "story": Values.story, "template": Values.template,
     "date": Values.when, "updated": Values.when, "publish": Values.when,
-    "expires": Values.when, "authors": Values.texts, "tags": Values.texts,
-    "names": Values.texts, "categories": Values.ids, "topics": Values.ids,
+    "expires": Values.when, "authors": Values.names, "tags": Values.names,
+    "names": Values.names, "categories": Values.ids, "topics": Values.ids,
     "related": Values.ids, "aliases": Values.texts, "draft": Values.boolean,
     "noindex": Values.boolean, "source": Values.source, "image": Values.image,
     "corrections": Values.corrections, "translation_of": Values.translation_of,

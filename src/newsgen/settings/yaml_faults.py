@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.messages import Value
-from newsgen.settings.yaml_nodes import Node, quoted
+from newsgen.settings.yaml_nodes import quoted
 
 if TYPE_CHECKING:
     import yaml
@@ -38,6 +38,15 @@ class Lines(msgspec.Struct, frozen=True):
         return self.lines[number] if number < len(self.lines) else ""
 
 
+class Placed(Protocol):
+    """What has a place in a file: a node, or the text that was made of one."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
 class Faults:
     """Collects what is wrong with the nodes of one file."""
 
@@ -45,10 +54,10 @@ class Faults:
         self.path = path
         self.diagnostics = diagnostics
 
-    def at(self, node: Node) -> Location:
+    def at(self, node: Placed) -> Location:
         return Location(self.path, node.line, node.column)
 
-    def fault(self, node: Node, key: str, /, **parameters: Value) -> None:
+    def fault(self, node: Placed, key: str, /, **parameters: Value) -> None:
         """Adds what is wrong with a node; its words, and whether it is an error, stand in `nouns.messages`."""
         self.diagnostics.append(diagnose(self.at(node), key, **parameters))
 

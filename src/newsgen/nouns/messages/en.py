@@ -403,6 +403,9 @@ _OF_FRONT_MATTER: dict[str, Message] = {
         "`image.focus` must be two whole percentages, from the left and from the top", "write `focus: 60% 30%`"
     ),
     "value-invalid/language": error("the language `{text}` is not declared", "declared: {declared:code}"),
+    "markup-as-typed": warning(
+        "`{mark}` is shown as it was typed: `{name}` is plain text", f"write `{{whole}}`; {_AS_MEANT}"
+    ),
     "list-comma": error("`{name}` is a list, but this is one text with a comma: `{text}`", "write `{name}: {items}`"),
     "list-comma/semicolon": error(
         "`{name}` is a list, but this is one text with a semicolon: `{text}`",
