@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "16"
+SCHEMA_VERSION = "17"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -94,6 +94,7 @@ CREATE INDEX parsed_term ON parsed (kind, path) WHERE kind NOT IN ('article', 'p
 CREATE TABLE body (path TEXT PRIMARY KEY, searchable BLOB, body BLOB);
 CREATE TABLE dirty (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE refused (path TEXT PRIMARY KEY, story TEXT, is_clash INTEGER) WITHOUT ROWID;
 CREATE TABLE good (path TEXT, hash TEXT, data BLOB, PRIMARY KEY (path, hash));
 CREATE TABLE public (story TEXT, lang TEXT, path TEXT, state TEXT, PRIMARY KEY (story, lang)) WITHOUT ROWID;
 CREATE TABLE media (path TEXT PRIMARY KEY, hash TEXT, look BLOB, fault INTEGER, stand_in TEXT) WITHOUT ROWID;

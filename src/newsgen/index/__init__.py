@@ -10,9 +10,20 @@ import json
 import os
 
 from newsgen.catalog.store import Catalog
-from newsgen.index import claims, files, lists, lone_stories, outputs, publisher, references, site_links, versions
+from newsgen.index import (
+    claims,
+    files,
+    lists,
+    lone_stories,
+    outputs,
+    publisher,
+    references,
+    site_links,
+    stand_ins,
+    versions,
+)
 from newsgen.index import terms as index_terms
-from newsgen.index.work import DAMAGE, IndexFault, Inputs, Work
+from newsgen.index.work import DAMAGE, IndexFault, Inputs, Refused, Work
 from newsgen.languages import cldr_snapshot
 from newsgen.nouns.changes import Changes
 from newsgen.nouns.diagnostics import NewsgenError
@@ -31,11 +42,12 @@ def index(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     """Moves the index to what is parsed now, inside the caller's transaction. `is_all`: other settings than in the
     last run, so that everything is looked at.
 
-    Raises: IndexFault, where newsgen itself fails and it may be told at which story or file.
+    Raises: IndexFault, where newsgen itself fails and it may be told at which story or file; Refused, where last good
+    versions are to stand in for other files than they do.
     """
     try:
         return _indexed(catalog, inputs, is_all=is_all)
-    except (*DAMAGE, IndexFault, NewsgenError, OSError):
+    except (*DAMAGE, IndexFault, Refused, NewsgenError, OSError):
         raise
     except Exception as fault:
         if inputs.is_careful or os.environ.get("NEWSGEN_DEBUG") == "1":
@@ -70,6 +82,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     if work.is_all:
         claims.put_own(work)
     versions.find_owners(work)
+    stand_ins.look(work)
     versions.settle_all(work)
     lists.number_entries(work)
     index_terms.put_terms(work, book)
@@ -143,4 +156,4 @@ def _take_changed_files(work: Work) -> None:
         work.files |= {("static", name): None for (name,) in rows}
 
 
-__all__ = ["IndexFault", "Inputs", "index"]
+__all__ = ["IndexFault", "Inputs", "Refused", "index"]

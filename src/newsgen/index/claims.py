@@ -99,6 +99,16 @@ def counts(work: Work, claim: Claim) -> bool:
     return bool(work.catalog.one(f"SELECT counts FROM claim WHERE {_NAMED}", *name(claim))[0])
 
 
+def is_of_refused(claim: Claim) -> bool:
+    """Whether it is what a file wants for which a last good version stands in: it is told, and owns nothing."""
+    return claim.rank == Rank.UNPUBLISHED and claim.page.key != claim.story and claim.page.kind in ("article", "page")
+
+
+def at_place_of(work: Work, claim: Claim) -> list[Claim]:
+    """All claims of the first round to the place of one."""
+    return list(map(_claim, _at(work, place(claim))))
+
+
 def drop(work: Work, name: Name) -> None:
     work.catalog.run(f"DELETE FROM claim WHERE {_NAMED}", *name)
 
@@ -159,7 +169,7 @@ def lost_addresses(work: Work) -> dict[tuple[str, str], bool]:
         losers, diagnostics = owners.losers(group) if len(group) > 1 else ([], [])
         catalog.say(f"claim\0{folded}", diagnostics)
         for claim in group:
-            if claim.story:
+            if claim.story and not is_of_refused(claim):
                 lost[claim.story, claim.page.lang] = claim in losers and claim.rank != Rank.UNPUBLISHED
 
     work.each(work.claims, decide, lambda folded: _blame(work, folded))

@@ -44,6 +44,7 @@ class BookReader:
         self._alike: dict[tuple[str, str, str], str] = {}
         self._files: dict[tuple[str, str, str], Parsed] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.refused: dict[str, None] = {}  # paths of files that name no term for an error, or not at their address
 
     def book(self) -> TermBook:
         ids = frozenset((kind, name) for kind, name, _ in self._files)
@@ -67,6 +68,7 @@ class BookReader:
                     name=file.name,
                 )
             )
+            self.refused[file.path] = None
             return
         files[place] = file
         if file.kind == "category":
@@ -75,13 +77,16 @@ class BookReader:
             written = next((key for key in front.keys if key.name == "title"), None)
             at = Location(file.path, written.line, written.column) if written else Location(file.path)
             diagnostics.append(diagnose(at, "key-missing/term-title", kind=file.kind))
+            self.refused[file.path] = None
             return
         if front.slug and is_own_file(front.slug.value):
             diagnostics.append(diagnose(front.slug.at(file.path), "slug-reserved/term", slug=front.slug.value))
             files[place] = replace(file, front=replace(front, slug=None))
+            self.refused[file.path] = None
         if not _slug(files[place]):
             title = front.title
             diagnostics.append(diagnose(title.at(file.path), "term-empty", kind=file.kind, name=title.value))
+            self.refused[file.path] = None
             del files[place]
             return
         for text in (front.title, *front.names):

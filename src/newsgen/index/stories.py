@@ -63,6 +63,7 @@ class Merged(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     spared: frozenset[str] = frozenset()  # languages that are public though a key of another system would hold them
     previews: frozenset[str] = frozenset()  # languages that only `drafts` makes public
+    refused: frozenset[str] = frozenset()  # paths of files that would be public but for an error against the others
 
 
 # ---- moments
@@ -131,6 +132,7 @@ def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
     diagnostics: list[Diagnostic] = []
     order = {lang: n for n, lang in enumerate(around.config.languages)}
     chosen: dict[str, Parsed] = {}
+    doubles: list[Parsed] = []
     for file in sorted(
         files, key=lambda f: (f.lang not in order, order.get(f.lang, 0), f.front is None, f.name != story, f.path)
     ):
@@ -139,9 +141,39 @@ def merge(story: str, files: list[Parsed], around: Circumstances) -> Merged:
             diagnostics.append(
                 diagnose(Location(file.path), "story-duplicate", other=other, lang=file.lang, story=story)
             )
+            doubles.append(file)
         else:
             chosen[file.lang] = file
-    return _Merger(story, list(chosen.values()), around, diagnostics).run()
+    merger = _Merger(story, list(chosen.values()), around, diagnostics)
+    merger.refused |= {file.path for file in doubles if file.front and merger.would_be_public(file, file.front)}
+    return merger.run()
+
+
+def as_few_as_possible(
+    story: str, files: list[Parsed], good: Mapping[str, Parsed], around: Circumstances
+) -> dict[str, Parsed]:
+    """Of the last good versions of files that are refused those that have to stand in, so that each of these files is
+    public that can be: an error in one file takes nothing back that was changed in another."""
+    order = {lang: n for n, lang in enumerate(around.config.languages)}
+
+    def public(standing_in: Mapping[str, Parsed]) -> set[str]:
+        merged = merge(story, [standing_in.get(file.path, file) for file in files], around)
+        return {version.path for version in merged.versions if version.state in PUBLIC}
+
+    can_be = public(good) & good.keys()
+    needed = {path: good[path] for path in sorted(can_be)}
+    # What nobody changed first: what it lacks is another's, whose last good version has it.
+    for path in sorted(can_be, key=lambda path: (_is_other(good[path]), order.get(good[path].lang, 0), path)):
+        fewer = {one: needed[one] for one in needed if one != path}
+        if can_be <= public(fewer):
+            needed = fewer
+    return needed
+
+
+def _is_other(good: Parsed) -> bool:
+    """Whether the file says something else than its last good version, as far as front matter tells."""
+    now = good.broken
+    return now is None or (good.front, good.inline) != (now.front, now.inline)
 
 
 _HOW_TO_WRITE = {"title": part("write/title"), "date": part("write/date")}
@@ -163,6 +195,7 @@ class _Merger:
         self.undrafted = self._holding(files, drafts=False) if has_previews else None
         self.spared: set[str] = set()
         self.previews: set[str] = set()
+        self.refused: set[str] = set()
         self.unread = [file for file in files if file.holds is None]
         self.shown: list[holding.Shown] = []
 
@@ -193,6 +226,7 @@ class _Merger:
             tuple(self.diagnostics),
             frozenset(self.spared),
             frozenset(self.previews),
+            frozenset(self.refused),
         )
 
     def _check_broken(self) -> None:
@@ -245,6 +279,8 @@ class _Merger:
             dated = [(other, date) for other in self.files if (date := self.fronts[other.lang].date)]
             if dated:
                 source, when = min(dated, key=lambda pair: moment(pair[1], self.around.zone)[0].epoch)
+            else:
+                when = file.had_date
         return (self.moment(when, source) if when else None), source
 
     def version(self, file: Parsed) -> Version | None:
@@ -255,7 +291,8 @@ class _Merger:
         lacks = [] if front.title else ["title"]
         if is_article:
             lacks += [] if day else ["date"]
-            lacks += [] if categories else ["categories"]
+            # A section that the configuration has no more takes nothing away that is public.
+            lacks += [] if categories or file.broken else ["categories"]
         for key in lacks:
             self._missing(file, key)
         slug = self._slug(file)
@@ -276,9 +313,11 @@ class _Merger:
         translation = front.translation_of
         source = self._terms(file, "source", (front.source.name,))[:1] if front.source else ()
         topics = self._topics(file)
-        if lacks or url is None or title is None:
-            return None
         state = self._state(front, held, ends)
+        if lacks or url is None or title is None:
+            if state == "published":
+                self.refused.add(file.path)
+            return None
         self.shown.append(holding.Shown(file, state, held))
         if state in PUBLIC and (is_preview or held.is_spared):
             (self.previews if is_preview else self.spared).add(file.lang)
@@ -302,6 +341,12 @@ class _Merger:
             template=front.template.value if front.template else "",
             related=tuple(text.value for text in front.related), extra=front.extra,
         )  # fmt: skip
+
+    def would_be_public(self, file: Parsed, front: FrontMatter) -> bool:
+        """Whether nothing but its errors keeps a file off the site."""
+        day = moment(front.date, self.around.zone)[0] if front.date else None
+        held = self.holding.held(file, day, file)
+        return self._state(front, held, self.holding.end(file, front)) == "published"
 
     def _is_public(self, file: Parsed, front: FrontMatter) -> bool:
         """Whether readers have this version; what was withdrawn is not public for being published again."""
@@ -331,13 +376,15 @@ class _Merger:
 
     def _categories(self, file: Parsed) -> tuple[str, ...]:
         written, source = self.shared(file, "categories")
+        if not written and file.had_categories:
+            written = file.had_categories
         known = {category.id for category in self.around.config.categories}
         ids: dict[str, None] = {}
         for text in written:
             id_ = unicodedata.normalize("NFC", text.value)
             if id_ in known:
                 ids[id_] = None
-            elif source is file:
+            elif source is file and text.line:
                 near = get_close_matches(id_, sorted(known), 1, 0.5)
                 place = text.at(file.path)
                 if near:

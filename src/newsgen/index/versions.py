@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from newsgen.addresses import owners, urls
 from newsgen.addresses.urls import address_key, term_key
 from newsgen.catalog.store import decode, decode_parsed, decode_version, encode
-from newsgen.index import claims, public, stories
+from newsgen.index import claims, public, stand_ins, stories
 from newsgen.index import spellings as index_spellings
 from newsgen.index.lists import memberships
 from newsgen.index.site_links import mentioned
@@ -28,6 +28,7 @@ from newsgen.queries import written_paths
 def take_files(work: Work) -> bool:
     """Looks at the files that were parsed or forgotten since the last run; whether a term's file is among them."""
     catalog = work.catalog
+    stand_ins.forget_mended(work)
     if work.is_first:
         catalog.run("DELETE FROM dirty")
         catalog.run("INSERT INTO indexed SELECT path, kind, story, name, lang, broken, marks FROM parsed")
@@ -89,11 +90,12 @@ def read_book(work: Work, *, has_changed: bool) -> index_spellings.TermBook:
     """The book of term files; stories that a change of it concerns are to be merged again."""
     catalog = work.catalog
     reader = index_spellings.BookReader()
-    work.each(catalog.parsed_term_files(), reader.take, lambda file: (file.path, [file.path]))
+    files = catalog.parsed_term_files()
+    work.each(files, reader.take, lambda file: (file.path, [file.path]))
     book = reader.book()
     if not has_changed:
         return book
-    catalog.say("book\0", reader.diagnostics)
+    catalog.say("book\0", stand_ins.judge_terms(work, files, reader))
     names = {"\0".join(key): id_ for key, id_ in book.spellings.items()}
     alike = {"\0".join(key): id_ for key, id_ in book.alike.items()}
     topics = sorted(name for kind, name in book.ids if kind == "topic")
@@ -183,11 +185,13 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
     if any(file.holds and not file.front for file in files):
         around = replace(around, public=work.inputs.public(story))
     merged = stories.merge(story, files, around)
-    if not work.is_first or merged.diagnostics:
-        work.catalog.say(f"story\0{story}", merged.diagnostics)
+    told = stand_ins.judge(work, story, files, around, merged)
+    if not work.is_first or told.diagnostics:
+        work.catalog.say(f"story\0{story}", told.diagnostics)
     if merged.spared or merged.previews or story in work.in_public:
         spared, previews = ([v for v in merged.versions if v.lang in on] for on in (merged.spared, merged.previews))
         public.keep(work.catalog, story, spared, previews)
+    merged = replace(merged, moments=merged.moments | told.moments)
     _put_story(work, story, merged, is_there=bool(files) or story in work.inputs.failed)
     sorts = {version.lang: version.sort for version in merged.versions}
     states = {version.lang: version.state for version in merged.versions}
@@ -212,7 +216,7 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
             chosen.append((story, version.lang, version.template, place.path, place.line, place.column))
     work.replace("chosen", {"story": story}, chosen)
     _put_mentions(work, story, files, merged)
-    _put_claims(work, story, merged)
+    _put_claims(work, story, merged, told)
     _put_versions(work, story, merged)
 
 
@@ -292,7 +296,7 @@ def _put_mentions(work: Work, story: str, files: list[Parsed], merged: stories.M
                 work.files["media", target] = None
 
 
-def _put_claims(work: Work, story: str, merged: stories.Merged) -> None:
+def _put_claims(work: Work, story: str, merged: stories.Merged, told: stories.Merged) -> None:
     """What the story wants: an address for each version, and its aliases."""
     rows = []
     for version in merged.versions:
@@ -301,6 +305,7 @@ def _put_claims(work: Work, story: str, merged: stories.Merged) -> None:
         page = PageKey(version.kind, version.lang, story)
         claim = owners.Claim(page, story, version.url, rank, epoch, merged.slug_places[version.lang])
         rows.append(claims.row(claim))
+    rows += stand_ins.claims_of_refused(work, story, told)
     there = {version.lang for version in merged.versions}
     for alias in merged.aliases:
         if alias.lang in there:
@@ -350,7 +355,10 @@ def _give_state(work: Work, story: str, lang: str, *, is_lost: bool) -> None:
     version = catalog.version_or_none(story, lang)
     if version is None:
         return
-    state = "clash" if is_lost else decode_state(work, story, lang)
+    state = decode_state(work, story, lang)
+    if is_lost:
+        work.lost |= {version.path: None} if state == "published" else {}
+        state = "clash"
     if version.state != state:
         if work.is_first:
             before = catalog.story_versions(story)

@@ -13,7 +13,7 @@ import msgspec
 from newsgen.catalog.store import Catalog
 from newsgen.nouns.changes import Changes
 from newsgen.nouns.diagnostics import Diagnostic, own_fault
-from newsgen.nouns.model import Look, Source, Version
+from newsgen.nouns.model import Look, Parsed, Source, Version
 from newsgen.settings.config import Config
 
 
@@ -33,6 +33,8 @@ class Inputs(msgspec.Struct, frozen=True):
     failed: Mapping[str, tuple[Diagnostic, ...]]  # stories and files at which it failed: they stay what they are
     look: Callable[[Source], Look]  # what is in a picture; whether a document is active
     public: Callable[[str], dict[str, tuple[str, str]]]  # what readers have of a story: path and state by language
+    stand_in: Callable[[str], Parsed | None]  # the last good version of a content file, if it may stand in
+    is_unchanged: Callable[[str], bool]  # whether a content file is what the output shows of it
 
 
 #: What is blamed where newsgen fails: a story or the path of a file, and the files of it that are told.
@@ -48,6 +50,16 @@ class IndexFault(Exception):
     def __init__(self, diagnostics: dict[str, tuple[Diagnostic, ...]]) -> None:
         super().__init__(diagnostics)
         self.diagnostics = diagnostics
+
+
+class Refused(Exception):
+    """Index refuses files that are public, and nothing of this run is to be kept: it is run again with the last good
+    versions of those that are `taken_back`, by path whether another has the address; and without those that are
+    `given_back`, by path and whether their last good version does not help."""
+
+    def __init__(self, taken_back: Mapping[str, bool], given_back: Mapping[str, bool]) -> None:
+        super().__init__(taken_back, given_back)
+        self.taken_back, self.given_back = taken_back, given_back
 
 
 class Work:
@@ -70,6 +82,12 @@ class Work:
         self.folded: dict[str, None] = {}  # output paths (folded) whose page came, went or has another owner
         self.entries: dict[tuple[str, str], set[tuple[str, tuple[int, str, str]]]] = {}  # list, language: + or -, entry
         self.months: dict[str, None] = {}  # of sitemaps
+        #: Files that index refuses and that a last good version stands in for: the story that each says it belongs to,
+        #: and whether another has its address.
+        self.refused = {path: (story, bool(clash)) for path, story, clash in catalog.all("SELECT * FROM refused")}
+        self.taken_back: dict[str, bool] = {}  # files for which one is to stand in; whether another has the address
+        self.given_back: dict[str, bool] = {}  # and those for which none is to any more, and whether none can
+        self.lost: dict[str, None] = {}  # files that would be public, and whose address another has
         self.has_other_names = False  # whether a content file came or went
         self._names: dict[str, list[str]] = {}  # answers of `names`
         self._tallies: dict[str, int] = {}

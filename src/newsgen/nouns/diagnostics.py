@@ -129,6 +129,40 @@ CODES: dict[str, str] = {
 }
 
 
+#: Ids of errors that leave the article, page or term of a file out. One that was published is shown as it was last
+#: published instead; test_whatever_error_a_published_file_gets_it_stays_as_it_was has an example of each.
+LEAVING_OUT = frozenset(
+    (
+        "address-taken",
+        "category-unknown",
+        "character-forbidden",
+        "comment-unclosed",
+        "conflict-mark",
+        "date-invalid",
+        "encoding-invalid",
+        "file-changed",
+        "file-pointer",
+        "file-unreadable",
+        "front-matter-missing",
+        "front-matter-unclosed",
+        "key-duplicate",
+        "key-holds-back",
+        "key-missing",
+        "list-comma",
+        "newsgen-fault",
+        "slug-invalid",
+        "slug-missing",
+        "slug-reserved",
+        "story-duplicate",
+        "template-failed",
+        "term-empty",
+        "value-invalid",
+        "value-type",
+        "yaml-alias-limit",
+        "yaml-invalid",
+        "yaml-tag",
+    )
+)
 #: Ids, and cases of ids, of warnings for which words that an editor wrote are not published.
 DROPPING = frozenset(
     (

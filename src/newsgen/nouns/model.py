@@ -212,7 +212,9 @@ class Parsed(msgspec.Struct, frozen=True):
     """What one content file says, by itself. `front` is None where the file has errors of its own.
 
     `partial` is then what could be read of it, for its other faults, and `holds` what may hold its story back (None
-    where no key can be made out); `broken` is the file as it stands, where its last good version stands in for it.
+    where no key can be made out); `broken` is the file as it stands, where its last good version stands in for it: with
+    a `front` where the file is whole by itself, and index refuses it. `had_date` and `had_categories` are then what it
+    was published with, for want of any in its story.
     """
 
     path: str
@@ -226,6 +228,19 @@ class Parsed(msgspec.Struct, frozen=True):
     partial: FrontMatter | None = None
     broken: Parsed | None = None
     holds: tuple[Hold, ...] | None = ()
+    had_date: When | None = None
+    had_categories: tuple[Text, ...] = ()
+
+    @property
+    def story(self) -> str:
+        """The story that it says it belongs to; of a term's file, its name."""
+        front = self.front or self.partial
+        return front.story.value if front and front.story and self.kind in ("article", "page") else self.name
+
+    @property
+    def refused(self) -> Parsed | None:
+        """The file as it stands, where index refuses it and its last good version stands in."""
+        return self.broken if self.broken and self.broken.front else None
 
 
 # ---- pictures

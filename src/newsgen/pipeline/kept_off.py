@@ -50,8 +50,11 @@ class KeptOff:
                 faults.setdefault(path, set()).add(diagnostic.key)
         for (path,) in (row for faulty in [*faults] for row in catalog.all(_VERSIONS_BESIDE, faulty)):
             faults.setdefault(path, set())
-        left_out, last_good = [], [path for (path,) in catalog.all(_PICTURES)]
+        refused = [path for (path,) in catalog.all("SELECT path FROM refused")]
+        left_out, last_good = [], [*refused, *(path for (path,) in catalog.all(_PICTURES))]
         for path, keys in faults.items():
+            if path in refused:
+                continue
             row = catalog.one("SELECT kind, story, broken AND shown = hash, broken FROM parsed WHERE path = ?", path)
             kind, story, is_lost, is_broken = row or ("", "", True, True)
             is_story = kind in _STORIES

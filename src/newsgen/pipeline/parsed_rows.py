@@ -13,10 +13,6 @@ from newsgen.nouns.model import Parsed, Searchable
 def parsed_row(parsed: Parsed, *, hash: str, shown: str = "") -> ParsedRow:
     """What the catalog keeps of a parsed file; `shown` is another hash than `hash` where a last good version stands
     in."""
-    front = parsed.front or parsed.partial
-    story = parsed.name
-    if front and front.story and parsed.kind in ("article", "page"):
-        story = front.story.value
     head, body = encode(replace(parsed, body=replace(parsed.body, html="", text=""))), encode(parsed.body)
     words = encode(_searchable(parsed))
     marks = b"".join(
@@ -24,7 +20,8 @@ def parsed_row(parsed: Parsed, *, hash: str, shown: str = "") -> ParsedRow:
     )
     broken = parsed.broken or parsed
     return ParsedRow(
-        parsed.path, hash, shown or hash, parsed.kind, parsed.name, story, parsed.lang, broken.front is None,
+        parsed.path, hash, shown or hash, parsed.kind, parsed.name, parsed.story, parsed.lang,
+        parsed.broken is not None or parsed.front is None,
         bool(broken.diagnostics), marks, head, words, body,
     )  # fmt: skip
 

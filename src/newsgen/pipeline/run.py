@@ -20,12 +20,13 @@ from newsgen.catalog.store import Catalog, ParsedRow
 from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, Severity, diagnose, in_order, part
 from newsgen.nouns.file_list import FileList
 from newsgen.nouns.kinds import phase
-from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, Published, Source, content_hash
+from newsgen.nouns.model import TERM_FOLDERS, Lent, Look, Parsed, Published, Source, content_hash
 from newsgen.nouns.results import BuildResult, Due
 from newsgen.output import files as output_files
 from newsgen.output import manifest as output_manifest
 from newsgen.pages import clock as page_clock
 from newsgen.pipeline import empty_content, parsed_rows
+from newsgen.pipeline.last_good import LastGood
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.looking import Looking, Version
 from newsgen.pipeline.request import (
@@ -64,11 +65,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from zoneinfo import ZoneInfo
 
+    from newsgen.index import Refused
     from newsgen.rendering.environment import TemplateTable
 
 
-#: The hash and the bytes of a content file's last good version, if it is to stand in.
-StandIn = Callable[[str], tuple[str, bytes] | None]
 #: The last good version of a picture, if it is to stand in; and where the files of one are.
 Pictures = tuple[Callable[[str], Version | None], Callable[[str, str], tuple[Lent, ...]]]
 #: Path and state of what readers have of a story, by language.
@@ -127,7 +127,7 @@ def _built(make: Callable[[Part | None], Build], catalog_path: Path) -> BuildRes
 
 
 def rebuild(
-    request: Request, stand_in_of: StandIn, public: Public, templates: TemplateTable, pictures: Pictures,
+    request: Request, good: LastGood, public: Public, templates: TemplateTable, pictures: Pictures,
     held: Sequence[tuple[Source, Look | None]], pool: Pool, progress: Progress | None,
 ) -> BuildResult:  # fmt: skip
     """A build into folders of its own, where what stands in for broken files, styles and pictures, what is public, and
@@ -136,7 +136,7 @@ def rebuild(
 
     def make(renewed: Part | None) -> Build:
         build = Build(request, path, pool, progress, renewed=renewed)
-        build.stand_in_of, build.public_of, build.templates_before = stand_in_of, public, templates
+        build.good_of, build.public_of, build.templates_before = good, public, templates
         build.looking.last_good, build.looking.lent_files = pictures
         build.hold(held)
         return build
@@ -222,9 +222,9 @@ class Build:
         self._looked_at = 0.0
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
-        self.stand_in_of: StandIn | None = None  # where the last good versions are those of another catalog,
+        self.good_of: LastGood | None = None  # where the last good versions are those of another catalog,
         self.public_of: Public | None = None  # and so is what readers have of a story
-        self.is_shown: Callable[[str], str] = lambda path: ""  # whether the output shows a content file
+        self.last_good = LastGood(output_manifest.Books(None))
         self.templates_before: TemplateTable | None = None  # the templates of the build before this one
         self.waiting: list[Diagnostic] = []
         self.unclaimed: list[Diagnostic] = []
@@ -234,6 +234,8 @@ class Build:
         self.is_careful = False  # whether newsgen itself failed in index: it is to name at what
         self.failed: dict[str, tuple[Diagnostic, ...]] = {}  # stories and files at which it did: they stay as they are
         self.taken_back: dict[str, list[str]] = {}  # those whose last good versions stand in, with the paths of these
+        self.unhelped: set[str] = set()  # files that index refuses with their last good version, too
+        self.tried: set[str] = set()  # files for which one has stood in, in this build, and does no more
         self.strained: list[str] = []  # files for which there was not memory enough
 
     def hold(self, files: Iterable[tuple[Source, Look | None]]) -> None:
@@ -375,6 +377,7 @@ class Build:
     def _parse(self, scanned: scan.Scan, books: output_manifest.Books) -> None:
         """Parses what changed; a broken file's last good version stands in while this output shows it."""
         catalog = self.catalog
+        self.last_good = self.good_of or LastGood(books, catalog)
         with self.stage("parse"):
             rules = self._parse_rules()
             key = rules.key()
@@ -400,23 +403,21 @@ class Build:
             self._add_unfinished(scanned, changed, gone)
             for (path,) in catalog.all("SELECT path FROM broken"):
                 known = self._source(path)
-                if path not in changed and path not in gone and known and self._stands_otherwise(path, books):
+                if path not in changed and path not in gone and known and self._stands_otherwise(path):
                     changed[path] = known
             for path in json.loads(catalog.meta("parse again") or "[]"):
                 if path not in changed and path not in gone and (known := self._source(path)):
                     changed[path] = known
             self.parsed = len(changed)
-            unread = self._parse_files(changed, rules, books)
+            unread = self._parse_files(changed, rules)
             if unread:
-                self._take_as_they_were(unread, rules, books)
+                self._take_as_they_were(unread, rules)
             if gone:
                 with catalog.transaction():
                     for path in gone:
                         catalog.forget_parsed(path)
 
-    def _parse_files(
-        self, files: dict[str, Source], rules: ParseRules, books: output_manifest.Books
-    ) -> dict[str, Source]:
+    def _parse_files(self, files: dict[str, Source], rules: ParseRules) -> dict[str, Source]:
         """Parses files, by path; gives those that have other bytes than their source says, or could not be read."""
         catalog, unread, done = self.catalog, dict(files), 0
         jobs = ((str(self.root), chunk, rules) for chunk in chunks(files.values()))
@@ -426,15 +427,15 @@ class Build:
                 for row, good in results:
                     source = unread.pop(row.path)
                     self.strained += [row.path] if row.hash != source.hash else []  # there was not memory enough
-                    stand_in = self._stand_in(source, row, books) if row.broken else None
+                    stand_in = self._stand_in(source, row) if row.broken else None
                     catalog.keep_parsed(stand_in or row)
                     if good is not None:
-                        catalog.keep_good(row.path, row.hash, good, shown=books.shown(row.path))
+                        catalog.keep_good(row.path, row.hash, good, shown=self.last_good.shown(row.path))
             done += len(results)
             self.progress("parse", done, len(files))
         return unread
 
-    def _take_as_they_were(self, unread: dict[str, Source], rules: ParseRules, books: output_manifest.Books) -> None:
+    def _take_as_they_were(self, unread: dict[str, Source], rules: ParseRules) -> None:
         """Files that changed, or went, after the scan: they stay as they were parsed last, or, where nothing is known
         of that, as the output shows them; only what is quite new is taken as it is, once it has come to rest."""
         catalog, new = self.catalog, []
@@ -442,7 +443,7 @@ class Build:
         for path, source in unread.items():
             if catalog.parsed_hash(path):
                 continue
-            last = self._last_good(path, books)
+            last = self.last_good.data(path)
             if last is None:
                 new.append(source)
                 continue
@@ -452,7 +453,7 @@ class Build:
                     catalog.keep_parsed(row)
         if new:
             at_rest = {source.path: source for source in settled(self.root, new)}
-            self._parse_files(at_rest, rules, books)
+            self._parse_files(at_rest, rules)
 
     def _source(self, path: str) -> Source | None:
         row = self.catalog.one("SELECT path, kind, name, lang, hash, size FROM source WHERE path = ?", path)
@@ -479,32 +480,63 @@ class Build:
         row = self.catalog.one("SELECT hash, kind, name, lang FROM parsed WHERE path = ?", source.path)
         return bool(row == (source.hash, source.kind, source.name, source.lang))
 
-    def _last_good(self, path: str, books: output_manifest.Books) -> tuple[str, bytes] | None:
-        if self.stand_in_of:
-            return self.stand_in_of(path)
-        shown = books.shown(path)
-        data = self.catalog.good_bytes(path, shown) if shown else None
-        return (shown, data) if data is not None else None
-
-    def _stands_otherwise(self, path: str, books: output_manifest.Books) -> bool:
+    def _stands_otherwise(self, path: str) -> bool:
         """Whether another version is to stand in for a broken file than in the last build."""
         hash_, shown = self.catalog.one("SELECT hash, shown FROM parsed WHERE path = ?", path) or ("", "")
-        last = self._last_good(path, books)
+        last = self.last_good.data(path)
         return bool((last[0] if last else hash_) != shown)
 
-    def _stand_in(self, source: Source, row: ParsedRow, books: output_manifest.Books) -> ParsedRow | None:
+    def _parse_good(self, source: Source, data: bytes) -> Parsed:
+        return parse_bytes(source, data, self._parse_rules())
+
+    def _stand_in(self, source: Source, row: ParsedRow) -> ParsedRow | None:
         """The parse of the last good version, which says what is wrong with the broken file in its place."""
-        last = self._last_good(source.path, books)
+        last = self.last_good.parsed(source, self._parse_good)
         if last is None:
             return None
-        try:
-            good = parse_bytes(source, last[1], self._parse_rules())
-        except Exception:  # told of the file as it stands: what newsgen could read once, it cannot read any more
-            return None
-        if good.front is None:
-            return None
         broken = store.decode_parsed(row.head)
-        return parsed_rows.parsed_row(replace(good, diagnostics=(), broken=broken), hash=row.hash, shown=last[0])
+        return parsed_rows.parsed_row(replace(last[1], broken=broken), hash=row.hash, shown=last[0])
+
+    # ---- what index refuses
+    def _as_parsed(self, path: str) -> tuple[Source, Parsed] | None:
+        """A text and what stands there now, without its body, as index sees it."""
+        row = self.catalog.one("SELECT kind, name, lang, hash, head FROM parsed WHERE path = ?", path)
+        if row is None:
+            return None
+        kind, name, lang, hash_, head = row
+        now = store.decode_parsed(head)
+        return Source(path, kind, name, lang, hash_, 0), now.refused or now
+
+    def _last_good(self, path: str) -> tuple[str, Parsed] | None:
+        """Hash and values of the last good version of a file that index refuses, with the file as it stands."""
+        known = self._as_parsed(path)
+        last = self.last_good.parsed(known[0], self._parse_good) if known else None
+        return (last[0], replace(last[1], broken=known[1])) if known and last else None
+
+    def stand_in(self, path: str) -> Parsed | None:
+        """The last good version of a content file that index refuses, if it may stand in; without its body's text."""
+        last = None if path in self.unhelped else self._last_good(path)
+        return replace(last[1], body=replace(last[1].body, html="", text="")) if last else None
+
+    def is_unchanged(self, path: str) -> bool:
+        return self.catalog.parsed_hash(path) == self.last_good.shown(path)
+
+    def _take_refused(self, refused: Refused) -> None:
+        """Puts last good versions in the place of files that index refuses, or those files in theirs."""
+        catalog = self.catalog
+        self.unhelped |= {path for path, helps_not in refused.given_back.items() if helps_not or path in self.tried}
+        self.tried |= refused.given_back.keys()
+        back = {path: known[0] for path in refused.given_back if (known := self._as_parsed(path))}
+        self._parse_files(back, self._parse_rules())
+        with catalog.transaction():
+            for path, is_clash in refused.taken_back.items():
+                last = self._last_good(path)
+                if last is None or last[1].broken is None:
+                    self.unhelped.add(path)
+                    continue
+                story = last[1].broken.story if last[1].kind in ("article", "page") else ""
+                catalog.keep_parsed(parsed_rows.parsed_row(last[1], hash=catalog.parsed_hash(path), shown=last[0]))
+                catalog.run("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", path, story, is_clash)
 
     # ---- index and plan
     def _index(
@@ -512,7 +544,6 @@ class Build:
     ) -> None:
         """Moves the index, and what is to be done to this output, in one transaction."""
         catalog = self.catalog
-        self.is_shown = books.shown
         is_other = scanned.changes or self.unread or self.looking.otherwise or catalog.meta("failed")
         is_same = not (is_all or theme.words is not None or is_other)
         if is_same and page_clock.is_idle(catalog, self.now):
@@ -525,20 +556,23 @@ class Build:
                     with catalog.transaction():
                         self._pair(books)
             return
-        from newsgen.index import IndexFault
+        from newsgen.index import IndexFault, Refused
 
         while True:
             try:
                 self._index_changes(scanned, books, is_all, settings, theme)
                 return
+            except Refused as refused:
+                catalog.forget_settings()
+                self._take_refused(refused)
             except IndexFault as fault:
                 catalog.forget_settings()
                 self.is_careful = True
                 with catalog.transaction():
                     for name, diagnostics in fault.diagnostics.items():
-                        self._take_back(name, diagnostics, books)
+                        self._take_back(name, diagnostics)
 
-    def _take_back(self, name: str, diagnostics: tuple[Diagnostic, ...], books: output_manifest.Books) -> None:
+    def _take_back(self, name: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         """The last good versions of the files of a story, or of a term's file, stand in, as for files at which parsing
         fails; without any, or where newsgen fails at them, too, the story or file stays as it is."""
         back = []
@@ -549,8 +583,8 @@ class Build:
                 continue
             broken = replace(store.decode_parsed(row[0]), front=None, diagnostics=(diagnostic,))
             left_out = parsed_rows.parsed_row(broken, hash=row[1])
-            source = self._source(path) if row[2] != books.shown(path) else None
-            stand_in = self._stand_in(source, left_out, books) if source else None
+            source = self._source(path) if row[2] != self.last_good.shown(path) else None
+            stand_in = self._stand_in(source, left_out) if source else None
             if stand_in or path == name:
                 self.catalog.keep_parsed(stand_in or left_out)
                 back.append(path)
@@ -578,6 +612,7 @@ class Build:
                     config=self.config, zone=self.zone, now=self.now, drafts=self.request.drafts, words=theme.words,
                     templates=theme.templates, unused=theme.unused, root=self.root,
                     is_careful=self.is_careful, failed=self.failed, look=self.looking.look, public=self.public,
+                    stand_in=self.stand_in, is_unchanged=self.is_unchanged,
                     files=tuple(self._files(scanned)),
                 )  # fmt: skip
                 changes = index.index(catalog, inputs, is_all=is_all)
@@ -611,7 +646,7 @@ class Build:
         """Path and state, by language, of what readers have of a story before it is merged."""
         from newsgen.index import public
 
-        return self.public_of(story) if self.public_of else public.versions(self.catalog, story, self.is_shown)
+        return self.public_of(story) if self.public_of else public.versions(self.catalog, story, self.last_good.shown)
 
     def _pair(self, books: output_manifest.Books) -> None:
         """Holds the catalog against an output that another build, or none, was made into.
@@ -648,7 +683,7 @@ class Build:
     def _look_at_pictures(self, scanned: scan.Scan, books: output_manifest.Books) -> None:
         """Looks at the pictures that came or changed; a broken one's last good version stands in while this output
         shows it."""
-        if self.stand_in_of is None:
+        if self.good_of is None:
             self.looking.trust(books, self.request.output_folder if self.checking else self.output)
         with self.stage("parse"):
             self.looking.look_at_changed(scanned, self.pool)

@@ -36,6 +36,7 @@ def leave_out(build: Build, unmade: Iterable[Unmade]) -> None:
             config=build.config, zone=build.zone, now=build.now, drafts=build.request.drafts, words=None,
             templates=None, unused=(), files=tuple(changed), root=build.root,
             is_careful=build.is_careful, failed=build.failed, look=build.looking.look, public=build.public,
+            stand_in=build.stand_in, is_unchanged=build.is_unchanged,
         )  # fmt: skip
         plan.plan(catalog, index.index(catalog, inputs, is_all=False))
         for path in passing:

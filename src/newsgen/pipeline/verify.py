@@ -32,6 +32,7 @@ from newsgen.output import manifest as output_manifest
 from newsgen.pictures import variant_hash
 from newsgen.pictures.cache import Cache
 from newsgen.pipeline import empty_content
+from newsgen.pipeline.last_good import LastGood
 from newsgen.pipeline.lock import lock
 from newsgen.pipeline.looking import Version, last_good, lent
 from newsgen.pipeline.request import Progress, Request, iso, load_config, parse_now, theme_folder
@@ -145,10 +146,9 @@ class _LastBuild:
         tokens = (catalog.meta("paired"), catalog.meta("planned")) if catalog else ()
         self.fits = bool(books.token) and books.token in tokens
 
-    def stand_in_of(self, path: str) -> tuple[str, bytes] | None:
-        shown = self.books.shown(path)
-        data = self.catalog.good_bytes(path, shown) if shown and self.catalog else None
-        return (shown, data) if data is not None else None
+    @cached_property
+    def good(self) -> LastGood:
+        return LastGood(self.books, *((self.catalog,) if self.catalog else ()))
 
     def picture_of(self, path: str) -> Version | None:
         return last_good(self.catalog, self.books, path) if self.catalog else None
@@ -264,7 +264,7 @@ class _Whole:
         with workers(executor, self.request.workers) as pool:
             before = self.last_build.catalog.templates() if self.last_build.catalog else {}
             result = rebuild(
-                self.request, self.last_build.stand_in_of, self.last_build.public_of, before,
+                self.request, self.last_build.good, self.last_build.public_of, before,
                 (self.last_build.picture_of, self.last_build.lent), self.last_build.held, pool, self.progress,
             )  # fmt: skip
             if result.is_stopped:
