@@ -17,7 +17,7 @@ def html(text: str, *, shortcuts: bool = True) -> str:
     body, faults = convert(
         text, path="content/x.md", first_line=1, lang="de", folder="", trusted_html=False, shortcuts=shortcuts
     )
-    assert faults == ()
+    assert {fault.key for fault in faults} <= {"markup-shown/emphasis"}
     return body.html
 
 

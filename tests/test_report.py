@@ -167,6 +167,7 @@ DROPPING = (
     diagnose(Location("z.md", 6), "story-name/unread", name="a.txt", near="a.md"),
     diagnose(Location("z.md", 7), "table-row-long", cells=3, columns=2),
     diagnose(Location("z.md", 8), "definition-uncalled/reference", words="Photo"),
+    diagnose(Location("z.md", 9), "code-words", words="alert(1)"),
 )
 LOOKING = (
     diagnose(Location("a.md"), "html-dropped/tag", tag="font"),

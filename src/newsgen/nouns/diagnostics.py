@@ -105,6 +105,9 @@ CODES: dict[str, str] = {
     "html-dropped": "raw HTML that the allow-list does not let through",
     "definition-uncalled": "a reference or abbreviation that nothing in the text uses, and no reader sees",
     "code-unclosed": "fenced code that nothing closes",
+    "code-words": "words behind the language of fenced code, which no reader sees",
+    "markup-empty": "a link, heading or emphasis without words, or a link without an address",
+    "markup-shown": "signs of Markdown or HTML that readers see as they were typed",
     "table-row-long": "a row of a table with more cells than the table has columns",
     "definition-duplicate": "a footnote, reference, abbreviation or id that is defined a second time",
     "template-syntax": "mark-up of another system that readers see as typed",
@@ -166,6 +169,7 @@ LEAVING_OUT = frozenset(
 #: Ids, and cases of ids, of warnings for which words that an editor wrote are not published.
 DROPPING = frozenset(
     (
+        "code-words",
         "comment-truncates",
         "definition-duplicate/note",
         "definition-uncalled",
@@ -173,6 +177,7 @@ DROPPING = frozenset(
         "html-dropped/markup",
         "html-dropped/whole",
         "key-unknown",
+        "picture-missing/address",
         "story-name/unread",
         "table-row-long",
     )

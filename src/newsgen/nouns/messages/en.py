@@ -50,6 +50,8 @@ _BEHIND_QUOTE = "`{rest}` stands after the closing quote"
 _DELETE_LINE = "delete the line"
 _INVISIBLE = "delete it, or write a space in its place"
 _ANOTHER_NAME = "give it another name, or delete it"
+_AT_THE_MARGIN = "begin the line at its margin; code that is to be read stands between two lines of ` ``` `"
+_ORDINARY_SPACE = "type an ordinary space; a sign that is to be read is written with a `\\` before it"
 _OTHER_SYSTEM = "write what it stood for, or put it into backticks if readers are to see it"
 _OPEN_QUOTE = "the quote `{quote}` that opens here is never closed"
 
@@ -730,6 +732,9 @@ MESSAGES: dict[str, Message] = {
         "the picture `{src}` has no alternative text",
         'say in the brackets what is seen, or `{{alt=""}}` behind it if nothing is',
     ),
+    "picture-missing/address": warning(
+        "a picture without an address is not shown", "write `![what is seen](photo.jpg)`"
+    ),
     "picture-missing/no-src": warning(
         "`image` names no picture, here and in the other languages", "write `image: {{src: photo.jpg, …}}`"
     ),
@@ -772,6 +777,54 @@ MESSAGES: dict[str, Message] = {
     "code-unclosed": warning(
         "the `{mark}` that opens code here is not closed: what stands behind it is shown as code",
         "end the code with a line `{mark}`",
+    ),
+    "code-unclosed/space": warning(
+        "the `{mark}` that opens code here is not closed: what stands behind it is shown as code",
+        "the line `{mark}` that should close it has a space that is no ordinary one: type it again",
+    ),
+    "code-words": warning(
+        "`{words}` beside the language of this code is shown to no reader",
+        "write it above the code if it is to be read, else delete it",
+    ),
+    "markup-empty/address": warning(
+        "a link without an address leads nowhere", "write where it leads, or its words alone"
+    ),
+    "markup-empty/emphasis": warning(
+        "`{words}` holds no words: readers see a line across the page", "delete it; a line is written `---`"
+    ),
+    "markup-empty/heading": warning("a heading without words", "write its words behind `{words}`, or delete it"),
+    "markup-empty/link": warning(
+        "the link to `{address}` has no words, so no reader sees it", "write `[words]({address})`, or delete it"
+    ),
+    "markup-empty/top": warning(
+        "the link leads to `#`, which is the top of this page",
+        "write where it leads, or `#top` if it is to lead there",
+    ),
+    "markup-shown/attributes": warning(
+        "`{words}` is no attribute list here: readers see it as it was typed",
+        "one stands in the line below a paragraph, or right behind a link, a picture, emphasis or code, and its names"
+        " hold no spaces; braces that are to be read begin with `\\{{`",
+    ),
+    "markup-shown/emphasis": warning(
+        "`{words}` is shown with its signs: a space stands on their inner side",
+        "write the signs right beside the words; those that are to be read begin with `\\`",
+    ),
+    "markup-shown/html": warning(
+        "`<{tag}>` stands four columns in, below a blank line, which makes it code: readers see the tag", _AT_THE_MARGIN
+    ),
+    "markup-shown/htmls": warning(
+        "`<{tag}>` stands four columns in, below a blank line, which makes it code: readers see the tags of {count}"
+        " such lines in this file",
+        _AT_THE_MARGIN,
+    ),
+    "markup-shown/space": warning(
+        "the space beside `{sign}` is no ordinary one (U+{code:04X}, {name}): readers see the sign as it was typed",
+        _ORDINARY_SPACE,
+    ),
+    "markup-shown/spaces": warning(
+        "the space beside `{sign}` is no ordinary one (U+{code:04X}, {name}): readers see the sign as it was typed, and"
+        " so {count} of its kind in this file",
+        _ORDINARY_SPACE,
     ),
     "table-row-long": warning(
         "the row has {cells} cells, and the table {columns} columns: what stands beyond them is not shown",

@@ -319,7 +319,7 @@ class AddressPass:
                 self._elsewhere(src, "picture", place)
         if "srcset" in attributes:
             self._set_srcset(attributes)
-        if "src" not in attributes and "srcset" not in attributes:
+        if src in ("", "#") and "srcset" not in attributes:
             return _LOST
         if "alt" not in attributes:
             place = place or self.places.next("link", src)

@@ -9,15 +9,13 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 
-from newsgen.parsing.markup.cleaning import ALLOWED
-
 #: An attribute of a table, as long as its own ones stand in the line below it.
 OF_TABLE = "newsgen-attributes"
 #: Characters of a list: each attribute is held against all before it, here and where HTML is cleaned.
 MOST_CHARACTERS = 4000
-# A name alone is one that HTML has; any other word says that the braces hold no list.
-_NAMES = "|".join(sorted({name for names in ALLOWED.values() for name in names}, reverse=True))
-_VALUE = r"(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s{}\"'=]*+)"
+# A name alone is one that means something without a value; any other word says that the braces hold no list.
+_NAMES = "alt|controls|default|download|loop|muted|open|playsinline|reversed"
+_VALUE = r"(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s{}\"'=]++)"
 _ATTRIBUTE = rf"(?:[#.][^\s{{}}\"'=]*+|[a-zA-Z_:@][\w:.@-]*+={_VALUE}|(?:{_NAMES})(?![^\s}}]))"
 _LIST = rf"\{{:?[ ]*+({_ATTRIBUTE}(?:[ ]++{_ATTRIBUTE})*+)[ ]*+\}}"
 
@@ -68,7 +66,7 @@ class AttributeTreeprocessor(AttrListTreeprocessor):
         super().run(doc)
 
     def assign_attrs(self, elem: etree.Element, *arguments: Any, **options: Any) -> str:
-        """A name without a value, as in `## Title {id}`, is None to some versions of Python-Markdown."""
+        """A name without a value, as in `{open}`, is None to some versions of Python-Markdown."""
         before = elem.get("id")
         remainder: str = super().assign_attrs(elem, *arguments, **options)
         if (id := elem.get("id")) and id != before:

@@ -32,6 +32,7 @@ from newsgen.parsing.markup.characters import (
 )
 from newsgen.parsing.markup.cleaning import clean, clean_once, dropped, dropped_table_parts
 from newsgen.parsing.markup.drops import diagnosed_all
+from newsgen.parsing.markup.empties import empties
 from newsgen.parsing.markup.faults import faults
 from newsgen.parsing.markup.headings import heading_id
 from newsgen.parsing.markup.mistyped import mistyped
@@ -104,10 +105,10 @@ def convert(
             shortcuts=False,
         )
     places = Places(source, path=path, first_line=first_line)
-    diagnostics = [*invisible, *mistyped(places)]
+    diagnostics = [*invisible, *mistyped(places, html)]
     is_raw = markdown.has_raw_html()
     html, dropped_parts = (_trusted if trusted_html else _allowed)(html, places, is_raw=is_raw)
-    diagnostics += dropped_parts
+    diagnostics += (*dropped_parts, *empties(places, html))
     last_pass = AddressPass(
         places,
         folder=folder,

@@ -192,6 +192,18 @@ def _html(fence: Fence) -> str:
     return f"<pre{pre}><code{language}>{escape(text)}</code></pre>"
 
 
+def words_behind(fence: Fence) -> str:
+    """What stands behind the language of fenced code, or in braces beside classes and ids: nobody sees it."""
+    info = fence.info.strip()
+    if not info.startswith("{"):
+        return info.split(maxsplit=1)[1] if len(info.split()) > 1 else ""
+    if behind := info.partition("}")[2].strip():
+        return behind
+    pairs, _ = get_attrs_and_remainder(info.strip("{} ").removeprefix(":"))
+    unused = next((key for key, _ in pairs if key not in (".", "id")), "")
+    return info[info.find(unused) :].rstrip("} ") if unused else ""
+
+
 class FenceExtension(Extension):
     preprocessor: FencePreprocessor
 

@@ -58,7 +58,7 @@ def _whole(text: str, start: int, address: str) -> str:
 
 class Places:
     """The places of a body by words and kind: `cross`, `link`, `note`, `definition`, `tag`, `attribute`, `comment`,
-    `heading`."""
+    `heading`; `wordless` are those of links whose brackets hold nothing."""
 
     def __init__(self, text: str, *, path: str, first_line: int) -> None:
         self.text, self.path, self.first_line = text, path, first_line
@@ -169,8 +169,11 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             if opened:
                 opened.pop()
         elif match["address"] is not None or match["bracketed"] is not None:
-            address = match["bracketed"] or _whole(shown, match.start("address"), match["address"] or "")
-            add("link", _key(address), opened.pop() if opened else start)
+            address = _key(match["bracketed"] or _whole(shown, match.start("address"), match["address"] or ""))
+            begin_of_link = opened.pop() if opened else start
+            add("link", address, begin_of_link)
+            if not shown[begin_of_link + 1 : start].strip():
+                add("wordless", address, begin_of_link)
         elif match["comment"]:
             position = comment_end(shown, start)
             if position < 0:
@@ -294,11 +297,17 @@ def without_code(text: str) -> str:
     return "".join(out)
 
 
-def _without_code_blocks(text: str) -> str:
+def without_fences(text: str) -> str:
+    """The text with fenced code as spaces."""
     lines = text.split("\n")
     for fence in fences(lines):
         for n in range(fence.first, fence.last):
             lines[n] = " " * len(lines[n])
+    return "\n".join(lines)
+
+
+def _without_code_blocks(text: str) -> str:
+    lines = without_fences(text).split("\n")
     is_after_blank, is_code, is_in_list = True, False, False
     for n, line in enumerate(lines):
         if not line.strip():

@@ -18,12 +18,12 @@ from newsgen.parsing.markup.typography import typeset
 from newsgen.parsing.markup.wholes import WholeBody
 
 # How a line begins that begins no list, heading, quotation, rule, table, code, definition or note.
-BEGINNING = r"(?:[^\W\d_]|[«“\"'‘(—–…]|\d(?!\d{0,8}[.)](?:[ \n]|\Z)))"
+BEGINNING = r"(?:[^\W\d_]|[«“\"'‘(—–…]|\d(?!\d{0,8}[.)](?:[ \n\u00a0\u202f\u3000]|\Z)))"
 _begins = re.compile(BEGINNING).match
 _odd_line = re.compile(r" \n|\n(?!" + BEGINNING + ")").search
-# What may be mark-up wherever it stands: of inline patterns, tables, attribute lists, addresses.
-_SIGNS = ("[", "*", "_", "`", "\\", "&", "<", ">", "{", "}", "|", "]", "\t", "/", "=", "~", "@", "w")
-_LONGER = {"/": "://", "=": '="', "~": "~~", "w": "www."}
+# What may be mark-up wherever it stands: of inline patterns, tables, attribute lists, addresses, other systems.
+_SIGNS = ("[", "*", "_", "`", "\\", "&", "<", ">", "{", "}", "|", "]", "\t", "/", "=", "~", "@", "w", "%")
+_LONGER = {"/": "://", "~": "~~", "w": "www.", "%": "%%"}
 # What reaches into other blocks: raw HTML, fences, references that the HTML parser stumbles over.
 _REACHING = {"<": "<", "&": "&#", "`": "```", "~": "~~~"}
 # A definition takes the paragraph above it as its terms.

@@ -30,6 +30,7 @@ from newsgen.parsing.markup.cleaning import Dropped, clean_inline, dropped, read
 from newsgen.parsing.markup.crosslinks import AddressExtension
 from newsgen.parsing.markup.drops import diagnosed_all
 from newsgen.parsing.markup.emphasis import EmphasisExtension
+from newsgen.parsing.markup.empties import empties
 from newsgen.parsing.markup.guards import GuardExtension
 from newsgen.parsing.markup.places import Places
 from newsgen.parsing.markup.prepass import is_plain, with_marks
@@ -153,6 +154,7 @@ def in_standfirst(
             diagnostics.append(misspelled)
         elif not stays:
             diagnostics.append(_of_link(address, places.next("link", address)))
+    diagnostics += empties(places, lead.html)
     return tuple(addresses), tuple(diagnostics)
 
 

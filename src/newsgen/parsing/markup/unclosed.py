@@ -31,7 +31,8 @@ _OTHERS = _names(
     " marquee menu menuitem meta meter nextid nobr optgroup option output param progress rb rbc rp rtc search shadow"
     " slot spacer strike tt"
 )
-_KNOWN = (frozenset(ALLOWED) - {"*"}) | SWALLOWING | _OTHERS
+#: Elements that HTML has, or had.
+KNOWN = (frozenset(ALLOWED) - {"*"}) | SWALLOWING | _OTHERS
 _TAG = re.compile(
     r"<!--(?:>|->|.*?(?:--!?>|\Z))|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", re.DOTALL
 )
@@ -62,7 +63,7 @@ def marked(html: str) -> str:
         if not name:
             continue
         behind = match.end("name")
-        if name not in _KNOWN:
+        if name not in KNOWN:
             if ":" not in name:
                 unknown.setdefault(name, []).append(behind)
                 if match["end"]:
