@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsgen.nouns.model import FrontMatter, Outlet, Picture, Text, When
+from newsgen.nouns.model import FrontMatter, Outlet, Picture, Source, Text, When
+from newsgen.parsing.article import parse
 from newsgen.parsing.dates import is_before
 from newsgen.parsing.file_parts import split
 from newsgen.parsing.frontmatter import read
@@ -219,6 +220,68 @@ def test_who_does_what_the_hint_says_has_mended_the_fault(wrong, right):
     assert diagnostic.severity == "error"
     assert re.search("`([^`]+)`", diagnostic.hint)[1] in right
     assert document(right).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column", "id", "right"),
+    [
+        (r'"With \ backslash"', 14, "escape-unseen", r"'With \ backslash'"),
+        (r'"fin\ x"', 12, "escape-unseen", r"'fin\ x'"),
+        (r'"C:\temp\new"', 11, "escape-unseen", r"'C:\temp\new'"),
+        (r'"C:\new"', 11, "escape-unseen", r"'C:\new'"),
+        (r'"a snake\_case"', 16, "escape-unseen", r"'a snake\_case'"),
+        (r'"il dit \"oui\" C:\temp"', 26, "escape-unseen", r"""'il dit "oui" C:\temp'"""),
+        (r'"C:\bin"', 11, "character-forbidden", r"'C:\bin'"),
+        (r'"a \Nord"', 11, "character-forbidden", r"'a \Nord'"),
+        (r'"With \d backslash"', 14, "yaml-invalid", r"'With \d backslash'"),
+        (r'''"L'Europe \d"''', 18, "yaml-invalid", r'''"L'Europe \\d"'''),
+        (r'"C:\Users\new"', 11, "yaml-invalid", r"'C:\Users\new'"),
+        (r'"caf\u00e9 \d"', 19, "yaml-invalid", r"'café \d'"),
+        (r'"\<Untel>"', 9, "yaml-invalid", r"'\<Untel>'"),
+    ],
+)
+def test_a_backslash_in_double_quotes_is_told_with_the_text_in_quotes_that_keep_it(wrong, column, id, right):
+    diagnostic = only(f"title: {wrong}")
+    assert (diagnostic.id, diagnostic.location.line, diagnostic.location.column) == (id, 2, column)
+    assert diagnostic.hint == f"write `{right}`"
+    meant = wrong[1:-1].replace('\\"', '"').replace(r"\u00e9", "é")
+    assert front_of(f"title: {right}").title.value == meant
+
+
+@pytest.mark.parametrize(("escape", "column"), [(r"\ ", 7), (r"\d", 7), (r"\t", 7)])
+def test_a_backslash_in_a_text_over_several_lines_is_told_where_it_stands(escape, column):
+    diagnostic = only(f'title: "Un\n  deux{escape}trois"')
+    assert (diagnostic.location.line, diagnostic.location.column) == (3, column)
+    right = re.search("`([^`]+)`", diagnostic.hint)[1]
+    assert front_of(f'title: "Un\n  deux{right}trois"').title.value == f"Un deux{escape}trois"
+
+
+def test_escapes_that_programs_write_are_not_told():
+    long = "mot " * 40 + 'Prix\u00a0: 3\u00a0€ à l\'"été" ' * 3 + "é\nfin"
+    text = yaml.safe_dump({"lead": long}).rstrip()
+    assert "\n  \\ " in text and r"\_" in text and r"\n" in text
+    assert front_of(text).lead.value == long
+    assert front_of(r'title: "a\/b \u00e9 \x41 \"q\" \\"').title.value == 'a/b é A "q" \\'
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ('"un <foo> deux"', r'"un \\<foo> deux"'),
+        ("'un <foo> deux'", r"'un \<foo> deux'"),
+        ("un <foo> deux", r"un \<foo> deux"),
+    ],
+)
+@pytest.mark.parametrize("front", ["lead: {}", "image: {{src: a.jpg, caption: {}}}"])
+def test_a_backslash_that_a_hint_asks_for_is_right_in_the_quotes_that_are_there(front, written, right):
+    def told(value):
+        data = f"---\n{front.format(value)}\n---\n".encode()
+        source = Source(PATH, "article", "2023/04/x", "fr", "", len(data))
+        return parse(source, data, languages=("fr",), trusted_html=False).diagnostics
+
+    (diagnostic,) = told(written)
+    backslashes = re.search(r"`(\\+)<foo>`", diagnostic.hint)[1]
+    assert written.replace("<", f"{backslashes}<") == right and told(right) == ()
 
 
 @pytest.mark.parametrize("tags", ["[Chine, , Russie]", "[, a]", "[a, , ]"])
@@ -1072,7 +1135,7 @@ def test_any_front_matter_dumped_as_yaml_is_read_back(meant):
     text = yaml.safe_dump(meant, allow_unicode=True, sort_keys=False, width=10**6)
     found = document(text)
     front = found.front
-    assert {d.id for d in found.diagnostics} <= {"markup-as-typed"} and front is not None
+    assert {d.id for d in found.diagnostics} <= {"markup-as-typed", "escape-unseen"} and front is not None
     lines = ("---\n" + text).split("\n")
     for key, value in meant.items():
         read_value = getattr(front, key)

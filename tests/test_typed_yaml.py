@@ -84,7 +84,7 @@ def test_dumped_values_are_read_back(value):
     if not isinstance(value, dict):
         text = "- " + text.replace("\n", "\n  ").rstrip(" ")
     root, diagnostics = read(yaml.safe_dump({"k": value}, allow_unicode=True), path="f.md")
-    assert diagnostics == ()
+    assert {d.id for d in diagnostics} <= {"escape-unseen"}  # a tab before a letter
     assert texts_of(root.entries[0].value) == value
 
 
@@ -225,7 +225,8 @@ def test_each_invisible_character_is_said_but_not_a_thousand():
 
 
 def test_invisible_character_from_an_escape_is_refused():
-    assert faults(r'a: "x\u2028y"') == faults(r'a: "x\Ny"') == [("character-forbidden", 1, 4)]
+    assert faults(r'a: "x\u2028y"') == [("character-forbidden", 1, 4)]
+    assert faults(r'a: "x\Ny"') == [("character-forbidden", 1, 6)]
 
 
 @pytest.mark.parametrize("code", [0xFDD0, 0xFDD5, 0xFDEF, 0xFFFE, 0x1FFFE, 0x10FFFF])

@@ -541,6 +541,7 @@ def _planted() -> tuple[Planted, ...]:
         ("unknown", "key-unknown", article(tittle="x")),
         ("typed", "markup-as-typed", article(kicker="A &amp; B")),
         ("none", "key-missing", article(title=None)),
+        ("escape", "escape-unseen", article(kicker="x").replace("kicker: x", 'kicker: "C:\\temp"')),
         ("twice", "key-duplicate", "---\ntitle: a\ntitle: b\ndate: 2023-04-16\ncategories: [europe]\n---\n"),
         ("topic", "topic-unknown", article(topics=["absent"])),
         ("self", "reference-self", article(body="[[plante/self]]")),

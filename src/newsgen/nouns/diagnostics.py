@@ -59,6 +59,7 @@ CODES: dict[str, str] = {
     "markup-as-typed": "HTML or Markdown in a value that readers see as it was typed",
     "list-comma": "a single text with commas where a list is due",
     "list-item-empty": "a list has an empty item",
+    "escape-unseen": "a backslash in double quotes that no reader sees",
     "comment-truncates": "a `#` after a space cuts a value",
     "date-invalid": "not a date",
     "date-order": "`updated` or `expires` lies before `date`",

@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, one_line
-from newsgen.settings.yaml_faults import DEPTH_LIMIT, FORBIDDEN, Before, Lines, explain, forbidden
+from newsgen.settings.yaml_faults import DEPTH_LIMIT, FORBIDDEN, Before, Lines, as_meant, explain, forbidden
 from newsgen.settings.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, quoted
 
 #: How many nodes the aliases (`*x`) of one text may stand for, all together.
@@ -36,6 +36,26 @@ def tree(text: str, lines: Lines) -> tuple[Node | None, tuple[Diagnostic, ...]]:
         loader.dispose()
     root = builder.root or Mapping((), lines.first_line, 1)
     return root, tuple(builder.diagnostics)
+
+
+def _unmeant_escape(text: str) -> re.Match[str] | None:
+    """The first escape in a text for a space, a tab or a control character, or any letter behind that of a drive: its
+    backslash is more likely one of the text. Programs write a space that begins a line so, and no-break
+    spaces and tabs."""
+    for match in re.finditer(_ESCAPE, text):
+        sign, before = match["sign"], text[: match.start("escape")]
+        if sign == " ":
+            is_meant = not before.strip()
+        elif sign == "_":
+            is_meant = not before[-1:].isalpha() or not match["next"]
+        else:
+            is_meant = sign == "t" and not match["next"]
+        if not is_meant and (sign in " \t_abefvrNLPt0" or (match["drive"] and sign.isalpha())):
+            return match
+    return None
+
+
+_ESCAPE = r"(?P<drive>\b[A-Za-z]:)?(?P<escape>\\(?P<sign>.))(?=(?P<next>[^\W\d_])?)"
 
 
 def _before(event: yaml.Event | None) -> Before | None:
@@ -137,9 +157,29 @@ class _Builder:
         is_plain = event.style is None or event.style == ""
         if is_plain:
             self._warn_of_comment(event)
-        elif event.style == '"' and (match := FORBIDDEN.search(event.value)):
-            self.diagnostics.append(forbidden(Location(self.text.path, line, column), match[0]))
+        elif event.style == '"':
+            self._check_escapes(event)
         self._add(Scalar(event.value, line, column, is_plain), event.anchor, size=1, depth=0)
+
+    def _check_escapes(self, event: yaml.ScalarEvent) -> None:
+        """Says which escape in double quotes stands for a character that nobody sees, or that cannot stand there."""
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        refused = FORBIDDEN.search(event.value)
+        for number in range(start.line, end.line + 1):
+            line = self.text.line(number)
+            begin = start.column + 1 if number == start.line else 0
+            match = _unmeant_escape(line[begin : end.column - 1 if number == end.line else len(line)])
+            if match is None:
+                continue
+            whole = as_meant(line, start.column) if start.line == end.line else ""
+            key = "character-forbidden/escape" if refused else "escape-unseen"
+            place = self.text.at(number, begin + match.start("escape"))
+            escape = match["escape"]
+            self.diagnostics.append(diagnose(place, key, escape=escape, whole=whole or f"\\{escape}"))
+            return
+        if refused:
+            self.diagnostics.append(forbidden(self.text.at(start.line, start.column), refused[0]))
 
     def _warn_of_comment(self, event: yaml.ScalarEvent) -> None:
         """Warns of the `#` that cuts the value in silence."""

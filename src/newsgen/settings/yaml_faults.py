@@ -141,7 +141,10 @@ def explain(trouble: yaml.YAMLError, text: Lines, before: Before | None) -> Diag
         return diagnose(place, key, quote=quote)
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         column = max(here.rfind("\\", 0, column + 1), 0)
-        return diagnose(text.at(line, column), "yaml-invalid/escape", escape=here[column : column + 2])
+        escape, place = here[column : column + 2], text.at(line, column)
+        if whole := as_meant(here, begin_column) if begin_line == line else "":
+            return diagnose(place, "yaml-invalid/escape-in", escape=escape, whole=whole)
+        return diagnose(place, "yaml-invalid/escape", escape=escape)
     if "scanning an alias" in context or "scanning an anchor" in context:
         rest = text.lines[begin_line][begin_column:].strip()
         place = text.at(begin_line, begin_column)
@@ -153,6 +156,21 @@ def explain(trouble: yaml.YAMLError, text: Lines, before: Before | None) -> Diag
     if "nesting depth" in problem:
         return diagnose(text.at(line, column), "yaml-invalid/deep", most=DEPTH_LIMIT)
     return _explain_misfit(text, line, column, before)
+
+
+def as_meant(line: str, column: int) -> str:
+    """What to write for a text in double quotes, which begin at a column of a line, where its backslashes are to be
+    read; "" if it does not end in that line."""
+    match = re.compile(r'"((?:[^"\\]|\\.)*)"').match(line, column)
+    return quoted(re.sub(_MEANT, _character, match[1])) if match else ""
+
+
+#: Escapes that are meant where others are not: a quote, a backslash, a character by its code.
+_MEANT = r'\\(?:(["\\])|u(?![dD][89a-fA-F])([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))'
+
+
+def _character(escape: re.Match[str]) -> str:
+    return escape[1] or chr(int(escape[2] or escape[3], 16))
 
 
 def _clamped(mark: yaml.Mark, lines: list[str]) -> tuple[int, int]:

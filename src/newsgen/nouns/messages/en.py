@@ -115,6 +115,11 @@ _OF_YAML: dict[str, Message] = {
     "yaml-invalid/deep": error("more than {most} lists and mappings inside each other", "write it flatter"),
     "yaml-invalid/directive": error("YAML directives (lines that begin with `%`) are not allowed", _DELETE_LINE),
     "yaml-invalid/document-end": error("the line `...` ends the YAML document", _DELETE_LINE),
+    "escape-unseen": warning("in double quotes `{escape}` is an escape: readers see no backslash", "write `{whole}`"),
+    "character-forbidden/escape": error(
+        "in double quotes `{escape}` is an escape for a character that cannot stand here", "write `{whole}`"
+    ),
+    "yaml-invalid/escape-in": error("`{escape}` is no escape that double quotes know", "write `{whole}`"),
     "yaml-invalid/escape": error(
         "`{escape}` is no escape that double quotes know", "write `\\{escape}`, or put the text in single quotes"
     ),
@@ -853,6 +858,10 @@ MESSAGES: dict[str, Message] = {
     "html-dropped/whole": warning("`<{tag}>` is HTML that is not allowed, and goes with all that is in it", _HTML),
     "html-dropped/unknown": warning(
         "`<{tag}>` is no HTML, and is shown as it was typed", "write `\\<{tag}>` if it is meant, else delete it"
+    ),
+    "html-dropped/unknown-quoted": warning(
+        "`<{tag}>` is no HTML, and is shown as it was typed",
+        "write `\\\\<{tag}>` if it is meant, with two backslashes in these double quotes, else delete it",
     ),
     "html-unclosed": error(
         "`<{tag}>` is not closed: it would take away all that stands behind it", "end it with `</{tag}>`, or delete it"

@@ -145,6 +145,8 @@ def in_standfirst(
     """
     places = _Places(source, at, path)
     diagnostics = diagnosed_all(lead.dropped, places)
+    if source[at.column - 1 : at.column] == '"':
+        diagnostics = list(map(_in_double_quotes, diagnostics))
     addresses: list[Reference] = []
     for address, stays in lead.links:
         if stays and is_own_address(address, origin):
@@ -156,6 +158,13 @@ def in_standfirst(
             diagnostics.append(_of_link(address, places.next("link", address)))
     diagnostics += empties(places, lead.html)
     return tuple(addresses), tuple(diagnostics)
+
+
+def _in_double_quotes(told: Diagnostic) -> Diagnostic:
+    """What is told of a text in double quotes, where a backslash is written twice."""
+    if told.key != "html-dropped/unknown":
+        return told
+    return diagnose(told.location, "html-dropped/unknown-quoted", tag=dict(told.parameters)["tag"])
 
 
 def _of_link(address: str, place: Location) -> Diagnostic:
