@@ -211,6 +211,30 @@ OBEYED = [
     ("date: “2024-05-03 18:05”", "date: 2024-05-03 18:05"),
     ("date: 2024–05–03", "date: 2024-05-03"),
     ("updated: « 2024-05-03 »", "updated: 2024-05-03"),
+    ("tags:\n  Chine\n  Russie", "tags: [Chine, Russie]"),
+    ("tags:\n  Chine\n\n  Russie\nkicker: x", "tags: [Chine, Russie]\nkicker: x"),
+    ("tags:\n  – Chine\n  – Russie", "tags: [Chine, Russie]"),
+    ("tags:\n  1. Chine\n  2. Russie", "tags: [Chine, Russie]"),
+    ("authors: Jean Dupont\n  Marie Martin", "authors: [Jean Dupont, Marie Martin]"),
+    ("tags:\n  * Chine\n  * Russie", "tags:\n  - Chine\n  - Russie"),
+    ("tags:\nChine", "tags:\n- Chine"),
+    ("kicker: x\ntags:\n\nUnion européenne", "kicker: x\ntags:\n- Union européenne"),
+    ("tags: (Chine, Russie)", "tags: [Chine, Russie]"),
+    ("tags: Chine, Russie]", "tags: [Chine, Russie]"),
+    ("tags: Chine; Russie]", "tags: [Chine, Russie]"),
+    ("tags: Chine (Taïwan), Russie", "tags: [Chine (Taïwan), Russie]"),
+    ('tags: "#Chine #Russie"', 'tags: ["#Chine", "#Russie"]'),
+    ('title: "Titre",', 'title: "Titre"'),
+    ("title: 'Titre';\nkicker: x", "title: 'Titre'\nkicker: x"),
+    ("title： Titre", "title: Titre"),
+    ("title：Titre\ndate: 2024-01-02", "title: Titre\ndate: 2024-01-02"),
+    ("date: 2024-01-02\nkicker ∶ x\ntitle: y", "date: 2024-01-02\nkicker: x\ntitle: y"),
+    ("image: ![Un pont](p.jpg)", 'image: {src: "p.jpg", alt: "Un pont"}'),
+    ('image: "![Un pont](p.jpg)"', 'image: {src: "p.jpg", alt: "Un pont"}'),
+    ("image: '[](p.jpg)'", 'image: {src: "p.jpg", alt: ""}'),
+    ("related: [[2024/b]]", "related: [2024/b]"),
+    ("corrections:\n  2024-01-03: Un nom", 'corrections: [{date: 2024-01-03, text: "Un nom"}]'),
+    ("corrections:\n- 2024-01-03: Un nom", 'corrections:\n- {date: 2024-01-03, text: "Un nom"}'),
 ]
 
 
@@ -282,6 +306,33 @@ def test_a_backslash_that_a_hint_asks_for_is_right_in_the_quotes_that_are_there(
     (diagnostic,) = told(written)
     backslashes = re.search(r"`(\\+)<foo>`", diagnostic.hint)[1]
     assert written.replace("<", f"{backslashes}<") == right and told(right) == ()
+
+
+@pytest.mark.parametrize("front", ["  title: T\ndate: 2024-01-02", "# Un\n\n title: T\ndate: 2024-01-02\ntags: [x]"])
+def test_a_first_key_that_is_indented_is_told_where_it_stands(front):
+    diagnostic = only(front)
+    line = front.split("\n").index(next(words for words in front.split("\n") if "title" in words))
+    assert (diagnostic.location.line, diagnostic.location.column) == (line + 2, front.split("\n")[line].index("t") + 1)
+    assert diagnostic.hint == "write it at the beginning of the line"
+    assert document(front.replace(" title", "title").replace(" title", "title")).diagnostics == ()
+
+
+def test_hashtags_that_yaml_takes_for_a_comment_are_shown_as_a_list_and_as_one_text():
+    for tags in ("#Chine #Russie", "#Chine, #Russie"):
+        diagnostic = only(f"tags: {tags}")
+        assert (diagnostic.id, diagnostic.location.column) == ("comment-truncates", 7)
+        items, whole = re.findall("`([^`]+)`", diagnostic.hint)
+        assert values(front_of(f"tags: {items}").tags) == ["#Chine", "#Russie"]
+        assert front_of(f"title: {whole}").title.value == tags
+
+
+@pytest.mark.parametrize("name", ["https://www.afp.com/", "www.afp.com/fr", "HTTP://afp.com"])
+def test_an_address_in_place_of_the_name_of_a_source_is_a_warning(name):
+    diagnostic = only(f"source: {name}")
+    assert (diagnostic.id, diagnostic.severity, diagnostic.location.column) == ("value-invalid", "warning", 9)
+    right = re.search("`source: ([^`]+)`", diagnostic.hint)[1]
+    assert front_of(f"source: {right.replace('…', 'AFP')}").source.name.value == "AFP"
+    assert document("source: AFP.com").diagnostics == ()
 
 
 @pytest.mark.parametrize("tags", ["[Chine, , Russie]", "[, a]", "[a, , ]"])
@@ -1037,7 +1088,7 @@ def test_duplicate_key_is_an_error():
     ("front", "missing"),
     [
         ("source: {nom: AFP}", "name"),
-        ("corrections: [{2023-04-17: Faux}]", "text"),
+        ("corrections: [{date: 2023-04-17, texte: Faux}]", "text"),
         ("corrections: [{jour: 2023-04-17, text: Faux}]", "date"),
         ("translation_of: {langue: fr}", "lang"),
     ],

@@ -76,6 +76,8 @@ class _Reader(Faults):
             self.diagnostics.append(yaml_faults.without_space(glued, self.at(root)))
         elif isinstance(root, Scalar) and root.is_plain and (equals := yaml_faults.with_equals(line, self.at(root))):
             self.diagnostics.append(equals)
+        elif isinstance(root, Scalar) and (odd := yaml_faults.with_odd_colon(line, self.at(root))):
+            self.diagnostics.append(odd)
         elif len(words) > 1 and words[0].lower() not in KNOWN:
             self.fault(root, "yaml-invalid/front-prose")
         elif isinstance(root, Scalar):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from newsgen.addresses import urls
@@ -14,7 +14,7 @@ from newsgen.nouns.model import Correction, Outlet, Picture, Text, TranslationOf
 from newsgen.parsing import as_typed, dates
 from newsgen.parsing.dates import canonical_date
 from newsgen.parsing.unknown_keys import UnknownKeys
-from newsgen.settings.yaml_faults import Faults
+from newsgen.settings.yaml_faults import HASHTAGS, Faults
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence, is_absent, plain_value, quoted
 
 _YES = frozenset({"yes", "y", "on", "oui", "vrai", "1", "ja", "si", "sí"})
@@ -32,15 +32,38 @@ def _is_blank(node: Mapping) -> bool:
     return bool(node.entries) and all(is_absent(entry.value) for entry in node.entries)
 
 
+def _is_none(node: Node) -> bool:
+    """Whether the value declines what another language version or the picture itself says."""
+    return isinstance(node, Scalar) and node.is_plain and node.value.strip().lower() == "none"
+
+
 def _is_quoted(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.is_plain
 
 
 def _listed(text: str) -> str:
-    items = [item.strip() for item in re.split(f"[{_COMMAS}]", text) if item.strip()]
-    return "[" + ", ".join(item if re.fullmatch(_PLAIN, item) else quoted(item) for item in items) + "]"
+    return _in_brackets(item.strip() for item in re.split(f"[{_COMMAS}]", text))
 
 
+def _in_brackets(items: Iterable[str]) -> str:
+    """A list of these texts, as one writes it in a line."""
+    return "[" + ", ".join(item if re.fullmatch(_PLAIN, item) else quoted(item) for item in items if item) + "]"
+
+
+def _without_brackets(text: str) -> str:
+    """The text without brackets around it, and without the one of two that somebody forgot."""
+    text = text.strip()
+    for opening, closing in ("()", "[]", "{}"):
+        if text.count(opening) + text.count(closing) <= 2:
+            text = text.removeprefix(opening) if text.count(opening) > text.count(closing) else text
+            text = text.removesuffix(closing) if text.count(closing) > text.count(opening) else text
+            if text[:1] == opening and text[-1:] == closing:
+                text = text[1:-1]
+    return text
+
+
+#: What somebody may put before each item of a list.
+_BULLET = r"^(?:[-–—•·‣▪◦*+]|[0-9]{1,2}[.)])\s+"
 _FOCUS = r"([0-9]{1,3})% +([0-9]{1,3})%"
 _PLAIN = r"[^\W_][^,\[\]{}:#]*|/[^\s,\[\]{}:#]*"
 
@@ -115,17 +138,10 @@ class Values(Faults):
             self.fault(node, "value-type/mapping", name=name)
             return None
         if isinstance(node, Scalar):
-            if self.has_semicolons(name, node):
+            if self.is_many(name, node):
                 return None
-            if not any(comma in node.value for comma in _COMMAS):
-                value = item(name, node)
-                return (value,) if value else None
-            text, items = shortened(node.value), _listed(node.value)
-            if node.is_plain:
-                self.fault(node, "list-comma", name=name, text=text, items=items)
-            else:
-                self.fault(node, "list-comma/quoted", name=name, text=text, items=items, whole=quoted(node.value))
-            return None
+            value = item(name, node)
+            return (value,) if value else None
         values = []
         for child in node.items:
             if isinstance(child, Scalar) and child.is_empty:  # what is left of `- #metoo`
@@ -145,16 +161,41 @@ class Values(Faults):
                 self.not_a_text(name, child)
         return tuple(values)
 
+    def is_many(self, name: str, node: Scalar) -> bool:
+        """Whether a text is several that were to be a list, which it tells."""
+        value = node.value
+        if self.has_semicolons(name, node):
+            return True
+        if any(comma in value for comma in _COMMAS):
+            text, items = shortened(value), _listed(_without_brackets(value))
+            if node.is_plain:
+                self.fault(node, "list-comma", name=name, text=text, items=items)
+            else:
+                self.fault(node, "list-comma/quoted", name=name, text=text, items=items, whole=quoted(value))
+            return True
+        if len(node.folded) > 1:
+            items = _in_brackets(re.sub(_BULLET, "", line) for line in node.folded)
+            self.fault(node, "list-comma/lines", name=name, text=shortened(value), items=items, whole=quoted(value))
+            return True
+        if value[:1] == "#" and re.fullmatch(HASHTAGS, value):
+            items = _in_brackets(value.split())
+            self.fault(node, "list-comma/hashtags", name=name, text=shortened(value), items=items)
+            return True
+        return False
+
     def has_semicolons(self, name: str, node: Scalar) -> bool:
         """Whether semicolons stand where commas would be a list, which it tells."""
         if not node.is_plain or ";" not in node.value or not re.search(r";\s", re.sub(_ENTITY, "", node.value)):
             return False
-        items = _listed(node.value.replace(";", ","))
+        items = _listed(_without_brackets(node.value).replace(";", ","))
         text, whole = shortened(node.value), quoted(node.value)
         self.fault(node, "list-comma/semicolon", name=name, text=text, items=items, whole=whole)
         return True
 
     def not_a_text(self, name: str, node: Node) -> None:
+        if isinstance(node, Sequence) and len(node.items) == 1 and isinstance(node.items[0], Scalar):  # `[[story]]`
+            self.fault(node, "value-type/list-in-list", name=name, items=_in_brackets([node.items[0].value]))
+            return
         if isinstance(node, Mapping) and len(node.entries) == 1 and isinstance(node.entries[0].value, Scalar):
             entry = node.entries[0]
             whole = quoted(f"{entry.key.value}: {getattr(entry.value, 'value', '')}".strip())
@@ -245,38 +286,45 @@ class Values(Faults):
 
     def source(self, name: str, node: Node) -> Outlet | None:
         if not isinstance(node, Mapping):
-            text = None
-            if self.scalar(name, node, "source"):
-                text = self.plain(name, node)
+            text = self.plain(name, node) if self.scalar(name, node, "source") else None
+            if text and re.fullmatch(r"(?i)(?:https?://|www\.)\S+", text.value):
+                address = text.value if "://" in text.value else f"https://{text.value}"
+                self.fault(node, "value-invalid/source", text=shortened(text.value), url=address)
             return Outlet(text) if text else None
         parts = self.parts(name, node, ("name", "url"))
         if not parts and _is_blank(node):
             return None
         outlet = self.plain("source.name", parts["name"]) if "name" in parts else None
-        url = self.line("source.url", parts["url"]) if "url" in parts else None
-        if url and (not re.fullmatch(_WEB_ADDRESS, url.value) or url.value[-1] in _AROUND):
-            near, shown = url.value.strip(_AROUND), shortened(url.value)
-            if near != url.value and re.fullmatch(_WEB_ADDRESS, near):
-                sign = next(character for character in url.value if character in _AROUND)
-                self.fault(parts["url"], "value-invalid/url-near", text=shown, sign=(sign,), near=quoted(near))
-            else:
-                self.fault(parts["url"], "value-invalid/url", text=shown)
+        url = self.web_address("source.url", parts["url"]) if "url" in parts else None
         if outlet is None:
             if "name" not in parts or isinstance(parts["name"], Scalar):
                 self.fault(node, "key-missing/name-of-source")
             return None
         return Outlet(outlet, url)
 
+    def web_address(self, name: str, node: Node) -> Text | None:
+        url = self.line(name, node)
+        if url and (not re.fullmatch(_WEB_ADDRESS, url.value) or url.value[-1] in _AROUND):
+            near, shown = url.value.strip(_AROUND), shortened(url.value)
+            if near != url.value and re.fullmatch(_WEB_ADDRESS, near):
+                sign = next(character for character in url.value if character in _AROUND)
+                self.fault(node, "value-invalid/url-near", text=shown, sign=(sign,), near=quoted(near))
+            else:
+                self.fault(node, "value-invalid/url", text=shown)
+        return url
+
     def image(self, name: str, node: Node) -> Picture | None:
         if not isinstance(node, Mapping):
-            text = None
-            if self.scalar(name, node, "image"):
-                text = self.id(name, node)
+            text = self.id(name, node) if self.scalar(name, node, "image") else None
+            if text and (markdown := re.fullmatch(r"!?\[([^\[\]]*)\]\(([^\s()]+)\)", text.value)):
+                whole = f"{{src: {quoted(markdown[2])}, alt: {quoted(markdown[1])}}}"
+                self.fault(node, "value-invalid/picture", whole=whole)
+                return None
             return Picture(text) if text else None
         parts = self.parts(name, node, ("src", "alt", "caption", "credit", "focus"))
         src = None
         if "src" in parts:
-            if isinstance(parts["src"], Scalar) and parts["src"].is_plain and parts["src"].value.lower() == "none":
+            if _is_none(parts["src"]):
                 self.declined.append(name)
             else:
                 src = self.id("image.src", parts["src"])
@@ -285,8 +333,7 @@ class Values(Faults):
             alt = Text("", parts["alt"].line, parts["alt"].column)
         caption = self.words("image.caption", parts["caption"]) if "caption" in parts else None
         credit = self.plain("image.credit", parts["credit"]) if "credit" in parts else None
-        written = parts.get("credit")
-        if credit and isinstance(written, Scalar) and written.is_plain and credit.value.lower() == "none":
+        if credit and _is_none(parts["credit"]):
             credit = Text("", credit.line, credit.column)
         return Picture(src, alt, caption, credit, self.focus(parts["focus"]) if "focus" in parts else None)
 
@@ -307,6 +354,10 @@ class Values(Faults):
                 continue
             if not isinstance(item, Mapping):
                 self.fault(item, "value-type/correction")
+                continue
+            if by_day := _by_day(item):
+                whole = by_day if isinstance(node, Sequence) else f"corrections: [{by_day}]"
+                self.fault(item, "value-type/correction-by-day", whole=whole)
                 continue
             parts = self.parts(name, item, ("date", "text"))
             if not parts and _is_blank(item):
@@ -351,6 +402,14 @@ class Values(Faults):
             return value
         self.fault(node, "value-type/extra")
         return None
+
+
+def _by_day(node: Mapping) -> str:
+    """The corrections that are meant by days as keys; "" where a key is no day."""
+    if not node.entries or any(canonical_date(entry.key.value.strip()) is None for entry in node.entries):
+        return ""
+    texts = [(entry.key.value.strip(), quoted(getattr(entry.value, "value", "…"))) for entry in node.entries]
+    return ", ".join(f"{{date: {day}, text: {text}}}" for day, text in texts)
 
 
 def _example(node: Sequence | Mapping, form: _Form) -> str | Part:

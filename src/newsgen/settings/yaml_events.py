@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, one_line
-from newsgen.settings.yaml_faults import DEPTH_LIMIT, FORBIDDEN, Before, Lines, as_meant, explain, forbidden
+from newsgen.settings.yaml_faults import DEPTH_LIMIT, FORBIDDEN, HASHTAGS, Before, Lines, as_meant, explain, forbidden
 from newsgen.settings.yaml_nodes import Entry, Mapping, Node, Scalar, Sequence, quoted
 
 #: How many nodes the aliases (`*x`) of one text may stand for, all together.
@@ -43,11 +43,11 @@ def _unmeant_escape(text: str) -> re.Match[str] | None:
     backslash is more likely one of the text. Programs write a space that begins a line so, and no-break
     spaces and tabs."""
     for match in re.finditer(_ESCAPE, text):
-        sign, before = match["sign"], text[: match.start("escape")]
+        sign, at = match["sign"], match.start("escape")
         if sign == " ":
-            is_meant = not before.strip()
+            is_meant = not text[:at].strip()
         elif sign == "_":
-            is_meant = not before[-1:].isalpha() or not match["next"]
+            is_meant = not text[at - 1 : at].isalpha() or not match["next"]
         else:
             is_meant = sign == "t" and not match["next"]
         if not is_meant and (sign in " \t_abefvrNLPt0" or (match["drive"] and sign.isalpha())):
@@ -159,7 +159,18 @@ class _Builder:
             self._warn_of_comment(event)
         elif event.style == '"':
             self._check_escapes(event)
-        self._add(Scalar(event.value, line, column, is_plain), event.anchor, size=1, depth=0)
+        folded = self._lines_of(event) if is_plain else ()
+        self._add(Scalar(event.value, line, column, is_plain, folded), event.anchor, size=1, depth=0)
+
+    def _lines_of(self, event: yaml.ScalarEvent) -> tuple[str, ...]:
+        """The lines of a plain text, none if it stands in one."""
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        if start.line == end.line:
+            return ()
+        first, *others = (self.text.line(number) for number in range(start.line, end.line + 1))
+        others[-1] = others[-1][: end.column]
+        return tuple(filter(None, map(str.strip, (first[start.column :], *others))))
 
     def _check_escapes(self, event: yaml.ScalarEvent) -> None:
         """Says which escape in double quotes stands for a character that nobody sees, or that cannot stand there."""
@@ -200,7 +211,12 @@ class _Builder:
         whole = quoted(line[begin:].strip())
         cut = line[column:].strip()
         place = self.text.at(end.line, column)
-        self.diagnostics.append(diagnose(place, "comment-truncates", cut=cut, whole=whole))
+        if not event.value and re.fullmatch(HASHTAGS, cut):
+            items = "[" + ", ".join(quoted(tag.rstrip(",;")) for tag in cut.split()) + "]"
+            told = diagnose(place, "comment-truncates/hashtags", cut=cut, whole=whole, items=items)
+        else:
+            told = diagnose(place, "comment-truncates", cut=cut, whole=whole)
+        self.diagnostics.append(told)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         mark: Any = event.start_mark

@@ -16,6 +16,8 @@ from newsgen.settings.yaml_nodes import quoted
 if TYPE_CHECKING:
     import yaml
 
+#: Several hashtags behind each other.
+HASHTAGS = r"#[^\s#]+(?:\s+#[^\s#]+)+"
 #: How many collections may stand inside each other.
 DEPTH_LIMIT = 64
 _FORBIDDEN_SHOWN = 20
@@ -148,6 +150,8 @@ def explain(trouble: yaml.YAMLError, text: Lines, before: Before | None) -> Diag
     if "scanning an alias" in context or "scanning an anchor" in context:
         rest = text.lines[begin_line][begin_column:].strip()
         place = text.at(begin_line, begin_column)
+        if rest[:2] == "* " and not text.lines[begin_line][:begin_column].strip():
+            return diagnose(place, "yaml-invalid/star", item=rest[2:].strip())
         return diagnose(place, "yaml-invalid/sign", sign=rest[:1], whole=quoted(rest))
     if "cannot start any token" in problem or "node content" in problem:
         return _explain_first_character(text, line, column)
@@ -200,6 +204,8 @@ def _explain_no_colon(text: Lines, line: int, column: int) -> Diagnostic:
     here, place = text.lines[line].strip(), text.at(line, column)
     if glued := _explain_glued(text, line):
         return glued
+    if below := _explain_item_without_dash(text, line, column):
+        return below
     if item := re.match(r"\s*-(?=[^\s-])", text.lines[line]):
         return diagnose(text.at(line, item.end() - 1), "yaml-invalid/dash-without-space", text=here[1:])
     if equals := with_equals(here, place):
@@ -212,6 +218,26 @@ def _explain_no_colon(text: Lines, line: int, column: int) -> Diagnostic:
     return diagnose(place, "yaml-invalid/no-colon-in-line", word=word, rest=rest.strip())
 
 
+def _explain_item_without_dash(text: Lines, line: int, column: int) -> Diagnostic | None:
+    """That words stand below a key without a value, not indented and without a dash; None if that is not so."""
+    here = text.lines[line].strip()
+    above = next((words for words in reversed(text.lines[:line]) if words.strip()), "")
+    key = re.fullmatch(r"([\w-]+):[ \t]*", above)
+    if key is None or here.startswith("-"):
+        return None
+    return diagnose(text.at(line, column), "yaml-invalid/no-dash", key=key[1], words=here)
+
+
+def with_odd_colon(line: str, place: Location) -> Diagnostic | None:
+    """That a character which looks like `:` stands behind a key; None if none does. `place`: where the line begins."""
+    match = re.match(r"([\w-]+)[ \t]*([：﹕∶꞉])[ \t]*(.*)", line)
+    if match is None:
+        return None
+    key, colon, value = match.groups()
+    at = Location(place.path, place.line, match.start(2) + 1)
+    return diagnose(at, "yaml-invalid/odd-colon", key=key, colon=colon, code=ord(colon), value=value.strip())
+
+
 def with_equals(line: str, place: Location) -> Diagnostic | None:
     """That `=` stands behind a key in place of `:`; None if it does not."""
     match = re.match(r"([\w-]+)[ \t]*=[ \t]*(\S.*)", line)
@@ -219,7 +245,10 @@ def with_equals(line: str, place: Location) -> Diagnostic | None:
 
 
 def _explain_glued(text: Lines, line: int) -> Diagnostic | None:
-    """That the `:` of a key has no space behind it, or one that YAML takes for a letter; None if that is not so."""
+    """That the `:` of a key has no space behind it, or one that YAML takes for a letter, or is another character; None
+    if that is not so."""
+    if odd := with_odd_colon(text.lines[line], text.at(line, 0)):
+        return odd
     glued = re.match(_GLUED, text.lines[line])
     return without_space(glued, text.at(line, len(glued[1]))) if glued else None
 
@@ -315,32 +344,16 @@ def _explain_open_bracket(text: Lines, begin: tuple[int, int], end: tuple[int, i
 def _explain_misfit(text: Lines, line: int, column: int, before: Before | None) -> Diagnostic:
     place, here = text.at(line, column), text.lines[line]
     rest = here[column:].strip()
+    if plain := _explain_line(text, line, column):
+        return plain
     if before and not before.quote:
         end_line, end_column = before.end
         bracket = re.search(r"[\[{]", here)
         if rest and rest[0] not in "]}," and end_line == line and not here[end_column:column].strip() and bracket:
             whole = here[bracket.start() :].strip()
             return diagnose(place, "yaml-invalid/behind-bracket", rest=rest, bracket=bracket[0], whole=quoted(whole))
-    if before and before.quote:
-        (begin_line, begin_column), (end_line, end_column) = before.begin, before.end
-        between = text.lines[end_line][end_column:column] if end_line == line else "x"
-        if not between.strip():
-            if begin_line != end_line:
-                later = diagnose(text.at(begin_line, begin_column), "yaml-invalid/quote-closes-later")
-                return _explain_curly(text, begin_line, begin_column) or later
-            if before.quote == "'":
-                whole = here[begin_column:].strip()
-                # Glued to the quote it is an apostrophe, behind a space the quotes are part of the text.
-                is_around = len(whole) > 1 and whole.endswith("'")
-                inner = whole if between else whole[1:-1] if is_around else whole.strip("'")
-                if several := _explain_several_quotes(whole, place):
-                    return several
-                return diagnose(place, "yaml-invalid/behind-apostrophe", rest=rest, whole=quoted(inner))
-            whole = here[begin_column:].strip()
-            if several := _explain_several_quotes(whole, place):
-                return several
-            inner = whole[1:-1] if whole.endswith('"') and whole.count('"') > 3 else whole
-            return diagnose(place, "yaml-invalid/behind-quote", rest=rest, whole=quoted(inner))
+    if behind := _explain_behind_quote(text, line, column, before) if before and before.quote else None:
+        return behind
     if rest[:1] in ("]", "}"):
         return diagnose(place, "yaml-invalid/closing-bracket", bracket=rest[:1])
     if rest.startswith(": ") or rest == ":":
@@ -350,6 +363,56 @@ def _explain_misfit(text: Lines, line: int, column: int, before: Before | None) 
     if rest:
         return diagnose(place, "yaml-invalid/misfit", rest=rest)
     return diagnose(place, "yaml-invalid/breaks-off")
+
+
+def _explain_line(text: Lines, line: int, column: int) -> Diagnostic | None:
+    """What the line says by itself: a picture of Markdown, or a key below one that is indented; None if neither."""
+    if picture := re.match(_PICTURE, text.lines[line]):
+        whole = f"{{src: {quoted(picture[3])}, alt: {quoted(picture[2])}}}"
+        return diagnose(text.at(line, picture.start(1)), "yaml-invalid/picture", whole=whole)
+    return None if column else _explain_indented(text)
+
+
+def _explain_behind_quote(text: Lines, line: int, column: int, before: Before) -> Diagnostic | None:
+    """What stands behind the closing quote of a text; None if nothing but that is wrong."""
+    place, here = text.at(line, column), text.lines[line]
+    rest = here[column:].strip()
+    (begin_line, begin_column), (end_line, end_column) = before.begin, before.end
+    between = text.lines[end_line][end_column:column] if end_line == line else "x"
+    if not between.strip():
+        if begin_line != end_line:
+            later = diagnose(text.at(begin_line, begin_column), "yaml-invalid/quote-closes-later")
+            return _explain_curly(text, begin_line, begin_column) or later
+        if rest in (",", ";"):
+            return diagnose(place, "yaml-invalid/behind-value", sign=rest, value=here[begin_column:end_column])
+        if before.quote == "'":
+            whole = here[begin_column:].strip()
+            # Glued to the quote it is an apostrophe, behind a space the quotes are part of the text.
+            is_around = len(whole) > 1 and whole.endswith("'")
+            inner = whole if between else whole[1:-1] if is_around else whole.strip("'")
+            if several := _explain_several_quotes(whole, place):
+                return several
+            return diagnose(place, "yaml-invalid/behind-apostrophe", rest=rest, whole=quoted(inner))
+        whole = here[begin_column:].strip()
+        if several := _explain_several_quotes(whole, place):
+            return several
+        inner = whole[1:-1] if whole.endswith('"') and whole.count('"') > 3 else whole
+        return diagnose(place, "yaml-invalid/behind-quote", rest=rest, whole=quoted(inner))
+    return None
+
+
+#: A picture of Markdown where a value stands.
+_PICTURE = r"[\w-]+:[ \t]+(!\[([^\[\]]*)\]\(([^\s()]+)\))[ \t]*$"
+
+
+def _explain_indented(text: Lines) -> Diagnostic | None:
+    """That the first line is indented, and so none below can be a key of the same mapping; None if it is not."""
+    first = next((n for n, words in enumerate(text.lines) if words.strip() and words.lstrip()[0] != "#"), 0)
+    words = text.lines[first]
+    if words[:1] != " ":
+        return None
+    indent = len(words) - len(words.lstrip())
+    return diagnose(text.at(first, indent), "yaml-invalid/indented", words=words.strip())
 
 
 def _explain_curly(text: Lines, line: int, column: int) -> Diagnostic | None:

@@ -19,6 +19,7 @@ class Scalar(msgspec.Struct):
     line: int
     column: int
     is_plain: bool = True  # neither in quotes nor a block (`|`, `>`)
+    folded: tuple[str, ...] = ()  # the lines of a plain text over several, which YAML makes one
 
     @property
     def is_empty(self) -> bool:

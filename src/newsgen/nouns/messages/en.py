@@ -60,6 +60,10 @@ _OF_YAML: dict[str, Message] = {
     "comment-truncates": warning(
         "`{cut}` is a comment, not part of the value: a `#` after a space begins one", "quotes keep it: write `{whole}`"
     ),
+    "comment-truncates/hashtags": warning(
+        "`{cut}` is a comment, not part of the value: a `#` after a space begins one",
+        "write `{items}` for a list of them, or `{whole}` for one text",
+    ),
     "value-type/merge-key": error("the merge key `<<` wants a mapping or a list of mappings", "write `<<: *anchor`"),
     "yaml-tag": error(
         "the YAML tag `{tag}` is not allowed",
@@ -143,6 +147,19 @@ _OF_YAML: dict[str, Message] = {
     ),
     "yaml-invalid/no-key": error("a `:` without a key before it"),
     "yaml-invalid/no-value": error("a value is missing here", 'write the value, or an empty one: `""`'),
+    "yaml-invalid/no-dash": error(
+        "`{words}` stands below `{key}:`, and is neither indented nor an item of a list",
+        "write `- {words}` if it is an item, or indent it if it is the text",
+    ),
+    "yaml-invalid/indented": error(
+        "`{words}` is indented, and the keys below it are not", "write it at the beginning of the line"
+    ),
+    "yaml-invalid/picture": error("a value is not Markdown", "write `{whole}`"),
+    "yaml-invalid/star": error("`*` begins no item of a list here", "write `- {item}`"),
+    "yaml-invalid/behind-value": error("`{sign}` stands after the value", "delete it: write `{value}`"),
+    "yaml-invalid/odd-colon": error(
+        "the `{colon}` behind `{key}` is the character U+{code:04X}, and no colon to YAML", "write `{key}: {value}`"
+    ),
     "yaml-invalid/odd-space": error(
         "the character U+{code:04X} stands behind the `:` of `{key}`, where YAML wants a space",
         "write `{key}: {value}`, with a plain space",
@@ -389,9 +406,13 @@ _OF_FRONT_MATTER: dict[str, Message] = {
         "`{name}` must be a language or `{{lang, date}}`, not a mapping", _WRITE_EXAMPLE
     ),
     "value-type/mapping": error("`{name}` must be a list of texts, not a mapping", "write `{name}: [a, b]`"),
+    "value-type/list-in-list": error("an item of `{name}` is a list in double brackets", "write `{name}: {items}`"),
     "value-type/item": error("an item of `{name}` must be text", "write `{name}: [a, b]`"),
     "value-type/colon": error("an item of `{name}` with a `:` needs quotes", "write `{whole}`"),
     "value-type/correction": error("a correction must be `{{date, text}}`", _CORRECTIONS),
+    "value-type/correction-by-day": error(
+        "a correction must be `{{date, text}}`, not a day with a text", "write `{whole}`"
+    ),
     "value-type/extra": error("`extra` must hold keys with values", "write `extra: {{key: value}}`"),
     "value-invalid/boolean": error(
         "`{value}` is neither `true` nor `false`", "write `{name}: true` or `{name}: false`"
@@ -406,6 +427,11 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     ),
     "value-invalid/url-near": error("`{text}` is no web address: {sign:code} is no part of one", "write `url: {near}`"),
     "value-invalid/url": error("`{text}` is no web address", "write `url: https://…`"),
+    "value-invalid/picture": error("`image` is the path of a picture, not Markdown", "write `image: {whole}`"),
+    "value-invalid/source": warning(
+        "readers see the address `{text}` as the name of the source",
+        "write `source: {{name: …, url: {url}}}` with its name",
+    ),
     "value-invalid/focus": error(
         "`image.focus` must be two whole percentages, from the left and from the top", "write `focus: 60% 30%`"
     ),
@@ -417,6 +443,13 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     "list-comma/semicolon": error(
         "`{name}` is a list, but this is one text with a semicolon: `{text}`",
         "write `{name}: {items}`, or the text in quotes if it is one: `{name}: [{whole}]`",
+    ),
+    "list-comma/lines": error(
+        "`{name}` is a list, but its lines are one text without a `-` before each: `{text}`",
+        "write `{name}: {items}`, or `{name}: [{whole}]` if it is one",
+    ),
+    "list-comma/hashtags": error(
+        "`{name}` is a list, but this is one text of several hashtags: `{text}`", "write `{name}: {items}`"
     ),
     "list-comma/end": error("the item `{text}` of `{name}` ends with a comma", "write `{near}`"),
     "list-comma/quoted": error(
