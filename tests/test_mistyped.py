@@ -204,7 +204,13 @@ def test_brackets_and_signs_of_prose_are_silent(text: str) -> None:
         ("[]()", "markup-empty/address", 1, 1),
         ("[x]\n\n[x]: <>", "markup-empty/address", 3, 1),
         ('<a href="">x</a>', "markup-empty/address", 1, 1),
+        ("[x](https://)", "markup-empty/address", 1, 1),
+        ("[x](http:)", "markup-empty/address", 1, 1),
+        ("Un [x](mailto:)", "markup-empty/address", 1, 4),
+        ("[x](//)", "markup-empty/address", 1, 1),
+        ("[x](?)", "markup-empty/address", 1, 1),
         ("[x](#)", "markup-empty/top", 1, 1),
+        ("<a href='#'>x</a>", "markup-empty/top", 1, 1),
         ("[x](#top) et [x](#)", "markup-empty/top", 1, 14),
         ("![A]()", "picture-missing/address", 1, 1),
         ("Un ![A](#) mot", "picture-missing/address", 1, 4),
@@ -216,6 +222,10 @@ def test_brackets_and_signs_of_prose_are_silent(text: str) -> None:
         ("<h2>a</h2>\n\n<h3> </h3>", "markup-empty/heading", 3, 1),
         ("** **", "markup-empty/emphasis", 1, 1),
         ("Un.\n\n__  __", "markup-empty/emphasis", 3, 1),
+        ("- a\n- ", "markup-empty/item", 2, 1),
+        ("1. a\n2.\n3. b", "markup-empty/item", 2, 1),
+        ("> - a\n> -", "markup-empty/item", 2, 3),
+        ("a[^1]\n\n[^1]:", "markup-empty/note", 3, 1),
     ],
 )
 def test_what_holds_nothing_is_told_at_its_place(text: str, key: str, line: int, column: int) -> None:
@@ -253,6 +263,10 @@ def test_each_of_several_empty_ones_is_told_at_its_own_place() -> None:
         "* * *",
         '<img alt="x" src="a.jpg">',
         "a[^1]\n\n[^1]: b",
+        "-\n  a",
+        "- a\n- [ ] b",
+        "[x](//x.org/)",
+        "[x](https://x.org/?u=https://y.org/)",
     ],
 )
 def test_what_holds_something_is_silent(text: str) -> None:
@@ -261,6 +275,53 @@ def test_what_holds_something_is_silent(text: str) -> None:
 
 def test_a_picture_that_is_kept_off_for_its_address_is_told_once() -> None:
     assert told('<img src="javascript:x" alt="x">') == [("html-dropped/address", 1, 1)]
+
+
+# ---- links, headings and lists that are almost some
+@pytest.mark.parametrize(
+    ("text", "key", "line", "column"),
+    [
+        ("Un [mot] (https://x.org/)", "markup-shown/link", 1, 4),
+        ("Un (mot)[https://x.org/]", "markup-shown/link", 1, 4),
+        ("Un.\n\n[mot](https://x.org/a", "markup-shown/link", 3, 1),
+        ("![mot] (a.jpg)", "markup-shown/link", 1, 1),
+        ("Un.\n\n##Titre", "markup-shown/heading", 3, 1),
+        ("> ###Titre", "markup-shown/heading", 1, 3),
+        ("Un\n##Titre", "markup-shown/heading", 2, 1),
+        ("Trois :\n• un\n• deux", "markup-shown/bullet", 2, 1),
+        ("▪ un\n▪ deux", "markup-shown/bullet", 2, 1),
+        ("[x](http://http://x.org/)", "link-broken/slashes", 1, 1),
+        ("[x](https://https//x.org/)", "link-broken/slashes", 1, 1),
+    ],
+)
+def test_what_is_almost_a_link_a_heading_or_a_list_is_told(text: str, key: str, line: int, column: int) -> None:
+    assert told(text) == [(key, line, column)]
+
+
+def test_the_hint_for_an_address_with_two_schemes_is_the_inner_one() -> None:
+    (fault,) = read("[x](http://https://x.org/a)")[1]
+    assert "`https://x.org/a`" in fault.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[sic] (voir)",
+        "f(x)[1]",
+        "(mot)[1]",
+        "[a](https://x.org/a_(b))",
+        '[x](https://x.org/\n"b")',
+        "`[a] (https://x.org/)`",
+        "#metoo et #8436",
+        "C## et ##x",
+        "\\##a",
+        "`##a`\n\n## b",
+        "• a\n\n• b",
+        "un • deux",
+    ],
+)
+def test_what_only_looks_like_that_is_silent(text: str) -> None:
+    assert told(text) == []
 
 
 # ---- emphasis with a space

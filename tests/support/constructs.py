@@ -102,6 +102,8 @@ _UNITS = (
     "** ** ", "~~ a", "__ a __ ", "    <b>a</b> ", "\t<b", "##", "[](/b) ", "[](/b{n}/) ", "[a]() ", "![a]() ",
     "[a](#) ", "<img>", "<img ", "<h2></h2>", "[a](https:/b) ", "[a](https//b.c) ", "[a](www.b.c) ", '[a](b "<!-- ',
     "[a](b(c(d(", "'a b' ", " 'l'a", "« 'a ",
+    "[a](https://) ", "[a](https://https://b.c) ", "(a)[https://b] ", "(a)[https://b", "[a] (https://b) ",
+    "[a] (https://b", "![a] (b", "##a ", "• a ", "- a\n- ", "-\n",
     # characters that go
     "\x00", "\x02", "\x03", "\x0b", "\x0c", "\x85", "\u2028", "\ufeff", "\ufdd0", "\ufffe", "\x02wzxhzdk:0\x03",
     "\x02klzzwxh:0000\x03", "\x02amp\x03", "\ufdd9",
@@ -123,6 +125,9 @@ TEXTS: dict[str, Text] = {
     "a link with many slashes, without its colon": lambda n: "[a](https" + "/" * n + "b.c)",
     "a link with a long host, without its scheme": lambda n: "[a](www." + "b" * n + ".c)",
     "a link with a long address behind its scheme": lambda n: "[a](https:/" + "b" * n + ")",
+    "a link of a scheme and many slashes": lambda n: "[a](https:" + "/" * n + ")",
+    "a link of a scheme again and again": lambda n: "[a](" + "https://" * (n // 8) + "b.c)",
+    "notes without words": lambda n: repeated("a[^{n}]\n")(n // 2) + "\n" + repeated("[^{n}]:\n\n")(n // 2),
     "a French quote that does not close": lambda n: "'a" + " b" * (n // 2),
     "shortcodes, then their ends": halves("[a] ", "[/a] "),
     "shortcodes of many names": halves("[a{n}] ", "[/a{n}] "),

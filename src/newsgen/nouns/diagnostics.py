@@ -107,7 +107,7 @@ CODES: dict[str, str] = {
     "definition-uncalled": "a reference or abbreviation that nothing in the text uses, and no reader sees",
     "code-unclosed": "fenced code that nothing closes",
     "code-words": "words behind the language of fenced code, which no reader sees",
-    "markup-empty": "a link, heading or emphasis without words, or a link without an address",
+    "markup-empty": "a link, heading, item, note or emphasis without words, or a link without an address",
     "markup-shown": "signs of Markdown or HTML that readers see as they were typed",
     "table-row-long": "a row of a table with more cells than the table has columns",
     "definition-duplicate": "a footnote, reference, abbreviation or id that is defined a second time",

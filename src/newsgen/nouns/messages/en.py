@@ -831,6 +831,8 @@ MESSAGES: dict[str, Message] = {
         "`{words}` holds no words: readers see a line across the page", "delete it; a line is written `---`"
     ),
     "markup-empty/heading": warning("a heading without words", "write its words behind `{words}`, or delete it"),
+    "markup-empty/item": warning("an item of a list without words", "write its words behind `{words}`, or delete it"),
+    "markup-empty/note": warning("the note of `[^{label}]` has no words", "write them behind `[^{label}]:`"),
     "markup-empty/link": warning(
         "the link to `{address}` has no words, so no reader sees it", "write `[words]({address})`, or delete it"
     ),
@@ -842,6 +844,17 @@ MESSAGES: dict[str, Message] = {
         "`{words}` is no attribute list here: readers see it as it was typed",
         "one stands in the line below a paragraph, or right behind a link, a picture, emphasis or code, and its names"
         " hold no spaces; braces that are to be read begin with `\\{{`",
+    ),
+    "markup-shown/bullet": warning(
+        "lines that begin with `{sign}` are one paragraph: readers see no list", "write `- ` for each `{sign}`"
+    ),
+    "markup-shown/heading": warning(
+        "a space is missing behind `{sign}`: readers see the signs, and no heading",
+        "write `{sign} ` before the words; a sign that is to be read is written with a `\\` before it",
+    ),
+    "markup-shown/link": warning(
+        "`{words}` is shown as it was typed: it is no link",
+        "write `[words](address)` without a space between the brackets, and close both of them",
     ),
     "markup-shown/emphasis": warning(
         "`{words}` is shown with its signs: a space stands on their inner side",

@@ -33,6 +33,10 @@ _IS_HEADING = re.compile(r"h[1-6]").fullmatch
 _SITE_SUFFIXES = (".html", ".htm", ".atom")  # files that newsgen writes: an address of the site, never of content/
 _SCHEME = re.compile("(?:https?:)?//", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(r"https?//+(?=[^/.]+\.)|(?=www\.[^/.]+\.[^/]+)", re.IGNORECASE)  # `www.example.org`
+_SCHEME_TWICE = re.compile("https?:/*(?=https?:?//)", re.IGNORECASE)  # `https://https://example.org`
+_TWICE = tuple(
+    f'href="{one}//{other}' for one in ("http:", "https:") for other in ("http:", "http/", "https:", "https/")
+)
 _WITHOUT_HOST = re.compile("(https?):(?!//[^/])/*([^/].*)", re.IGNORECASE)  # `https:/example.org`
 _OWN_FRAGMENT = re.compile(r' href="#([^"]*)"')
 _PAGE_TOP = ("", "top")  # lead to the top of a page without an id (HTML, 7.4.6.4)
@@ -91,6 +95,10 @@ def of_misspelled(address: str, places: Places) -> Diagnostic | None:
     if bare := _WITHOUT_SCHEME.match(address):
         near = f"https://{address[bare.end() :]}"
         return diagnose(places.next("link", address), "link-broken/bare", address=address, near=near)
+    if twice := _SCHEME_TWICE.match(address):
+        return diagnose(
+            places.next("link", address), "link-broken/slashes", address=address, near=address[twice.end() :]
+        )
     if glued := _WITHOUT_HOST.match(address):
         near = f"{glued[1].lower()}://{glued[2]}"
         return diagnose(places.next("link", address), "link-broken/slashes", address=address, near=near)
@@ -166,13 +174,7 @@ class AddressPass:
             return match[0]
         name, text = match[1].lower(), match[2] or ""
         is_card = name == "a" and match.string.endswith(_CARD, 0, match.start())
-        if (
-            name == "a"
-            and text.startswith(('href="https://', 'href="http://'))
-            and " id=" not in text
-            and not self.trusted
-            and not is_card
-        ):
+        if name == "a" and not is_card and not self.trusted and _leads_elsewhere(text):
             self._ends.append("</a>")  # the most frequent case
             address = unescape(text[6:].partition('"')[0])
             if is_own_address(address, self._origin):
@@ -371,6 +373,15 @@ class AddressPass:
         attributes["srcset"] = ", ".join(rewritten)
         if not rewritten:
             del attributes["srcset"]
+
+
+def _leads_elsewhere(attributes: str) -> bool:
+    """Whether these are the attributes of a link with a full address, and none of them is to be written anew."""
+    return (
+        attributes.startswith(('href="https://', 'href="http://'))
+        and " id=" not in attributes
+        and not attributes.startswith(_TWICE)
+    )
 
 
 def written_tag(name: str, attributes: dict[str, str]) -> str:

@@ -105,10 +105,10 @@ def convert(
             shortcuts=False,
         )
     places = Places(source, path=path, first_line=first_line)
-    diagnostics = [*invisible, *mistyped(places, html)]
+    diagnostics = [*invisible, *mistyped(places, html), *empties(places, html)]
     is_raw = markdown.has_raw_html()
     html, dropped_parts = (_trusted if trusted_html else _allowed)(html, places, is_raw=is_raw)
-    diagnostics += (*dropped_parts, *empties(places, html))
+    diagnostics += dropped_parts
     last_pass = AddressPass(
         places,
         folder=folder,

@@ -26,6 +26,8 @@ ODD_SPACES = "\u00a0\u202f\u3000"
 _BEFORE_A_SPACE = ("#", "> ", ">", "-", "*", "+", ".", ")", ":", "|", "_", "=", "[", "]", "(", "\n")
 _BEHIND_A_SPACE = ("|", '"', "'")
 _IN_BRACES = ("{#", "{.", "{:", "{ #", "{ .")
+_LINKS = ("](", "] (", ")[")
+_BULLETS = ("\n•", "\n·", "\n▪", "\n◦", "\n●", "\n‣")  # of word processors
 _EMPHASIS = ("**", "__", "~~")
 _MOST_MISSES = 50  # of signs that were typed otherwise (`\*\*`), for each of which the whole text is searched
 
@@ -45,6 +47,12 @@ def mistyped(places: Places, html: str) -> Iterator[Diagnostic]:
         yield from _html_as_code(places, html)
     if "{" in html and holds_one(html, _IN_BRACES):
         yield from _attribute_lists(places, html)
+    if holds_one(html, _LINKS):
+        yield from _links(places)
+    if "##" in html:
+        yield from _headings(places)
+    if not source.isascii() and holds_one(source, _BULLETS):
+        yield from _bullets(places)
     if holds_one(html, _EMPHASIS):
         yield from _emphasis(places, html)
 
@@ -186,6 +194,47 @@ def _indented_tag() -> re.Pattern[str]:
         r"^[ >]*+(?:(?<=    )|\t)[ \t]*+(?P<line><(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^\n]*)",
         re.MULTILINE,
     )
+
+
+# ---- links, headings and lists
+def _links(places: Places) -> Iterator[Diagnostic]:
+    """Links and pictures whose brackets are the wrong way round, are parted by a space, or do not close."""
+    for match in _almost_link().finditer(without_raw_code(without_code(places.text))):
+        yield diagnose(places.at(match.start()), "markup-shown/link", words=match[0])
+
+
+@cache
+def _almost_link() -> re.Pattern[str]:
+    address = r"(?:https?://|www\.)"
+    return re.compile(
+        rf"(?<![\\\])\w])\([^()\[\]\n]{{1,200}}\)\[{address}[^\[\]\s]{{1,2000}}\]"
+        rf"|(?<!\\)!?\[(?!\^)[^\[\]\n]{{1,200}}\](?:[ ]\({address}[^()\s]{{1,2000}}\)|\({address}[^()\s]{{1,2000}}$)"
+        r"|(?<!\\)!\[[^\[\]\n]{0,200}\][ ]\([^()\s]{1,2000}\.\w{2,5}\)",
+        re.MULTILINE,
+    )
+
+
+def _headings(places: Places) -> Iterator[Diagnostic]:
+    """Lines of two signs of a heading or more with words right behind them; one and a word are a hashtag."""
+    for match in _almost_heading().finditer(without_code(places.text)):
+        yield diagnose(places.at(match.start(1)), "markup-shown/heading", sign=match[1])
+
+
+@cache
+def _almost_heading() -> re.Pattern[str]:
+    return re.compile(r"^[ >]{0,20}(#{2,6})(?=[^\W_])", re.MULTILINE)
+
+
+def _bullets(places: Places) -> Iterator[Diagnostic]:
+    """Lines with the bullet of a word processor under others: one paragraph, where a list was meant."""
+    lines = _bullet().search(without_code(places.text))
+    if lines:
+        yield diagnose(places.at(lines.start(1)), "markup-shown/bullet", sign=lines[1])
+
+
+@cache
+def _bullet() -> re.Pattern[str]:
+    return re.compile(r"(?<=[^\s])[ ]{0,3}\n[ ]{0,3}([•·▪◦●‣])(?=\s*[^\s])")
 
 
 # ---- attribute lists and emphasis
