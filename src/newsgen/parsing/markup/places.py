@@ -169,11 +169,7 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             if opened:
                 opened.pop()
         elif match["address"] is not None or match["bracketed"] is not None:
-            address = _key(match["bracketed"] or _whole(shown, match.start("address"), match["address"] or ""))
-            begin_of_link = opened.pop() if opened else start
-            add("link", address, begin_of_link)
-            if not shown[begin_of_link + 1 : start].strip():
-                add("wordless", address, begin_of_link)
+            _add_link(offsets, match, opened.pop() if opened else start)
         elif match["comment"]:
             position = comment_end(shown, start)
             if position < 0:
@@ -189,14 +185,26 @@ def _tokens(text: str) -> dict[tuple[str, str], list[int]]:
             position = match.end("cross")
             opened += (start, start)
         elif match["note"] is not None:
-            line_start = shown.rfind("\n", 0, start) + 1
-            is_definition = match["colon"] and not shown[line_start:start].strip(" \t>")  # perhaps within another note
-            add("definition" if is_definition else "note", match["note"], start)
+            add("definition" if _is_definition(match) else "note", match["note"], start)
         elif match["list"]:
             for word in ATTRIBUTE.finditer(match["list"]):
                 add("attribute", word[1].lower(), start + match.start("list") - match.start() + word.start())
     _add_headlines(offsets, shown)
     return offsets
+
+
+def _add_link(offsets: dict[tuple[str, str], list[int]], tail: re.Match[str], begin: int) -> None:
+    """Adds a link by what stands behind its words; they begin behind `begin`."""
+    address = _key(tail["bracketed"] or _whole(tail.string, tail.start("address"), tail["address"] or ""))
+    offsets.setdefault(("link", address), []).append(begin)
+    if not tail.string[begin + 1 : tail.start()].strip():
+        offsets.setdefault(("wordless", address), []).append(begin)
+
+
+def _is_definition(note: re.Match[str]) -> bool:
+    """Whether a note's label stands at the beginning of its line, perhaps within another note, before a colon."""
+    line_start = note.string.rfind("\n", 0, note.start()) + 1
+    return bool(note["colon"]) and not note.string[line_start : note.start()].strip(" \t>")
 
 
 def _is_other_link(text: str, start: int, end: int) -> bool:
