@@ -42,7 +42,19 @@ from newsgen.output import report
 from newsgen.parsing import article as article_parsing
 from newsgen.sources.folders import printable
 from support import harness
-from support.harness import NOW, Built, LastGood, Public, Site, audit, differences, stamps, taking_for_public
+from support.harness import (
+    NOW,
+    Built,
+    LastGood,
+    Lent,
+    Public,
+    Site,
+    audit,
+    differences,
+    stamps,
+    standing_in,
+    taking_for_public,
+)
 from support.lettered import lost
 from support.soak_pieces import FOLDER, PLANTED, WITNESSES, Files, Link, Thing
 from support.soak_sites import Draw, Step, put
@@ -180,12 +192,13 @@ class _History:
         site = self.site
         self.good.look(site)
         stand_ins, public = self.good.stand_ins(site), self.public.before(site)
+        lent = Lent(self.good, site)
         with self.told(name):
             built = self.built(site, now)
             tree = site.tree()
             self.check(built, tree, now)
             with self.clean_site(stand_ins) as other:
-                with taking_for_public(public):
+                with taking_for_public(public), standing_in(lent):
                     clean = self.built(other, now)
                 self.public.built(site, other)
                 wanted = other.tree()

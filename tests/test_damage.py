@@ -349,3 +349,51 @@ def test_a_static_file_gives_way_to_a_search_index(site: Site, tmp_path: Path, l
     assert differences(site.tree(), site.clean_build()) == []
     rows = read_manifest(site.output / MANIFEST)
     assert set(rows) == set(site.tree())
+
+
+# ---- whatever is damaged, nothing goes and nothing stays in silence
+def _half(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _noise(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:4096] + os.urandom(path.stat().st_size - 4096))
+
+
+ACCIDENTS: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "half": _half,
+    "noise": _noise,
+    "no database": lambda path: path.write_bytes(os.urandom(5000)),
+    "gone": lambda path: path.unlink(),
+    "older": lambda path: shutil.copyfile(path.with_name(f"{path.name}-kept"), path),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "accident"),
+    [(w, a) for w in ("manifest", "cache", "both") for a in ACCIDENTS if (w, a) != ("both", "older")],
+)
+def test_after_an_accident_nothing_goes_and_nothing_stays_in_silence(site: Site, what: str, accident: str) -> None:
+    """A published file that is refused now, one that is deleted, and one that nobody touched. Where both books are of
+    an earlier build, nothing tells that there was another: `newsgen verify` names the file alone."""
+    first(site)
+    site.story("2023/04/a.fr", title="Refus", body="Bon.")
+    site.build()
+    books = {"manifest": site.output / MANIFEST, "cache": site.cache / "catalog.sqlite"}
+    chosen = [*books.values()] if what == "both" else [books[what]]
+    for path in chosen:
+        shutil.copyfile(path, path.with_name(f"{path.name}-kept"))
+    site.story("2023/04/b.fr", title="Parti")
+    site.build()
+    for path in chosen:
+        ACCIDENTS[accident](path)
+    site.story("2023/04/a.fr", title="Refus", body="Neuf.", categories=["eurpoe"])
+    site.remove("content/2023/04/b.fr.md")
+    built = site.build()
+    said = "\n".join(d.message for d in (*built.diagnostics, *built.result.notes))
+    assert site.exists("/fr/2023/04/titre-1/")
+    refused, gone = site.path("/fr/2023/04/refus/"), site.path("/fr/2023/04/parti/")
+    assert (refused.is_file() and "Bon." in refused.read_text()) or "/fr/2023/04/refus/" in said, said
+    assert not gone.is_file() or "fr/2023/04/parti/index.html" in said, said
+    assert "Neuf." not in site.text() and built.result.status() == 1

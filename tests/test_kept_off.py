@@ -163,3 +163,23 @@ def test_the_clock_takes_what_is_over_from_the_list(site: Site) -> None:
     site.write("content/2023/04/a.fr.md", article(categories=["europ"], expires="2024-03-01"))
     assert named(site.build(now=NOW)) == (["content/2023/04/a.fr.md"], [])
     assert named(site.build(now="2024-04-01")) == ([], [])
+
+
+@pytest.mark.parametrize("path", ["content/2023/04/a.fr.md", "content/pages/x.fr.md", "content/tags/chine.fr.md"])
+def test_a_page_that_fails_stands_where_it_belongs(site: Site, path: str) -> None:
+    """A new one is left out; one that was published is shown as it was, whatever its text says now."""
+    texts = {
+        "content/2023/04/a.fr.md": article(tags=["Chine"]),
+        "content/pages/x.fr.md": page_file(),
+        "content/tags/chine.fr.md": page_file("Chine"),
+    }
+    for name, text in texts.items():
+        site.write(name, text)
+    template = {"2023": "article", "pages": "page", "tags": "term"}[path.split("/")[1]]
+    site.write(f"templates/{template}.html", "{{ nothing.at.all }}")
+    assert named(site.build()) == named(site.build()) == named(site.check(render=True)) == ([path], [])
+    (site.root / f"templates/{template}.html").unlink()
+    assert named(site.build()) == ([], [])
+    site.write(f"templates/{template}.html", "{{ nothing.at.all }}")
+    site.write(path, texts[path].replace("Texte.", "Neuf."))
+    assert named(site.build()) == named(site.build()) == named(site.check(render=True)) == ([], [path])

@@ -25,7 +25,20 @@ from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.output import files as output_files
 from newsgen.output.manifest import MANIFEST
 from support import strategies_site as draw
-from support.harness import NOW, Built, LastGood, Public, Site, audit, differences, examples, stamps, taking_for_public
+from support.harness import (
+    NOW,
+    Built,
+    LastGood,
+    Lent,
+    Public,
+    Site,
+    audit,
+    differences,
+    examples,
+    stamps,
+    standing_in,
+    taking_for_public,
+)
 from support.strategies_site import Change, Edit, Touch
 
 #: After an edit: build, or wait for the next edit.
@@ -126,6 +139,10 @@ class SiteMachine(RuleBasedStateMachine):
 
     @rule(edit=draw.story_breaks, wait=WAITS)
     def break_file(self, edit: Edit, wait: bool) -> None:
+        self.edit(edit, wait)
+
+    @rule(edit=draw.story_refusals, wait=WAITS)
+    def refuse_file(self, edit: Edit, wait: bool) -> None:
         self.edit(edit, wait)
 
     @rule(edit=draw.files_edits, wait=WAITS)
@@ -260,12 +277,14 @@ class SiteMachine(RuleBasedStateMachine):
         """A build that ends before a write; what follows may undo what it was about to do."""
         self.journal.append(f"build, killed after looking at {after} files")
         self.good.look(self.site)
+        lent = Lent(self.good, self.site)
         self.open_cache()
         with killed_after(after), suppress(NewsgenError):
             self.site.build(output=self.site.output, now=self.now, drafts=self.drafts)
         self.good.built(self.site)
         with self.site.copy() as other:
-            other.build(now=self.now, drafts=self.drafts)
+            with standing_in(lent):
+                other.build(now=self.now, drafts=self.drafts)
             self.public.built(self.site, other)
         self.is_pending = True
 
@@ -325,7 +344,7 @@ class SiteMachine(RuleBasedStateMachine):
         self.journal.append(f"build {options}")
         self.is_pending = False
         self.good.look(site)
-        stand_ins = self.good.stand_ins(site)
+        stand_ins, lent = self.good.stand_ins(site), Lent(self.good, site)
         self.open_cache()
         public = self.public.before(site)
         before = site.tree() if site.output.is_dir() else {}
@@ -339,7 +358,7 @@ class SiteMachine(RuleBasedStateMachine):
             for path, data in stand_ins.items():
                 other.write(path, data)
             try:
-                with taking_for_public(public):
+                with taking_for_public(public), standing_in(lent):
                     clean, wanted = other.build(now=self.now, drafts=self.drafts), other.tree()
             except NewsgenError as fault:
                 with self.told():

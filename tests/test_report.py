@@ -96,6 +96,22 @@ def test_the_worst_come_first_and_keep_their_order() -> None:
     ]
 
 
+def test_of_errors_those_that_leave_a_file_out_come_first() -> None:
+    broken = diagnose(Location("content/a.fr.md", 9, 1), "reference-broken", target="x")
+    text = report.to_text([broken, TYPO, UNKNOWN], line_of=lambda path, line: "")
+    assert [text.index(id_) for id_ in ("category-unknown", "reference-broken", "key-unknown")] == sorted(
+        text.index(id_) for id_ in ("category-unknown", "reference-broken", "key-unknown")
+    )
+
+
+def test_what_to_do_about_lost_addresses_is_said_once_for_each_case() -> None:
+    lost = [diagnose(Location(f"content/{n}.fr.md"), "address-lost", url=f"/fr/{n}/") for n in range(3)]
+    moved = [diagnose(Location(f"content/m{n}.fr.md"), "address-lost/moved", url=f"/fr/m{n}/") for n in range(2)]
+    text = report.to_text([*lost, *moved], line_of=lambda path, line: "")
+    assert text.count("hint:") == 2 and all(d.message in text for d in (*lost, *moved))
+    assert report.to_text([TYPO, TYPO], line_of=lambda path, line: "").count("hint:") == 2
+
+
 def many(number: int) -> list[Diagnostic]:
     return [msgspec.structs.replace(TYPO, location=Location(f"content/{n:02}.fr.md", 1, 1)) for n in range(number)]
 
@@ -298,6 +314,8 @@ def test_what_is_left_out_and_what_is_shown_as_it_was_is_named() -> None:
         "1 file is shown as it was last published because of errors:",
         "  content/à\u241b.jpg",
     ]
+    why = Result((TYPO, UNKNOWN), left_out=("content/x.fr.md",))
+    assert "  content/x.fr.md (category-unknown)" in report.kept_off_in_words(why)
     words = report.kept_off_in_words(Result(left_out=paths(30), last_good=paths(4)), most=3).splitlines()
     assert words == [
         "30 files are left out of the site because of errors:",

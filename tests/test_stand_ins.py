@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from newsgen.nouns.diagnostics import LEAVING_OUT
-from newsgen.pipeline import Request
+from newsgen.nouns.diagnostics import LEAVING_OUT, Location, diagnose
+from newsgen.nouns.model import Parsed, Source
+from newsgen.pipeline import Request, workers
+from newsgen.pipeline.run import Build
 from newsgen.pipeline.verify import verify
 from support.harness import CONFIG, NOW, Site, article, audit, differences, page_file
 
@@ -222,3 +225,67 @@ def test_a_file_that_joins_another_story_by_mistake_stays_in_its_own(site: Site)
     site.story("2023/04/a.fr", body="Neuf.")
     assert site.build().ids == [] and "Neuf." in site.read(URL)
     assert differences(site.tree(), site.clean_build()) == []
+
+
+# ---- another newsgen
+def _stricter(monkeypatch: pytest.MonkeyPatch, *names: str, version: str = "another newsgen") -> None:
+    """Another version refuses these files as they stand, whatever they say."""
+    parse = workers.parse_bytes
+
+    def refuse(source: Source, data: bytes, rules: workers.ParseRules) -> Parsed:
+        made = parse(source, data, rules)
+        if not source.path.endswith(names):
+            return made
+        fault = diagnose(Location(source.path), "comment-unclosed")
+        return replace(made, front=None, partial=made.front, diagnostics=(fault,))
+
+    monkeypatch.setattr("newsgen.pipeline.workers.parse_bytes", refuse)
+    monkeypatch.setattr("newsgen.pipeline.run.parse_bytes", refuse)
+    monkeypatch.setattr("newsgen.pipeline.run._tools", lambda: version)
+
+
+@pytest.mark.parametrize("schema", [False, True])
+@pytest.mark.parametrize("name", ["a.fr.md", "!.fr.md", "x.fr.md"])
+def test_another_newsgen_whose_rules_are_stricter_takes_nothing_away(
+    site: Site, monkeypatch: pytest.MonkeyPatch, name: str, schema: bool
+) -> None:
+    for path in (PATH, TERM, "content/pages/x.fr.md"):
+        site.write(path, GOOD if path == PATH else page_file("Chine", "Bon.", slug="chine"))
+    site.story("2023/04/b.fr", title="B", body="[[2023/04/a]]")
+    site.build()
+    before = site.tree()
+    with monkeypatch.context() as patch:
+        _stricter(patch, name)
+        if schema:
+            patch.setattr("newsgen.catalog.store.SCHEMA_VERSION", "next")
+            patch.setattr("newsgen.pipeline.verify.SCHEMA_VERSION", "next")
+        path = next(path for path in (PATH, TERM, "content/pages/x.fr.md") if path.endswith(name))
+        assert site.check().result.last_good == (path,)
+        agree(site, path, "comment-unclosed")
+        assert differences(site.tree(), before) == []
+        site.configure(trusted_html=True)  # which parses all of them again
+        agree(site, path, "comment-unclosed")
+        site.write(path, (site.root / path).read_text().replace("Bon.", "Neuf."))  # its bytes are others, it is refused
+        agree(site, path, "comment-unclosed")
+        _stricter(patch, name, version="a third newsgen")
+        agree(site, path, "comment-unclosed")
+        assert not (site.cache / "catalog.sqlite-old").exists()
+    site.build()
+    assert "Neuf." in site.text() and differences(site.tree(), site.clean_build()) == []
+
+
+def test_another_newsgen_that_is_killed_at_once_takes_nothing_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write(PATH, GOOD)
+    site.build()
+    before = site.tree()
+    _stricter(monkeypatch, "a.fr.md")
+    for stage in ("_parse", "_index"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Build, stage, _killed)
+            site.build()
+    agree(site, PATH, "comment-unclosed")
+    assert differences(site.tree(), before) == []
+
+
+def _killed(*arguments: object) -> None:
+    raise KeyboardInterrupt

@@ -412,6 +412,26 @@ story_breaks = st.builds(
 )
 
 
+#: Errors against the other files and the configuration: index refuses the file.
+story_refusals = st.builds(
+    lambda path, front, body: Edit("refuse", path, article("Refusé", **{"body": body, **front})),
+    st.sampled_from(tuple(f"content/{name}.{lang}.md" for name in NAMES for lang in LANGS)),
+    st.sampled_from(
+        (
+            {"categories": ["eurpoe"]},
+            {"categories": None},
+            {"date": None},
+            {"slug": "page"},
+            {"slug": "sommet"},
+            {"story": "d"},
+            {"categories": ["eurpoe"], "draft": True},
+            {"categories": None, "expires": "2024-01-20"},
+        )
+    ),
+    st.sampled_from(BODIES),
+)
+
+
 def _each(what: str, path: str, *texts: str | bytes) -> tuple[Edit, ...]:
     return *(Edit(what, path, text) for text in texts), Edit(what, path)
 

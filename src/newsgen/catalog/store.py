@@ -136,7 +136,7 @@ class Catalog:
     @classmethod
     def _made(cls, path: Path, tools: str, reason: Part | None) -> Catalog:
         """A new catalog in the place of the old one, whose last good versions it takes over: parsed anew, they outlive
-        a change of tools."""
+        a change of tools. The old one stays beside it (`older`) until index has taken what can be used of it."""
         new = path.with_name(f"{path.name}-new")
         remove_files(new)
         fresh = cls(sqlite3.connect(new, isolation_level=None))
@@ -156,12 +156,24 @@ class Catalog:
                 except sqlite3.DatabaseError as fault:
                     if is_world(fault):
                         raise
+        if reason and not older_path(path).exists():  # of two, the one before is that of the last whole build
+            for end in ("", "-wal"):
+                with suppress(FileNotFoundError):
+                    Path(f"{path}{end}").replace(f"{older_path(path)}{end}")
         for leftover in (Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
             leftover.unlink(missing_ok=True)
         new.replace(path)
         catalog = cls(_connect(path))
         catalog.is_new, catalog.renewed = True, reason
         return catalog
+
+    @classmethod
+    def older(cls, path: Path) -> Catalog | None:
+        """The catalog in whose place this one was made, for as long as no build came to its index."""
+        kept = older_path(path)
+        if not kept.is_file():
+            return None
+        return cls(sqlite3.connect(kept, isolation_level=None))
 
     @classmethod
     def reader(cls, path: Path, *, is_still: bool = False) -> Catalog:
@@ -628,6 +640,15 @@ INSERT INTO public SELECT story, lang, path, state FROM (
     )
 ) WHERE state IN ('published', 'gone')
 """
+
+
+def older_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}-old")
+
+
+def remove_older(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{older_path(path)}{suffix}").unlink(missing_ok=True)
 
 
 def remove_files(path: Path) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from newsgen.nouns.diagnostics import CODES, Diagnostic, Severity
+from newsgen.nouns.diagnostics import CODES, LEAVING_OUT, Diagnostic, Severity
 
 if TYPE_CHECKING:
     from newsgen.nouns.file_list import FileList
@@ -42,20 +42,23 @@ def to_text(
 ) -> str:
     """The diagnostics as editors read them: place, message, hint, source line, caret; parted by empty lines.
 
-    The worst come first, and of warnings those that drop words; where they are many, a table by id stands at the end,
-    and where they are longer than a screen, the places of the first errors. `window`: columns of a terminal that a
-    source line may take; `most`: how many of one id are shown, and then their number; 0 for all.
+    The worst come first: of errors those that leave a file out, of warnings those that drop words; where they are many,
+    a table by id stands at the end, and where they are longer than a screen, the places of the first errors. `window`:
+    columns of a terminal that a source line may take; `most`: how many of one id are shown, and then their number; 0
+    for all.
     """
-    ordered = sorted(diagnostics, key=lambda diagnostic: (_RANK[diagnostic.severity], not diagnostic.drops_words))
+    ordered = sorted(diagnostics, key=_urgency)
     paint = _painter(colour)
     left = Counter((diagnostic.severity, diagnostic.id) for diagnostic in ordered)
     shown_of: Counter[tuple[Severity, str]] = Counter()
-    blocks = []
+    blocks, hinted = [], set()
     for diagnostic in ordered:
         kind = diagnostic.severity, diagnostic.id
         shown_of[kind] += 1
         if not most or shown_of[kind] <= most or left[kind] == most + 1:  # the line that says so is as long
-            blocks.append(_block(diagnostic, line_of, paint, window))
+            has_hint = diagnostic.id not in _HINTED_ONCE or diagnostic.key not in hinted
+            hinted.add(diagnostic.key)
+            blocks.append(_block(diagnostic, line_of, paint, window, has_hint=has_hint))
         elif shown_of[kind] == most + 1:
             blocks.append(_more(kind, left[kind] - most, paint))
     if len(ordered) >= _MANY and len(left) > 1:
@@ -63,6 +66,15 @@ def to_text(
     if sum(block.count("\n") + 1 for block in blocks) > _SCREEN:
         blocks += _errors_again(ordered, paint)
     return "\n".join(blocks)
+
+
+#: What one edit may do to many addresses: to say once what to write is enough.
+_HINTED_ONCE = frozenset(("address-lost",))
+
+
+def _urgency(diagnostic: Diagnostic) -> tuple[int, bool]:
+    is_error = diagnostic.severity == Severity.ERROR
+    return _RANK[diagnostic.severity], not (diagnostic.id in LEAVING_OUT if is_error else diagnostic.drops_words)
 
 
 _SCREEN = 40  # lines, behind which what came first has left the screen
@@ -120,11 +132,13 @@ def filtered(diagnostics: Iterable[Diagnostic], *, only: Collection[str], least:
     ]
 
 
-def _block(diagnostic: Diagnostic, line_of: LineOf, paint: Callable[[str, str], str], window: int) -> str:
+def _block(
+    diagnostic: Diagnostic, line_of: LineOf, paint: Callable[[str, str], str], window: int, *, has_hint: bool
+) -> str:
     place, colour = diagnostic.location, _COLOURS[diagnostic.severity]
     what = paint(f"{diagnostic.severity}[{diagnostic.id}]", colour)
     lines = [f"{paint(shown(str(place)), _BOLD)}: {what}: {shown(diagnostic.message)}"]
-    if diagnostic.hint:
+    if has_hint and diagnostic.hint:
         lines.append(f"  hint: {shown(diagnostic.hint)}")
     source = line_of(place.path, place.line)
     if source.strip() not in ("", "---"):  # the fence is where the file itself is meant
@@ -198,18 +212,24 @@ def _cells(line: str) -> list[tuple[int, str, int]]:
 
 # ---- words
 def kept_off_in_words(result: BuildResult, *, most: int = 0) -> str:
-    """Which files are left out of the site, and which are shown as they were: a line each; "" where there are none.
+    """Which files are left out of the site, and which are shown as they were, with the ids of the errors that do it: a
+    line each; "" where there are none.
 
     `most`: how many of each are named; 0 for all.
     """
     lines = []
+    why: dict[str, dict[str, None]] = {}
+    for diagnostic in result.diagnostics:
+        if diagnostic.severity == Severity.ERROR and diagnostic.id in LEAVING_OUT:
+            why.setdefault(diagnostic.location.path, {})[diagnostic.id] = None
     for paths, one, many in (
         (result.left_out, "is left out of the site", "are left out of the site"),
         (result.last_good, "is shown as it was last published", "are shown as they were last published"),
     ):
         if paths:
             lines.append(f"{counted(len(paths), 'file')} {one if len(paths) == 1 else many} because of errors:")
-            lines += [f"  {line}" for line in cut_list([*map(shown, paths)], most, "{:,} more, which `--all` shows")]
+            named = [shown(path) + (f" ({', '.join(why[path])})" if path in why else "") for path in paths]
+            lines += [f"  {line}" for line in cut_list(named, most, "{:,} more, which `--all` shows")]
     return "\n".join(lines)
 
 

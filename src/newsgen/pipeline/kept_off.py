@@ -10,22 +10,23 @@
 #   has an address that belongs to another           left out
 #   cannot be read now, and was before               shown as it was
 #   is broken, and its last good version stands in   shown as it was
+#   has a page that could not be rendered            shown as it was, or left out where it never was
 #   holds itself back until somebody acts, or has    neither: without its error it would not be there either
 #     expired
 #
 # What waits for its moment is left out all the same: it would miss it.
 #
-# Proved by test_what_errors_leave_out_is_named,
+# Proved by test_what_errors_leave_out_is_named, test_a_page_that_fails_stands_where_it_belongs,
 # test_a_version_that_lacks_what_another_has_with_a_fault_is_left_out, test_what_is_not_to_be_public_is_not_left_out,
 # test_what_is_shown_as_it_was_is_named, test_a_fault_that_drops_less_than_the_file_leaves_nothing_out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from newsgen.addresses import urls
-from newsgen.catalog.store import Catalog
+from newsgen.catalog.store import Catalog, decode_parsed
 from newsgen.index.holding import Holding
 from newsgen.index.stories import PUBLIC, moment
 from newsgen.nouns.diagnostics import Diagnostic, Severity
@@ -55,8 +56,9 @@ class KeptOff:
         for path, keys in faults.items():
             if path in refused:
                 continue
-            row = catalog.one("SELECT kind, story, broken AND shown = hash, broken FROM parsed WHERE path = ?", path)
-            kind, story, is_lost, is_broken = row or ("", "", True, True)
+            row = catalog.one("SELECT kind, story, broken, head FROM parsed WHERE path = ?", path)
+            kind, story, is_broken, head = row or ("", "", True, b"")
+            is_lost = not head or decode_parsed(head).front is None
             is_story = kind in _STORIES
             state = self._state(path) if is_story else ""
             if state in PUBLIC or (kind and not is_story and not is_lost and not keys & _OF_TERM_FILES):
@@ -64,6 +66,20 @@ class KeptOff:
             elif not is_story or (state in ("", "clash") and not self._is_held(path, story)):
                 left_out.append(path)
         self.left_out, self.last_good = tuple(sorted(left_out)), tuple(sorted(last_good))
+
+    def take_failed(self, outputs: Iterable[str], shown: Callable[[str], str]) -> None:
+        """Takes in the content files of pages that could not be rendered; `shown` tells whether readers have one."""
+        for output in outputs:
+            page = self._catalog.page_at(output, urls.address_key(output))
+            if page is None or page.page.number:
+                continue
+            is_story = page.page.kind in ("article", "page", "gone")
+            path = self._catalog.owner_of(page.page)[2] if is_story else self._catalog.term_file(page.page)
+            if path and path not in self.left_out and path not in self.last_good:
+                if shown(path):
+                    self.last_good = tuple(sorted((*self.last_good, path)))
+                else:
+                    self.left_out = tuple(sorted((*self.left_out, path)))
 
     def _state(self, path: str) -> str:
         row = self._catalog.one("SELECT state FROM version WHERE path = ?", path)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 from msgspec.structs import replace
@@ -35,8 +36,9 @@ class LastGood:
         """Hash and bytes of that version, if they are known."""
         shown = self.shown(path)
         for catalog in self.catalogs if shown else ():
-            if (data := catalog.good_bytes(path, shown)) is not None:
-                return shown, data
+            with suppress(sqlite3.Error):
+                if (data := catalog.good_bytes(path, shown)) is not None:
+                    return shown, data
         return None
 
     def parsed(self, source: Source, parse: Callable[[Source, bytes], Parsed]) -> tuple[str, Parsed] | None:

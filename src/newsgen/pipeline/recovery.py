@@ -22,7 +22,8 @@ _NAMED = 20
 
 
 def recover(catalog: Catalog, manifest: output_manifest.Manifest, output: Path) -> None:
-    """Notes in a new manifest every file that stands in the output byte by byte as the cache says it was written.
+    """Notes in a manifest every file that it does not know and that stands in the output byte by byte as the cache says
+    it was written.
 
     Such a file is newsgen's own, and is removed when nothing is there any more that it was made of. All others are
     taken for somebody else's. Before index, which forgets the pages that go.
@@ -33,7 +34,8 @@ def recover(catalog: Catalog, manifest: output_manifest.Manifest, output: Path) 
 
     def standing() -> Iterator[Published]:
         for page in catalog.pages():
-            data = _bytes(output, page.output) if page.id in hashes else None
+            is_ours = page.id in hashes and not manifest.row(page.output)
+            data = _bytes(output, page.output) if is_ours else None
             if data is None or content_hash(data) != hashes[page.id]:
                 continue
             row = replace(published(catalog, page), hash=hashes[page.id], size=len(data))

@@ -86,6 +86,7 @@ def build(request: Request, *, executor: Executor | None = None, progress: Progr
     with lock(request.cache_folder), workers(executor, request.workers) as pool:
         if request.clean:
             store.remove_files(catalog_path)
+            store.remove_older(catalog_path)
             _delete(request.cache_folder / "bytecode")
         return _built(lambda renewed: Build(request, catalog_path, pool, progress, renewed=renewed), catalog_path)
 
@@ -159,6 +160,8 @@ def check(
         if original.is_file():
             try:
                 copy_catalog(original, temporary / "catalog.sqlite")
+                if (kept := store.older_path(original)).is_file():
+                    copy_catalog(kept, temporary / kept.name)
             except sqlite3.Error:
                 store.remove_files(temporary / "catalog.sqlite")
         path = temporary / "catalog.sqlite"
@@ -225,6 +228,7 @@ class Build:
         self.good_of: LastGood | None = None  # where the last good versions are those of another catalog,
         self.public_of: Public | None = None  # and so is what readers have of a story
         self.last_good = LastGood(output_manifest.Books(None))
+        self.older = Catalog.older(catalog_path)  # of another newsgen, or damaged
         self.templates_before: TemplateTable | None = None  # the templates of the build before this one
         self.waiting: list[Diagnostic] = []
         self.unclaimed: list[Diagnostic] = []
@@ -264,6 +268,8 @@ class Build:
             return self._run()
         finally:
             self.catalog.close()
+            if self.older:
+                self.older.close()
 
     def _run(self) -> BuildResult:
         catalog = self.catalog
@@ -300,13 +306,15 @@ class Build:
             if self.is_manifest_damaged:
                 manifest.renew()
             self.is_manifest_damaged = manifest.is_renewed
-            if not catalog.is_new and manifest.knows_nothing_of_what_is_there:
+            if not catalog.is_new and (manifest.knows_nothing_of_what_is_there or self._is_of_before(manifest)):
                 from newsgen.pipeline import recovery
 
                 recovery.recover(catalog, manifest, self.output)
             self._parse(scanned, published)
             self._look_at_pictures(scanned, published)
             self._index(scanned, manifest, is_all, settings, theme)
+            if self.older:
+                store.remove_older(self.catalog_path)
             del scanned  # it may be large
             diagnostics += [*self._unsettled(diagnostics), *self._lost(manifest)]
             return self._write(manifest, diagnostics)
@@ -377,7 +385,7 @@ class Build:
     def _parse(self, scanned: scan.Scan, books: output_manifest.Books) -> None:
         """Parses what changed; a broken file's last good version stands in while this output shows it."""
         catalog = self.catalog
-        self.last_good = self.good_of or LastGood(books, catalog)
+        self.last_good = self.good_of or LastGood(books, catalog, *((self.older,) if self.older else ()))
         with self.stage("parse"):
             rules = self._parse_rules()
             key = rules.key()
@@ -396,7 +404,9 @@ class Build:
                         changed.setdefault(source.path, source)
                 with catalog.transaction():
                     catalog.run("INSERT OR IGNORE INTO dirty SELECT path FROM parsed")
-                    catalog.run("DELETE FROM parsed")
+                    # What stands in may be known from here alone (`last_good`).
+                    catalog.run("DELETE FROM parsed WHERE path NOT IN (SELECT path FROM broken)")
+                    catalog.run("UPDATE parsed SET hash = ''")
                     catalog.set_meta("parse key", key)
             elif not catalog.is_new:
                 changed = {path: source for path, source in changed.items() if not self._is_parsed(source)}
@@ -666,6 +676,10 @@ class Build:
         catalog.set_meta("step", str(books.step))
         catalog.set_meta("planned", os.urandom(16).hex())
 
+    def _is_of_before(self, manifest: output_manifest.Manifest) -> bool:
+        """Whether the manifest is that of an earlier build: it knows nothing of what was written since."""
+        return bool(manifest.token and self.catalog.meta("paired")) and not self._is_known(manifest)
+
     def _is_known(self, books: output_manifest.Books) -> bool:
         catalog, token = self.catalog, books.token
         paired = catalog.meta("paired")
@@ -738,7 +752,9 @@ class Build:
             lost = [output for output in unmade if not (self.output / output).exists()]
             step = manifest.forget([*removals, *lost])
             files = manifest.count
-            if rendering.was_damaged and not self.checking:
+            # Pages that stood there as they are to be, in a folder without a manifest: it was newsgen's.
+            was_lost = manifest.is_made and not manifest.is_alone and rendering.done > len(rendering.written)
+            if (rendering.was_damaged or was_lost) and not self.checking:
                 from newsgen.pipeline import recovery
 
                 self.unclaimed = recovery.unclaimed(manifest, self.output)
@@ -756,7 +772,7 @@ class Build:
         return self._result(
             [*diagnostics, *catalog.diagnostics(), *self._rendered(rendering.diagnostics(), diagnostics)],
             written=rendering.written, removed=rendering.removed, total=files, rendered=rendering.reasons,
-            done=rendering.done,
+            done=rendering.done, failed=rendering.failed,
         )  # fmt: skip
 
     def _rendered(self, said: Iterable[Diagnostic], diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -809,13 +825,14 @@ class Build:
     def _result(
         self, diagnostics: list[Diagnostic], *, written: FileList | None = None, removed: FileList | None = None,
         total: int = 0, is_stopped: bool = False, rendered: dict[str, tuple[str, ...]] | None = None, done: int = 0,
+        failed: Sequence[str] = (),
     ) -> BuildResult:  # fmt: skip
         catalog = self.catalog
         counts, kept_off = {}, {}
         if not is_stopped:
             names = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn")
             counts = {name: catalog.tally(name) for name in names}
-            kept_off = self._kept_off(diagnostics)
+            kept_off = self._kept_off(diagnostics, failed)
             counts |= {name: len(paths) for name, paths in kept_off.items()}
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
@@ -835,13 +852,15 @@ class Build:
             is_stopped, tuple(self.changed), rendered or {}, self._notes(), **kept_off,
         )  # fmt: skip
 
-    def _kept_off(self, diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[str, ...]]:
-        """The paths of files that errors leave out, and of those that are shown as they were last published."""
+    def _kept_off(self, diagnostics: Iterable[Diagnostic], failed: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The paths of files that errors leave out, and of those that are shown as they were last published; `failed`
+        are the outputs of pages that could not be rendered."""
         if not any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics):
             return {"left_out": (), "last_good": ()}
         from newsgen.pipeline.kept_off import KeptOff
 
         kept_off = KeptOff(self.catalog, diagnostics, zone=self.zone, now=self.now, drafts=self.request.drafts)
+        kept_off.take_failed(failed, self.last_good.shown)
         return {"left_out": kept_off.left_out, "last_good": kept_off.last_good}
 
 
