@@ -335,6 +335,15 @@ def test_an_address_in_place_of_the_name_of_a_source_is_a_warning(name):
     assert document("source: AFP.com").diagnostics == ()
 
 
+@pytest.mark.parametrize("kind", ["author", "tag", "topic", "source", "category"])
+@pytest.mark.parametrize("key", ["bio", "Biographie", "about", "À propos"])
+def test_words_about_a_term_have_the_key_description(kind, key):
+    diagnostic = only(f"title: A\n{key}: Journaliste", kind=kind)
+    assert (diagnostic.id, diagnostic.location.line) == ("key-unknown", 3)
+    assert diagnostic.hint == "did you mean `description`?"
+    assert only("title: A\nfoo: x", kind=kind).hint.startswith("delete it; known here: `title`")
+
+
 @pytest.mark.parametrize("tags", ["[Chine, , Russie]", "[, a]", "[a, , ]"])
 def test_a_comma_too_many_is_deleted(tags):
     assert only(f"tags: {tags}").hint == "delete one `,`"
@@ -1036,7 +1045,7 @@ def test_a_comma_that_cuts_a_text_in_braces_wants_quotes(text):
 
 @pytest.mark.parametrize("kind", ["category", "tag", "author", "topic", "source"])
 def test_a_term_has_no_fields_of_its_own(kind):
-    assert only("bio: x", kind=kind).hint.startswith("delete it; known here: `title`, ")
+    assert only("email: x", kind=kind).hint.startswith("delete it; known here: `title`, ")
 
 
 def test_key_like_no_other_belongs_below_extra():

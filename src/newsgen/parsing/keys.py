@@ -50,6 +50,8 @@ _WORDS_FOR = {
     "source": "agence agency",
 }
 OTHER_WORDS = {word: key for key, words in _WORDS_FOR.items() for word in words.split()}
+#: What they write for the words about a term.
+ABOUT_TERM = frozenset(("bio", "biography", "biographie", "about", "apropos", "presentation"))
 #: What other systems write for parts of the lead picture, by the part that is meant.
 PICTURE_PARTS = {
     "alt": "alt", "alttext": "alt", "imagealt": "alt", "textealternatif": "alt",

@@ -10,7 +10,15 @@ from newsgen.nouns.diagnostics import Diagnostic, one_line
 from newsgen.nouns.model import SourceKind
 from newsgen.parsing import holding_keys
 from newsgen.parsing.file_parts import INVISIBLE
-from newsgen.parsing.keys import ARTICLE_KEYS, LANGUAGE_KEYS, NEEDLESS_KEYS, OTHER_WORDS, PICTURE_PARTS, TERM_KEYS
+from newsgen.parsing.keys import (
+    ABOUT_TERM,
+    ARTICLE_KEYS,
+    LANGUAGE_KEYS,
+    NEEDLESS_KEYS,
+    OTHER_WORDS,
+    PICTURE_PARTS,
+    TERM_KEYS,
+)
 from newsgen.settings.yaml_faults import Faults
 from newsgen.settings.yaml_nodes import Node, Scalar
 
@@ -63,6 +71,8 @@ class UnknownKeys(Faults):
             self.fault(key, "key-unknown/address", name=name, path=path)
         elif OTHER_WORDS.get(word) in known:
             self.fault(key, "key-unknown/near", name=name, near=OTHER_WORDS[word])
+        elif not is_news and word in ABOUT_TERM:
+            self.fault(key, "key-unknown/near", name=name, near="description")
         elif is_news and word in NEEDLESS_KEYS:
             self.fault(key, "key-unknown/nothing", name=name)
         elif near:
