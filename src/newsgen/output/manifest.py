@@ -22,6 +22,9 @@
 #   `confirm`            with its hash       pending            the same
 #   `Traces.record`      with its hash       with its trace     has nothing to do
 #
+# A manifest of an earlier build has never heard of what was written since: `pipeline.recovery` notes it again, before
+# index forgets the pages that went meanwhile.
+#
 # What goes is unlinked first, then forgotten here, then crossed out in the catalog. So at every instant each file that
 # newsgen wrote stands here, and no file stands here that somebody else has put there. A manifest that was lost is made
 # anew with a row in `loss`; until every page is written, files in the way may be newsgen's own (`pipeline.recovery`
@@ -36,7 +39,7 @@
 # test_a_cache_that_is_restored_in_another_folder_or_from_an_older_commit,
 # test_a_lost_manifest_leaves_every_file_in_place, test_two_outputs_of_one_site_do_not_share_a_manifest,
 # test_a_file_that_newsgen_did_not_write_stays, test_what_nobody_claims_after_both_books_are_lost_is_told,
-# test_an_empty_manifest_is_a_damaged_one.
+# test_an_empty_manifest_is_a_damaged_one, test_after_an_accident_nothing_goes_and_nothing_stays_in_silence.
 
 from __future__ import annotations
 
