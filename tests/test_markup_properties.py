@@ -6,7 +6,7 @@ import re
 
 import html5lib
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsgen.nouns.model import Body, Target
@@ -34,6 +34,7 @@ def errors_of(html: str) -> list[object]:
 
 
 @given(texts, languages)
+@example("https://x.org/a_bnewsgen:0", "fr")
 @quick
 def test_every_body_is_valid_html_filled_or_not(text: str, lang: str) -> None:
     found = body(text, lang)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import tracemalloc
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from newsgen.settings import yaml_events
@@ -100,6 +101,7 @@ def texts_of(node):
 @given(texts)
 def test_place_of_a_value_is_where_its_text_begins(text):
     whole = yaml.safe_dump({"k": [text]}, allow_unicode=True, width=10**6)
+    assume(not re.search(r"\\[^uUxN\"\\]", whole))  # an escape that few mean is told (`escape-unseen`)
     node = tree(whole).entries[0].value.items[0]
     line = whole.split("\n")[node.line - 1]
     assert line[node.column - 2] == " " and (

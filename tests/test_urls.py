@@ -31,6 +31,7 @@ SITE = "https://example.org/archives/"
         ("Lʼété à lʼÉlysée", "l-ete-a-l-elysee"),
         ("Cœur, œuvre et ex æquo", "coeur-oeuvre-et-ex-aequo"),
         ("Straße et Łódź", "strasse-et-lodz"),
+        ("Ǿ, Ǿre et Ǣ", "o-ore-et-ae"),
         ("STRASSE ET STRAẞE", "strasse-et-strasse"),
         ("Þórður, Đặng, Ørsted, Kadıköy, Ħamrun, Ŋ", "thordur-dang-orsted-kadikoy-hamrun-ng"),
         ("İstanbul", "istanbul"),

@@ -112,7 +112,7 @@ def _fold(text: str) -> str:
         return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     text = _INVISIBLE.sub("", _APOSTROPHES.sub("-", unicodedata.normalize("NFC", text)))
     latin = text.translate(_PUNCTUATION).lower().translate(_SPELT_OUT)
-    latin = unicodedata.normalize("NFKD", latin).lower()
+    latin = unicodedata.normalize("NFKD", latin).lower().translate(_SPELT_OUT)  # Ǿ is an Ø with an accent
     if _LATIN_ONLY.fullmatch(latin):
         return re.sub(r"[^a-z0-9]+", "-", _ACCENTS.sub("", latin)).strip("-")
     return _fold_any(text)
@@ -127,7 +127,7 @@ def _fold_any(text: str) -> str:
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     kept: list[str] = []
     base = ""  # the letter that the next combining mark belongs to; "" where marks are dropped
-    for character in unicodedata.normalize("NFD", text.translate(_SPELT_OUT)):
+    for character in unicodedata.normalize("NFD", text.translate(_SPELT_OUT)).translate(_SPELT_OUT):
         if _is_mark(character):
             if base and not _is_latin(base):
                 kept.append(character)

@@ -108,6 +108,8 @@ def _filled(match: re.Match[str], target: Callable[[str], Target], show: _Pictur
             words += f'<span class="embed-label">{linked.lead_in}</span>'
         return _link(linked, match["attributes"], words)
     if match["tag"] is not None and "newsgen:" in match["values"]:
+        if match["tag"] == "a" and not _HREF.search(match["values"]):
+            return match[0]  # an address in which somebody typed that word
         if match["tag"] == "a":
             return _unclosed(match["values"], target)
         return show(match["tag"], match["values"])
