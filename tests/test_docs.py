@@ -74,13 +74,18 @@ def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentP
 
 
 def options(parser: argparse.ArgumentParser) -> set[str]:
-    return {
+    """The options of a command, and of the actions that it has."""
+    own = {
         name
         for action in parser._actions
         if action.help != argparse.SUPPRESS
         for name in action.option_strings
         if name.startswith("--")
     }
+    if parser.prog == "newsgen":
+        return own
+    nested = (action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return own.union(*(options(each) for choices in nested for each in choices.values()))
 
 
 PARSER = command_line._parser()  # its one caller but `main`: the options are nowhere else

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from newsgen import pipeline
+from newsgen.addresses.urls import output_path
+from newsgen.desk import ledgers
+from newsgen.ledger import lines as ledger
 from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.model import UrlPath
 from newsgen.output import files as output_files
 from newsgen.output.manifest import MANIFEST
 from support import strategies_site as draw
@@ -45,6 +50,12 @@ from support.strategies_site import Change, Edit, Touch
 WAITS = st.sampled_from((False, False, True))
 COUNTS = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn", "pages", "html_pages")
 RUN = sys.modules["newsgen.pipeline.run"]
+#: Lines of redirects.yaml, for addresses that stories of these tests have had.
+REDIRECTS = (
+    "/fr/2023/04/titre-0/: /fr/europe/", "/fr/2023/04/titre-1/: gone", "/fr/2023/04/titre-2/: /fr/2023/04/titre-0/",
+    "/en/2023/04/titre-0/: /fr/2023/04/titre-1/", "/fr/jamais/: /fr/2023/04/titre-2/", "/fr/feed.atom: gone",
+    "/fr/2023/04/t*/: {to: /fr/, addresses: 2}", "/en/**: {to: /en/latest/, addresses: 1}", "/fr/2023/: /fr/nowhere/",
+)  # fmt: skip
 #: Files of others, at addresses that newsgen never wants.
 FOREIGN = ("CNAME", ".well-known/x", "fr/notes.txt", "fr/2023/04/titre-0/notes.txt")
 
@@ -59,6 +70,7 @@ class SiteMachine(RuleBasedStateMachine):
         self.site.output = self.folder / "output"
         self.now, self.drafts, self.is_pending = NOW, False, False
         self.good, self.public = LastGood(), Public()
+        self.published = 0
         self.kept_cache: tuple[Path, dict[str, frozenset[str]], Public, str] | None = None
         self.mended: dict[str, bytes | None] = {}
         self.foreign: dict[Path, set[str]] = {}
@@ -189,6 +201,32 @@ class SiteMachine(RuleBasedStateMachine):
         for path, data in self.mended.items():
             self.edit(Edit("mend", path, data), wait)
         self.mended = {}
+
+    # ---- what is live
+    @rule(wait=WAITS)
+    def publish(self, wait: bool) -> None:
+        """What was built is live now, and the next build has its ledger."""
+        if not (self.site.output / "newsgen-ledger/next.txt").is_file():
+            return
+        self.published += 1
+        moment = f"2024-01-15T{self.published // 60 % 24:02}:{self.published % 60:02}:00Z"
+        self.journal.append(f"site.publish({moment!r})")
+        ledgers.fetch(self.site.root, str(self.site.output), now=datetime.fromisoformat(moment))
+        self.is_pending = True
+        if not wait:
+            self.build()
+
+    @rule(lines=st.lists(st.sampled_from(REDIRECTS), unique=True, max_size=3), wait=WAITS)
+    def redirect(self, lines: list[str], wait: bool) -> None:
+        self.edit(Edit("redirects", "redirects.yaml", "".join(f"{line}\n" for line in lines)), wait)
+
+    @rule(wait=WAITS)
+    def lose_ledger(self, wait: bool) -> None:
+        self.journal.append("shutil.rmtree(ledger)")
+        shutil.rmtree(self.site.root / "ledger", ignore_errors=True)
+        self.is_pending = True
+        if not wait:
+            self.build()
 
     # ---- accidents and upkeep
     @rule(number=st.integers(0, 2), wait=WAITS)
@@ -376,6 +414,7 @@ class SiteMachine(RuleBasedStateMachine):
             if not built.result.is_stopped:
                 self.good.built(site)
                 assert audit(site) == []
+                assert unkept(site, built) == []
         return built
 
     @property
@@ -411,9 +450,42 @@ class SiteMachine(RuleBasedStateMachine):
         if not is_standing_in:
             assert {k: built.result.counts[k] for k in COUNTS} == {k: clean.result.counts[k] for k in COUNTS}
             assert built.result.due == clean.result.due
+            assert built.result.lost == clean.result.lost
 
     def told(self) -> _Told:
         return _Told(self.journal)
+
+
+def unkept(site: Site, built: Built) -> list[str]:
+    """The promises at which nothing answers, though nobody was told and no file says that this is meant."""
+    with site.catalog() as catalog:
+        waiting = {output for (output,) in catalog.all("SELECT p.output FROM page p JOIN pending n ON n.page = p.id")}
+        meant = set(catalog.all(_MEANT))
+        shown = {target for (target,) in catalog.all(_SHOWN)}
+    found = []
+    for promise in ledger.promises(ledgers.read(site.root)):
+        owner, output = promise.owner, output_path(UrlPath(promise.address))
+        is_meant = (owner.id, owner.lang) in meant or (owner.kind == "media" and owner.id not in shown)
+        is_meant = is_meant or _is_gone(site, promise.address)
+        is_there = (site.output / output).is_file() or output in waiting
+        if not is_there and not is_meant and promise.address not in built.result.lost:
+            found.append(f"{promise.address} ({owner})")
+        if is_there and promise.address in built.result.lost:
+            found.append(f"{promise.address} answers, and is told as lost")
+    return found
+
+
+def _is_gone(site: Site, address: str) -> bool:
+    """Whether a line of redirects.yaml says so."""
+    path = site.root / "redirects.yaml"
+    return path.is_file() and f"{address}: gone\n" in path.read_text("utf-8")
+
+
+_SHOWN = (
+    "SELECT DISTINCT target FROM mention m JOIN version v USING (story, lang)"
+    " WHERE m.counts AND v.state = 'published' UNION SELECT target FROM mention WHERE story = ''"
+)
+_MEANT = "SELECT story, lang FROM version WHERE state IN ('draft', 'expired')"
 
 
 class _Told:

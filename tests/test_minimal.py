@@ -113,6 +113,7 @@ _NEWCOMER = pages(
     "fr/en-continu/",
     "fr/2024/01/s12/",
     "sitemap-2024-01.xml",
+    "newsgen-ledger/next.txt",
 ) | feeds("fr/", "fr/europe/")
 
 CASES = (
@@ -136,7 +137,7 @@ CASES = (
         # Home shows the newest of each category; monde has three entries left: one page. May leaves the calendar and
         # the sitemap's shards. The feed takes 09 back from the last document of its history.
         pages("fr/", "fr/monde/", "fr/2023/", "fr/en-continu/", "fr/2023/04/s09/", "fr/2023/12/s11/", "sitemap.xml",
-              "fr/feed-4.atom")
+              "fr/feed-4.atom", "newsgen-ledger/next.txt")
         | feeds("fr/", "fr/monde/"),
         removed=pages("fr/2023/05/s10/++", "fr/2023/05/01/", "fr/2023/05/", "fr/monde/page/1/", "sitemap-2023-05.xml",
                       "fr/feed-5.atom"),
@@ -189,7 +190,7 @@ CASES = (
         pages("en/feed-1.atom", "en/feed-2.atom", "en/feed.atom", "en/feed.json", "en/2023/01/s05/++",
               "fr/2023/01/s05/+", "sitemap-2023-01.xml", "en/2023/01/10/", "fr/2023/01/10/", "en/",
               "en/europe/page/1/", "en/europe/", "en/latest/", "en/2023/01/", "en/2023/", "en/2022/11/s04/",
-              "en/2023/01/s06/"),
+              "en/2023/01/s06/", "newsgen-ledger/next.txt"),
     ),
     Case(
         "a picture of another size", write("content/p.png", WIDER),

@@ -93,7 +93,8 @@ def small_site(site: Site) -> None:
 
 #: Name of the golden file to the address of its page.
 PAGES = {
-    "choice.html": "/", "404.html": "/404.html", "robots.txt": "/robots.txt", "sitemap.xml": "/sitemap.xml",
+    "choice.html": "/", "404.html": "/404.html", "robots.txt": "/robots.txt", "next.txt": "/newsgen-ledger/next.txt",
+    "sitemap.xml": "/sitemap.xml",
     "sitemap-news.xml": "/sitemap-news.xml", "sitemap-month.xml": "/sitemap-2023-04.xml",
     "sitemap-sections.xml": "/sitemap-sections.xml",
     **{

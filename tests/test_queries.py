@@ -20,7 +20,7 @@ from newsgen.queries import (
     query_text,
     text_prefix,
 )
-from support.harness import Site
+from support.harness import Site, article
 from test_traces import small_archive
 
 TYPES = list(queries.QUERY_TYPES.values())
@@ -50,6 +50,10 @@ def texts(site: Site) -> set[str]:
 
 def test_every_query_is_asked_by_a_page_of_the_bundled_theme(built: Site) -> None:
     built.story("fichier.fr", body="[a](/robots.txt)")
+    built.build()
+    built.publish()
+    built.story("2023/04/a1.fr", article("Un", slug="autre"))
+    built.configure(paths={"fr": {"corrections": "rectificatifs"}})
     built.build()
     asked = {text.partition('"')[2].partition('"')[0] for text in texts(built)}
     # `link` is offered to newsrooms' templates; the bundled ones ask for what a page lists, one query at a time.

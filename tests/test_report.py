@@ -39,6 +39,7 @@ class Result:
     notes: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
     last_good: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False
@@ -388,6 +389,7 @@ def test_json_has_the_same_keys_with_and_without_a_result() -> None:
         removed=FileList([("fr/y/index.html", 5, "ef")]),
         left_out=paths(2),
         last_good=("content/a.jpg",),
+        lost=("/fr/x/",),
     )
     whole = json.loads(report.to_json(built, status=1))
     assert whole["diagnostics"] == [

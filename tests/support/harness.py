@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,6 +27,7 @@ from newsgen import pipeline
 from newsgen.addresses.urls import output_path
 from newsgen.catalog import traces
 from newsgen.catalog.store import Catalog
+from newsgen.desk import ledgers
 from newsgen.nouns.diagnostics import Diagnostic, NewsgenError, Part, Severity
 from newsgen.nouns.messages import en
 from newsgen.nouns.model import TERM_FOLDERS, Parsed, Source, Trace, Version, content_hash, is_picture
@@ -124,11 +126,11 @@ class Built:
 
     @property
     def lines(self) -> list[str]:
-        """The diagnostics as an editor reads them, `address-lost` apart."""
+        """The diagnostics as an editor reads them, apart from `address-lost` of what a former build alone knows."""
         return [
             f"{d.location}: {d.severity}[{d.id}]: {d.message} | {d.hint}"
             for d in self.diagnostics
-            if d.id != "address-lost"
+            if d.id != "address-lost" or d.severity == Severity.ERROR
         ]
 
     def find(self, id: str) -> list[Diagnostic]:
@@ -184,6 +186,10 @@ class Site:
         built = Built(pipeline.build(Request(self.root, now=now, **({"workers": 1} | options)), executor=executor))
         assert not any("could not be used" in note.message for note in built.result.notes)  # a fault of newsgen itself
         return built
+
+    def publish(self, moment: str = "2024-01-15T11:00:00Z") -> None:
+        """Takes the output for what is live, and fetches its ledger."""
+        ledgers.fetch(self.root, str(self.output), now=datetime.fromisoformat(moment))
 
     def check(self, *, now: str = NOW, **options: Any) -> Built:
         return Built(pipeline.check(Request(self.root, now=now, workers=1), **options))

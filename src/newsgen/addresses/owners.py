@@ -56,16 +56,18 @@ class Rank(IntEnum):
     OWN = 0  # lists, feeds and machine files
     ARTICLE = 1
     PAGE = 2
-    PICTURE = 3  # and documents: what content/ has besides
-    VARIANT = 4
-    STATIC = 5
-    ALIAS = 6
-    UNPUBLISHED = 7  # a version that readers do not see, or an alias of one
+    MOVED = 3  # what leads to the new place of what was published there
+    PICTURE = 4  # and documents: what content/ has besides
+    VARIANT = 5
+    STATIC = 6
+    ALIAS = 7
+    UNPUBLISHED = 8  # a version that readers do not see, or an alias of one
 
 
 RANKS = {
     "article": Rank.ARTICLE, "page": Rank.PAGE, "media": Rank.PICTURE, "variant": Rank.VARIANT,
-    "static": Rank.STATIC, "redirect": Rank.ALIAS,
+    "static": Rank.STATIC, "redirect": Rank.ALIAS, "moved": Rank.MOVED, "copy": Rank.MOVED,
+    "withdrawn": Rank.MOVED,
 }  # fmt: skip
 
 
@@ -85,15 +87,36 @@ class Claim(msgspec.Struct, frozen=True):
     location: Location | None  # where the editor may change it
 
 
+class Promised(msgspec.Struct, frozen=True):
+    """Whose an address is by the ledger: a version of `story`; with "" what is no story's."""
+
+    story: str
+    lang: str
+    id: str = ""  # by which the ledger names it, where the story bears another id by now
+
+    def is_owner(self, claim: Claim) -> bool:
+        return bool(self.story) and (self.story, self.lang) == (claim.story, claim.page.lang)
+
+
 def order(claim: Claim) -> tuple[int, int, str, str, str]:
     """Of several claims to a place the least has it."""
     return claim.rank, claim.sort, claim.story, claim.page.lang, claim.page.key
 
 
-def losers(claims: Iterable[Claim]) -> tuple[list[Claim], list[Diagnostic]]:
-    """Of all claims to one address those that do not get it, and what to say: where the editor may change it."""
-    owner, *others = sorted(claims, key=order)
+def losers(claims: Iterable[Claim], promised: Promised | None = None) -> tuple[list[Claim], list[Diagnostic]]:
+    """Of all claims to one address those that do not get it, and what to say: where the editor may change it.
+
+    What the ledger says comes before the order of kinds, but behind newsgen's own pages (CONTENT.md §5, §9).
+    """
+    ordered = sorted(claims, key=order)
+    if promised and ordered[0].rank != Rank.OWN:
+        ordered.sort(key=lambda claim: not promised.is_owner(claim))
+        if not promised.is_owner(ordered[0]):
+            return ordered, [_kept(claim, promised) for claim in ordered if claim.location]
+    owner, *others = ordered
     diagnostics: list[Diagnostic] = []
+    if promised and promised.is_owner(owner) and promised.id != promised.story and owner.location:
+        diagnostics.append(diagnose(owner.location, "story-moved", story=promised.id))
     for loser in others:
         if loser.location is None:
             continue
@@ -104,6 +127,14 @@ def losers(claims: Iterable[Claim]) -> tuple[list[Claim], list[Diagnostic]]:
             told = diagnose(loser.location, "address-taken", url=loser.url, owner=name(owner))
         diagnostics.append(told)
     return others, diagnostics
+
+
+def _kept(claim: Claim, promised: Promised) -> Diagnostic:
+    """That an address belongs to what was published there, wherever that is now."""
+    place = claim.location or Location("")
+    if promised.story:
+        return diagnose(place, "address-taken/published", url=claim.url, story=promised.id, lang=promised.lang)
+    return diagnose(place, "address-taken/promised", url=claim.url)
 
 
 def name(claim: Claim) -> Part | str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "17"
+SCHEMA_VERSION = "18"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -58,6 +58,22 @@ CREATE TABLE chosen (
 ) WITHOUT ROWID;
 CREATE TABLE alias (url TEXT PRIMARY KEY, story TEXT, lang TEXT) WITHOUT ROWID;
 CREATE INDEX alias_story ON alias (story);
+CREATE TABLE promise (
+    folded TEXT PRIMARY KEY, url TEXT, kind TEXT, lang TEXT, key TEXT, number INTEGER, accepted INTEGER
+) WITHOUT ROWID;
+CREATE INDEX promise_owner ON promise (kind, key, lang);
+CREATE TABLE ledger (year TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE TABLE moved (
+    url TEXT PRIMARY KEY, kind TEXT, lang TEXT, key TEXT, number INTEGER
+) WITHOUT ROWID;
+CREATE TABLE rule (
+    number INTEGER PRIMARY KEY, address TEXT, folded TEXT, target TEXT, addresses INTEGER, line INTEGER, col INTEGER,
+    matched INTEGER
+);
+CREATE INDEX rule_folded ON rule (folded);
+CREATE TABLE lost (url TEXT PRIMARY KEY, kind TEXT, lang TEXT, key TEXT) WITHOUT ROWID;
+CREATE INDEX lost_owner ON lost (kind, key, lang);
+CREATE INDEX moved_to ON moved (kind, key, lang);
 CREATE TABLE file (
     path TEXT, kind TEXT, disk TEXT, url TEXT, hash TEXT, size INTEGER, width INTEGER, height INTEGER,
     credit TEXT, original TEXT, operation TEXT, PRIMARY KEY (path, kind)

@@ -17,6 +17,7 @@ from newsgen.cli.commands import (
     run_check,
     run_freeze,
     run_init,
+    run_ledger,
     run_manifest,
     run_new,
     run_next,
@@ -32,6 +33,7 @@ from newsgen.cli.options import (
     build_options,
     check_options,
     init_options,
+    ledger_options,
     manifest_options,
     new_options,
     next_options,
@@ -61,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     new_options(add_command(commands, "new", run_new, "begin a story: a file for each language"))
     next_options(add_command(commands, "next", run_next, "say what the clock will change, the next first"))
     why_options(add_command(commands, "why", run_why, "say what a page was made from, and what last changed it"))
+    words = "keep the list of all addresses that were ever published"
+    ledger_options(add_command(commands, "ledger", run_ledger, words))
     add_command(commands, "freeze", run_freeze, "write the slug into every article that lacks one")
     init_options(add_command(commands, "init", run_init, "make a site that builds", site=False))
     return parser

@@ -40,7 +40,8 @@ examples:
   newsgen build                  make the site in site/
 
 `newsgen COMMAND --help` shows the options and examples of a command.
-exit status: 0 done, 1 done but something is wrong in the content, 2 not done"""
+exit status: 0 done, 1 done but something is wrong in the content, 2 not done,
+3 done but to publish it would lose an address that was published"""
 _EXAMPLES = {
     "build": """\
   newsgen build                                  the site as of now, into site/
@@ -55,6 +56,14 @@ _EXAMPLES = {
 
 A page asks the catalog questions; it is rendered again when one of them has another answer, or when
 one of its templates changed.""",
+    "ledger": """\
+  newsgen ledger fetch                          before a build that is to be published
+  newsgen ledger fetch /srv/news                from a folder with the live site
+  newsgen ledger show /fr/2023/04/sommet/       what was it, what is it now
+  newsgen ledger import sitemap.xml             what would be taken over from an older site
+  newsgen ledger import sitemap.xml --yes       take it over
+
+The ledger says which addresses were ever published; with it, none of them is lost unseen.""",
     "verify": """\
   newsgen verify                 every file against the manifest and a clean build
   newsgen verify --sample 200    200 files against the manifest and what their pages give
@@ -106,6 +115,8 @@ def build_options(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FOLDER", help="where the site is made (default: site/ in the site folder)")
     add("--clean", action="store_true", help="forget the cache and make everything anew")
     add("--explain", action="store_true", help="say for each page that was rendered why it was")
+    words = "let these addresses be lost, N of them and no other number, and write it down in ledger/"
+    add("--accept-loss", type=_number, metavar="N", help=words)
     _report_options(parser)
 
 
@@ -150,6 +161,26 @@ def why_options(parser: argparse.ArgumentParser) -> None:
     add("address", metavar="ADDRESS", help="an address of the site, or a path in the output folder")
     add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
     add("--json", action="store_const", const="json", default="text", dest="format", help="for programs")
+
+
+def ledger_options(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
+
+    def action(name: str, words: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = actions.add_parser(name, help=words, allow_abbrev=False)
+        added.add_argument("--source", type=Path, default=argparse.SUPPRESS, metavar="FOLDER", help="the site folder")
+        return added
+
+    fetch = action("fetch", "join the ledger of the live site to the one in ledger/")
+    words = "address of the site, or a folder with its output (default: `url` of newsgen.yaml)"
+    fetch.add_argument("place", nargs="?", default="", metavar="PLACE", help=words)
+    words = "nothing is live yet: that there is no ledger is no fault"
+    fetch.add_argument("--first", action="store_true", help=words)
+    show = action("show", "say what the ledger knows, of all or of an address")
+    show.add_argument("address", nargs="?", default="", metavar="ADDRESS", help="an address of the site")
+    adopt = action("import", "take over the addresses of a sitemap, an access log or a list")
+    adopt.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file that holds addresses")
+    adopt.add_argument("--yes", action="store_true", help="write them (without it, only say what would be written)")
 
 
 def serve_options(parser: argparse.ArgumentParser) -> None:

@@ -15,8 +15,11 @@ from newsgen.index import (
     files,
     lists,
     lone_stories,
+    moved,
     outputs,
+    promises,
     publisher,
+    redirects,
     references,
     site_links,
     stand_ins,
@@ -66,6 +69,8 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     if inputs.templates is not None:
         changes.templates = catalog.set_templates(inputs.templates)
     lists.begin(work)
+    promises.take(work)
+    redirects.take(work)
     has_terms = versions.take_files(work)
     book = versions.read_book(work, has_changed=has_terms)
     if has_terms or work.is_all:
@@ -95,7 +100,11 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     lone_stories.look(work)
     templates = versions.choose_templates(work, has_changed=inputs.templates is not None or has_words)
     outputs.put_pages(work, templates)
-    files.put_files(work)
+    touched = files.claim_files(work)
+    moved.claim_old_addresses(work)
+    files.put_files(work, touched)
+    redirects.tell(work)
+    moved.tell_what_is_lost(work)
     site_links.follow_addresses(work)
     publisher.look_at_menu(work)
     work.keep_tallies()

@@ -34,9 +34,10 @@ from typing import Any
 from newsgen.addresses import owners
 from newsgen.addresses.owners import Claim, Rank
 from newsgen.addresses.urls import address_key, keys_above, keys_below, output_path
+from newsgen.index import promises
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.diagnostics import Location
-from newsgen.nouns.kinds import FILE_KINDS
+from newsgen.nouns.kinds import SECOND_ROUND
 from newsgen.nouns.model import PageKey, UrlPath
 from newsgen.pages import wanted
 
@@ -45,8 +46,8 @@ Name = tuple[str, str, str, str]  #: of a claim: kind and key of its page, story
 _COLUMNS = "kind, key, story, lang, url, folded, rank, sort, counts, path, line, col, operation"
 _NAMED = "kind = ? AND key = ? AND story = ? AND lang = ?"
 #: The claims of the second round, and those of the first.
-_OF_FILES = f"kind IN {(*FILE_KINDS, 'redirect')}"
-_OF_PAGES = f"kind NOT IN {(*FILE_KINDS, 'redirect')}"
+_OF_FILES = f"kind IN {SECOND_ROUND}"
+_OF_PAGES = f"kind NOT IN {SECOND_ROUND}"
 _INSERT = f"INSERT OR REPLACE INTO claim ({_COLUMNS}) VALUES ({', '.join('?' * 13)})"
 
 
@@ -162,11 +163,13 @@ def lost_addresses(work: Work) -> dict[tuple[str, str], bool]:
         work.flush()
         sql = f"SELECT folded FROM claim WHERE {_OF_PAGES} GROUP BY folded HAVING COUNT(*) > 1 ORDER BY folded"
         work.claims = {folded: None for (folded,) in catalog.all(sql)}
+    promises.touch_addresses(work)
     lost: dict[tuple[str, str], bool] = {}
 
     def decide(folded: str) -> None:
         group = list(map(_claim, _at(work, folded)))
-        losers, diagnostics = owners.losers(group) if len(group) > 1 else ([], [])
+        promised = promises.promised_at(work, folded) if group else None
+        losers, diagnostics = owners.losers(group, promised) if promised or len(group) > 1 else ([], [])
         catalog.say(f"claim\0{folded}", diagnostics)
         for claim in group:
             if claim.story and not is_of_refused(claim):

@@ -4,6 +4,8 @@
 # their places, and pictures, documents, static files and aliases get those that no page has.
 #
 #   rank     claim of   there is one where                                       of two
+#   MOVED    moved,     what was published there is elsewhere now                the address decides
+#            copy        (`index.moved`)
 #   PICTURE  media      something published shows or links to the file           the path decides
 #   VARIANT  variant    one of those is a picture that is to have this size      the path decides
 #   STATIC   static     the file is there                                        the path decides
@@ -41,7 +43,7 @@ from newsgen.index.references import active_type, focuses, is_shown
 from newsgen.index.site_links import file_source
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, Part, diagnose, part, picture_hint
-from newsgen.nouns.kinds import FILE_KINDS
+from newsgen.nouns.kinds import FILE_KINDS, MOVED_KINDS
 from newsgen.nouns.model import FileRow, Look, PageKey, UrlPath, Version, is_picture
 from newsgen.pages.wanted import Wanted
 from newsgen.pictures import has_variants, read_operation, variant_hash, variants
@@ -49,8 +51,8 @@ from newsgen.pictures import has_variants, read_operation, variant_hash, variant
 _PUBLIC = ("published", "gone")
 
 
-def put_files(work: Work) -> None:
-    """Pictures and documents that something shows, static files and redirects."""
+def claim_files(work: Work) -> dict[Name, None]:
+    """Claims places for pictures and documents that something shows, and static files; which are to be decided."""
     touched: dict[Name, None] = {}
 
     def put(one: tuple[str, str]) -> None:
@@ -74,6 +76,11 @@ def put_files(work: Work) -> None:
             touched[name] = None
 
     work.each(work.files, put, lambda one: _blame_file(work, *one))
+    return touched
+
+
+def put_files(work: Work, touched: dict[Name, None]) -> None:
+    """Gives places to the files of these claims, to aliases, and to what leads on from old addresses."""
     touched |= work.candidates
     if work.is_all:
         touched |= dict.fromkeys(claims.of_files(work))
@@ -156,6 +163,8 @@ def _decide(work: Work, touched: dict[Name, None]) -> None:
 
 def _blame(work: Work, one: Name) -> Blamed:
     kind, key, story, _ = one
+    if kind in MOVED_KINDS:
+        return "", []
     return work.blame_story([story]) if kind == "redirect" else _blame_file(work, kind, key)
 
 
@@ -189,7 +198,9 @@ def _place(work: Work, one: Name, claim: Claim | None) -> Wanted | None:
     if claim:
         page = Wanted.of(claim.page, claim.url)
         owner = work.catalog.page_in_the_way(address_key(page.output))
-        if one[0] == "redirect":
+        if one[0] in MOVED_KINDS:
+            page = None if owner else page
+        elif one[0] == "redirect":
             page = _alias_place(work, claim, page, owner, diagnostics)
         else:
             page = _place_of_file(work, claim, page, owner, diagnostics)
@@ -274,6 +285,8 @@ def _keep_place(work: Work, one: Name, page: Wanted, before: Any) -> None:
         if not before:
             work.changes.aliases.add(key)
         return
+    if kind in MOVED_KINDS:
+        return
     row = _variant_row(work, key, page.url) if kind == "variant" else _file_row(work, kind, key, page.url)
     old = catalog.file(kind, key)
     if old == row:
@@ -285,6 +298,11 @@ def _keep_place(work: Work, one: Name, page: Wanted, before: Any) -> None:
     if old is None or old.hash != row.hash:
         id_ = catalog.one("SELECT id FROM page WHERE kind = ? AND lang = '' AND key = ? AND number = 0", kind, key)[0]
         catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'its file changed')", id_)
+        sql = (
+            "INSERT OR IGNORE INTO pending SELECT p.id, 'its file changed' FROM moved m"
+            " JOIN page p ON p.kind = 'copy' AND p.key = m.url WHERE m.kind = ? AND m.key = ?"
+        )
+        catalog.run(sql, kind, key)
 
 
 def _file_row(work: Work, kind: str, key: str, url: UrlPath) -> FileRow:

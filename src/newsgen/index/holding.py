@@ -5,13 +5,15 @@
 # have already is another matter: a key of another system, which may mean nothing, takes none of it away.
 #
 #   in a file                         holds                                                    until
-#   `draft: true`                     every version                                            somebody changes it
-#   `publish`, to come                every version                                            that moment
+#   `draft: true`                     its own version, and those that were never published     somebody changes it
+#   `publish`, to come                its own version, and those that were never published     that moment
 #   `date`, to come                   its own version, and those that take its date            that moment
 #   a key of another system           its own file (an error); the others, where not public    somebody changes it
 #   errors                            its own file; the others by what can be read of it       as above
 #                                       (`parsing.salvage`), where no good version stands in
 #   `expires`                         ends every version that has none of its own
+#
+# Which were published the ledger says; without one, none was.
 #
 # A version is free of what others say where it says `draft` or `publish` itself, also `draft: false` and `publish:
 # none`; with `--drafts`, `draft: true` counts as if it were not there, and frees nothing. Of several `publish` the
@@ -32,7 +34,8 @@
 # over a table that test_the_table_has_every_key_in_every_state knows to be whole;
 # test_what_another_version_holds_back_appears_nowhere, test_a_new_file_with_errors_holds_the_others_all_the_same,
 # test_a_key_of_another_system_takes_no_other_version_away,
-# test_our_own_keys_hold_what_is_public_and_it_is_public_no_more, test_pages_hold_each_other_back_too,
+# test_our_own_keys_hold_what_is_public_and_it_is_public_no_more,
+# test_a_translation_that_is_begun_takes_nothing_away, test_pages_hold_each_other_back_too,
 # test_of_several_others_the_latest_publish_holds_and_the_earliest_expires_ends,
 # test_with_drafts_a_draft_holds_nothing_and_an_embargo_does,
 # test_a_last_good_version_decides_for_the_file_that_it_stands_in_for.
@@ -132,12 +135,24 @@ class Holding:
         written = written or f"publish: {_as_written(when)}"
         self.published.append(Cause("publish", written, file.path, place, self.to_moment(when, file).epoch))
 
-    def held(self, file: Parsed, day: Moment | None, day_source: Parsed, *, is_public: bool = False) -> Held:
-        """What holds one version back, whose `date` a file says. `is_public`: readers have it already."""
+    def held(
+        self,
+        file: Parsed,
+        day: Moment | None,
+        day_source: Parsed,
+        *,
+        is_public: bool = False,
+        is_promised: bool = False,
+    ) -> Held:
+        """What holds one version back, whose `date` a file says. `is_public`: readers have it already; `is_promised`:
+        they have had it at some time, so that its own file alone holds it back."""
         drafted, published, causes, is_spared = self.drafted, self.published, [], False
         if drafted or published:
             if file.path in self.free:
                 drafted, published = ([c for c in said if c.path == file.path] for said in (drafted, published))
+            elif is_promised:
+                drafted = [cause for cause in drafted if cause.path == file.path]
+                published = [c for c in published if c.path == file.path or not self.is_future(c.until or 0)]
             elif is_public and any(cause.is_foreign for cause in drafted):
                 drafted, is_spared = [cause for cause in drafted if not cause.is_foreign], True
             causes = [*drafted, *(c for c in published if c.until is not None and self.is_future(c.until))]

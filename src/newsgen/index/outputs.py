@@ -15,7 +15,7 @@ from newsgen.addresses.urls import address_key, keys_above, keys_below
 from newsgen.catalog.traces import forget
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.changes import ListChange
-from newsgen.nouns.kinds import BESIDE, FILE_KINDS, LIST_KINDS, STORY_KINDS, phase
+from newsgen.nouns.kinds import BESIDE, FILE_KINDS, LIST_KINDS, SECOND_ROUND, STORY_KINDS, phase
 from newsgen.nouns.model import PageKey
 from newsgen.pages import wanted
 from newsgen.pages.wanted import Wanted
@@ -24,7 +24,7 @@ from newsgen.queries import full_pages
 #: Kinds of pages that show one version of a story.
 OF_VERSIONS = (*STORY_KINDS, *BESIDE)
 #: Kinds that have what no page wants.
-_OF_FILES = (*FILE_KINDS, "redirect")
+_OF_FILES = SECOND_ROUND
 
 
 def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
@@ -57,6 +57,8 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
             groups.append((old, list(wanted.of_prefixes(catalog, kind, lang))))
         if ("static", wanted.OWN_STYLESHEET) in work.files:
             groups.append((rows_where(work, "kind = 'style'"), list(wanted.of_style(catalog))))
+        if work.changes.ledger:
+            groups.append((rows_where(work, "kind = 'ledger'"), list(wanted.of_ledger(catalog))))
         for (name, lang), change in work.changes.lists.items():
             if name == "all:":
                 groups.append(_archives(work, lang, change))

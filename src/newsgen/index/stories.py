@@ -49,6 +49,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     drafts: bool
     term_key: TermKey
     topics: frozenset[str]
+    promised: frozenset[str] = frozenset()  # languages in which the story was published, by the ledger
     public: Mapping[str, tuple[str, str]] = {}  # by language: path and state of versions of the story that readers have
 
 
@@ -304,7 +305,8 @@ class _Merger:
             self.undrafted.held(file, day, day_source, is_public=True).causes
         )
         is_public = not is_preview and self._is_public(file, front)
-        held = self.holding.held(file, day, day_source, is_public=is_public)
+        is_promised = file.lang in self.around.promised
+        held = self.holding.held(file, day, day_source, is_public=is_public, is_promised=is_promised)
         ends = self.holding.end(file, front)
         corrections = self._corrections(file)
         moments = [m for m in (day, updated, *(c.date for c in corrections)) if m]

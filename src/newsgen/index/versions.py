@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from newsgen.addresses import owners, urls
 from newsgen.addresses.urls import address_key, term_key
 from newsgen.catalog.store import decode, decode_parsed, decode_version, encode
-from newsgen.index import claims, public, stand_ins, stories
+from newsgen.index import claims, promises, public, stand_ins, stories
 from newsgen.index import spellings as index_spellings
 from newsgen.index.lists import memberships
 from newsgen.index.site_links import mentioned
@@ -184,6 +184,8 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
         files = []
     if any(file.holds and not file.front for file in files):
         around = replace(around, public=work.inputs.public(story))
+    if len(files) > 1 and (promised := promises.languages(work, story)):
+        around = replace(around, promised=promised)
     merged = stories.merge(story, files, around)
     told = stand_ins.judge(work, story, files, around, merged)
     if not work.is_first or told.diagnostics:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from newsgen.catalog.store import Catalog
+from newsgen.ledger.lines import Line
 from newsgen.nouns.changes import Changes
 from newsgen.nouns.diagnostics import Diagnostic, own_fault
 from newsgen.nouns.model import Look, Parsed, Source, Version
 from newsgen.settings.config import Config
+from newsgen.settings.redirects import Rule
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -35,6 +37,8 @@ class Inputs(msgspec.Struct, frozen=True):
     public: Callable[[str], dict[str, tuple[str, str]]]  # what readers have of a story: path and state by language
     stand_in: Callable[[str], Parsed | None]  # the last good version of a content file, if it may stand in
     is_unchanged: Callable[[str], bool]  # whether a content file is what the output shows of it
+    ledger: tuple[tuple[Line, ...], tuple[Diagnostic, ...]] | None = None  # None: as in the last build
+    redirects: tuple[tuple[Rule, ...], tuple[Diagnostic, ...]] | None = None  # likewise
 
 
 #: What is blamed where newsgen fails: a story or the path of a file, and the files of it that are told.
@@ -74,6 +78,7 @@ class Work:
         self.term_files: dict[str, None] = {}  # paths that came, went or changed
         self.old: dict[str, dict[str, Version]] = {}  # versions before this build, of stories that were touched
         self.claims: dict[str, None] = {}  # addresses (folded) whose owner is to be found
+        self.promised: dict[str, None] = {}  # addresses (folded) of the ledger of which something may be otherwise now
         self.terms: dict[tuple[str, str], None] = {}  # kind, key
         self.mentions: dict[str, None] = {}  # content files whose references are to be followed
         self.targets: dict[str, None] = {}  # ids, tails and paths whose meaning may have changed

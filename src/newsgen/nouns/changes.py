@@ -17,6 +17,7 @@
 #   references                  `index.references`                          who refers to a story
 #   corrections                 `versions._settle_version`                  the corrections of a language
 #   files, aliases, pages       `index.outputs`                             came, went, moved, or has other bytes
+#   ledger                      `index.promises`                            the lines of a year
 #   places                      `index.outputs`                             a page came or went at this output path
 #
 # The row before matters as much as the one after: only it names the category that an article has left, or the address
@@ -74,6 +75,7 @@ class Changes(msgspec.Struct):
     files: set[tuple[str, str]] = set()  # kind, path under content/ or static/
     aliases: set[str] = set()  # addresses
     pages: dict[PageKey, None] = {}  # that came, went, or moved
+    ledger: set[str] = set()  # years whose lines are others
     places: dict[str, None] = {}  # output paths (folded) where a page came or went
 
     def changed_stories(self) -> list[str]:

@@ -50,6 +50,7 @@ class Kind(msgspec.Struct, frozen=True):
     keys: Callable[[Version], Iterable[str]] | None = None  # of a list: the keys under which it has a version
     feeds: Literal["", "leads", "full"] = ""  # of a list or its language's page: what its entries show
     footer: int = 0  # of a list with words: its place among the links at the foot of every page; 0 for none
+    is_machine: bool = False  # whether it is made for machines, so that its address is no promise (CONTENT.md §9)
     is_section: bool = False  # whether the sitemap of sections has it
     is_menu_target: bool = False  # whether its address is proposed where an address of the menu is none
     pattern: str = ""  # a regular expression of the addresses that one may have, for kinds that claim none beforehand
@@ -76,11 +77,11 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
          page_key="story id"),
     Kind("gone", "story", "gone.html", phase=ARTICLES, pages="notices of withdrawn stories", page_key="story id"),
     Kind("article-json", "beside", "article.json", "index.json", own_file=r"index\.(?:html|json)", phase=ARTICLES,
-         pages="`index.json` beside each article", page_key="story id"),
+         pages="`index.json` beside each article", page_key="story id", is_machine=True),
     Kind("article-bib", "beside", "cite.bib", "cite.bib", own_file=r"cite\.bib", phase=ARTICLES,
-         pages="`cite.bib` beside each article", page_key="story id"),
+         pages="`cite.bib` beside each article", page_key="story id", is_machine=True),
     Kind("article-ris", "beside", "cite.ris", "cite.ris", own_file=r"cite\.ris", phase=ARTICLES,
-         pages="`cite.ris` beside each article", page_key="story id"),
+         pages="`cite.ris` beside each article", page_key="story id", is_machine=True),
     # ---- lists of articles
     Kind("category", "list", "category.html", keys=lambda version: version.categories, feeds="full",
          is_section=True, is_menu_target=True, pages="categories", page_key="category id"),
@@ -110,7 +111,7 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
          path_words={"fr": "corrections", "en": "corrections"}, footer=6, feeds="leads", is_section=True,
          is_menu_target=True, pages="corrections"),
     Kind("opensearch", "language", "opensearch.xml", "/{lang}/opensearch.xml", own_file=r"opensearch\.xml",
-         is_there=lambda config: bool(config.search), pages="the description of search for browsers"),
+         is_there=lambda config: bool(config.search), pages="the description of search for browsers", is_machine=True),
     # ---- what follows from these
     Kind("overview", "other", "overview.html", is_section=True, is_menu_target=True,
          pages="all tags, authors, topics, sources", page_key="`tag`, or `tag/PREFIX` where there are many"),
@@ -119,26 +120,39 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("feed-json", "other", "feed.json", own_file=r"feed\.json", pages="JSON feeds", page_key="likewise"),
     Kind("feed-archive", "other", "feed-archive.atom", own_file=r"feed-[0-9]+\.(?:atom|json)",
          pages="the history of the site's feed", page_key="empty; `page.number` counts from the oldest"),
-    Kind("sitemap-month", "other", "sitemap-month.xml", pages="articles of a month", page_key="`2023-04`"),
-    Kind("sitemap-lists", "other", "sitemap-lists.xml", pages="lists", page_key="`sections`, `tag:fr`, …"),
-    Kind("search-index", "other", phase=INDEXES),
+    Kind("sitemap-month", "other", "sitemap-month.xml", pages="articles of a month", page_key="`2023-04`",
+         is_machine=True),
+    Kind("sitemap-lists", "other", "sitemap-lists.xml", pages="lists", page_key="`sections`, `tag:fr`, …",
+         is_machine=True),
+    Kind("search-index", "other", phase=INDEXES, is_machine=True),
     # ---- of the whole site, for machines and servers
-    Kind("not-found", "site", "404.html", "/404.html", own_file=r"404\.html", pages="not found"),
+    Kind("not-found", "site", "404.html", "/404.html", own_file=r"404\.html", pages="not found", is_machine=True),
     Kind("sitemap-index", "site", "sitemap-index.xml", "/sitemap.xml", own_file=r"sitemap(?:-.*)?\.xml",
-         pages="`/sitemap.xml`"),
-    Kind("sitemap-news", "site", "sitemap-news.xml", "/sitemap-news.xml", pages="`/sitemap-news.xml`"),
-    Kind("robots", "site", "robots.txt", "/robots.txt", own_file=r"robots\.txt", pages="`/robots.txt`"),
-    Kind("headers", "site", "headers.txt", "/_headers", own_file="_headers", pages="`/_headers`"),
-    Kind("style", "site", "style.css", "/assets/style.css", phase=ARTICLES, pages="`/assets/style.css`"),
+         pages="`/sitemap.xml`", is_machine=True),
+    Kind("sitemap-news", "site", "sitemap-news.xml", "/sitemap-news.xml", pages="`/sitemap-news.xml`",
+         is_machine=True),
+    Kind("robots", "site", "robots.txt", "/robots.txt", own_file=r"robots\.txt", pages="`/robots.txt`",
+         is_machine=True),
+    Kind("headers", "site", "headers.txt", "/_headers", own_file="_headers", pages="`/_headers`", is_machine=True),
+    Kind("style", "site", "style.css", "/assets/style.css", phase=ARTICLES, pages="`/assets/style.css`",
+         is_machine=True),
     Kind("security-txt", "site", "security.txt", "/.well-known/security.txt",
-         is_there=lambda config: bool(config.security.contact), pages="`/.well-known/security.txt`"),
+         is_there=lambda config: bool(config.security.contact), pages="`/.well-known/security.txt`", is_machine=True),
     Kind("humans", "site", "humans.txt", "/humans.txt", own_file=r"humans\.txt",
-         is_there=lambda config: bool(config.humans), pages="`/humans.txt`"),
+         is_there=lambda config: bool(config.humans), pages="`/humans.txt`", is_machine=True),
     # ---- files and aliases, which have what no page wants
     Kind("media", "file", address="media/", phase=ORIGINALS),
-    Kind("variant", "file", address="pictures/", phase=VARIANTS),
+    Kind("variant", "file", address="pictures/", phase=VARIANTS, is_machine=True),
     Kind("static", "file", phase=ARTICLES),
     Kind("redirect", "other", "redirect.html", phase=ARTICLES, pages="aliases", page_key="the alias"),
+    # ---- what the ledger keeps
+    Kind("moved", "other", "redirect.html", phase=ARTICLES, pages="what was published there, and is elsewhere now",
+         page_key="the old address"),
+    Kind("withdrawn", "other", "withdrawn.html", phase=ARTICLES, pages="what redirects.yaml says is gone",
+         page_key="the old address"),
+    Kind("copy", "other", is_machine=True),
+    Kind("ledger", "other", is_machine=True),
+    Kind("ledger-next", "site", address="/newsgen-ledger/next.txt", is_machine=True),
 )}  # fmt: skip
 
 
@@ -157,6 +171,11 @@ STORY_KINDS = tuple(kind.name for kind in of_family("story"))
 #: What stands beside each article: kind and name of its file.
 BESIDE = {kind.name: kind.address for kind in of_family("beside")}
 FILE_KINDS = tuple(kind.name for kind in of_family("file"))
+#: What leads on to what was published at its address, and is elsewhere now: a redirect, or for programs a copy; or says
+#: that it was taken off.
+MOVED_KINDS = ("moved", "copy", "withdrawn")
+#: What has the places that no page wants (`index.files`).
+SECOND_ROUND = (*FILE_KINDS, *MOVED_KINDS, "redirect")
 HOME = "home"
 #: Lists and pages of a language that have feeds; the home page's are the site's.
 FEEDS = {kind.name: kind.feeds for kind in KINDS.values() if kind.feeds}

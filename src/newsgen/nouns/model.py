@@ -14,7 +14,18 @@ UrlPath = NewType("UrlPath", str)  #: path below the site's `url`, beginning wit
 OutputPath = NewType("OutputPath", str)  #: path below the output folder, with "/" between its parts
 
 SourceKind = Literal[
-    "article", "page", "category", "tag", "author", "topic", "source", "media", "static", "template", "table"
+    "article",
+    "page",
+    "category",
+    "tag",
+    "author",
+    "topic",
+    "source",
+    "media",
+    "static",
+    "template",
+    "table",
+    "ledger",
 ]
 #: For how long an article is news. Rule: developers.google.com/search, "News sitemaps": of the last two days.
 NEWS_SECONDS = 2 * 86400

@@ -17,7 +17,8 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class BuildResult(msgspec.Struct, frozen=True):
-    """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings)."""
+    """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings), 3 built, and to publish it
+    would lose an address (CONTENT.md §7)."""
 
     diagnostics: tuple[Diagnostic, ...]
     counts: dict[str, int]
@@ -34,6 +35,8 @@ class BuildResult(msgspec.Struct, frozen=True):
     left_out: tuple[str, ...] = ()  # paths of content files that their errors keep off the site, sorted
     last_good: tuple[str, ...] = ()  # paths of files, pictures too, that are shown as they were last published
 
+    lost: tuple[str, ...] = ()  # addresses that were published and answer no more, though nobody said so, sorted
+
     @property
     def has_errors(self) -> bool:
         return any(d.severity == Severity.ERROR for d in self.diagnostics)
@@ -43,4 +46,6 @@ class BuildResult(msgspec.Struct, frozen=True):
         return any(d.severity == Severity.WARNING for d in self.diagnostics)
 
     def status(self, *, strict: bool = False) -> int:
+        if self.lost:
+            return 3
         return 1 if self.has_errors or (strict and self.has_warnings) else 0

@@ -400,7 +400,7 @@ def json_parts(
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
     due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [{path, size, hash}], unchanged,
-    notes, left_out: [path], last_good: [path], manifest, is_stopped}`. Rule: CONTENT.md §8.
+    notes, left_out: [path], last_good: [path], lost: [address], manifest, is_stopped}`. Rule: CONTENT.md §8.
     """
     diagnostics = result.diagnostics if result else diagnostics
     due = list(result.due) if result else []
@@ -418,6 +418,7 @@ def json_parts(
         "notes": [fields(d) for d in result.notes] if result else [],
         "left_out": list(result.left_out) if result else [],
         "last_good": list(result.last_good) if result else [],
+        "lost": list(result.lost) if result else [],
         "manifest": result.manifest if result else "",
         "is_stopped": result.is_stopped if result else True,
     }

@@ -151,9 +151,14 @@ def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
 
 
 def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
-    """What to say of published addresses that are removed."""
+    """What to say of published addresses that are removed; of those that the ledger promises index tells."""
     kinds = ("article", "page", "gone", "redirect")
-    return [_lost(catalog, row) for row in rows if row.kind in kinds and row.hash]
+    lost = [row for row in rows if row.kind in kinds and row.hash]
+    return [_lost(catalog, row) for row in lost if not _is_promised(catalog, row)]
+
+
+def _is_promised(catalog: Catalog, row: Published) -> bool:
+    return catalog.one("SELECT 1 FROM promise WHERE folded = ?", address_key(row.output)) is not None
 
 
 def _lost(catalog: Catalog, row: Published) -> Diagnostic:

@@ -11,6 +11,7 @@ import msgspec
 
 from newsgen.addresses import owners, urls
 from newsgen.catalog.store import Catalog
+from newsgen.ledger import lines as ledger
 from newsgen.nouns import kinds
 from newsgen.nouns.kinds import LIST_KINDS, TERM_KINDS, TERM_WORDS
 from newsgen.nouns.model import OutputPath, PageKey, UrlPath, Version
@@ -98,6 +99,13 @@ def all_pages(catalog: Catalog, config: Config, templates: Mapping[tuple[str, st
         yield from of_month(catalog, month)
         months.append(month)
     yield from of_periods(catalog, config, months)
+    yield from of_ledger(catalog)
+
+
+def of_ledger(catalog: Catalog) -> Iterator[Wanted]:
+    """The files of the ledger's years."""
+    for (year,) in catalog.all("SELECT year FROM ledger ORDER BY year"):
+        yield Wanted.of(PageKey("ledger", "", year), f"{ledger.PUBLISHED_FOLDER}{year}.txt")
 
 
 def of_style(catalog: Catalog) -> Iterator[Wanted]:

@@ -16,11 +16,11 @@ _STORIES = ("article", "page")
 def look(scanned: scan.Scan, catalog: Catalog, root: Path, output: Path) -> list[Diagnostic]:
     """What to say of a content/ without stories; nothing where there is one.
 
-    Raises: NewsgenError where the cache, or the manifest of the output, knows of stories (CONTENT.md §1).
+    Raises: NewsgenError where the ledger, the cache, or the manifest of the output knows of stories (CONTENT.md §1).
     """
     if _has_story(scanned, catalog):
         return []
-    if not _is_known(catalog, output):
+    if not _is_known(scanned, catalog, output):
         return [diagnose(_PLACE, "content-missing", reason=_reason(root))]
     raise missing(root, scanned.diagnostics)
 
@@ -46,8 +46,12 @@ def _has_story(scanned: scan.Scan, catalog: Catalog) -> bool:
     return catalog.count(f"SELECT COUNT(*) {where}") > gone
 
 
-def _is_known(catalog: Catalog, output: Path) -> bool:
-    """Whether there was a story once, as far as the cache or the output know; an output that cannot tell had some."""
+def _is_known(scanned: scan.Scan, catalog: Catalog, output: Path) -> bool:
+    """Whether there was a story once, as far as ledger, cache or output know; an output that cannot tell had some."""
+    if any(change.new and change.new.kind == "ledger" for change in scanned.changes):
+        return True
+    if catalog.one("SELECT 1 FROM source WHERE kind = 'ledger' LIMIT 1"):
+        return True
     if catalog.one("SELECT 1 FROM parsed WHERE kind IN ('article', 'page') UNION ALL SELECT 1 FROM good LIMIT 1"):
         return True
     path = output / output_manifest.MANIFEST

@@ -31,6 +31,17 @@ class Why(msgspec.Struct, frozen=True):
     templates: tuple[tuple[str, bool], ...]
 
 
+def last_catalog(request: Request) -> contextlib.closing[Catalog] | None:
+    """What the last build knew, None if there was none. Raises: NewsgenError."""
+    path = request.cache_folder / "catalog.sqlite"
+    if not path.is_file():
+        return None
+    try:
+        return contextlib.closing(_reader(path))
+    except sqlite3.Error as fault:
+        raise NewsgenError(f"the catalog {path} cannot be used: {fault}; run `newsgen build`") from fault
+
+
 def why(request: Request, address: str) -> Why:
     """The last build's record of the page at an address: a path of the site, a whole URL, or an output path.
 

@@ -47,7 +47,7 @@ class KeptOff:
         for diagnostic in diagnostics:
             path = diagnostic.location.path
             is_content = path.startswith("content/") and path.lower().endswith(urls.MARKDOWN)
-            if is_content and diagnostic.severity == Severity.ERROR:
+            if is_content and diagnostic.severity == Severity.ERROR and diagnostic.key != "address-lost/deleted":
                 faults.setdefault(path, set()).add(diagnostic.key)
         for (path,) in (row for faulty in [*faults] for row in catalog.all(_VERSIONS_BESIDE, faulty)):
             faults.setdefault(path, set())

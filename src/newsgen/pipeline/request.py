@@ -16,8 +16,11 @@ from newsgen.settings.config import Config
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from newsgen.settings.redirects import Rule
+
 CONFIG_NAME = "newsgen.yaml"
 CACHE_NAME = ".newsgen"
+REDIRECTS_NAME = "redirects.yaml"
 Progress = Callable[[str, int, int], None]  #: stage, done, total
 
 
@@ -82,6 +85,26 @@ def config_bytes(root: Path) -> bytes:
             raise NewsgenError(f"{CONFIG_NAME} cannot be used", (unread,)) from None
         missing = diagnose(Location(CONFIG_NAME), "config-missing", name=CONFIG_NAME, folder=str(root))
         raise NewsgenError(f"no {CONFIG_NAME} here", (missing,)) from None
+
+
+def redirects_bytes(root: Path) -> bytes:
+    """What stands in redirects.yaml, nothing if there is none. Raises: NewsgenError where it cannot be read."""
+    path = root / REDIRECTS_NAME
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError as fault:
+        unread = diagnose(Location(REDIRECTS_NAME), "file-unreadable", reason=str(fault.strerror))
+        raise NewsgenError(f"{REDIRECTS_NAME} cannot be used", (unread,)) from None
+
+
+def redirects_of(data: bytes) -> tuple[tuple[Rule, ...], tuple[Diagnostic, ...]]:
+    """The lines of redirects.yaml. Raises: NewsgenError, with the diagnostics, if it cannot be used."""
+    from newsgen.settings import redirects
+
+    rules, diagnostics = redirects.load(data)
+    if rules is None:
+        raise NewsgenError(f"{REDIRECTS_NAME} cannot be used", diagnostics)
+    return rules, diagnostics
 
 
 def config_of(data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:

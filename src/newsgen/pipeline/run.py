@@ -39,6 +39,8 @@ from newsgen.pipeline.request import (
     iso,
     load_config,
     parse_now,
+    redirects_bytes,
+    redirects_of,
     theme_folder,
 )
 from newsgen.pipeline.tool_versions import versions as _tools
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from newsgen.index import Refused
+    from newsgen.ledger.lines import Line
     from newsgen.rendering.environment import TemplateTable
 
 
@@ -206,6 +209,7 @@ class Build:
         self.output = check / "site" if check else request.output_folder
         self.seconds: dict[str, float] = {}
         data = config_bytes(self.root)
+        self.redirects = redirects_bytes(self.root)
         self.catalog_path = catalog_path
         self.catalog = Catalog.writer(catalog_path, tools=_tools())
         try:
@@ -273,7 +277,7 @@ class Build:
 
     def _run(self) -> BuildResult:
         catalog = self.catalog
-        settings = content_hash(f"{self.config.values()!r} {self.request.drafts}".encode())
+        settings = content_hash(f"{self.config.values()!r} {self.request.drafts}".encode() + self.redirects)
         with self.stage("scan"):
             if catalog.is_new:
                 self.pool.begin()
@@ -623,7 +627,8 @@ class Build:
                     templates=theme.templates, unused=theme.unused, root=self.root,
                     is_careful=self.is_careful, failed=self.failed, look=self.looking.look, public=self.public,
                     stand_in=self.stand_in, is_unchanged=self.is_unchanged,
-                    files=tuple(self._files(scanned)),
+                    files=tuple(self._files(scanned)), ledger=self._ledger(scanned),
+                    redirects=redirects_of(self.redirects) if is_all else None,
                 )  # fmt: skip
                 changes = index.index(catalog, inputs, is_all=is_all)
                 for path in self.looking.doubted:
@@ -641,6 +646,24 @@ class Build:
             for name, value in (("settings", settings), ("theme", self._theme_key(scanned)), ("drafts", drafts)):
                 if catalog.meta(name) != value:
                     catalog.set_meta(name, value)
+
+    def _ledger(self, scanned: scan.Scan) -> tuple[tuple[Line, ...], tuple[Diagnostic, ...]] | None:
+        """All lines of the ledger with what is wrong in it, None where it is as in the last build."""
+        changed = any((change.new or change.old).kind == "ledger" for change in scanned.changes)  # type: ignore[union-attr]
+        if not changed:
+            return None
+        from newsgen.ledger import lines as ledger_lines
+
+        lines: list[Line] = []
+        diagnostics: list[Diagnostic] = []
+        for path, hash_ in self.catalog.all("SELECT path, hash FROM source WHERE kind = 'ledger' ORDER BY path"):
+            data = (self.root / path).read_bytes()
+            if content_hash(data) != hash_:
+                raise UnsettledError(path)
+            of_file, faults = ledger_lines.read(data, path)
+            lines += of_file
+            diagnostics += faults
+        return tuple(lines), tuple(diagnostics)
 
     def _files(self, scanned: scan.Scan) -> Iterator[tuple[Source | None, Source | None]]:
         """Pictures, documents and static files that index is to look at, before and after."""
@@ -850,6 +873,7 @@ class Build:
         return BuildResult(
             in_order(diagnostics), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
             is_stopped, tuple(self.changed), rendered or {}, self._notes(), **kept_off,
+            lost=tuple(url for (url,) in catalog.all("SELECT url FROM lost ORDER BY url")),
         )  # fmt: skip
 
     def _kept_off(self, diagnostics: Iterable[Diagnostic], failed: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -911,7 +935,7 @@ def _refuse_output(request: Request) -> None:
     output, cache, root = (
         Path(os.path.realpath(folder)) for folder in (request.output_folder, request.cache_folder, request.root)
     )
-    sources = [root / name for name in ("content", "templates", "static")]
+    sources = [root / name for name in ("content", "templates", "static", "ledger")]
     if root.is_relative_to(output) or any(output.is_relative_to(s) for s in sources):
         raise NewsgenError(f"the output folder {output} holds, or lies in, what the site is made from")
     if cache.is_relative_to(output):  # with drafts, and what is not to be public yet

@@ -19,7 +19,20 @@ from msgspec.structs import replace
 
 from newsgen.catalog.store import Catalog, ParsedRow
 from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, diagnose, own_fault, part
-from newsgen.nouns.model import Body, FileRow, Inline, Lent, Page, Parsed, Source, Trace, content_hash, is_picture
+from newsgen.nouns.kinds import FILE_KINDS
+from newsgen.nouns.model import (
+    Body,
+    FileRow,
+    Inline,
+    Lent,
+    Page,
+    PageKey,
+    Parsed,
+    Source,
+    Trace,
+    content_hash,
+    is_picture,
+)  # fmt: skip
 from newsgen.output import files as output_files
 from newsgen.pipeline.parsed_rows import parsed_row
 from newsgen.pipeline.request import theme_folder
@@ -259,8 +272,9 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
     made = []
     for page in renderer.catalog.pages_of(job.pages):
         id_ = page.id
-        if page.page.kind in ("media", "variant", "static"):
-            outcome = _file(job, renderer.catalog, page)
+        copied = _copied_file(renderer.catalog, page)
+        if copied or page.page.kind in FILE_KINDS:
+            outcome = _file(job, renderer.catalog, replace(page, page=copied) if copied else page)
             if isinstance(outcome, Diagnostic):
                 made.append(Made(id_, page.output, nothing, 0, False, outcome))
                 continue
@@ -294,6 +308,14 @@ def render_chunk(job: RenderJob) -> tuple[list[Made], dict[int, float]]:
         made.append(Made(id_, page.output, trace, len(data), is_new))
     renderer.rest()
     return made, memory_now_and_then()
+
+
+def _copied_file(catalog: Catalog, page: Page) -> PageKey | None:
+    """The file of which a page at an old address is a copy, None of all others."""
+    if page.page.kind != "copy":
+        return None
+    kind, key = catalog.one("SELECT kind, key FROM moved WHERE url = ?", page.page.key)
+    return PageKey(kind, "", key) if kind in FILE_KINDS else None
 
 
 def _file(job: RenderJob, catalog: Catalog, page: Page) -> bytes | Diagnostic | Unmade:

@@ -1,4 +1,4 @@
-"""Questions about what refers to what: cross-links, files, related stories, backlinks, redirects."""
+"""Questions about what refers to what: cross-links, files, related stories, backlinks."""
 
 from __future__ import annotations
 
@@ -81,26 +81,6 @@ class LinkQuery(msgspec.Struct, frozen=True):
         for story in changes.changed_stories():
             for tail in tails(story):
                 yield (tail,)
-
-
-class RedirectQuery(msgspec.Struct, frozen=True):
-    """Where an alias leads: the version that claimed it, in its own language."""
-
-    shared: ClassVar[bool] = False
-    function: ClassVar[str] = "redirect"
-    url: str
-
-    def answer(self, catalog: Catalog) -> Link:
-        row = catalog.connection.execute("SELECT story, lang FROM alias WHERE url = ?", (self.url,)).fetchone()
-        v = catalog.head(*row)
-        return Link(v.url, HTML(v.title), v.lang)
-
-    @classmethod
-    def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
-        for url in changes.aliases:
-            yield (url,)
-        for story in changes.changed_stories():
-            yield from catalog.all("SELECT url FROM alias WHERE story = ?", story)
 
 
 class TargetQuery(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from newsgen.catalog.store import Catalog
 from newsgen.languages import citations
 from newsgen.languages.cldr_snapshot import MonthGrid, Shorthand
 from newsgen.nouns.diagnostics import Diagnostic, diagnose, own_fault
-from newsgen.nouns.kinds import BESIDE, STORY_KINDS
+from newsgen.nouns.kinds import BESIDE, KINDS, STORY_KINDS
 from newsgen.nouns.model import Moment, Page, PageKey, PictureFile, Reference, Target, Trace, UrlPath, content_hash
 from newsgen.parsing import markup
 from newsgen.queries import PageRef, Reader
@@ -76,6 +76,8 @@ class Renderer:
         try:
             if key.kind == "search-index":
                 data, companions = self._search_index(page)
+            elif key.kind in _MADE:
+                data = _MADE[key.kind](self, key.key)
             else:
                 data = self.environment.text(page.template, {"page": self.page}).encode("utf-8")
         except Exception as fault:  # a newsroom's template may raise anything; the editor needs its place
@@ -84,6 +86,20 @@ class Renderer:
             return Rendered(page.output, b"", Trace((), (), (), ""), self._failure(fault, page))
         trace = Trace(self.reader.asked(), self.reader.bundle(), self._templates(), content_hash(data))
         return Rendered(page.output, data, trace, None, companions)
+
+    def _ledger(self, year: str) -> bytes:
+        text: str = self.reader.get(queries.LedgerQuery, year)
+        return text.encode()
+
+    def _ledger_next(self, key: str) -> bytes:
+        text: str = self.reader.get(queries.LedgerNextQuery)
+        return text.encode()
+
+    def _copy(self, address: str) -> bytes:
+        """What a page is now, for its old address."""
+        self.page = page = self.reader.get(queries.MovedQuery, address)
+        self._key = PageKey(page.kind, page.lang, page.key, page.number)
+        return self.environment.text(KINDS[page.kind].template, {"page": page}).encode()
 
     def _search_index(self, page: Page) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
         """The bytes of a period's own file, and its companions."""
@@ -315,6 +331,12 @@ class Renderer:
         return PageRef(kind, lang, key, number, url)
 
 
+#: Kinds of pages that no template makes.
+_MADE: dict[str, Callable[[Renderer, str], bytes]] = {
+    "ledger": Renderer._ledger,
+    "ledger-next": Renderer._ledger_next,
+    "copy": Renderer._copy,
+}
 #: What templates may call besides the functions that ask one query.
 _OWN = (
     "href", "absolute", "absolute_html", "date_words", "day_words", "month_grid", "month_name", "language_name",

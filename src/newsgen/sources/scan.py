@@ -191,7 +191,7 @@ class _Scanner:
         }
 
     def _tops(self) -> list[Top]:
-        tops = [Top(self.root, name, name, self.closed) for name in ("content", "static", "templates")]
+        tops = [Top(self.root, name, name, self.closed) for name in ("content", "static", "templates", "ledger")]
         if self.theme != self.root:
             tops += [Top(self.theme, name, f"theme/{name}") for name in ("static", "templates")]
         return tops
@@ -213,6 +213,9 @@ class _Scanner:
                     continue
                 if fault := source_folders.fault_of_name(place):
                     self._fault(place, fault)
+                elif top == "ledger":
+                    if name.endswith(".txt"):
+                        files.append(_File(place, folder.path + name, stat, "ledger", place.removeprefix("ledger/")))
                 elif top == "templates":
                     files.append(_File(place, folder.path + name, stat, "template", ""))
                 else:

@@ -32,6 +32,7 @@ _HIDDEN_HINT = "delete the link, or copy what is meant into the site"
 _TO_NOWHERE = "the symbolic link leads nowhere: `{target}`"
 _DELETE_LINK = "delete the link"
 _CONFLICT_HINT = "keep one of the two versions, or make one of both, and delete the lines with the marks"
+_REDIRECT = "`/fr/old/: /fr/new/`"
 _LOST = "the address {url} was published and is gone"
 _LOST_NOW = "the address {url} was published and is gone ({path} is {state} now)"
 _LOST_HINT = "add `aliases: [{url}]` to the article that takes its place, or `gone: why` to keep a notice there"
@@ -1029,6 +1030,40 @@ MESSAGES: dict[str, Message] = {
         "the address /{output} belongs to {owner}",
         "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css",
     ),
+    "address-taken/published": error(
+        "the address {url} was published as that of the story `{story}` ({lang}), and stays its", "write another `slug`"
+    ),
+    "address-taken/promised": error("the address {url} was published, and stays what it was", "write another `slug`"),
+    "story-moved": warning(
+        "this story has the addresses of `{story}`, of which no file is left",
+        "write `story: {story}`, so that it keeps its feed entries and the links to it, too",
+    ),
+    "ledger-invalid": warning(
+        "this is no line of a ledger: `{line}`",
+        "delete the line, and run `newsgen ledger fetch`, which joins what the live site knows",
+    ),
+    "redirect-invalid/no-mapping": error("redirects.yaml is no list of addresses", f"write a line each: {_REDIRECT}"),
+    "redirect-invalid/address": error(
+        "`{address}` is no path on this site", f"begin it with `/`, without `?`, `#` and blanks: {_REDIRECT}"
+    ),
+    "redirect-invalid/target": error(
+        "the line does not say where the address leads", f"write an address of this site, or `gone`: {_REDIRECT}"
+    ),
+    "redirect-invalid/number": error("`addresses` is no number", "write how many addresses the pattern matches"),
+    "redirect-invalid/count": error(
+        "the pattern `{address}` does not say how many addresses it matches",
+        "write `{address}: {{to: {to}, addresses: 12}}`; with another number, the next build says the right one",
+    ),
+    "redirect-broken": error("nothing answers at {to}, where this line leads", "write an address of this site"),
+    "redirect-broken/near": error("nothing answers at {to}, where this line leads", "did you mean {near}?"),
+    "redirect-taken": error(
+        "something is published at {address}, so this line leads nobody on", "delete the line, or move what is there"
+    ),
+    "redirect-count": error(
+        "the pattern `{address}` matches {number:address|addresses} of the ledger, not {said}, so it is no rule",
+        "look whether it matches what is meant, and write `addresses: {number}`",
+    ),
+    "redirect-unused": warning("the pattern `{address}` matches no address of the ledger", "delete the line"),
     "alias-taken/own": note("the alias {url} is the address of this story itself", _DELETE_ALIAS),
     "alias-taken": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
     "output-foreign": error(
@@ -1045,6 +1080,34 @@ MESSAGES: dict[str, Message] = {
     "address-lost/moved": warning(_LOST, "add `aliases: [{url}]` to this file"),
     "address-lost/unpublished": warning(_LOST_NOW, _LOST_HINT),
     "address-lost": warning(_LOST, _LOST_HINT),
+    "address-lost/deleted": error(
+        "nothing answers at {urls:and 3} any more, which was published: {path} is gone",
+        "put the file back, with `gone: why` if it is withdrawn; or add the address to `aliases` of what replaces it",
+    ),
+    "address-lost/left-out": error(
+        "nothing answers at {urls:and 3} any more, which was published: its errors leave this file out",
+        "mend the errors of this file",
+    ),
+    "address-lost/waits": error(
+        "nothing answers at {urls:and 3} any more, which was published: this story waits for its date",
+        "write the `date` or `publish` that it had; to take it off for a while, write `draft: true`",
+    ),
+    "address-lost/clash": error(
+        "nothing answers at {urls:and 3} any more, which was published: the story's address is another's now",
+        "give it a `slug` that is free, and its old addresses lead there",
+    ),
+    "address-lost/alias": error(
+        "nothing answers at {urls:and 3} any more, which was published as an address of this story",
+        "add it to `aliases`",
+    ),
+    "address-lost/unknown": error(
+        "nothing answers at {urls:and 3}, which an older site had",
+        "add it to `aliases` of the story or page that was there",
+    ),
+    "address-lost/list": error(
+        "nothing answers at {urls:and 3} any more, which was published as a list or feed",
+        "put back what newsgen.yaml said of it, or add the address to `aliases` of a page that takes its place",
+    ),
     # ---- references
     "reference-broken": error("no story `{target}`", "write the id of a story"),
     "reference-broken/near": error("no story `{target}`", "did you mean {near:code-or}?"),

@@ -1,0 +1,299 @@
+"""What answers at a published address whose owner is elsewhere now; and which do not answer any more."""
+
+# A promise is kept where a page stands at its address. Where none does, the page of its owner is looked for, and the
+# old address leads there in one hop: a redirect, or for what is no HTML a copy of what it became.
+#
+#   owner of the address       leads to
+#   a story                    its version in that language, wherever it is now; its heir's, if it has one
+#   a numbered page            the list, where it has no such page any more
+#   a day, month or year       the month, the year, the home page above it, if nothing is dated there any more
+#   a term                     the overview of its kind, if no article has it any more
+#   a page of a language       its address now, by other path words
+#   a feed                     the feed of the list, where that is now; of an empty list the site's
+#   a picture, document, file  nowhere: its address is its path
+#
+# These are claims of the second round of the address book (`index.files`), of a rank before files and aliases; with the
+# claim goes a row of `moved`, which says where it leads. An alias of the owner does the same and has the place.
+#
+# What no page answers at is lost, unless the owner's own file says so (`draft`, `expires`) or, of a picture, nothing
+# shows it any more, or its loss was accepted (a line of the ledger). It is told once an owner, at the cause; no build
+# that lost an address is to be published (status 3).
+#
+# A promise is looked at again where a page came or went at its address, its owner's page or one above it came or went,
+# its story was touched, its picture's mentions changed, or the ledger did.
+#
+# Proved by test_what_was_published_leads_to_where_it_is_now, test_an_empty_list_leads_to_the_list_above_it,
+# test_a_feed_goes_on_as_a_copy_with_its_new_address, test_an_alias_of_the_owner_needs_no_redirect_of_ours,
+# test_what_its_editor_takes_off_is_no_loss, test_what_is_lost_is_told_at_its_cause,
+# test_any_history_of_publications_keeps_every_address.
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsgen.addresses.owners import Claim, Rank
+from newsgen.addresses.urls import address_key, output_path
+from newsgen.index import claims, promises, redirects
+from newsgen.index.promises import STORY
+from newsgen.index.references import is_shown
+from newsgen.index.work import Work
+from newsgen.ledger.lines import UNKNOWN, Owner
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.kinds import (
+    CALENDAR_KINDS,
+    FILE_KINDS,
+    KINDS,
+    MOVED_KINDS,
+    SECOND_ROUND,
+    STORY_KINDS,
+    TERM_KINDS,
+)  # fmt: skip
+from newsgen.nouns.model import PageKey, UrlPath
+
+_FEED_KINDS = ("feed-atom", "feed-json")
+#: States of a version that its own file asks for.
+_MEANT = ("draft", "expired")
+
+
+def claim_old_addresses(work: Work) -> None:
+    """Claims the places of what was published and is elsewhere now; all pages and files that there may be are known."""
+    catalog = work.catalog
+    lines = {folded: url for url, folded in redirects.addresses(work)}
+    for folded in _touched(work):
+        row = catalog.one("SELECT url, kind, lang, key, number FROM promise WHERE folded = ?", folded)
+        claim = catalog.one(f"SELECT kind, key, lang FROM claim WHERE folded = ? AND kind IN {MOVED_KINDS}", folded)
+        old = claim and catalog.one("SELECT url, kind, lang, key, number FROM moved WHERE url = ?", claim[1])
+        url, owner = (row[0], Owner(*row[1:])) if row else (lines.get(folded, ""), None)
+        target = _target(work, url, folded, owner, frozenset()) if url else None
+        new = (url, *_values(target)) if target else None
+        if new == old:
+            continue
+        if claim:
+            _drop(work, claim)
+        if target:
+            _claim(work, url, target)
+
+
+def _claim(work: Work, url: str, target: PageKey) -> None:
+    lang = target.lang if target.kind == "withdrawn" else ""
+    page = PageKey(_kind(url, target), lang, url)
+    claims.put(work, claims.row(Claim(page, "", UrlPath(url), Rank.MOVED, 0, None)))
+    work.catalog.run("INSERT OR REPLACE INTO moved VALUES (?, ?, ?, ?, ?)", url, *_values(target))
+    work.candidates[page.kind, url, "", lang] = None
+    work.changes.aliases.add(url)
+    if page.kind == "copy" and not work.is_first:
+        sql = "INSERT OR IGNORE INTO pending SELECT id, ? FROM page WHERE kind = 'copy' AND key = ?"
+        work.catalog.run(sql, "it is a copy of another page", url)
+
+
+def _drop(work: Work, claim: tuple[str, str, str]) -> None:
+    kind, url, lang = claim
+    claims.drop(work, (kind, url, "", lang))
+    work.catalog.run("DELETE FROM moved WHERE url = ?", url)
+    work.candidates[kind, url, "", lang] = None
+    work.changes.aliases.add(url)
+
+
+def _kind(url: str, target: PageKey) -> str:
+    if target.kind == "withdrawn":
+        return target.kind
+    return "moved" if _is_html(url) else "copy"
+
+
+def _is_html(url: str) -> bool:
+    return output_path(UrlPath(url)).endswith(".html")
+
+
+def _values(page: PageKey) -> tuple[str, str, str, int]:
+    return page.kind, page.lang, page.key, page.number
+
+
+# ---- which promises are to be looked at
+def _touched(work: Work) -> list[str]:
+    catalog = work.catalog
+    if work.is_all:
+        rows = catalog.all(
+            f"SELECT folded FROM promise UNION SELECT folded FROM claim WHERE kind IN {MOVED_KINDS}"
+            " UNION SELECT folded FROM rule WHERE folded != ''"
+        )
+        return sorted({folded for (folded,) in rows} | work.promised.keys())
+    if not catalog.one("SELECT 1 FROM promise UNION ALL SELECT 1 FROM rule LIMIT 1") and not work.promised:
+        return []
+    touched = {*work.promised, *work.folded, *redirects.touched(work)}
+    touched |= {address_key(output_path(UrlPath(key))) for kind, key, _, _ in work.candidates if kind == "redirect"}
+    for owner in _touched_owners(work):
+        touched |= {folded for (folded,) in _addresses_of(work, owner)}
+    return sorted(touched)
+
+
+def _touched_owners(work: Work) -> Iterator[tuple[str, str, str]]:
+    """Kind, id and beginning of an id of owners of which something may be otherwise now: `%` ends those of many."""
+    for story in dict.fromkeys((*work.changes.changed_stories(), *work.old)):
+        yield STORY, story, ""
+        if ousted := work.catalog.all("SELECT DISTINCT p.key FROM promise p JOIN claim c ON c.folded = p.folded"
+                                      " WHERE c.story = ? AND p.kind = 'story'", story):  # fmt: skip
+            yield from ((STORY, key, "") for (key,) in ousted)
+    for page in work.changes.pages:
+        if page.kind in STORY_KINDS:
+            continue
+        yield page.kind, page.key, page.lang
+        if page.kind in CALENDAR_KINDS:
+            yield from ((kind, f"{page.key}-%", page.lang) for kind in CALENDAR_KINDS)
+    for kind, path in work.files:
+        yield kind, path, ""
+
+
+def _addresses_of(work: Work, owner: tuple[str, str, str]) -> list[tuple[str]]:
+    kind, key, lang = owner
+    how = "LIKE" if key.endswith("-%") else "="
+    sql = f"SELECT folded FROM promise WHERE kind = ? AND key {how} ?"
+    return work.catalog.all(f"{sql} AND lang = ?", kind, key, lang) if lang else work.catalog.all(sql, kind, key)
+
+
+# ---- where an old address leads
+def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozenset[str]) -> PageKey | None:
+    """The page to which an old address leads; None where its owner, or nothing, is to answer there.
+
+    `seen`: addresses that lead here.
+    """
+    stands = work.catalog.one("SELECT kind FROM page WHERE folded = ?", folded)
+    if stands and stands[0] not in SECOND_ROUND:
+        return None
+    rule = redirects.rule_of(work, url, folded)
+    if rule and not rule.to:
+        lang = owner.lang if owner and owner.lang else work.config.languages[0]
+        return PageKey("withdrawn", lang, url) if _is_html(url) else None
+    if rule and (target := _page_at(work, rule.to, seen | {folded})):
+        return target
+    if owner is None:
+        return None
+    if owner.kind == STORY:
+        story = promises.heir(work, owner.id) or owner.id
+        for (alias_of,) in work.catalog.all("SELECT story FROM claim WHERE folded = ? AND kind = 'redirect'", folded):
+            if alias_of == story:
+                return None
+        return _page_of_story(work, story, owner.lang)
+    return next((page for page in _chain(owner) if _is_there(work, page)), None)
+
+
+def _page_at(work: Work, url: str, seen: frozenset[str]) -> PageKey | None:
+    """The page that answers at an address, or to which it leads on; None if there is none, or it leads back."""
+    catalog = work.catalog
+    try:
+        folded = address_key(output_path(UrlPath(url)))
+    except ValueError:
+        return None
+    if folded in seen:
+        return None
+    page = catalog.one("SELECT kind, lang, key, number FROM page WHERE folded = ?", folded)
+    if page and page[0] not in SECOND_ROUND:
+        return PageKey(*page)
+    if alias := catalog.one("SELECT story, lang FROM claim WHERE folded = ? AND kind = 'redirect'", folded):
+        return _page_of_story(work, *alias)
+    if file := catalog.one(f"SELECT kind, lang, key FROM claim WHERE folded = ? AND kind IN {FILE_KINDS}", folded):
+        return PageKey(*file)
+    row = catalog.one("SELECT kind, lang, key, number FROM promise WHERE folded = ?", folded)
+    return _target(work, url, folded, Owner(*row) if row else None, seen)
+
+
+def _page_of_story(work: Work, story: str, lang: str) -> PageKey | None:
+    marks = ", ".join("?" * len(STORY_KINDS))
+    sql = f"SELECT kind FROM page WHERE kind IN ({marks}) AND lang = ? AND key = ? AND number = 0"
+    row = work.catalog.one(sql, *STORY_KINDS, lang, story)
+    return PageKey(row[0], lang, story) if row else None
+
+
+def _is_there(work: Work, page: PageKey) -> bool:
+    sql = "SELECT 1 FROM page WHERE kind = ? AND lang = ? AND key = ? AND number = ?"
+    return work.catalog.one(sql, *_values(page)) is not None
+
+
+def _chain(owner: Owner) -> Iterator[PageKey]:
+    """The owner's own page, and the lists above it, the nearest first."""
+    kind, lang, key = owner.kind, owner.lang, owner.id
+    if kind not in KINDS or kind in ("media", "static"):
+        return
+    yield PageKey(kind, lang, key, owner.number)
+    if kind in _FEED_KINDS:
+        if key.partition(":")[0] in TERM_KINDS:
+            yield PageKey(kind, lang, "")
+        return
+    if owner.number:
+        yield PageKey(kind, lang, key)
+    if kind in TERM_KINDS:
+        yield PageKey("overview", lang, kind)
+    elif kind == "overview":
+        yield PageKey(kind, lang, key.partition("/")[0])
+    elif kind in CALENDAR_KINDS:
+        year, _, month = key[:7].partition("-")
+        if kind == "day":
+            yield PageKey("month", lang, f"{year}-{month}")
+        yield PageKey("year", lang, year)
+        yield PageKey("home", lang)
+
+
+# ---- what is lost
+def tell_what_is_lost(work: Work) -> None:
+    """Says of every owner at whose addresses nothing answers any more why that is so; all pages are known."""
+    owners: dict[tuple[str, str, str], None] = {}
+    for folded in _touched(work):
+        row = work.catalog.one("SELECT kind, lang, key FROM promise WHERE folded = ?", folded)
+        if row:
+            owners[row] = None
+    if work.inputs.ledger is not None and not work.is_first:
+        owners |= dict.fromkeys(work.catalog.all("SELECT DISTINCT kind, lang, key FROM lost"))
+    for kind, lang, key in owners:
+        owner = Owner(kind, lang, key)
+        rows = work.catalog.all(_UNANSWERED, kind, lang, key)
+        urls = [url for url, folded in rows if not _is_said_gone(work, url, folded)]
+        diagnostics = _lost(work, owner, urls) if urls else []
+        work.catalog.say(f"promise\0{kind}\0{lang}\0{key}", diagnostics)
+        lost = [(url, kind, lang, key) for url in urls if diagnostics]
+        work.replace("lost", {"kind": kind, "lang": lang, "key": key}, lost)
+    work.flush()
+
+
+def _is_said_gone(work: Work, url: str, folded: str) -> bool:
+    rule = redirects.rule_of(work, url, folded)
+    return rule is not None and not rule.to
+
+
+_UNANSWERED = (
+    "SELECT url, folded FROM promise p WHERE kind = ? AND lang = ? AND key = ? AND NOT accepted"
+    " AND NOT EXISTS (SELECT 1 FROM page WHERE page.folded = p.folded) ORDER BY url"
+)
+
+
+def _lost(work: Work, owner: Owner, urls: list[str]) -> list[Diagnostic]:
+    named = tuple(urls)
+    if owner.kind == STORY:
+        return _lost_by_story(work, owner, named)
+    if owner.kind == "media" and not is_shown(work, owner.id):
+        return []  # who showed it shows something else now, and says so by that
+    if owner.kind in ("media", "static"):
+        path = f"{'content' if owner.kind == 'media' else 'static'}/{owner.id}"
+        return [diagnose(Location(path), "address-lost/deleted", urls=named, path=path)]
+    key = "address-lost/unknown" if owner.kind == UNKNOWN else "address-lost/list"
+    return [diagnose(_CONFIGURATION, key, urls=named)]
+
+
+_CONFIGURATION = Location("newsgen.yaml")
+
+
+def _lost_by_story(work: Work, owner: Owner, urls: tuple[str, ...]) -> list[Diagnostic]:
+    story = promises.heir(work, owner.id) or owner.id
+    path, state = work.catalog.one(
+        "SELECT path, state FROM version WHERE story = ? AND lang = ?", story, owner.lang
+    ) or ("", "")
+    if state in _MEANT:
+        return []
+    if state == "scheduled":
+        return [diagnose(Location(path), "address-lost/waits", urls=urls)]
+    if state:
+        key = "address-lost/clash" if state == "clash" else "address-lost/alias"
+        return [diagnose(Location(path), key, urls=urls)]
+    sql = "SELECT path FROM parsed WHERE story = ? AND lang = ? AND kind IN ('article', 'page') ORDER BY path"
+    if left_out := work.catalog.one(sql, story, owner.lang):
+        return [diagnose(Location(left_out[0]), "address-lost/left-out", urls=urls)]
+    path = f"content/{owner.id}.{owner.lang}.md"
+    return [diagnose(Location(path), "address-lost/deleted", urls=urls, path=path)]

@@ -1,0 +1,1 @@
+"""The ledger: which addresses were ever published, and whose they are."""

@@ -1,0 +1,309 @@
+"""The ledger's lines: read, joined, counted out and written; fetched, shown and taken over (CONTENT.md §9)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsgen.cli import command_line
+from newsgen.desk import ledgers
+from newsgen.ledger import lines as ledger
+from newsgen.ledger.lines import Line, Owner
+from newsgen.nouns.diagnostics import NewsgenError
+from support.harness import Site, article
+
+MOMENT = "2024-01-15T11:00:00Z"
+NOW = datetime(2024, 1, 15, 11, tzinfo=UTC)
+LATER = datetime(2025, 2, 1, tzinfo=UTC)
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\t\n\r�", exclude_categories=("Cs",)), max_size=8)
+unstamped = st.builds(Line, words.map("/{}".format), st.sampled_from(("story", "tag", "home")), words, words)
+lines = st.builds(
+    lambda line, day, name: Line(*line_values(line), f"2024-01-{day:02}T00:00:00Z", f"{name:08x}"),
+    unstamped,
+    st.integers(1, 28),
+    st.integers(0, 1 << 32 - 1),
+)
+
+
+def line_values(line: Line) -> tuple[str, ...]:
+    return line.address, line.kind, line.lang, line.id, line.numbers
+
+
+# ---- the lines
+@pytest.mark.pure
+@given(st.lists(lines | unstamped))
+def test_a_ledger_is_read_as_it_was_written(written: list[Line]) -> None:
+    read, faults = ledger.read(ledger.text_of(written).encode(), "ledger/2024.txt")
+    assert (read, faults) == (sorted(set(written)), [])
+
+
+@pytest.mark.pure
+@given(st.lists(lines), st.lists(lines))
+def test_two_ledgers_join_in_any_order(one: list[Line], other: list[Line]) -> None:
+    joined = {p.address: p.owner for p in reversed(list(ledger.promises([*one, *other])))}
+    assert joined == {p.address: p.owner for p in reversed(list(ledger.promises([*other, *one, *one])))}
+    assert ledger.text_of([*one, *other]) == ledger.text_of([*other, *one, *other])
+
+
+@pytest.mark.pure
+def test_of_two_owners_the_earlier_publication_has_an_address() -> None:
+    early = Line("/fr/x/", "story", "fr", "z", "", "2024-01-01T00:00:00Z", "ffffffff")
+    late = Line("/fr/x/", "story", "fr", "a", "", "2024-01-02T00:00:00Z", "00000000")
+    same = Line("/fr/x/", "story", "fr", "b", "", "2024-01-01T00:00:00Z", "ffffffff")
+    assert next(ledger.promises([late, early])).owner.id == "z"
+    assert next(ledger.promises([early, same])).owner.id == "b"
+
+
+@pytest.mark.pure
+def test_a_line_stands_for_all_pages_of_a_list() -> None:
+    pages = Line("/fr/europe/page/{n}/", "category", "fr", "europe", "1-2,11")
+    days = Line("/fr/2023/04/{nn}/", "day", "fr", "2023-04-{nn}", "3,17")
+    braces = Line("/fr/tags/a/page/{n}/", "tag", "fr", "{n}", "1")
+    made = [(p.address, p.owner) for p in ledger.promises([pages, days, braces])]
+    assert made == [
+        ("/fr/europe/page/1/", Owner("category", "fr", "europe", 1)),
+        ("/fr/europe/page/2/", Owner("category", "fr", "europe", 2)),
+        ("/fr/europe/page/11/", Owner("category", "fr", "europe", 11)),
+        ("/fr/2023/04/03/", Owner("day", "fr", "2023-04-03")),
+        ("/fr/2023/04/17/", Owner("day", "fr", "2023-04-17")),
+        ("/fr/tags/a/page/1/", Owner("tag", "fr", "{n}", 1)),
+    ]
+
+
+@pytest.mark.pure
+@given(st.sets(st.integers(1, 400)))
+def test_numbers_are_counted_out_as_they_were_written(numbers: set[int]) -> None:
+    line = Line("/{n}/", "tag", "fr", "x", ledger.numbers_of(numbers))
+    made = [promise.owner.number for promise in ledger.promises([line])] if numbers else []
+    assert made == sorted(numbers)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<<<<<< HEAD",
+        "/fr/x/",
+        "/fr/x/\tstory\tfr\tx",
+        "fr/x/\tstory\tfr\tx\t",
+        "/fr/x/\t\tfr\tx\t",
+        "/fr/x/\tstory\tfr\tx\t\t2024\t1a2b3c4d",
+        "/fr/x/\tstory\tfr\tx\t\t2024-01-15T11:00:00Z\tnone",
+        "/fr/x/\ttag\tfr\tx\t1-2\t2024-01-15T11:00:00Z\t1a2b3c4d",
+        "/fr/{n}/\ttag\tfr\tx\tall\t2024-01-15T11:00:00Z\t1a2b3c4d",
+    ],
+)
+def test_a_line_that_is_none_is_told_and_the_others_count(text: str) -> None:
+    good = Line("/fr/y/", "story", "fr", "y", "", MOMENT, "1a2b3c4d")
+    read, (fault,) = ledger.read(f"# ledger\n{text}\r\n\n{good.text()}".encode(), "ledger/2024.txt")
+    assert read == [good]
+    assert (str(fault.location), fault.id) == ("ledger/2024.txt:2:1", "ledger-invalid")
+
+
+@pytest.mark.pure
+def test_a_publication_is_known_by_what_it_made() -> None:
+    new = [Line("/fr/x/", "story", "fr", "x"), Line("/fr/", "home", "fr", "")]
+    (one, other) = (ledger.stamped(lines, MOMENT) for lines in (new, new[::-1]))
+    assert {line.publication for line in (*one, *other)} == {ledger.publication_of(new)}
+    assert {line.moment for line in one} == {MOMENT}
+    assert ledger.stamped(one, "2025-01-01T00:00:00Z") == []
+
+
+# ---- fetch
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def built(site: Site) -> Site:
+    site.story("2023/04/x.fr", article("Sommet"))
+    site.build()
+    return site
+
+
+def addresses(root: Path) -> set[str]:
+    return {promise.address for promise in ledger.promises(ledgers.read(root))}
+
+
+def test_fetch_joins_the_live_ledger(site: Site) -> None:
+    built(site)
+    with served(site.output) as address:
+        joined = ledgers.fetch(site.root, address, now=NOW)
+        assert joined.paths == ("ledger/2024.txt",)
+        assert joined.new == joined.addresses == len(addresses(site.root))
+        assert {"/fr/2023/04/sommet/", "/fr/", "/fr/europe/feed.atom", "/fr/2023/04/16/"} <= addresses(site.root)
+        site.story("2023/04/y.fr", article("Autre", date="2023-04-18"))
+        site.build()
+        again = ledgers.fetch(site.root, address.rstrip("/"), now=LATER)
+        assert again.paths == ("ledger/2025.txt",)
+        assert "/fr/2023/04/autre/" in addresses(site.root)
+        moments = {line.address: line.moment[:4] for line in ledgers.read(site.root)}
+        assert (moments["/fr/2023/04/sommet/"], moments["/fr/2023/04/autre/"]) == ("2024", "2025")
+
+
+def test_fetch_from_a_folder(site: Site) -> None:
+    built(site)
+    assert ledgers.fetch(site.root, str(site.output), now=NOW).new > 20
+
+
+def test_fetch_twice_changes_nothing(site: Site) -> None:
+    built(site).publish()
+    before = (site.root / "ledger/2024.txt").read_bytes()
+    again = ledgers.fetch(site.root, str(site.output), now=LATER)
+    assert (again.new, again.only_here, again.paths) == (0, 0, ())
+    site.build()
+    assert ledgers.fetch(site.root, str(site.output), now=LATER).paths == ()
+    assert (site.root / "ledger/2024.txt").read_bytes() == before
+
+
+def test_a_live_site_that_lacks_what_is_here_is_told(site: Site) -> None:
+    built(site).publish()
+    with site.copy() as other:
+        other.remove("ledger/2024.txt")
+        other.remove("content/2023/04/x.fr.md")
+        other.story("2023/04/y.fr", article("Autre"))
+        other.build()
+        joined = ledgers.fetch(site.root, str(other.output), now=LATER)
+    assert joined.only_here == 1
+    assert {"/fr/2023/04/sommet/", "/fr/2023/04/autre/"} <= addresses(site.root)
+
+
+def test_a_live_site_without_a_ledger_is_told(site: Site) -> None:
+    with served(site.root) as address, pytest.raises(NewsgenError, match="has no ledger"):
+        ledgers.fetch(site.root, address, now=NOW)
+    with pytest.raises(NewsgenError, match="cannot be fetched"):
+        ledgers.fetch(site.root, "http://127.0.0.1:1/", now=NOW)
+    with pytest.raises(NewsgenError, match="there is no folder"):
+        ledgers.fetch(site.root, str(site.root / "nowhere"), now=NOW)
+    with pytest.raises(NewsgenError, match="http:, https: or a folder"):
+        ledgers.fetch(site.root, "ftp://news.example/", now=NOW)
+    assert not (site.root / "ledger").exists()
+    with served(site.root) as address:
+        assert ledgers.fetch(site.root, address, now=NOW, is_first=True).addresses == 0
+
+
+def test_a_ledger_that_lacks_a_year_is_refused(site: Site) -> None:
+    built(site).publish()
+    site.build()
+    (site.output / "newsgen-ledger/2024.txt").unlink()
+    with pytest.raises(NewsgenError, match=r"lacks /newsgen-ledger/2024\.txt"):
+        ledgers.fetch(site.root, str(site.output), now=LATER)
+
+
+# ---- import
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "<urlset><url><loc> https://news.example/a/ </loc></url><url><loc>https://other.example/b/</loc></url>",
+            ["/a/"],
+        ),
+        ("<urlset><loc>https://NEWS.example/a/?p=1&amp;q#x</loc></urlset>", ["/a/"]),
+        ("https://news.example/%C3%A9t%C3%A9/\n# no\n/b.html\n\n/b.html\n", ["/b.html", "/été/"]),
+        ('1.2.3.4 - - [x] "GET /a/?x HTTP/1.1" 200 5\n1.2.3.4 - - [x] "GET /b/ HTTP/2.0" 404 5\n', ["/a/"]),
+        ('1.2.3.4 - - [x] "POST /a/ HTTP/1.1" 200 5\n1.2.3.4 - - [x] "HEAD /c/ HTTP/1.1" 301 5\n', ["/c/"]),
+        ("", []),
+    ],
+)
+def test_addresses_of_an_older_site(text: str, found: list[str]) -> None:
+    assert ledgers.addresses_of(text, "https://news.example/") == found
+
+
+@pytest.mark.pure
+def test_addresses_of_an_older_site_below_a_path() -> None:
+    text = "https://news.example/archive/a/\nhttps://news.example/other/\n"
+    assert ledgers.addresses_of(text, "https://news.example/archive/") == ["/a/"]
+
+
+def test_an_older_site_is_taken_over(site: Site) -> None:
+    site.story("2023/04/x.fr", article("Sommet"))
+    asked = ledgers.adopt(site.root, ["/fr/2023/04/sommet/", "/old.html"], now=NOW, writes=False)
+    assert (asked.new, asked.paths) == (2, ())
+    assert not (site.root / "ledger").exists()
+    ledgers.adopt(site.root, ["/fr/2023/04/sommet/", "/old.html"], now=NOW, writes=True)
+    lost = site.build().one("address-lost")
+    assert "/old.html" in lost.message
+    site.story("2023/04/x.fr", article("Sommet", aliases=["/old.html"]))
+    assert not site.build().find("address-lost")
+    site.publish("2024-02-01T00:00:00Z")
+    site.story("2023/04/x.fr", article("Sommet", slug="autre", aliases=["/old.html"]))
+    assert not site.build().find("address-lost")
+    assert site.exists("/fr/2023/04/sommet/")
+
+
+# ---- the commands
+def run(*arguments: str) -> int:
+    return command_line.main(list(arguments))
+
+
+def test_the_commands_of_the_ledger(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built(site)
+    source = ["--source", str(site.root)]
+    assert run("ledger", *source, "show") == 0
+    assert "the ledger is empty" in capsys.readouterr().out
+    assert run("ledger", *source, "fetch", str(site.output)) == 0
+    assert "written to ledger/" in capsys.readouterr().out
+    assert run("build", *source, "--quiet") == 0
+    assert run("ledger", *source, "show") == 0
+    assert "1 publication, " in capsys.readouterr().out
+    assert run("ledger", *source, "show", "https://news.example/fr/2023/04/sommet/") == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("/fr/2023/04/sommet/: story `2023/04/x` fr, published ")
+    assert "a page of kind article answers there" in shown
+    site.story("2023/04/x.fr", article("Sommet", slug="autre"))
+    assert run("build", *source, "--quiet") == 0
+    capsys.readouterr()
+    assert run("ledger", *source, "show", "/fr/2023/04/sommet/") == 0
+    assert "leads to /fr/2023/04/autre/" in capsys.readouterr().out
+    assert run("ledger", "show", "/nowhere/", *source) == 2
+    addresses = site.write("old.txt", "/old/\n/fr/\n")
+    assert run("ledger", *source, "import", str(addresses)) == 0
+    assert "1 address new" in capsys.readouterr().out
+    assert run("ledger", *source, "import", str(addresses), "--yes") == 0
+    assert run("build", *source, "--quiet") == 3
+
+
+def test_a_loss_is_accepted_by_its_exact_number(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.story("2023/05/stays.fr", article("Reste", date="2023-05-01"))
+    built(site).publish()
+    site.build()
+    site.remove("content/2023/04/x.fr.md")
+    site.story("2023/04/y.fr", article("Autre"))
+    source = ["--source", str(site.root), "--quiet"]
+    assert run("build", *source) == 3
+    assert run("build", *source, "--accept-loss", "2") == 3
+    assert "1 address would be lost, so nothing was accepted" in capsys.readouterr().err
+    assert run("build", *source, "--accept-loss", "1") == 0
+    assert "1 address may be lost" in capsys.readouterr().err
+    assert run("build", *source) == 0
+    assert run("build", *source, "--clean") == 0
+    assert run("build", *source, "--accept-loss", "0") == 0
+    assert "/fr/2023/04/sommet/\taccepted\t" in site.read(f"/newsgen-ledger/{datetime.now(UTC).year}.txt")
+    site.story("2023/04/z.fr", article("Sommet"))
+    assert run("build", *source) == 0
+    site.remove("content/2023/04/y.fr.md")
+    assert run("build", *source) == 0

@@ -1,0 +1,528 @@
+"""What was published stays published: owners by the ledger, redirects by themselves, and what is told as lost.
+
+Each test is "state, edit, build": what answered before answers after, or the build says which address is lost, and why.
+The clean build of the same sources agrees, in bytes and in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from newsgen.ledger import lines as ledger
+from newsgen.nouns.diagnostics import NewsgenError
+from support.harness import Built, Site, article, audit, differences
+from support.photos import photo
+
+X, Y = "2023/04/x.fr", "2023/04/y.fr"
+AT_X = "/fr/2023/04/sommet/"
+
+
+def published(site: Site, **stories: str) -> None:
+    """Publishes these stories, `x` if none is named, and one more that stays; the next build has their ledger."""
+    site.story("2022/05/stays.fr", article("Reste", date="2022-05-01"))
+    for name, text in (stories or {"x": article("Sommet")}).items():
+        site.story(f"2023/04/{name}.fr", text)
+    site.build()
+    site.publish()
+    again(site)
+
+
+def again(site: Site, **options: Any) -> Built:
+    """Builds, and holds it against a clean build of the same sources."""
+    built = site.build(**options)
+    clean, wanted = site.clean(**options)
+    assert built.lines == clean.lines
+    assert not differences(site.tree(), wanted)
+    assert audit(site) == []
+    assert not site.build(**options).result.written
+    return built
+
+
+def leads_to(site: Site, address: str) -> str:
+    """Where a redirect at an address leads; the address itself where another page answers, "" where nothing does."""
+    if not site.exists(address):
+        return ""
+    refresh = site.page(address).css_first('meta[http-equiv="refresh"]')
+    return str(refresh.attributes["content"]).partition("url=")[2] if refresh else address
+
+
+def lost(built: Built) -> list[str]:
+    return [f"{d.location.path}: {d.message}" for d in built.find("address-lost") if d.severity == "error"]
+
+
+# ---- the ledger is an input
+def test_the_output_carries_the_next_ledger(site: Site) -> None:
+    site.story(X, article("Sommet"))
+    site.build()
+    text = site.read("/newsgen-ledger/next.txt")
+    assert "/fr/2023/04/sommet/\tstory\tfr\t2023/04/x\t\n" in text
+    for absent in ("index.json", "cite.bib", "sitemap", "robots", "assets/style.css", "404", "newsgen-ledger/"):
+        assert absent not in text
+    site.publish()
+    again(site)
+    assert ledger.read(site.read("/newsgen-ledger/next.txt").encode(), "")[0] == []
+    assert site.read("/newsgen-ledger/2024.txt") == (site.root / "ledger/2024.txt").read_text("utf-8")
+
+
+def test_a_build_that_nobody_publishes_adds_nothing(site: Site) -> None:
+    published(site)
+    site.story(Y, article("Autre", date="2023-04-18"))
+    site.build()
+    site.remove(f"content/{Y}.md")
+    assert not again(site).result.lost
+
+
+def test_what_is_held_back_is_no_promise(site: Site) -> None:
+    site.story(X, article("Sommet", draft=True))
+    site.story(Y, article("Embargo", publish="2030-01-01T00:00"))
+    site.build()
+    assert "2023/04/x" not in (text := site.read("/newsgen-ledger/next.txt"))
+    assert "2023/04/y" not in text
+
+
+def test_the_ledger_is_taken_anew_when_a_file_of_it_changes(site: Site) -> None:
+    published(site)
+    site.story(X, article("Sommet", slug="autre"))
+    again(site)
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+    kept = site.root / "ledger/2024.txt"
+    text = kept.read_text("utf-8")
+    kept.unlink()
+    assert not again(site).errors
+    assert not site.exists(AT_X)
+    kept.write_text(text, "utf-8")
+    again(site)
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+
+
+def test_lines_of_two_copies_join(site: Site) -> None:
+    published(site)
+    text = (site.root / "ledger/2024.txt").read_text("utf-8")
+    site.write("ledger/2024-copy.txt", f"<<<<<<< ours\n{text}")
+    site.story(X, article("Sommet", slug="autre"))
+    built = again(site)
+    assert built.one("ledger-invalid").location.line == 1
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+
+
+# ---- owners
+@pytest.mark.parametrize("of_owner", ["there", "moved", "draft", "expired"])
+def test_a_newcomer_never_gets_an_address_that_was_published(site: Site, of_owner: str) -> None:
+    published(site)
+    changes: dict[str, dict[str, Any]] = {
+        "there": {}, "moved": {"slug": "autre"}, "draft": {"draft": True}, "expired": {"expires": "2023-05-01"},
+    }  # fmt: skip
+    site.story(X, article("Sommet", **changes[of_owner]))
+    site.story(Y, article("Sommet", date="2010-01-01", slug="x", aliases=["/fr/2023/04/autre-alias/"]))
+    site.configure(permalink="/{lang}/2023/04/{slug}/")
+    site.story(Y, article("Sommet", date="2010-01-01"))
+    built = again(site)
+    told = built.one("address-taken")
+    assert told.location.path == f"content/{Y}.md"
+    assert "2023/04/x" in told.message
+    assert not lost(built)
+    assert leads_to(site, AT_X) == {"there": AT_X, "moved": "/fr/2023/04/autre/"}.get(of_owner, "")
+
+
+def test_a_moved_file_is_the_same_story(site: Site) -> None:
+    published(site, x=article("Sommet", slug="ancien"))
+    site.story(X, article("Sommet"))
+    again(site)
+    assert leads_to(site, "/fr/2023/04/ancien/") == AT_X
+    site.publish("2024-02-01T00:00:00Z")
+    again(site)
+    site.rename(f"content/{X}.md", "content/monde/x.fr.md")
+    built = again(site)
+    assert not lost(built)
+    told = built.one("story-moved")
+    assert told.location.path == "content/monde/x.fr.md"
+    assert "story: 2023/04/x" in told.hint
+    assert leads_to(site, AT_X) == AT_X
+    assert leads_to(site, "/fr/2023/04/ancien/") == AT_X
+    site.write("content/monde/x.fr.md", article("Sommet", story="2023/04/x"))
+    built = again(site)
+    assert not built.find("story-moved")
+    assert leads_to(site, "/fr/2023/04/ancien/") == AT_X
+
+
+def test_of_two_files_that_claim_a_lost_storys_address_none_is_its_heir(site: Site) -> None:
+    published(site)
+    site.remove(f"content/{X}.md")
+    site.story(Y, article("Sommet"))
+    assert not lost(again(site))
+    site.story("2023/04/z.fr", article("Sommet", date="2023-04-18"))
+    built = again(site)
+    assert len(built.find("address-taken")) == 2
+    assert len(lost(built)) == 1
+    site.remove("content/2023/04/z.fr.md")
+    assert not lost(again(site))
+
+
+@pytest.mark.parametrize("held", [{"draft": True}, {"publish": "2032-01-01T00:00"}], ids=["draft", "embargo"])
+def test_a_translation_that_is_begun_takes_nothing_away(site: Site, held: dict[str, Any]) -> None:
+    published(site)
+    site.story("2023/04/x.en", article("Summit", **held))
+    built = again(site)
+    assert not lost(built)
+    assert leads_to(site, AT_X) == AT_X
+    assert not site.exists("/en/2023/04/summit/")
+    site.story("2023/04/x.en", article("Summit"))
+    again(site)
+    site.publish("2024-02-01T00:00:00Z")
+    again(site)
+    site.story(X, article("Sommet", **held))
+    assert [d.location.path for d in again(site).find("address-lost")] == [f"content/{X}.md"] * ("publish" in held)
+    assert not site.exists(AT_X)
+    assert site.exists("/en/2023/04/summit/")
+
+
+def test_what_was_never_published_is_held_by_the_other_version(site: Site) -> None:
+    published(site)
+    site.story("2023/04/y.fr", article("Autre"))
+    site.story("2023/04/y.en", article("Other", draft=True))
+    again(site)
+    assert not site.exists("/fr/2023/04/autre/")
+
+
+def test_it_comes_back_where_its_heir_was(site: Site) -> None:
+    published(site)
+    site.rename(f"content/{X}.md", f"content/{Y}.md")
+    again(site)
+    site.story(X, article("Sommet"))
+    built = again(site)
+    assert built.one("address-taken").location.path == f"content/{Y}.md"
+    assert site.exists(f"{AT_X}index.json")
+
+
+# ---- redirects by themselves
+@pytest.mark.parametrize(
+    ("change", "now_at"),
+    [
+        (lambda site: site.story(X, article("Sommet", slug="autre")), "/fr/2023/04/autre/"),
+        (lambda site: site.story(X, article("Un autre titre")), "/fr/2023/04/un-autre-titre/"),
+        (lambda site: site.story(X, article("Sommet", date="2022-01-02")), "/fr/2022/01/sommet/"),
+        (lambda site: site.configure(permalink="/{lang}/{slug}/"), "/fr/sommet/"),
+        (lambda site: site.story(X, article("Sommet", slug="autre", gone="Faux.")), "/fr/2023/04/autre/"),
+    ],
+    ids=["slug", "title", "date", "permalink", "gone"],
+)
+def test_what_was_published_leads_to_where_it_is_now(site: Site, change: Callable[[Site], None], now_at: str) -> None:
+    published(site)
+    change(site)
+    built = again(site)
+    assert not lost(built)
+    assert leads_to(site, AT_X) == now_at
+    assert leads_to(site, now_at) == now_at
+
+
+def test_an_old_address_leads_on_in_one_hop(site: Site) -> None:
+    published(site)
+    for number, slug in enumerate(("deux", "trois")):
+        site.story(X, article("Sommet", slug=slug))
+        again(site)
+        site.publish(f"2024-02-0{number + 1}T00:00:00Z")
+        again(site)
+    assert leads_to(site, AT_X) == "/fr/2023/04/trois/"
+    assert leads_to(site, "/fr/2023/04/deux/") == "/fr/2023/04/trois/"
+    site.story(X, article("Sommet"))
+    again(site)
+    assert leads_to(site, AT_X) == AT_X
+    assert leads_to(site, "/fr/2023/04/trois/") == AT_X
+
+
+def test_a_section_or_a_term_that_was_renamed(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]))
+    site.write("content/tags/chine.fr.md", "---\ntitle: Chine\nslug: rpc\n---\n")
+    categories = site.settings["categories"]
+    site.configure(categories=categories | {"europe": {"fr": {"title": "Europe", "slug": "ue"}, "en": "Europe"}})
+    assert not lost(again(site))
+    assert leads_to(site, "/fr/tags/chine/") == "/fr/tags/rpc/"
+    assert leads_to(site, "/fr/europe/") == "/fr/ue/"
+
+
+def test_path_words_that_are_others_now(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]))
+    site.configure(paths={"fr": {"tags": "sujets", "latest": "direct"}})
+    assert not lost(again(site))
+    assert leads_to(site, "/fr/en-continu/") == "/fr/direct/"
+    assert leads_to(site, "/fr/tags/") == "/fr/sujets/"
+    assert leads_to(site, "/fr/tags/chine/") == "/fr/sujets/chine/"
+
+
+def test_a_feed_goes_on_as_a_copy_with_its_new_address(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]))
+    categories = site.settings["categories"]
+    site.configure(categories=categories | {"europe": {"fr": {"title": "Europe", "slug": "ue"}, "en": "Europe"}})
+    assert not lost(again(site))
+    for name in ("feed.atom", "feed.json"):
+        assert site.read(f"/fr/europe/{name}") == site.read(f"/fr/ue/{name}")
+    assert "https://news.example/fr/ue/feed.atom" in site.read("/fr/europe/feed.atom")
+    site.story(Y, article("Autre", date="2023-04-18"))
+    again(site)
+    assert "Autre" in site.read("/fr/europe/feed.atom")
+
+
+def test_an_empty_list_leads_to_the_list_above_it(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]), y=article("Autre", date="2023-05-02"))
+    site.story(X, article("Sommet", date="2023-04-16", draft=True))
+    assert not lost(again(site))
+    assert leads_to(site, "/fr/tags/chine/") == "/fr/tags/"
+    assert leads_to(site, "/fr/2023/04/16/") == "/fr/2023/"
+    assert leads_to(site, "/fr/2023/04/") == "/fr/2023/"
+    assert site.read("/fr/tags/chine/feed.atom") == site.read("/fr/feed.atom")
+    site.story(Y, article("Autre", date="2023-05-02", draft=True))
+    assert not lost(again(site))
+    assert leads_to(site, "/fr/2023/") == leads_to(site, "/fr/2023/04/16/") == "/fr/"
+    site.story("2023/04/z.fr", article("Nouveau", date="2023-04-20", tags=["Chine"]))
+    assert not lost(again(site))
+    assert leads_to(site, "/fr/tags/chine/") == "/fr/tags/chine/"
+    assert leads_to(site, "/fr/2023/04/16/") == "/fr/2023/04/"
+    assert leads_to(site, "/fr/2023/") == "/fr/2023/"
+
+
+def test_a_numbered_page_leads_to_its_list(site: Site) -> None:
+    site.configure(page_size=2)
+    stories = {f"x{n}": article(f"Sommet {n}", date=f"2023-04-0{n}") for n in range(1, 7)}
+    published(site, **stories)
+    assert leads_to(site, "/fr/europe/page/2/") == "/fr/europe/page/2/"
+    assert "/fr/europe/page/{n}/\tcategory\tfr\teurope\t1-2" in (site.root / "ledger/2024.txt").read_text("utf-8")
+    for n in (1, 2):
+        site.story(f"2023/04/x{n}.fr", article(f"Sommet {n}", date=f"2023-04-0{n}", draft=True))
+    assert not lost(again(site))
+    assert leads_to(site, "/fr/europe/page/2/") == "/fr/europe/"
+
+
+def test_an_alias_of_the_owner_needs_no_redirect_of_ours(site: Site) -> None:
+    published(site)
+    site.story(X, article("Sommet", slug="autre", aliases=[AT_X]))
+    built = again(site)
+    assert not built.find("alias-taken")
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+    site.story(X, article("Sommet", slug="autre"))
+    again(site)
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+
+
+def test_an_alias_takes_the_address_of_what_is_gone_and_no_other(site: Site) -> None:
+    published(site)
+    site.story(X, article("Sommet", slug="autre"))
+    site.story(Y, article("Suite", date="2023-04-18", aliases=[AT_X]))
+    built = again(site)
+    assert built.one("alias-taken").location.path == f"content/{Y}.md"
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+    site.remove(f"content/{X}.md")
+    built = again(site)
+    assert not built.find("alias-taken")
+    assert not lost(built)
+    assert leads_to(site, AT_X) == "/fr/2023/04/suite/"
+
+
+def test_a_static_file_does_not_take_an_old_address(site: Site) -> None:
+    published(site)
+    site.story(X, article("Sommet", slug="autre"))
+    site.write("static/fr/2023/04/sommet/index.html", "<p>mine</p>")
+    built = again(site)
+    assert built.one("address-taken").location.path == "static/fr/2023/04/sommet/index.html"
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+
+
+def test_words_of_a_redirect_follow_what_it_leads_to(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]))
+    site.story(X, article("Sommet", slug="autre", tags=["Chine"]))
+    again(site)
+    site.story(X, article("Un titre neuf", slug="autre", tags=["Chine"]))
+    again(site)
+    assert "Un titre neuf" in site.read(AT_X)
+
+
+# ---- redirects.yaml
+def test_a_line_of_redirects_yaml_leads_there(site: Site) -> None:
+    published(site, x=article("Sommet"), y=article("Autre", date="2023-04-18", slug="autre"))
+    site.story(X, article("Sommet", slug="neuf"))
+    site.write("redirects.yaml", f"{AT_X}: /fr/2023/04/autre/\n/fr/jamais/: {AT_X}\n")
+    built = again(site)
+    assert built.ids == []
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+    assert leads_to(site, "/fr/jamais/") == "/fr/2023/04/autre/"
+    site.story(Y, article("Autre", date="2023-04-18", slug="deux"))
+    assert again(site).ids == []
+    assert leads_to(site, AT_X) == leads_to(site, "/fr/jamais/") == "/fr/2023/04/deux/"
+    site.story(Y, article("Autre", date="2023-04-18", slug="deux", draft=True))
+    assert [d.location.line for d in again(site).find("redirect-broken")] == [1]
+    assert leads_to(site, AT_X) == leads_to(site, "/fr/jamais/") == "/fr/2023/04/neuf/"
+    site.story(Y, article("Autre", date="2023-04-18", slug="autre"))
+    assert again(site).ids == []
+    assert leads_to(site, "/fr/jamais/") == "/fr/2023/04/autre/"
+    site.remove("redirects.yaml")
+    again(site)
+    assert leads_to(site, AT_X) == "/fr/2023/04/neuf/"
+    assert leads_to(site, "/fr/jamais/") == ""
+
+
+def test_a_line_says_that_an_address_is_gone(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]))
+    site.remove(f"content/{X}.md")
+    site.write("redirects.yaml", f"{AT_X}: gone\n/fr/2023/04/16/: gone\n/fr/tags/chine/feed.atom: gone\n")
+    built = again(site)
+    assert not lost(built)
+    assert site.h1(AT_X) == "Article retiré"
+    assert site.h1("/fr/2023/04/16/") == "Article retiré"
+    assert not site.exists("/fr/tags/chine/feed.atom")
+    site.story(Y, article("Suite", date="2023-04-18", aliases=[AT_X]))
+    assert again(site).one("alias-taken").location.path == f"content/{Y}.md"
+
+
+def test_a_whole_line_is_stronger_than_a_pattern(site: Site) -> None:
+    published(site, x=article("Sommet"), y=article("Autre", date="2023-04-18"))
+    for story in (X, Y):
+        site.remove(f"content/{story}.md")
+    site.write(
+        "redirects.yaml",
+        f"/fr/2023/04/*/: {{to: /fr/europe/, addresses: 4}}\n{AT_X}: /fr/monde/\n"
+        "/fr/2023/**: {to: /fr/, addresses: 6}\n",
+    )
+    built = again(site)
+    assert not lost(built)
+    assert leads_to(site, AT_X) == "/fr/monde/"
+    assert leads_to(site, "/fr/2023/04/autre/") == "/fr/europe/"
+    assert leads_to(site, "/fr/2023/") == "/fr/"
+
+
+def test_a_pattern_counts(site: Site) -> None:
+    published(site)
+    site.remove(f"content/{X}.md")
+    site.write("redirects.yaml", "/fr/2023/04/s*/: {to: /fr/, addresses: 2}\n/fr/1999/**: {to: /fr/, addresses: 1}\n")
+    built = again(site)
+    assert built.one("redirect-count").location.line == 1
+    assert built.one("redirect-unused").location.line == 2
+    assert built.result.lost == (AT_X,)
+    site.write("redirects.yaml", "/fr/2023/04/s*/: {to: /fr/, addresses: 1}\n")
+    built = again(site)
+    assert built.ids == []
+    assert leads_to(site, AT_X) == "/fr/"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "id"),
+    [
+        ("fr/x/: /fr/\n", (1, 1), "redirect-invalid"),
+        ("# \n/fr/x/: https://other.example/\n", (2, 9), "redirect-invalid"),
+        ("/fr/x/: {t: /fr/}\n", (1, 9), "redirect-invalid"),
+        ("/fr/x?y: /fr/\n", (1, 1), "redirect-invalid"),
+        ("/fr/**: /fr/\n", (1, 1), "redirect-invalid"),
+        ("/fr/**: {to: /fr/, addresses: all}\n", (1, 31), "redirect-invalid"),
+        ("- /fr/\n", (1, 1), "redirect-invalid"),
+        ("/fr/x/: /fr/nowhere/\n", (1, 1), "redirect-broken"),
+        ("/fr/x/: /fr/x/\n", (1, 1), "redirect-broken"),
+        ("/fr/x/: /fr/y/\n/fr/y/: /fr/x/\n", (1, 1), "redirect-broken"),
+        ("/fr/: /en/\n", (1, 1), "redirect-taken"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_told(site: Site, text: str, place: tuple[int, int], id: str) -> None:
+    site.story(X, article("Sommet"))
+    site.write("redirects.yaml", text)
+    told = [d for d in again(site).diagnostics if d.id == id]
+    assert (told[0].location.line, told[0].location.column) == place
+
+
+def test_a_redirects_yaml_that_cannot_be_read_stops_the_build(site: Site) -> None:
+    published(site)
+    site.write("redirects.yaml", "/fr/x/: [\n")
+    with pytest.raises(NewsgenError, match=r"redirects\.yaml cannot be used"):
+        site.build()
+    site.write("redirects.yaml", "")
+    assert not again(site).errors
+
+
+def test_a_picture_at_its_old_address_is_a_copy(site: Site) -> None:
+    site.write("content/2023/04/a.jpg", photo())
+    published(site, x=article("Sommet", body="![Vue](a.jpg)"))
+    site.rename("content/2023/04/a.jpg", "content/2023/04/b.jpg")
+    site.story(X, article("Sommet", body="![Vue](b.jpg)"))
+    site.write("redirects.yaml", "/media/2023/04/a.jpg: /media/2023/04/b.jpg\n")
+    assert not lost(again(site))
+    for shift in (0, 20):
+        site.write("content/2023/04/b.jpg", photo(shift=shift))
+        again(site)
+        old, new = (site.path(f"/media/2023/04/{name}.jpg").read_bytes() for name in "ab")
+        assert old == new
+
+
+# ---- what is lost
+def test_what_its_editor_takes_off_is_no_loss(site: Site) -> None:
+    for front in ({"draft": True}, {"expires": "2023-05-01"}, {"gone": "Retirée."}):
+        published(site)
+        site.story(X, article("Sommet", **front))
+        built = again(site)
+        assert not lost(built)
+        assert built.result.status() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "why"),
+    [
+        (lambda site: site.remove(f"content/{X}.md"), f"content/{X}.md", "is gone"),
+        (lambda site: site.rename(f"content/{X}.md", f"content/{X}.md.txt"), f"content/{X}.md", "is gone"),
+        (lambda site: site.story(X, article("Sommet", date="2032-04-16")), f"content/{X}.md", "waits for its date"),
+        (lambda site: site.story(X, article("Sommet", publish="2032-04-16")), f"content/{X}.md", "waits for its date"),
+    ],
+    ids=["deleted", "not read", "year mistyped", "embargo"],
+)
+def test_what_is_lost_is_told_at_its_cause(site: Site, change: Callable[[Site], None], at: str, why: str) -> None:
+    published(site)
+    change(site)
+    built = again(site)
+    (told,) = lost(built)
+    assert told.startswith(f"{at}: nothing answers at {AT_X}")
+    assert why in told
+    assert built.result.status() == 3
+    site.story(X, article("Sommet"))
+    if (site.root / f"content/{X}.md.txt").exists():
+        site.remove(f"content/{X}.md.txt")
+    built = again(site)
+    assert not lost(built)
+    assert built.result.status() == 0
+
+
+def test_a_story_that_its_errors_leave_out_is_told_when_the_cache_is_gone(site: Site) -> None:
+    published(site)
+    site.story(X, article("Sommet", date="hier"))
+    built = site.build(clean=True)
+    (told,) = lost(built)
+    assert built.result.lost == (AT_X,)
+    assert told.startswith(f"content/{X}.md: ")
+    assert "its errors leave this file out" in told
+    assert built.result.status() == 3
+
+
+def test_a_section_that_newsgen_yaml_forgets_is_told(site: Site) -> None:
+    published(site)
+    categories = site.settings["categories"]
+    site.configure(categories={name: value for name, value in categories.items() if name != "monde"})
+    told = lost(again(site))
+    assert "newsgen.yaml: nothing answers at /fr/monde/ any more, which was published as a list or feed" in told
+
+
+def test_all_addresses_of_a_story_are_told_at_once(site: Site) -> None:
+    published(site)
+    site.story(X, article("Sommet", slug="autre"))
+    again(site)
+    site.publish("2024-02-01T00:00:00Z")
+    site.remove(f"content/{X}.md")
+    (told,) = lost(again(site))
+    assert f"/fr/2023/04/autre/ and {AT_X}" in told
+
+
+def test_a_picture_that_nothing_shows_any_more_is_no_loss(site: Site) -> None:
+    site.write("content/2023/04/a.jpg", photo())
+    published(site, x=article("Sommet", body="![Vue](a.jpg)"))
+    assert "/media/2023/04/a.jpg" in (site.root / "ledger/2024.txt").read_text("utf-8")
+    site.story(X, article("Sommet"))
+    assert not lost(again(site))
+    site.story(X, article("Sommet", body="![Vue](a.jpg)"))
+    assert not lost(again(site))
+    site.remove("content/2023/04/a.jpg")
+    assert lost(site.build(clean=True))
