@@ -222,7 +222,9 @@ CASES = (
     Case("a field of the site's own", edit("s05", extra={"colour": "red"}), frozenset(),
          pages("fr/2023/01/s05/++", "fr/feed-3.atom", "sitemap-2023-01.xml")),
     Case("a setting that no template asks", lambda site: site.configure(extra={"k": 1})),
-    Case("a build with drafts, of which there are none", lambda site: None, options={"drafts": True}),
+    # It is no publication.
+    Case("a build with drafts, of which there are none", lambda site: None, pages("newsgen-ledger/next.txt"),
+         options={"drafts": True}),
 )  # fmt: skip
 
 

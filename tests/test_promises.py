@@ -148,6 +148,27 @@ def test_a_moved_file_is_the_same_story(site: Site) -> None:
     assert leads_to(site, "/fr/2023/04/ancien/") == AT_X
 
 
+def test_a_file_that_leaves_its_story_keeps_its_address(site: Site) -> None:
+    site.story("2023/04/x.en", article("Summit"))
+    published(site)
+    site.rename("content/2023/04/x.en.md", "content/monde/summit.en.md")
+    built = again(site)
+    assert not lost(built)
+    assert built.one("story-moved").location.path == "content/monde/summit.en.md"
+    assert site.exists("/en/2023/04/summit/index.json")
+    site.rename("content/monde/summit.en.md", "content/2023/04/x.en.md")
+    assert not again(site).find("story-moved")
+
+
+def test_what_is_built_with_drafts_makes_no_promise(site: Site) -> None:
+    site.story(X, article("Sommet", draft=True))
+    again(site, drafts=True)
+    assert site.exists(AT_X)
+    assert ledger.read(site.read("/newsgen-ledger/next.txt").encode(), "")[0] == []
+    again(site)
+    assert ledger.read(site.read("/newsgen-ledger/next.txt").encode(), "")[0]
+
+
 def test_of_two_files_that_claim_a_lost_storys_address_none_is_its_heir(site: Site) -> None:
     published(site)
     site.remove(f"content/{X}.md")

@@ -118,6 +118,7 @@ def _put_settings(work: Work) -> None:
     values["host"] = config.url.removesuffix(config.base_path)  # with its scheme
     values["csp"] = config.security.csp
     values["footer"] = list(FOOTER)
+    values["drafts"] = work.inputs.drafts
     values["document_endings"] = active_documents.endings(config.documents)
     values["categories"] = [category.id for category in config.categories]
     values |= {f"paths:{lang}": path_words(config, lang) for lang in config.languages}

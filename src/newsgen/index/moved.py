@@ -168,7 +168,7 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
     if owner is None:
         return None
     if owner.kind == STORY:
-        story = promises.heir(work, owner.id) or owner.id
+        story = promises.heir(work, owner.id, owner.lang) or owner.id
         for (alias_of,) in work.catalog.all("SELECT story FROM claim WHERE folded = ? AND kind = 'redirect'", folded):
             if alias_of == story:
                 return None
@@ -281,7 +281,7 @@ _CONFIGURATION = Location("newsgen.yaml")
 
 
 def _lost_by_story(work: Work, owner: Owner, urls: tuple[str, ...]) -> list[Diagnostic]:
-    story = promises.heir(work, owner.id) or owner.id
+    story = promises.heir(work, owner.id, owner.lang) or owner.id
     path, state = work.catalog.one(
         "SELECT path, state FROM version WHERE story = ? AND lang = ?", story, owner.lang
     ) or ("", "")

@@ -8,7 +8,7 @@
 #   ledger    each year, with its file's text    the files of the output
 #
 # An address that was given to a story stays that story's, whether it is published, held back, or has another address by
-# now: a newcomer does not get it, however old its date. Only where no file is left of the story, and one story alone
+# now: a newcomer does not get it, however old its date. Only where no file is left of the story in a language, and one story alone
 # claims its addresses, is that story the old one under another name (CONTENT.md §9, "A story file that was moved"): it
 # is the `heir`, and has all the other addresses too.
 #
@@ -95,17 +95,18 @@ def promised_at(work: Work, folded: str) -> Promised | None:
         return None
     if owner.kind != STORY:
         return Promised("", owner.lang)
-    return Promised(heir(work, owner.id) or owner.id, owner.lang, owner.id)
+    return Promised(heir(work, owner.id, owner.lang) or owner.id, owner.lang, owner.id)
 
 
-def heir(work: Work, story: str) -> str:
-    """The one story that claims an address of this one, of which no file is left; "" if there is none."""
-    if is_there(work, story):
+def heir(work: Work, story: str, lang: str) -> str:
+    """The one story that claims an address of this one in a language, of which no file is left; "" if none does."""
+    if is_there(work, story, lang):
         return ""
     rows = work.catalog.all(
-        "SELECT DISTINCT c.story FROM promise p JOIN claim c ON c.folded = p.folded AND c.kind IN ('article', 'page')"
-        " WHERE p.kind = 'story' AND p.key = ? LIMIT 2",
+        "SELECT DISTINCT c.story FROM promise p JOIN claim c ON c.folded = p.folded AND c.lang = p.lang"
+        " AND c.kind IN ('article', 'page') WHERE p.kind = 'story' AND p.key = ? AND p.lang = ? LIMIT 2",
         story,
+        lang,
     )
     return rows[0][0] if len(rows) == 1 else ""
 
@@ -116,9 +117,10 @@ def languages(work: Work, story: str) -> frozenset[str]:
     return frozenset(lang for (lang,) in rows)
 
 
-def is_there(work: Work, story: str) -> bool:
-    """Whether any file of a story is there, whatever is wrong with it."""
-    return work.catalog.one("SELECT 1 FROM story WHERE id = ?", story) is not None
+def is_there(work: Work, story: str, lang: str) -> bool:
+    """Whether a file of a story is there in a language, whatever is wrong with it."""
+    sql = "SELECT 1 FROM parsed WHERE story = ? AND lang = ? AND kind IN ('article', 'page')"
+    return work.catalog.one(sql, story, lang) is not None
 
 
 # ---- what is to be looked at
@@ -135,10 +137,10 @@ def touch_addresses(work: Work) -> None:
         work.claims |= {folded: None for (folded,) in catalog.all(sql)}
         return
     work.claims |= work.promised
-    stories: dict[str, None] = dict.fromkeys(story for story in work.changes.stories)
+    stories: dict[str, None] = dict.fromkeys((*work.changes.stories, *work.old))
     for folded in work.claims:
         owner = owner_at(work, folded)
-        if owner and owner.kind == STORY and not is_there(work, owner.id):
+        if owner and owner.kind == STORY and not is_there(work, owner.id, owner.lang):
             stories[owner.id] = None
     for story in stories:
         work.claims |= {

@@ -50,11 +50,12 @@ class LedgerNextQuery(msgspec.Struct, frozen=True):
 
     def answer(self, catalog: Catalog) -> str:
         years = [year for (year,) in catalog.all("SELECT year FROM ledger")]
-        return lines.text_of(_next(catalog), years=years)
+        # What is built with drafts is no publication: nothing of it is to be kept for ever.
+        return lines.text_of([] if setting(catalog, "drafts") else _next(catalog), years=years)
 
     @classmethod
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
-        if changes.ledger or any(page.kind in PROMISED for page in changes.pages):
+        if changes.ledger or "drafts" in changes.settings or any(page.kind in PROMISED for page in changes.pages):
             yield ()
 
 
