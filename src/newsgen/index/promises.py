@@ -8,9 +8,9 @@
 #   ledger    each year, with its file's text    the files of the output
 #
 # An address that was given to a story stays that story's, whether it is published, held back, or has another address by
-# now: a newcomer does not get it, however old its date. Only where no file is left of the story in a language, and one story alone
-# claims its addresses, is that story the old one under another name (CONTENT.md §9, "A story file that was moved"): it
-# is the `heir`, and has all the other addresses too.
+# now: a newcomer does not get it, however old its date. Only where no file is left of the story in a language, and one
+# story alone claims its addresses in it, is that story the old one under another name (CONTENT.md §9, "A story file
+# that was moved"): it is the `heir`, and has all the other addresses too.
 #
 # Proved by test_a_newcomer_never_gets_an_address_that_was_published, test_a_moved_file_is_the_same_story,
 # test_of_two_files_that_claim_a_lost_storys_address_none_is_its_heir,
