@@ -101,7 +101,7 @@ def test_broken_photo_under_the_name_of_a_document_holds_up_nothing(site: Site) 
     site.story("2023/04/a.fr", slug="port", body="[La photo](/2023/04/photo.bin)")
     built = site.build()
     assert built.one("picture-broken").message.startswith("the file content/2023/04/photo.bin is left out: ")
-    assert built.result.notes == () and site.exists(URL) and "La photo" in site.read(URL)
+    assert built.notes == () and site.exists(URL) and "La photo" in site.read(URL)
     assert differences(site.tree(), site.clean_build()) == []
     assert site.build().lines == built.lines
 

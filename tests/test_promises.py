@@ -67,6 +67,18 @@ def test_the_output_carries_the_next_ledger(site: Site) -> None:
     assert site.read("/newsgen-ledger/2024.txt") == (site.root / "ledger/2024.txt").read_text("utf-8")
 
 
+def test_a_build_without_a_ledger_says_so_once(site: Site) -> None:
+    site.story(X, article("Sommet"))
+    assert [note.id for note in site.build().result.notes] == ["ledger-missing"]
+    site.story(X, article("Sommet", body="Autre."))
+    assert site.build().result.notes == ()
+    site.publish()
+    assert site.build(clean=True).result.notes == ()
+    site.remove("ledger/2024.txt")
+    assert [note.id for note in site.build().result.notes] == ["ledger-missing"]
+    assert site.build().result.notes == ()
+
+
 def test_a_build_that_nobody_publishes_adds_nothing(site: Site) -> None:
     published(site)
     site.story(Y, article("Autre", date="2023-04-18"))

@@ -92,7 +92,7 @@ def dead(site: Site) -> list[str]:
 def is_whole(site: Site, built: Built) -> None:
     """What every build leaves behind, whatever failed."""
     assert dead(site) == []
-    assert built.result.notes == ()  # nothing waits
+    assert built.notes == ()  # nothing waits
     clean, wanted = site.clean()
     assert differences(site.tree(), wanted) == []
     assert clean.lines == built.lines
@@ -332,7 +332,7 @@ def test_file_that_cannot_be_read_just_now_is_tried_again(
     built = small.build()
     told = built.one("file-unreadable")
     assert told.message == "the picture content/2023/04/y.jpg is left out: Permission denied"
-    assert dead(small) == [] and built.result.notes == () and small.exists("/fr/2023/04/b/")
+    assert dead(small) == [] and built.notes == () and small.exists("/fr/2023/04/b/")
     assert "x-jpg-80.avif" in small.read(URL)
     faults.operations = "nothing at all"
     built = small.build()
@@ -347,7 +347,7 @@ def test_published_picture_that_cannot_be_read_just_now_stays(small: Site, fault
     faults.operations, faults.fault = "", PermissionError(13, "Permission denied")
     story(small, photo(200, 150, shift=9))
     built = small.build()
-    assert set(built.ids) == {"file-unreadable"} and built.result.notes == ()
+    assert set(built.ids) == {"file-unreadable"} and built.notes == ()
     assert small.tree() == before
     faults.operations = "nothing at all"
     built = small.build()

@@ -133,6 +133,11 @@ class Built:
             if d.id != "address-lost" or d.severity == Severity.ERROR
         ]
 
+    @property
+    def notes(self) -> tuple[Diagnostic, ...]:
+        """What is said of this build alone; `ledger-missing` apart, because few tests have a ledger."""
+        return tuple(note for note in self.result.notes if note.id != "ledger-missing")
+
     def find(self, id: str) -> list[Diagnostic]:
         return [d for d in self.diagnostics if d.id == id]
 

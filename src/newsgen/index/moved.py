@@ -113,7 +113,9 @@ def _touched(work: Work) -> list[str]:
     catalog = work.catalog
     if work.is_all:
         rows = catalog.all(
-            f"SELECT folded FROM promise UNION SELECT folded FROM claim WHERE kind IN {MOVED_KINDS}"
+            "SELECT p.folded FROM promise p LEFT JOIN page USING (folded)"
+            f" WHERE page.kind IS NULL OR page.kind IN {SECOND_ROUND}"  # elsewhere a page answers, and is to
+            f" UNION SELECT folded FROM claim WHERE kind IN {MOVED_KINDS}"
             " UNION SELECT folded FROM rule WHERE folded != ''"
         )
         return sorted({folded for (folded,) in rows} | work.promised.keys())
@@ -240,7 +242,7 @@ def tell_what_is_lost(work: Work) -> None:
         row = work.catalog.one("SELECT kind, lang, key FROM promise WHERE folded = ?", folded)
         if row:
             owners[row] = None
-    if work.inputs.ledger is not None and not work.is_first:
+    if (work.is_all or work.inputs.ledger is not None) and not work.is_first:
         owners |= dict.fromkeys(work.catalog.all("SELECT DISTINCT kind, lang, key FROM lost"))
     for kind, lang, key in owners:
         owner = Owner(kind, lang, key)

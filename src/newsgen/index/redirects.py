@@ -100,8 +100,9 @@ def _faults(work: Work, rule: Rule, matched: int) -> list[Diagnostic]:
     if rule.to and not _is_there(work, rule):
         urls = [url for (url,) in work.catalog.all("SELECT url FROM page WHERE number = 0 ORDER BY url")]
         near = next(iter(get_close_matches(rule.to, urls, 1, 0.7)), "")
-        key = "redirect-broken/near" if near else "redirect-broken"
-        return [diagnose(place, key, to=rule.to, near=near) if near else diagnose(place, key, to=rule.to)]
+        if near:
+            return [diagnose(place, "redirect-broken/near", to=rule.to, near=near)]
+        return [diagnose(place, "redirect-broken", to=rule.to)]
     return []
 
 

@@ -83,6 +83,7 @@ CODES: dict[str, str] = {
     "slug-missing": "no slug can be made from title or file name",
     "address-taken": "two outputs want one address",
     "story-moved": "a story that the ledger knows by another id, because its file was moved",
+    "ledger-missing": "a build without a ledger knows of nothing that was published",
     "ledger-invalid": "a line of the ledger that is none",
     "redirect-invalid": "a line of redirects.yaml that says nothing that can be done",
     "redirect-broken": "a line of redirects.yaml that leads nowhere",

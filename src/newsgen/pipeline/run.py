@@ -234,6 +234,7 @@ class Build:
         self.last_good = LastGood(output_manifest.Books(None))
         self.older = Catalog.older(catalog_path)  # of another newsgen, or damaged
         self.templates_before: TemplateTable | None = None  # the templates of the build before this one
+        self.has_lost_ledger = False
         self.waiting: list[Diagnostic] = []
         self.unclaimed: list[Diagnostic] = []
         self.changed: list[str] = []
@@ -652,6 +653,7 @@ class Build:
         changed = any((change.new or change.old).kind == "ledger" for change in scanned.changes)  # type: ignore[union-attr]
         if not changed:
             return None
+        self.has_lost_ledger = not self._has_ledger()
         from newsgen.ledger import lines as ledger_lines
 
         lines: list[Line] = []
@@ -664,6 +666,9 @@ class Build:
             lines += of_file
             diagnostics += faults
         return tuple(lines), tuple(diagnostics)
+
+    def _has_ledger(self) -> bool:
+        return self.catalog.one("SELECT 1 FROM source WHERE kind = 'ledger' LIMIT 1") is not None
 
     def _files(self, scanned: scan.Scan) -> Iterator[tuple[Source | None, Source | None]]:
         """Pictures, documents and static files that index is to look at, before and after."""
@@ -832,6 +837,9 @@ class Build:
         if self.renewed:
             place = Location(f"{self.request.cache_folder.name}/catalog.sqlite")
             notes.append(diagnose(place, "cache-renewed", reason=self.renewed))
+        is_first = self.catalog.is_new and not self.renewed and not self._has_ledger()
+        if not self.checking and (is_first or self.has_lost_ledger):
+            notes.append(diagnose(Location("ledger"), "ledger-missing"))
         if self.is_manifest_damaged and not self.checking:
             notes.append(diagnose(Location(f"{self.output.name}/{output_manifest.MANIFEST}"), "manifest-renewed"))
         return (*notes, *self.waiting, *self.unclaimed)

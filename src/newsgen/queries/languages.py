@@ -90,7 +90,7 @@ class AlternatesQuery(msgspec.Struct, frozen=True):
     page: PageKey
 
     def answer(self, catalog: Catalog) -> tuple[Alternate, ...]:
-        if not self.page.lang or self.page.number or self.page.kind in ("gone", "redirect"):
+        if not self.page.lang or self.page.number or self.page.kind in ("gone", "redirect", "withdrawn"):
             return ()
         alternates = []
         for lang in setting(catalog, "languages"):
@@ -125,6 +125,8 @@ def _other_counterparts(changes: Changes, catalog: Catalog) -> Keys:
 def counterpart(catalog: Catalog, page: PageKey, lang: str) -> str:
     """The address of the same page in `lang` (of a list: its own address), "" if there is none."""
     kind = page.kind
+    if kind == "withdrawn":
+        return page.key if lang == page.lang else ""
     if kind in STORY_KINDS:
         # A notice of withdrawal is the counterpart of notices only: it leaves lists, sitemaps and alternates.
         states = ("published", "gone" if kind == "gone" else "published")

@@ -1038,6 +1038,10 @@ MESSAGES: dict[str, Message] = {
         "this story has the addresses of `{story}`, of which no file is left",
         "write `story: {story}`, so that it keeps its feed entries and the links to it, too",
     ),
+    "ledger-missing": note(
+        "there is no ledger, so this build does not know which addresses were published",
+        "where a site is live, run `newsgen ledger fetch` before each build that is to take its place",
+    ),
     "ledger-invalid": warning(
         "this is no line of a ledger: `{line}`",
         "delete the line, and run `newsgen ledger fetch`, which joins what the live site knows",
