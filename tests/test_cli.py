@@ -155,7 +155,7 @@ def test_build_makes_the_site_and_says_so(here: Site, capsys: pytest.CaptureFixt
     assert main(["build", *NOW_OPTIONS]) == 0
     captured = capsys.readouterr()
     assert here.exists("/fr/2023/04/sommet/")
-    assert captured.out.startswith("built site/: 1 article (1 story), ")
+    assert "\nbuilt site/: 1 article (1 story), " in captured.out
     assert "\n1 article scheduled, next: 2024-02-01T00:00+01:00 content/2023/04/b.fr.md\n" in captured.out
     assert captured.out.endswith("\nno errors, no warnings\n")
     assert "newsgen: render\n" in captured.err and "\r" not in captured.err
@@ -249,11 +249,12 @@ def test_a_report_says_what_became_of_files_with_errors(
     for command in ("check", "build"):
         assert main([command, *NOW_OPTIONS]) == 1
         printed = capsys.readouterr().out
-        assert "14 files are left out of the site because of errors:\n  content/t0.fr.md\n" in printed
-        assert "1 file is shown as it was last published because of errors:\n  content/bon.fr.md\n\n" in printed
+        assert "14 files are left out of the site because of errors:\n  content/t0.fr.md (category-unknown" in printed
+        assert "because of errors:\n  content/bon.fr.md (front-matter-missing)\n\n" in printed
         assert printed.splitlines()[-4 if "scheduled" in printed else -3].count("; 14 files left out, 1 shown as") == 1
         main([command, *NOW_OPTIONS, "--severity", "error", "--only", "alias-taken"])
-        assert "\n  content/bon.fr.md\n\n" in capsys.readouterr().out  # it is no message that is asked for
+        # They are no messages that are asked for.
+        assert "\n  content/bon.fr.md (front-matter-missing)\n\n" in capsys.readouterr().out
         assert main([command, *NOW_OPTIONS, "--quiet"]) == 1
         assert "left out of the site" not in capsys.readouterr().out
         whole = report(capsys, command, *NOW_OPTIONS)[1]
@@ -263,7 +264,7 @@ def test_a_report_says_what_became_of_files_with_errors(
     main(["check", *NOW_OPTIONS])
     assert "\n  4 more, which `--all` shows\n1 file is shown" in capsys.readouterr().out
     main(["check", *NOW_OPTIONS, "--all"])
-    assert "\n  content/t9.fr.md\n1 file is shown" in capsys.readouterr().out
+    assert "\n  content/t9.fr.md (category-unknown)\n1 file is shown" in capsys.readouterr().out
 
 
 def test_text_shows_the_line_of_a_file_with_byte_order_mark_and_crlf(

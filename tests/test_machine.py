@@ -52,10 +52,16 @@ COUNTS = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn", 
 RUN = sys.modules["newsgen.pipeline.run"]
 #: Lines of redirects.yaml, for addresses that stories of these tests have had.
 REDIRECTS = (
-    "/fr/2023/04/titre-0/: /fr/europe/", "/fr/2023/04/titre-1/: gone", "/fr/2023/04/titre-2/: /fr/2023/04/titre-0/",
-    "/en/2023/04/titre-0/: /fr/2023/04/titre-1/", "/fr/jamais/: /fr/2023/04/titre-2/", "/fr/feed.atom: gone",
-    "/fr/2023/04/t*/: {to: /fr/, addresses: 2}", "/en/**: {to: /en/latest/, addresses: 1}", "/fr/2023/: /fr/nowhere/",
-)  # fmt: skip
+    "/fr/2023/04/titre-0/: /fr/europe/",
+    "/fr/2023/04/titre-1/: gone",
+    "/fr/2023/04/titre-2/: /fr/2023/04/titre-0/",
+    "/en/2023/04/titre-0/: /fr/2023/04/titre-1/",
+    "/fr/jamais/: /fr/2023/04/titre-2/",
+    "/fr/feed.atom: gone",
+    "/fr/2023/04/t*/: {to: /fr/, addresses: 2}",
+    "/en/**: {to: /en/latest/, addresses: 1}",
+    "/fr/2023/: /fr/nowhere/",
+)
 #: Files of others, at addresses that newsgen never wants.
 FOREIGN = ("CNAME", ".well-known/x", "fr/notes.txt", "fr/2023/04/titre-0/notes.txt")
 

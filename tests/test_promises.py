@@ -125,8 +125,11 @@ def test_lines_of_two_copies_join(site: Site) -> None:
 def test_a_newcomer_never_gets_an_address_that_was_published(site: Site, of_owner: str) -> None:
     published(site)
     changes: dict[str, dict[str, Any]] = {
-        "there": {}, "moved": {"slug": "autre"}, "draft": {"draft": True}, "expired": {"expires": "2023-05-01"},
-    }  # fmt: skip
+        "there": {},
+        "moved": {"slug": "autre"},
+        "draft": {"draft": True},
+        "expired": {"expires": "2023-05-01"},
+    }
     site.story(X, article("Sommet", **changes[of_owner]))
     site.story(Y, article("Sommet", date="2010-01-01", slug="x", aliases=["/fr/2023/04/autre-alias/"]))
     site.configure(permalink="/{lang}/2023/04/{slug}/")

@@ -200,7 +200,9 @@ def test_a_lead_picture_with_such_a_name_is_missing(site: Site, name: str) -> No
     site.write("content/a/b.png", PIXEL)
     site.story("y.fr", title="Y", image={"src": name, "alt": "i"})
     built = site.build()
-    assert built.ids == ["name-forbidden", "picture-missing"] and site.h1("/fr/2023/04/y/") == "Y"
+    assert [id for id in built.ids if id != "escape-unseen"] == ["name-forbidden", "picture-missing"] and site.h1(
+        "/fr/2023/04/y/"
+    ) == "Y"
     if "\\" in name:
         assert built.one("picture-missing").hint == "did you mean `/a/b.png`?"
 

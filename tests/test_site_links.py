@@ -88,7 +88,6 @@ def test_an_address_of_the_site_that_no_page_has_is_told_at_its_place(site: Site
         "//news.example/d/e.txt",
         "https://other.example/fr/absent/",
         "https://news.example.org/fr/absent/",
-        "#",
         "#top",
     ],
 )

@@ -25,7 +25,7 @@
 # Proved by test_what_was_published_leads_to_where_it_is_now, test_an_empty_list_leads_to_the_list_above_it,
 # test_a_feed_goes_on_as_a_copy_with_its_new_address, test_an_alias_of_the_owner_needs_no_redirect_of_ours,
 # test_what_its_editor_takes_off_is_no_loss, test_what_is_lost_is_told_at_its_cause,
-# test_any_history_of_publications_keeps_every_address.
+# test_any_history_gives_what_a_clean_build_gives.
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from newsgen.nouns.kinds import (
     SECOND_ROUND,
     STORY_KINDS,
     TERM_KINDS,
-)  # fmt: skip
+)
 from newsgen.nouns.model import PageKey, UrlPath
 
 _FEED_KINDS = ("feed-atom", "feed-json")
@@ -128,13 +128,18 @@ def _touched(work: Work) -> list[str]:
     return sorted(touched)
 
 
+#: The stories that have, by the ledger, what this one claims.
+_WANTED_BY = (
+    "SELECT DISTINCT p.key FROM promise p JOIN claim c ON c.folded = p.folded WHERE c.story = ? AND p.kind = 'story'"
+)
+
+
 def _touched_owners(work: Work) -> Iterator[tuple[str, str, str]]:
     """Kind, id and beginning of an id of owners of which something may be otherwise now: `%` ends those of many."""
     for story in dict.fromkeys((*work.changes.changed_stories(), *work.old)):
         yield STORY, story, ""
-        if ousted := work.catalog.all("SELECT DISTINCT p.key FROM promise p JOIN claim c ON c.folded = p.folded"
-                                      " WHERE c.story = ? AND p.kind = 'story'", story):  # fmt: skip
-            yield from ((STORY, key, "") for (key,) in ousted)
+        for (key,) in work.catalog.all(_WANTED_BY, story):
+            yield STORY, key, ""
     for page in work.changes.pages:
         if page.kind in STORY_KINDS:
             continue

@@ -32,7 +32,7 @@ from newsgen.nouns.model import (
     Trace,
     content_hash,
     is_picture,
-)  # fmt: skip
+)
 from newsgen.output import files as output_files
 from newsgen.pipeline.parsed_rows import parsed_row
 from newsgen.pipeline.request import theme_folder
