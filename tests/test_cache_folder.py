@@ -106,7 +106,7 @@ def test_an_output_without_cache_is_compared_and_left_as_it_is(built: Site) -> N
     (built.cache / "catalog.sqlite").unlink()
     result = built.build()
     assert result.result.counts["parsed"] == 7
-    assert not result.result.written and not result.result.removed and not result.result.notes
+    assert not result.result.written and not result.result.removed and not result.notes
     assert stamps(built) == before
     (built.cache / "catalog.sqlite").unlink()
     built.story("2023/04/s3.fr", title="Titre 3", slug="s3", tags=["Chine"], body="Autre.")
@@ -128,7 +128,7 @@ def test_folders_of_another_commit_give_a_clean_build(built: Site, tmp_path: Pat
     bring(built, there, cache=kept != "output", output=kept != "cache")
     result = there.build()
     assert result.result.counts["parsed"] == (0 if kept == "output" else 2)
-    assert result.result.notes == ()
+    assert result.notes == ()
     is_clean(there, result)
 
 
@@ -151,12 +151,12 @@ def test_a_cache_of_another_version_is_made_anew(built: Site) -> None:
         built.story("2023/04/s3.fr", broken)
         before = stamps(built)
         result = built.build()
-        (note,) = result.result.notes
+        (note,) = result.notes
         assert note.id == "cache-renewed" and "version" in note.message
         assert result.result.counts["last_good"] == 1
         assert not result.result.written and not result.result.removed
         assert stamps(built) == before
-        assert built.build().result.notes == ()
+        assert built.build().notes == ()
 
 
 def test_a_list_of_files_in_an_unknown_form_is_made_anew(built: Site) -> None:
@@ -166,8 +166,8 @@ def test_a_list_of_files_in_an_unknown_form_is_made_anew(built: Site) -> None:
     built.path("/fr/notes.txt").write_text("mine")
     before = stamps(built)
     result = built.build()
-    assert [note.id for note in result.result.notes] == ["manifest-renewed", "output-unclaimed"]
-    assert "`fr/notes.txt`" in result.result.notes[1].message
+    assert [note.id for note in result.notes] == ["manifest-renewed", "output-unclaimed"]
+    assert "`fr/notes.txt`" in result.notes[1].message
     assert stamps(built) == before
     built.remove("content/2023/04/s5.fr.md")
     built.build()

@@ -190,9 +190,9 @@ def test_a_cache_that_cannot_be_used_is_made_anew_with_a_note(
     old = stamps(built)
     damage(built, monkeypatch)
     again = built.build()
-    assert [note.id for note in again.result.notes] == ["cache-renewed"]
+    assert [note.id for note in again.notes] == ["cache-renewed"]
     assert again.ids == [] and stamps(built) == old
-    assert built.build().result.notes == () and audit(built) == []
+    assert built.build().notes == () and audit(built) == []
 
 
 @pytest.mark.parametrize("damage", ["cut", "overwritten", "no database"])
@@ -235,7 +235,7 @@ def test_a_cache_that_says_nonsense_is_made_anew_with_a_note(built: Site, nonsen
 
 
 def test_without_damage_nothing_is_said(built: Site) -> None:
-    assert built.build().result.notes == ()
+    assert built.build().notes == ()
 
 
 def test_a_cache_without_its_output_parses_nothing_again(built: Site) -> None:
@@ -286,10 +286,10 @@ def test_a_page_whose_article_goes_while_the_manifest_is_lost_goes_too(built: Si
     assert {name: tree.pop(name) for name in others}
     assert differences(tree, built.clean_build()) == []
     assert "output-foreign" not in result.ids
-    told = [note for note in result.result.notes if note.id == "output-unclaimed"]
+    told = [note for note in result.notes if note.id == "output-unclaimed"]
     if damage != "gone":  # nobody knows then that anything is lost
         assert all(f"`{name}`" in told[0].message for name in others) and told[0].severity == "warning"
-    assert built.build().result.notes == ()
+    assert built.build().notes == ()
 
 
 def test_what_nobody_claims_after_both_books_are_lost_is_told(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -299,10 +299,10 @@ def test_what_nobody_claims_after_both_books_are_lost_is_told(built: Site, capsy
     built.remove("content/2023/04/1.fr.md")
     built.write("site/.well-known/x", "mine")
     assert killed(built, 60)
-    note = next(note for note in built.build().result.notes if note.id == "output-unclaimed")
+    note = next(note for note in built.build().notes if note.id == "output-unclaimed")
     assert "`fr/2023/04/titre-1/index.html`" in note.message and ".well-known" not in note.message
     assert note.location.path.startswith("site/fr/") and built.exists("/fr/2023/04/titre-1/")
-    assert not built.build().result.notes
+    assert not built.build().notes
     assert "fr/2023/04/titre-1/index.html" in verify(Request(built.root, now=NOW, workers=1)).others
 
 
@@ -312,7 +312,7 @@ def test_an_empty_manifest_is_a_damaged_one(built: Site) -> None:
     (built.output / MANIFEST).write_bytes(b"")
     built.configure(title="Un autre nom")
     again = built.build()
-    assert "manifest-renewed" in [note.id for note in again.result.notes] and again.ids == []
+    assert "manifest-renewed" in [note.id for note in again.notes] and again.ids == []
     assert differences(built.tree(), built.clean_build()) == []
 
 
@@ -330,7 +330,7 @@ def test_a_manifest_that_is_damaged_renders_nothing_that_is_as_it_was(built: Sit
     assert again.rendered == {} and not again.written and "manifest-renewed" in [note.id for note in again.notes]
     rows = read_manifest(built.output / MANIFEST)
     assert set(rows) == set(built.tree()) and all(row.hash for row in rows.values())
-    assert not built.build().result.notes
+    assert not built.build().notes
 
 
 @pytest.mark.parametrize("lost", ["cache", "clean", "other cache"])
@@ -391,7 +391,7 @@ def test_after_an_accident_nothing_goes_and_nothing_stays_in_silence(site: Site,
     site.story("2023/04/a.fr", title="Refus", body="Neuf.", categories=["eurpoe"])
     site.remove("content/2023/04/b.fr.md")
     built = site.build()
-    said = "\n".join(d.message for d in (*built.diagnostics, *built.result.notes))
+    said = "\n".join(d.message for d in (*built.diagnostics, *built.notes))
     assert site.exists("/fr/2023/04/titre-1/")
     refused, gone = site.path("/fr/2023/04/refus/"), site.path("/fr/2023/04/parti/")
     assert (refused.is_file() and "Bon." in refused.read_text()) or "/fr/2023/04/refus/" in said, said

@@ -156,9 +156,9 @@ def test_a_damaged_catalog_is_made_anew(site: Site, damage: str) -> None:
     path.write_bytes(whole[damage])
     built = site.build()
     assert built.ids == []
-    assert [note.id for note in built.result.notes] == ["cache-renewed"]
+    assert [note.id for note in built.notes] == ["cache-renewed"]
     assert site.tree() == old
-    assert site.build().result.notes == ()
+    assert site.build().notes == ()
 
 
 def test_a_damaged_manifest_is_made_anew(site: Site) -> None:
@@ -167,7 +167,7 @@ def test_a_damaged_manifest_is_made_anew(site: Site) -> None:
     before = stamps(site)
     (site.output / MANIFEST).write_bytes(b"no database at all " * 300)
     built = site.build()
-    assert [note.id for note in built.result.notes] == ["manifest-renewed"]
+    assert [note.id for note in built.notes] == ["manifest-renewed"]
     assert not built.result.written
     assert stamps(site) == before
 

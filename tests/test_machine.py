@@ -445,7 +445,7 @@ class SiteMachine(RuleBasedStateMachine):
             # What failed (draw.FAILURE) keeps its last bytes; a clean build has none.
             kept = set(ours) & set(before) - set(wanted)
             wanted |= {n: before[n] for n in kept if n.split("/")[1:2] in (["en-continu"], ["latest"], ["direct"])}
-        if any(note.id == "pages-wait" for note in built.result.notes):
+        if any(note.id == "pages-wait" for note in built.notes):
             # What would lead to a page that was never published is as it was.
             for name in (ours.keys() | wanted.keys()) if clean.find("template-failed") else ():
                 if ours.get(name) == before.get(name):

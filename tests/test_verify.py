@@ -256,7 +256,7 @@ def test_pages_that_wait_for_one_that_fails(built: Site) -> None:
     built.write("templates/article.html", f"{template}.title %}}{{{{ nonesuch }}}}{{% endif %}}{{% endblock %}}")
     built.build()
     built.story("2023/04/c.fr", title="Faulty", date="2023-04-17")
-    assert [note.id for note in built.build().result.notes] == ["pages-wait"]
+    assert [note.id for note in built.build().notes] == ["pages-wait"]
     for options in ({}, {"sample": ALL}):
         found = kinds(built, **options)
         assert found["fr/index.html"] == "unfinished" and set(found.values()) == {"unfinished"}
@@ -481,7 +481,7 @@ def test_manifest_of_an_older_newsgen_is_taken_over(here: Site, capsys: pytest.C
     assert main(["manifest"]) == 2
     assert "of another newsgen: `newsgen build` mends it" in capsys.readouterr().err
     here.story("2023/04/c.fr", title="C")
-    assert here.build().result.notes == () and problems(here) == []
+    assert here.build().notes == () and problems(here) == []
     assert main(["manifest", "--json"]) == 0
     tree = here.tree()
     found = {file["path"]: file["size"] for file in json.loads(capsys.readouterr().out)["files"]}

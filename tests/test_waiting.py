@@ -46,7 +46,7 @@ def is_mended(site: Site) -> None:
     """After the template is mended, all is as a clean build has it."""
     site.remove("templates/article.html")
     built = site.build()
-    assert built.lines == [] and built.result.notes == ()  # a page that moved says address-lost
+    assert built.lines == [] and built.notes == ()  # a page that moved says address-lost
     assert differences(site.tree(), site.clean_build()) == []
     assert set(read_manifest(site.output / MANIFEST)) == set(site.tree())
     assert audit(site) == []
@@ -56,7 +56,7 @@ def is_mended(site: Site) -> None:
 
 def waits(built: Built) -> str:
     assert [d.id for d in built.errors] == ["template-failed"] and built.result.status() == 1
-    (note,) = built.result.notes
+    (note,) = built.notes
     assert note.id == "pages-wait" and str(note.location) == "templates/article.html:3:59"
     return note.message
 
@@ -137,7 +137,7 @@ def test_a_published_page_that_fails_holds_nothing_up(built: Site) -> None:
     old = built.read("/fr/2023/04/s5/")
     story(built, "s5", "Faulty", date="2023-04-05")
     result = built.build()
-    assert [d.id for d in result.errors] == ["template-failed"] and result.result.notes == ()
+    assert [d.id for d in result.errors] == ["template-failed"] and result.notes == ()
     assert built.read("/fr/2023/04/s5/") == old
     assert "Faulty" in built.read("/fr/")
     is_mended(built)
@@ -147,10 +147,10 @@ def test_a_first_build_publishes_what_it_can(site: Site) -> None:
     site.write("templates/corrections.html", "{{ nonesuch }}")
     story(site, "s1", date="2023-04-01")
     result = site.build()
-    assert [d.id for d in result.errors] == ["template-failed"] and result.result.notes == ()
+    assert [d.id for d in result.errors] == ["template-failed"] and result.notes == ()
     assert not site.exists("/fr/corrections/") and site.exists("/fr/2023/04/s1/")
     story(site, "s2", date="2023-04-02")  # links to the corrections, as all do
-    assert site.build().result.notes == ()
+    assert site.build().notes == ()
     assert site.exists("/fr/2023/04/s2/") and "Titre s2" in site.read("/fr/")
     assert differences(site.tree(), site.clean_build()) == []
 
