@@ -226,6 +226,7 @@ def test_a_ledger_that_lacks_a_year_is_refused(site: Site) -> None:
         ("https://news.example/%C3%A9t%C3%A9/\n# no\n/b.html\n\n/b.html\n", ["/b.html", "/été/"]),
         ('1.2.3.4 - - [x] "GET /a/?x HTTP/1.1" 200 5\n1.2.3.4 - - [x] "GET /b/ HTTP/2.0" 404 5\n', ["/a/"]),
         ('1.2.3.4 - - [x] "POST /a/ HTTP/1.1" 200 5\n1.2.3.4 - - [x] "HEAD /c/ HTTP/1.1" 301 5\n', ["/c/"]),
+        ("/a/index.html\n/a\n/b.html\n/../c/\n", ["/a/", "/b.html"]),
         ("", []),
     ],
 )

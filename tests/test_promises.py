@@ -398,6 +398,31 @@ def test_a_line_of_redirects_yaml_leads_there(site: Site) -> None:
     assert leads_to(site, "/fr/jamais/") == ""
 
 
+def test_a_line_may_be_written_as_browsers_and_servers_have_it(site: Site) -> None:
+    published(site)
+    site.write("redirects.yaml", "/fr/un/index.html: /fr/europe/\n/fr/deux: /fr/europe\n/fr/trois.html: /fr/monde/\n")
+    assert again(site).ids == []
+    for address in ("/fr/un/", "/fr/deux/"):
+        assert leads_to(site, address) == "/fr/europe/"
+    assert leads_to(site, "/fr/trois.html") == "/fr/monde/"
+    site.write("redirects.yaml", f"/fr/../x/: /fr/\n/{'a' * 300}/: /fr/\n")
+    assert again(site).ids == ["redirect-invalid"] * 2
+
+
+def test_a_file_that_is_published_is_stronger_than_a_line(site: Site) -> None:
+    site.write("static/rapport.pdf", b"%PDF-1.4")
+    published(site)
+    site.write("redirects.yaml", "/rapport.pdf: /fr/feed.atom\n/plan.pdf: gone\n/carte/: /fr/\n")
+    assert again(site).ids == ["redirect-taken"]
+    assert site.path("/rapport.pdf").read_bytes() == b"%PDF-1.4"
+    assert leads_to(site, "/carte/") == "/fr/"
+    site.write("static/carte/index.html", "<p>mine</p>")
+    assert again(site).ids == ["redirect-taken"] * 2
+    site.remove("static/carte/index.html")
+    again(site)
+    assert leads_to(site, "/carte/") == "/fr/"
+
+
 def test_a_line_says_that_an_address_is_gone(site: Site) -> None:
     published(site, x=article("Sommet", tags=["Chine"]))
     site.remove(f"content/{X}.md")

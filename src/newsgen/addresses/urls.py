@@ -324,6 +324,20 @@ def absolute(site_url: str, url: UrlPath) -> str:
     return href(site_url, url)
 
 
+def usual_address(written: str) -> UrlPath:
+    """The address that is meant by one of an older site, or one in redirects.yaml: `/x` and `/x/index.html` are `/x/`.
+
+    Raises: ValueError for what is no address below `url`, or has a part of over 255 bytes.
+    """
+    url = written.removesuffix("index.html") if written.endswith("/index.html") else written
+    if not url.endswith("/") and "." not in url.rpartition("/")[2]:
+        url += "/"
+    output = output_path(UrlPath(url))
+    if any(len(part.encode()) > 255 for part in output.split("/")):
+        raise ValueError(f"{url!r} has a part that no file system holds")
+    return UrlPath(url)
+
+
 def address_key(url: str) -> str:
     """What is equal for addresses that cannot both exist: they differ in case or Unicode form only,
     or by the `index.html` that `/` stands for."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -23,6 +24,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from msgspec.structs import replace
 
+from newsgen.addresses.urls import usual_address
 from newsgen.catalog.store import Catalog
 from newsgen.ledger import lines as ledger_lines
 from newsgen.ledger.lines import ACCEPTED, FOLDER, NEXT, PUBLISHED_FOLDER, UNKNOWN, Line
@@ -205,7 +207,8 @@ def addresses_of(text: str, site: str) -> list[str]:
         path = unquote(parts.path)
         if not path.startswith(base.path) or "\t" in path or "\n" in path or "\ufffd" in path:
             continue
-        taken.add(f"/{path.removeprefix(base.path)}")
+        with suppress(ValueError):  # no address that a site of newsgen's could have
+            taken.add(usual_address(f"/{path.removeprefix(base.path)}"))
     return sorted(taken)
 
 

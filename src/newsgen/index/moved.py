@@ -167,6 +167,8 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
     if stands and stands[0] not in SECOND_ROUND:
         return None
     rule = redirects.rule_of(work, url, folded)
+    if rule and (owner is None or owner.kind in FILE_KINDS) and _has_file(work, folded):
+        return None  # what is published there is stronger than the line
     if rule and not rule.to:
         lang = owner.lang if owner and owner.lang else work.config.languages[0]
         return PageKey("withdrawn", lang, url) if _is_html(url) else None
@@ -181,6 +183,11 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
                 return None
         return _page_of_story(work, story, owner.lang)
     return next((page for page in _chain(owner) if _is_there(work, page)), None)
+
+
+def _has_file(work: Work, folded: str) -> bool:
+    """Whether a file wants this place."""
+    return work.catalog.one(f"SELECT 1 FROM claim WHERE folded = ? AND kind IN {FILE_KINDS}", folded) is not None
 
 
 def _page_at(work: Work, url: str, seen: frozenset[str]) -> PageKey | None:

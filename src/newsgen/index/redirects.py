@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from newsgen.addresses.urls import address_key, output_path
+from msgspec.structs import replace
+
+from newsgen.addresses.urls import address_key, output_path, usual_address
 from newsgen.index.work import Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.kinds import MOVED_KINDS
@@ -25,8 +27,9 @@ from newsgen.settings.redirects import NAME, Rule
 def take(work: Work) -> None:
     """Keeps the lines of redirects.yaml, if they are others now, and counts what their patterns match."""
     if work.inputs.redirects is not None:
-        rules, diagnostics = work.inputs.redirects
-        work.catalog.say("redirects\0", diagnostics)
+        written, diagnostics = work.inputs.redirects
+        rules, faults = _usual(written)
+        work.catalog.say("redirects\0", (*diagnostics, *faults))
         for number, _, _ in _all(work, "1"):
             work.catalog.say(f"rule\0{number}", ())
         work.catalog.run("DELETE FROM rule")
@@ -40,6 +43,19 @@ def take(work: Work) -> None:
         for number, rule, _ in _all(work, "folded = ''"):
             matched = sum(map(rule.matches, urls))
             work.catalog.run("UPDATE rule SET matched = ? WHERE number = ?", matched, number)
+
+
+def _usual(written: tuple[Rule, ...]) -> tuple[list[Rule], list[Diagnostic]]:
+    """The lines with their addresses as the site has them, and what to say of those that can have none."""
+    rules, faults = [], []
+    for rule in written:
+        try:
+            address = rule.address if rule.is_pattern else usual_address(rule.address)
+            rules.append(replace(rule, address=address, to=usual_address(rule.to) if rule.to else ""))
+        except ValueError:
+            place = Location(NAME, rule.line, rule.column)
+            faults.append(diagnose(place, "redirect-invalid/address", address=rule.address))
+    return rules, faults
 
 
 def _folded(address: str) -> str:
@@ -72,7 +88,7 @@ def addresses(work: Work) -> list[tuple[str, str]]:
 def touched(work: Work) -> list[str]:
     """The folded addresses that lines say something of, if any page came or went: where they lead may do so through
     other old addresses, and those through others."""
-    if not (work.changes.pages or work.promised or work.folded):
+    if not (work.changes.pages or work.promised or work.folded or work.files):
         return []
     rules = [rule for _, rule, _ in _all(work, "1")]
     patterns = [rule for rule in rules if rule.is_pattern]
