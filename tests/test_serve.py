@@ -267,6 +267,19 @@ def test_preview_shows_drafts_and_follows_every_change(site: Site) -> None:
     assert "Traceback" not in "".join(said) and "address-lost" not in "".join(said)
 
 
+def test_preview_follows_the_ledger_and_redirects_and_tells_losses(site: Site) -> None:
+    site.story("2023/04/x.fr", title="Premier")
+    site.story("2023/04/y.fr", title="Reste")
+    site.build()
+    with preview(site) as (_, port, said):
+        site.publish()
+        assert eventually(lambda: get(port, "/newsgen-ledger/2024.txt")[0] == 200)
+        site.write("redirects.yaml", "/fr/ancien/: /fr/europe/\n")
+        assert eventually(lambda: "/fr/europe/" in get(port, "/fr/ancien/")[1])
+        site.remove("content/2023/04/x.fr.md")
+        assert eventually(lambda: any("error[address-lost]" in line for line in said))
+
+
 def test_what_changes_during_the_first_build_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.story("x.fr", title="Premier", slug="x")
     build, told, stop = desk_preview.build, [], threading.Event()

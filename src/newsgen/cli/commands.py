@@ -226,8 +226,8 @@ def run_serve(options: argparse.Namespace) -> int:
 
     def tell(result: BuildResult | NewsgenError) -> None:
         nonlocal before
-        # What a preview showed was never published: its lost addresses are nobody's loss.
-        listed = [d for d in result.diagnostics if d.id != "address-lost"]
+        # What a preview showed was never published: its lost addresses are nobody's loss, but those of the ledger.
+        listed = [d for d in result.diagnostics if d.id != "address-lost" or d.severity == "error"]
         current, fresh = set(listed), [d for d in listed if d not in before]
         mended, before = len(before - current), current
         print_diagnostics(fresh, options)

@@ -17,11 +17,11 @@ import watchfiles
 from msgspec.structs import replace
 
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.pipeline import CACHE_NAME, CONFIG_NAME, BuildResult, Progress, Request, build, load_config
+from newsgen.pipeline import CACHE_NAME, CONFIG_NAME, REDIRECTS_NAME, BuildResult, Progress, Request, build, load_config
 from newsgen.settings import active_documents
 
 HOST = "127.0.0.1"
-FOLDERS = ("content", "templates", "static")
+FOLDERS = ("content", "templates", "static", "ledger")
 #: How soon a change, a due article or a new folder is seen, in seconds.
 TICK_SECONDS = 0.25
 _TEXT = "; charset=utf-8"
@@ -221,13 +221,13 @@ def _keep_building(
     stop: threading.Event,
 ) -> None:
     due = next_due(result, request)
-    watched_config = _stamp(request.root / CONFIG_NAME)
+    watched = _stamps(request.root)
     for has_changed in _ticks(request.root, stop):
         if before and fingerprint(request.root) != before:
             has_changed = True  # during the first build, when nothing was watched yet
         before = ""
-        if _stamp(request.root / CONFIG_NAME) != watched_config:
-            watched_config, has_changed = _stamp(request.root / CONFIG_NAME), True
+        if (stamps := _stamps(request.root)) != watched:
+            watched, has_changed = stamps, True
         if not has_changed and (due is None or time.time() < due):
             continue
         try:
@@ -296,6 +296,11 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
+def _stamps(root: Path) -> list[tuple[int, int, int]]:
+    """Of the files beside the folders: newsgen.yaml and redirects.yaml."""
+    return [_stamp(root / name) for name in (CONFIG_NAME, REDIRECTS_NAME)]
+
+
 def fingerprint(root: Path) -> str:
     """A hash of all names, sizes and times of what the site is made from."""
     digest = blake2b(digest_size=16)
@@ -305,5 +310,5 @@ def fingerprint(root: Path) -> str:
             for name in sorted(names):
                 path = os.path.join(folder, name)
                 digest.update(f"{path}\0{_stamp(Path(path))}\0".encode("utf-8", "surrogateescape"))
-    digest.update(str(_stamp(root / CONFIG_NAME)).encode())
+    digest.update(str(_stamps(root)).encode())
     return digest.hexdigest()
