@@ -103,6 +103,9 @@ def test_the_ledger_is_taken_anew_when_a_file_of_it_changes(site: Site) -> None:
     kept = site.root / "ledger/2024.txt"
     text = kept.read_text("utf-8")
     kept.unlink()
+    told = site.build()
+    assert not told.errors
+    assert AT_X in told.one("address-lost").message  # nobody promises it any more, but it answered a moment ago
     assert not again(site).errors
     assert not site.exists(AT_X)
     kept.write_text(text, "utf-8")
@@ -406,7 +409,7 @@ def test_a_line_may_be_written_as_browsers_and_servers_have_it(site: Site) -> No
         assert leads_to(site, address) == "/fr/europe/"
     assert leads_to(site, "/fr/trois.html") == "/fr/monde/"
     site.write("redirects.yaml", f"/fr/../x/: /fr/\n/{'a' * 300}/: /fr/\n")
-    assert again(site).ids == ["redirect-invalid"] * 2
+    assert len(again(site).find("redirect-invalid")) == 2
 
 
 def test_a_file_that_is_published_is_stronger_than_a_line(site: Site) -> None:

@@ -152,7 +152,7 @@ def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
 
 def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
     """What to say of published addresses that are removed; of those that the ledger promises index tells."""
-    kinds = ("article", "page", "gone", "redirect")
+    kinds = ("article", "page", "gone", "redirect", "moved")
     lost = [row for row in rows if row.kind in kinds and row.hash]
     return [_lost(catalog, row) for row in lost if not _is_promised(catalog, row)]
 
