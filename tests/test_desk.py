@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newsgen import pipeline
 from newsgen.cli.command_line import main
-from newsgen.desk import editors
+from newsgen.desk import editors, ledgers, new_story
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.parsing import frontmatter
 from newsgen.pipeline import load_config
@@ -27,7 +27,12 @@ def config_of(site: Site) -> Config:
 
 
 def new(site: Site, title: str, now: datetime = NOON, **options: object) -> tuple[str, ...]:
-    return editors.new(site.root, config_of(site), title, now=now, **options)  # type: ignore[arg-type]
+    return new_story.new(site.root, config_of(site), title, now=now, **options).paths  # type: ignore[arg-type]
+
+
+def translate(site: Site, title: str, original: str, **options: object) -> new_story.Begun:
+    config = config_of(site)
+    return new_story.translate(site.root, config, title, original=original, **options)  # type: ignore[arg-type]
 
 
 def read(site: Site, path: str) -> str:
@@ -108,12 +113,134 @@ def test_new_never_overwrites(site: Site) -> None:
     assert read(site, "content/2024/01/Sommet.en.md") == "mine"
 
 
+# ---- a story that exists in another language
+def test_translation_is_written_beside_its_original_without_what_is_the_storys(site: Site) -> None:
+    site.story("2023/04/sommet.fr", title="Sommet", slug="au-sommet")
+    begun = translate(site, "The summit", str(site.root / "content/2023/04/sommet.fr.md"))
+    assert begun.paths == ("content/2023/04/sommet.en.md",)
+    text = "---\ntitle: The summit\nslug: the-summit\ndraft: true\nlead:\ntags: []\n---\n\n"
+    assert read(site, begun.paths[0]) == text
+    site.write(begun.paths[0], text.replace("draft: true\n", ""))
+    assert not site.build().diagnostics
+    assert site.exists("/fr/2023/04/au-sommet/") and site.exists("/en/2023/04/the-summit/")
+
+
+def test_translation_of_a_published_story_takes_nothing_away(site: Site) -> None:
+    site.story("2023/04/sommet.fr", slug="sommet")
+    site.build()
+    ledgers.fetch(site.root, str(site.output), now=NOON)
+    assert not translate(site, "Summit", "content/2023/04/sommet.fr.md").holds_original
+    assert not site.build().errors
+    assert site.exists("/fr/2023/04/sommet/") and not site.exists("/en/2023/04/summit/")
+
+
+@pytest.mark.parametrize(
+    ("front", "says"),
+    [({}, True), ({"draft": False}, False), ({"publish": "2023-04-16"}, False), ({"draft": "none"}, False)],
+)
+def test_without_a_ledger_it_is_told_whether_the_draft_holds_the_original(
+    site: Site, capsys: pytest.CaptureFixture[str], front: dict[str, object], says: bool
+) -> None:
+    site.story("2023/04/sommet.fr", **front)
+    assert main(["new", "--source", str(site.root), "--translate", "2023/04/sommet", "Summit"]) == 0
+    assert ("builds hold content/2023/04/sommet.fr.md back as well" in capsys.readouterr().err) is says
+    assert ("version-held" in site.build().ids) is says
+
+
+@pytest.mark.parametrize(
+    "named", ["content/2023/04/sommet.fr.md", "2023/04/sommet", "content/2023/04/sommet", "/2023/04/sommet/"]
+)
+def test_original_is_named_by_its_file_or_its_story(site: Site, named: str) -> None:
+    site.story("2023/04/sommet.fr")
+    assert translate(site, "Summit", named).original == "content/2023/04/sommet.fr.md"
+
+
+@pytest.mark.parametrize("name", ["sommet.md", "sommet.FR.md", "sommet.fr.markdown"])
+def test_translation_finds_its_original_however_its_name_says_the_language(site: Site, name: str) -> None:
+    site.write(f"content/2023/04/{name}", article(slug="sommet"))
+    (path,) = translate(site, "Summit", f"content/2023/04/{name}").paths
+    assert path == "content/2023/04/sommet.en.md"
+    site.write(path, read(site, path).replace("draft: true\n", ""))
+    assert not site.build().diagnostics and site.exists("/en/2023/04/summit/")
+
+
+def test_translation_of_a_moved_story_is_of_the_same_story(site: Site) -> None:
+    site.story("2023/05/elsewhere.fr", story="2023/04/sommet", slug="sommet")
+    (path,) = translate(site, "Summit", "content/2023/05/elsewhere.fr.md").paths
+    assert "\nstory: 2023/04/sommet\n" in read(site, path)
+    site.write(path, read(site, path).replace("draft: true\n", ""))
+    assert not site.build().diagnostics and site.exists("/en/2023/04/summit/")
+
+
+def test_translation_of_a_page_has_the_keys_of_a_page(site: Site) -> None:
+    site.write("content/pages/about.fr.md", page_file())
+    (path,) = translate(site, "About", "content/pages/about.fr.md").paths
+    assert path == "content/pages/about.en.md"
+    site.write(path, read(site, path).replace("draft: true\n", ""))
+    assert not site.build().diagnostics and site.exists("/en/about/")
+
+
+def test_of_several_translations_each_goes_alone(site: Site) -> None:
+    site.configure(languages=["fr", "en", "de"])
+    site.story("2023/04/sommet.fr", slug="sommet", draft=False)
+    paths = translate(site, "Summit", "2023/04/sommet", titles={"de": "Gipfel"}).paths
+    assert paths == ("content/2023/04/sommet.en.md", "content/2023/04/sommet.de.md")
+    site.write(paths[0], read(site, paths[0]).replace("draft: true\n", "draft: false\n"))
+    site.build()
+    assert site.exists("/en/2023/04/summit/") and not site.exists("/de/2023/04/gipfel/")
+    assert "slug: gipfel\n" in read(site, paths[1])
+
+
+def test_new_story_beside_a_file_of_its_name_is_its_translation(site: Site) -> None:
+    site.story("2024/01/sommet.fr", date="2024-01-10", slug="sommet", draft=False)
+    (path,) = new(site, "Sommet", languages=["en"])
+    assert path == "content/2024/01/sommet.en.md"
+    assert "date:" not in read(site, path) and "categories:" not in read(site, path)
+    with pytest.raises(NewsgenError, match="leave out `--category`"):
+        new(site, "Sommet", languages=["en"], category="europe")
+
+
+@pytest.mark.parametrize(
+    ("original", "options", "words"),
+    [
+        ("content/2023/04/sommet.fr.md", {"languages": ["fr"]}, "sommet.fr.md is there already"),
+        ("content/2023/04/whole.fr.md", {}, "has a version in each language"),
+        ("content/2023/04/none.fr.md", {}, "is no file of a story"),
+        ("newsgen.yaml", {}, "is no file of a story"),
+        ("../elsewhere.md", {}, "is no file of a story"),
+        ("content/2023/04/broken.fr.md", {}, "has errors of its own"),
+        ("content/tags/chine.fr.md", {}, "is about a term"),
+        ("content/2023/04/sommet.fr.md", {"languages": ["de"]}, "declared are: fr, en"),
+    ],
+)
+def test_translate_refuses_what_cannot_be_and_writes_nothing(
+    site: Site, original: str, options: dict[str, object], words: str
+) -> None:
+    site.story("2023/04/sommet.fr")
+    site.story("2023/04/whole.fr")
+    site.story("2023/04/whole.en")
+    site.story("2023/04/broken.fr", date="16 avril")
+    site.write("content/tags/chine.fr.md", page_file())
+    (site.root.parent / "elsewhere.md").write_text(article())
+    before = sorted(site.root.rglob("*.md"))
+    with pytest.raises(NewsgenError, match=words):
+        translate(site, "Summit", original, **options)
+    assert sorted(site.root.rglob("*.md")) == before
+
+
+def test_date_and_category_are_no_options_of_a_translation(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.story("2023/04/sommet.fr")
+    command = ["new", "--source", str(site.root), "--translate", "2023/04/sommet", "Summit"]
+    assert main([*command, "--category", "europe"]) == main([*command, "--date", "2024-01-01"]) == 2
+    assert "leave out `--date` and `--category`" in capsys.readouterr().err
+
+
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn", "Zl", "Zp"]), min_size=1, max_size=60))
 def test_any_title_is_read_back_as_it_was_given_or_refused(title: str) -> None:
     config = Config({"fr": "x"}, "https://x.example/", ("fr",), "x.example,2000")
-    text = f"---\ntitle: {editors._yaml_text(title)}\n---\n"
+    text = f"---\ntitle: {new_story.yaml_text(title)}\n---\n"
     try:
-        editors._prove("x.md", text, " ".join(title.split()), config)
+        new_story._prove("x.md", text, " ".join(title.split()), config, kind="article")
     except NewsgenError:
         return
     front = frontmatter.read(text.encode(), path="x.md", kind="article", languages=("fr",)).front

@@ -321,22 +321,44 @@ def _show(options: argparse.Namespace, config: Config) -> int:
 
 # ---- desk
 def run_new(options: argparse.Namespace) -> int:
-    from newsgen.desk import editors
+    from newsgen.desk import new_story
+    from newsgen.nouns.diagnostics import NewsgenError
 
     config = _config(options.source)
-    paths = editors.new(
-        options.source,
-        config,
-        options.title,
-        titles=dict(options.titles),
-        languages=listed(options.lang),
-        category=options.category,
-        day=options.date,
-        slug=options.slug,
-        now=_moment(options.now, config),
-    )
-    print("\n".join(paths))
-    say(f"a draft: `newsgen serve` shows it; to publish it, delete `draft: true` in {paths[0]}")
+    titles, languages = dict(options.titles), listed(options.lang)
+    if options.translate:
+        if options.date or options.category:
+            raise NewsgenError("date and categories are those of the original: leave out `--date` and `--category`")
+        begun = new_story.translate(
+            options.source,
+            config,
+            options.title,
+            original=options.translate,
+            titles=titles,
+            languages=languages,
+            slug=options.slug,
+        )
+    else:
+        begun = new_story.new(
+            options.source,
+            config,
+            options.title,
+            titles=titles,
+            languages=languages,
+            category=options.category,
+            day=options.date,
+            slug=options.slug,
+            now=_moment(options.now, config),
+        )
+    print("\n".join(begun.paths))
+    what = f"a translation of {begun.original}, and a draft" if begun.original else "a draft"
+    ready = f"to publish it, delete `draft: true` in {begun.paths[0]}"
+    if begun.original and len(begun.paths) > 1:
+        ready = "each that is ready goes by `draft: false` in the place of `draft: true`"
+    say(f"{what}: `newsgen serve` shows it; {ready}")
+    if begun.holds_original:
+        ways = f"`newsgen ledger fetch`, or write `draft: false` into {begun.original}"
+        say(f"without a ledger, builds hold {begun.original} back as well: {ways}")
     return OK
 
 

@@ -91,6 +91,7 @@ The preview has a folder of its own, .newsgen/serve/, and is never published. St
   newsgen new "Sommet à Paris"
   newsgen new "Sommet à Paris" --title en="Summit in Paris" --category europe
   newsgen new "Sommet à Paris" --date "2024-06-01 18:00" --lang fr
+  newsgen new --translate content/2024/06/sommet-a-paris.fr.md "Summit in Paris"
 
 The files are content/YYYY/MM/SLUG.LANG.md. The slug is written down, so that a later change of the
 title moves nothing. A new story is a draft: `newsgen serve` shows it. Delete the line `draft: true`
@@ -200,6 +201,8 @@ def new_options(parser: argparse.ArgumentParser) -> None:
     add("--category", default="", metavar="ID", help="default: the first of newsgen.yaml")
     add("--date", default="", help="default: now; 2024-06-01 or 2024-06-01 18:00")
     add("--slug", default="", help="last part of the address (default: from the title)")
+    words = "write what this story lacks in other languages, beside it; with its date and categories"
+    add("--translate", default="", metavar="FILE", help=words)
     _now(parser)
 
 

@@ -1,4 +1,4 @@
-"""What editors have done for them: a new story, slugs written into files, a new site."""
+"""What editors have done for them: slugs written into files, a new site."""
 
 from __future__ import annotations
 
@@ -9,146 +9,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from difflib import get_close_matches
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from newsgen.addresses import urls
-from newsgen.index import stories
+from newsgen.desk.new_story import is_reserved, yaml_text
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.nouns.model import FrontMatter, Source, When
-from newsgen.pages.wanted import claimant
+from newsgen.nouns.model import FrontMatter, Source
 from newsgen.parsing import file_parts, frontmatter
 from newsgen.pipeline import CONFIG_NAME, theme_folder
 from newsgen.settings import reading, yaml_nodes, yaml_tree
 from newsgen.settings.config import Config, zone
 from newsgen.sources import scan
-
-
-# ---- new
-def new(
-    root: Path,
-    config: Config,
-    title: str,
-    *,
-    now: datetime,
-    titles: dict[str, str] | None = None,
-    languages: Sequence[str] = (),
-    category: str = "",
-    day: str = "",
-    slug: str = "",
-) -> tuple[str, ...]:
-    """Writes one file for each language and returns their paths; a draft, until its line `draft: true` is deleted.
-
-    `titles` has headlines of their own for some languages; each such language has a slug of its own too. `day` is the
-    story's `date` as front matter has it, default the minute of `now`. The file name is the slug of `title`.
-    Raises: NewsgenError if a file is there already, or if a value cannot be used; then nothing is written.
-    """
-    title, titles = " ".join(title.split()), titles or {}
-    if not title:
-        raise NewsgenError("a story needs a title")
-    chosen = _declared(config, languages) or config.languages
-    headlines = {lang: " ".join(titles.get(lang, title).split()) for lang in chosen}
-    category = _category(config, category)
-    when = day or now.isoformat(" ", "minutes")[:16]
-    folder = _month(when, config)
-    name = slug or _slug_of(title)
-    texts = {}
-    for lang, headline in headlines.items():
-        own = _slug_of(headline) if lang in titles else name
-        if is_reserved(config, lang, own):
-            raise NewsgenError(f"the slug `{own}` is reserved: write `--slug article-{own}`")
-        lines = [f"title: {_yaml_text(headline)}", f"slug: {own}"]
-        if lang == chosen[0]:
-            # Keys of the story stand in one file, so that there is one place to change them.
-            lines += [f"date: {when}", f"categories: [{category}]", "draft: true"]
-        texts[f"content/{folder}/{name}.{lang}.md"] = "\n".join(["---", *lines, "lead:", "tags: []", "---", "", ""])
-    for (path, text), lang in zip(texts.items(), chosen, strict=True):
-        _prove(path, text, headlines[lang], config)
-    _write_new(root, texts)
-    return tuple(texts)
-
-
-def _declared(config: Config, languages: Sequence[str]) -> tuple[str, ...]:
-    known = {lang.lower(): lang for lang in config.languages}
-    for lang in languages:
-        if lang.lower() not in known:
-            listed = ", ".join(config.languages)
-            raise NewsgenError(f"the language `{lang}` is not declared in {CONFIG_NAME}; declared are: {listed}")
-    return tuple(dict.fromkeys(known[lang.lower()] for lang in languages))
-
-
-def _category(config: Config, wanted: str) -> str:
-    known = [category.id for category in config.categories]
-    if not known:
-        raise NewsgenError(f"{CONFIG_NAME} declares no category: write `categories: {{news: News}}` there first")
-    if wanted and wanted not in known:
-        near = get_close_matches(wanted, known, 1, 0.5)
-        advice = f"did you mean `{near[0]}`?" if near else f"declared are: {', '.join(known)}"
-        raise NewsgenError(f"no category `{wanted}`; {advice}")
-    return wanted or known[0]
-
-
-def _month(when: str, config: Config) -> str:
-    """The folder of a story: `2023/04`, in the site's time zone."""
-    front = frontmatter.read(
-        f"---\ndate: {_yaml_text(when)}\n---\n".encode(), path="--date", kind="article", languages=config.languages
-    )
-    if front.front is None or front.front.date is None:
-        hints = " ".join(d.hint for d in front.diagnostics if d.hint)
-        raise NewsgenError(f"`{when}` is not a date{': ' + hints if hints else ''}")
-    moment, _ = stories.moment(When(front.front.date.value, 1, 1), zone(config))
-    return moment.day[:7].replace("-", "/")
-
-
-def _slug_of(title: str) -> str:
-    slug = urls.slugify(title)
-    if not slug:
-        raise NewsgenError(f"no address can be made of the title `{title}`: write `--slug some-words` as well")
-    if not urls.is_slug(slug):
-        raise NewsgenError(f"`{slug}` is not a slug")
-    return slug
-
-
-def _yaml_text(text: str) -> str:
-    """The text as front matter writes it, without quotes where they are not needed."""
-    is_plain = re.fullmatch(r"[^\W_][^:#\"\\\[\]{}]*", text) and text.lower() != "none"
-    return text if is_plain else yaml_nodes.quoted(text)
-
-
-def _prove(path: str, text: str, headline: str, config: Config) -> None:
-    """Raises: NewsgenError if the file that would be written cannot be read as it is meant."""
-    document = frontmatter.read(text.encode("utf-8", "replace"), path=path, kind="article", languages=config.languages)
-    if document.front is None or document.diagnostics:
-        faults = "; ".join(f"{d.message} ({d.hint})" if d.hint else d.message for d in document.diagnostics)
-        raise NewsgenError(faults or f"`{headline}` cannot be a title")
-    if document.front.title is None or document.front.title.value != headline:
-        raise NewsgenError(f"`{headline}` cannot be a title")
-
-
-def _write_new(root: Path, texts: dict[str, str]) -> None:
-    for path in texts:
-        folder = (root / path).parent
-        taken = {urls.address_key(name): name for name in os.listdir(folder)} if folder.is_dir() else {}
-        other = taken.get(urls.address_key(Path(path).name))
-        if other:
-            raise NewsgenError(f"{Path(path).parent}/{other} is there already; nothing was written")
-    try:
-        for path, text in texts.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            with (root / path).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-    except OSError as fault:
-        raise NewsgenError(f"{path} cannot be written: {fault.strerror}") from fault
-
-
-def is_reserved(config: Config, lang: str, slug: str) -> bool:
-    """Whether another page could have an address with this slug (CONTENT.md §5); `index` says so at each build."""
-    url = urls.permalink(config.permalink, lang=lang, date=date(2023, 4, 16), slug=slug)
-    return bool(claimant(config, lang, url, slug))
 
 
 # ---- freeze
@@ -346,7 +221,7 @@ def _first_config(languages: tuple[str, ...], url: str, title: str, now: datetim
     category = "{" + ", ".join(f"{lang}: {_category_words(lang, name)}" for lang, name in names.items()) + "}"
     values = {
         # The name of a folder may be no text.
-        "title": _yaml_text(" ".join(title.encode("utf-8", "replace").decode().split())),
+        "title": yaml_text(" ".join(title.encode("utf-8", "replace").decode().split())),
         "url": url,
         "timezone": timezone,
         "category": category,
