@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from newsgen.cli import command_line
 from newsgen.desk import ledgers
+from newsgen.ledger import folder, live
 from newsgen.ledger import lines as ledger
 from newsgen.ledger.lines import Line, Owner
 from newsgen.nouns.diagnostics import NewsgenError
@@ -145,37 +146,37 @@ def built(site: Site) -> Site:
 
 
 def addresses(root: Path) -> set[str]:
-    return {promise.address for promise in ledger.promises(ledgers.read(root))}
+    return {promise.address for promise in ledger.promises(folder.read(root))}
 
 
 def test_fetch_joins_the_live_ledger(site: Site) -> None:
     built(site)
     with served(site.output) as address:
-        joined = ledgers.fetch(site.root, address, now=NOW)
+        joined = live.fetch(site.root, address, now=NOW)
         assert joined.paths == ("ledger/2024.txt",)
         assert joined.new == joined.addresses == len(addresses(site.root))
         assert {"/fr/2023/04/sommet/", "/fr/", "/fr/europe/feed.atom", "/fr/2023/04/16/"} <= addresses(site.root)
         site.story("2023/04/y.fr", article("Autre", date="2023-04-18"))
         site.build()
-        again = ledgers.fetch(site.root, address.rstrip("/"), now=LATER)
+        again = live.fetch(site.root, address.rstrip("/"), now=LATER)
         assert again.paths == ("ledger/2025.txt",)
         assert "/fr/2023/04/autre/" in addresses(site.root)
-        moments = {line.address: line.moment[:4] for line in ledgers.read(site.root)}
+        moments = {line.address: line.moment[:4] for line in folder.read(site.root)}
         assert (moments["/fr/2023/04/sommet/"], moments["/fr/2023/04/autre/"]) == ("2024", "2025")
 
 
 def test_fetch_from_a_folder(site: Site) -> None:
     built(site)
-    assert ledgers.fetch(site.root, str(site.output), now=NOW).new > 20
+    assert live.fetch(site.root, str(site.output), now=NOW).new > 20
 
 
 def test_fetch_twice_changes_nothing(site: Site) -> None:
     built(site).publish()
     before = (site.root / "ledger/2024.txt").read_bytes()
-    again = ledgers.fetch(site.root, str(site.output), now=LATER)
+    again = live.fetch(site.root, str(site.output), now=LATER)
     assert (again.new, again.only_here, again.paths) == (0, 0, ())
     site.build()
-    assert ledgers.fetch(site.root, str(site.output), now=LATER).paths == ()
+    assert live.fetch(site.root, str(site.output), now=LATER).paths == ()
     assert (site.root / "ledger/2024.txt").read_bytes() == before
 
 
@@ -186,23 +187,23 @@ def test_a_live_site_that_lacks_what_is_here_is_told(site: Site) -> None:
         other.remove("content/2023/04/x.fr.md")
         other.story("2023/04/y.fr", article("Autre"))
         other.build()
-        joined = ledgers.fetch(site.root, str(other.output), now=LATER)
+        joined = live.fetch(site.root, str(other.output), now=LATER)
     assert joined.only_here == 1
     assert {"/fr/2023/04/sommet/", "/fr/2023/04/autre/"} <= addresses(site.root)
 
 
 def test_a_live_site_without_a_ledger_is_told(site: Site) -> None:
     with served(site.root) as address, pytest.raises(NewsgenError, match="has no ledger"):
-        ledgers.fetch(site.root, address, now=NOW)
+        live.fetch(site.root, address, now=NOW)
     with pytest.raises(NewsgenError, match="cannot be fetched"):
-        ledgers.fetch(site.root, "http://127.0.0.1:1/", now=NOW)
+        live.fetch(site.root, "http://127.0.0.1:1/", now=NOW)
     with pytest.raises(NewsgenError, match="there is no folder"):
-        ledgers.fetch(site.root, str(site.root / "nowhere"), now=NOW)
+        live.fetch(site.root, str(site.root / "nowhere"), now=NOW)
     with pytest.raises(NewsgenError, match="http:, https: or a folder"):
-        ledgers.fetch(site.root, "ftp://news.example/", now=NOW)
+        live.fetch(site.root, "ftp://news.example/", now=NOW)
     assert not (site.root / "ledger").exists()
     with served(site.root) as address:
-        assert ledgers.fetch(site.root, address, now=NOW, is_first=True).addresses == 0
+        assert live.fetch(site.root, address, now=NOW, is_first=True).addresses == 0
 
 
 def test_a_ledger_that_lacks_a_year_is_refused(site: Site) -> None:
@@ -210,7 +211,7 @@ def test_a_ledger_that_lacks_a_year_is_refused(site: Site) -> None:
     site.build()
     (site.output / "newsgen-ledger/2024.txt").unlink()
     with pytest.raises(NewsgenError, match=r"lacks /newsgen-ledger/2024\.txt"):
-        ledgers.fetch(site.root, str(site.output), now=LATER)
+        live.fetch(site.root, str(site.output), now=LATER)
 
 
 # ---- import

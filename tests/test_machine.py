@@ -23,8 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from newsgen import pipeline
 from newsgen.addresses.urls import output_path
-from newsgen.desk import ledgers
+from newsgen.ledger import folder as ledger_folder
 from newsgen.ledger import lines as ledger
+from newsgen.ledger import live
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.model import UrlPath
 from newsgen.output import files as output_files
@@ -217,7 +218,7 @@ class SiteMachine(RuleBasedStateMachine):
         self.published += 1
         moment = f"2024-01-15T{self.published // 60 % 24:02}:{self.published % 60:02}:00Z"
         self.journal.append(f"site.publish({moment!r})")
-        ledgers.fetch(self.site.root, str(self.site.output), now=datetime.fromisoformat(moment))
+        live.fetch(self.site.root, str(self.site.output), now=datetime.fromisoformat(moment))
         self.is_pending = True
         if not wait:
             self.build()
@@ -469,7 +470,7 @@ def unkept(site: Site, built: Built) -> list[str]:
         meant = set(catalog.all(_MEANT))
         shown = {target for (target,) in catalog.all(_SHOWN)}
     found = []
-    for promise in ledger.promises(ledgers.read(site.root)):
+    for promise in ledger.promises(ledger_folder.read(site.root)):
         owner, output = promise.owner, output_path(UrlPath(promise.address))
         is_meant = (owner.id, owner.lang) in meant or (owner.kind == "media" and owner.id not in shown)
         is_meant = is_meant or _is_gone(site, promise.address)

@@ -27,7 +27,7 @@ from newsgen import pipeline
 from newsgen.addresses.urls import output_path
 from newsgen.catalog import traces
 from newsgen.catalog.store import Catalog
-from newsgen.desk import ledgers
+from newsgen.ledger import live
 from newsgen.nouns.diagnostics import Diagnostic, NewsgenError, Part, Severity
 from newsgen.nouns.messages import en
 from newsgen.nouns.model import TERM_FOLDERS, Parsed, Source, Trace, Version, content_hash, is_picture
@@ -194,7 +194,7 @@ class Site:
 
     def publish(self, moment: str = "2024-01-15T11:00:00Z") -> None:
         """Takes the output for what is live, and fetches its ledger."""
-        ledgers.fetch(self.root, str(self.output), now=datetime.fromisoformat(moment))
+        live.fetch(self.root, str(self.output), now=datetime.fromisoformat(moment))
 
     def check(self, *, now: str = NOW, **options: Any) -> Built:
         return Built(pipeline.check(Request(self.root, now=now, workers=1), **options))

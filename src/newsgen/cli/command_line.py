@@ -17,7 +17,6 @@ from newsgen.cli.commands import (
     run_check,
     run_freeze,
     run_init,
-    run_ledger,
     run_manifest,
     run_new,
     run_next,
@@ -26,6 +25,7 @@ from newsgen.cli.commands import (
     run_why,
 )
 from newsgen.cli.console import FAULTS, INTERRUPTED, UNUSABLE, print_diagnostics, say
+from newsgen.cli.ledger_commands import run_ledger
 from newsgen.cli.options import (
     EPILOG,
     Help,

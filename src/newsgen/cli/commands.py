@@ -16,7 +16,6 @@ from newsgen.cli.progress import shown_progress
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsgen.desk.ledgers import Joined
     from newsgen.nouns.diagnostics import Diagnostic, NewsgenError
     from newsgen.nouns.model import Published
     from newsgen.pipeline import BuildResult, Request
@@ -41,14 +40,14 @@ def _accepts(options: argparse.Namespace, result: BuildResult) -> bool:
     """Writes down that the addresses may be lost, if they are as many as was said."""
     from datetime import UTC, datetime
 
-    from newsgen.desk import ledgers
+    from newsgen.ledger import folder
     from newsgen.output.report import counted
 
     lost = counted(len(result.lost), "address", "addresses")
     if len(result.lost) != options.accept_loss:
         say(f"newsgen: --accept-loss {options.accept_loss}: {lost} would be lost, so nothing was accepted")
         return False
-    joined = ledgers.accept(options.source, result.lost, now=datetime.now(UTC))
+    joined = folder.accept(options.source, result.lost, now=datetime.now(UTC))
     say(f"accepted: {lost} may be lost, which is written down in {', '.join(joined.paths) or 'ledger/'}")
     return bool(joined.paths)
 
@@ -250,72 +249,6 @@ def run_serve(options: argparse.Namespace) -> int:
             progress=progress,
         )
     print("stopped")
-    return OK
-
-
-# ---- ledger
-def run_ledger(options: argparse.Namespace) -> int:
-    actions = {"fetch": _fetch, "show": _show, "import": _import}
-    return actions[options.action](options, _config(options.source))
-
-
-def _fetch(options: argparse.Namespace, config: Config) -> int:
-    from datetime import UTC, datetime
-
-    from newsgen.desk import ledgers
-
-    place = options.place or config.url
-    joined = ledgers.fetch(options.source, place, now=datetime.now(UTC), is_first=options.first)
-    print(_joined(joined, place))
-    if joined.only_here:
-        say(f"{place} lacks {joined.only_here:,} lines that are here: they stay")
-    return OK
-
-
-def _joined(joined: Joined, place: str) -> str:
-    from newsgen.output.report import counted
-
-    new = counted(joined.new, "address", "addresses")
-    files = f", written to {', '.join(joined.paths)}" if joined.paths else ""
-    return f"{new} new from {place}{files}; the ledger has {joined.addresses:,}"
-
-
-def _import(options: argparse.Namespace, config: Config) -> int:
-    from datetime import UTC, datetime
-
-    from newsgen.desk import ledgers
-
-    found: set[str] = set()
-    for path in options.files:
-        in_file = ledgers.addresses_of(path.read_text("utf-8", "replace"), config.url)
-        if not in_file:
-            say(f"{path}: no address below {config.url}")
-        found.update(in_file)
-    joined = ledgers.adopt(options.source, sorted(found), now=datetime.now(UTC), writes=options.yes)
-    print(_joined(joined, ", ".join(map(str, options.files))))
-    if not options.yes and joined.new:
-        say("nothing was written: with --yes they are; `newsgen build` then says at which of them nothing answers")
-    return OK if found else FAULTS
-
-
-def _show(options: argparse.Namespace, config: Config) -> int:
-    from contextlib import nullcontext
-
-    from newsgen.desk import ledgers
-    from newsgen.output.report import shown
-    from newsgen.pipeline import Request, last_catalog
-
-    if not options.address:
-        print("\n".join(ledgers.in_words(ledgers.read(options.source))))
-        return OK
-    with last_catalog(Request(options.source)) or nullcontext() as catalog:
-        one = ledgers.show(options.source, catalog, options.address)
-    what = " ".join(word for word in (one.kind, f"`{one.id}`" if one.id else "", one.lang) if word)
-    print(shown(f"{one.address}: {what}, published {one.moment} ({one.publication})"))
-    if one.leads_to:
-        print(shown(f"leads to {one.leads_to}"))
-    else:
-        print(f"a page of kind {one.page} answers there" if one.page else "nothing answers there in the last build")
     return OK
 
 

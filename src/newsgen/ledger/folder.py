@@ -1,0 +1,75 @@
+"""The ledger's files in a site folder: read, joined to more lines, and written."""
+
+# Nothing is ever taken out of `ledger/`: a copy that lacks what is there is not obeyed. Files are written whole, and
+# only where they say more than before.
+#
+# Proved by test_fetch_twice_changes_nothing, test_a_live_site_that_lacks_what_is_here_is_told,
+# test_a_loss_is_accepted_by_its_exact_number.
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from newsgen.ledger import lines as ledger_lines
+from newsgen.ledger.lines import ACCEPTED, FOLDER, Line
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """What joining gave: addresses that are new here, lines that only this copy has, all addresses, files written."""
+
+    new: int
+    only_here: int
+    addresses: int
+    paths: tuple[str, ...]
+
+
+def read(root: Path) -> list[Line]:
+    """All lines in `ledger/`. Raises: OSError."""
+    lines: list[Line] = []
+    for path in sorted((root / FOLDER).glob("*.txt")):
+        lines += ledger_lines.read(path.read_bytes(), f"{FOLDER}/{path.name}")[0]
+    return lines
+
+
+def _write(root: Path, before: Iterable[Line], lines: Iterable[Line]) -> list[str]:
+    """Writes the files of the years in which there are lines that were not there before; their paths."""
+    known, new = set(before), ledger_lines.by_year(lines)
+    old = ledger_lines.by_year(known)
+    paths = []
+    for year, of_year in sorted(new.items()):
+        if set(of_year) <= known:
+            continue
+        (root / FOLDER).mkdir(exist_ok=True)
+        path = root / FOLDER / f"{year}.txt"
+        beside = path.with_name(f".{year}.txt-new")  # which no build reads
+        beside.write_text(ledger_lines.text_of([*of_year, *old.get(year, ())]), "utf-8", newline="\n")
+        beside.replace(path)
+        paths.append(f"{FOLDER}/{year}.txt")
+    return paths
+
+
+def join(root: Path, here: list[Line], more: list[Line], *, only_here: int = 0) -> Joined:
+    """Joins more lines to those that are `here`; `only_here`: how many of these the other copy lacks."""
+    paths = _write(root, here, more)
+    before, after = (addresses(lines) for lines in (here, [*here, *more]))
+    return Joined(len(after - before), only_here, len(after), tuple(paths))
+
+
+def addresses(lines: Iterable[Line]) -> set[str]:
+    """The addresses that these lines promise."""
+    return {promise.address for promise in ledger_lines.promises(lines)}
+
+
+def moment(now: datetime) -> str:
+    """As lines have it; `now` is in UTC."""
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def accept(root: Path, lost: Iterable[str], *, now: datetime) -> Joined:
+    """Writes down that these addresses may be lost, so that nobody is asked again."""
+    lines = [Line(address, ACCEPTED, "", "") for address in lost]
+    return join(root, read(root), ledger_lines.stamped(lines, moment(now)))
