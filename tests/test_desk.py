@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from newsgen import pipeline
 from newsgen.cli.command_line import main
-from newsgen.desk import editors, ledgers, new_story
+from newsgen.desk import editors, new_story
+from newsgen.ledger import live
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.parsing import frontmatter
 from newsgen.pipeline import load_config
@@ -128,7 +129,7 @@ def test_translation_is_written_beside_its_original_without_what_is_the_storys(s
 def test_translation_of_a_published_story_takes_nothing_away(site: Site) -> None:
     site.story("2023/04/sommet.fr", slug="sommet")
     site.build()
-    ledgers.fetch(site.root, str(site.output), now=NOON)
+    live.fetch(site.root, str(site.output), now=NOON)
     assert not translate(site, "Summit", "content/2023/04/sommet.fr.md").holds_original
     assert not site.build().errors
     assert site.exists("/fr/2023/04/sommet/") and not site.exists("/en/2023/04/summit/")
