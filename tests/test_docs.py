@@ -258,7 +258,7 @@ CONFIG_EXAMPLES = [
     for key, text in sections(read("docs/configuration.md"), 3).items()
     for example in blocks(text, "yaml")
 ]
-CONFIG_KEYS = {name for name in reading.Config.__struct_fields__ if name != "places"}
+CONFIG_KEYS = {name for name in reading.Config.__struct_fields__ if name not in ("places", "noindex")}
 
 
 def test_every_configuration_key_is_documented_with_an_example() -> None:

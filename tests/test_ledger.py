@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.cli import command_line
-from newsgen.desk import ledgers
 from newsgen.ledger import folder, live
 from newsgen.ledger import lines as ledger
 from newsgen.ledger.lines import Line, Owner
 from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.publish import adoption
 from support.harness import Site, article
 
 MOMENT = "2024-01-15T11:00:00Z"
@@ -232,21 +232,21 @@ def test_a_ledger_that_lacks_a_year_is_refused(site: Site) -> None:
     ],
 )
 def test_addresses_of_an_older_site(text: str, found: list[str]) -> None:
-    assert ledgers.addresses_of(text, "https://news.example/") == found
+    assert adoption.addresses_of(text, "https://news.example/") == found
 
 
 @pytest.mark.pure
 def test_addresses_of_an_older_site_below_a_path() -> None:
     text = "https://news.example/archive/a/\nhttps://news.example/other/\n"
-    assert ledgers.addresses_of(text, "https://news.example/archive/") == ["/a/"]
+    assert adoption.addresses_of(text, "https://news.example/archive/") == ["/a/"]
 
 
 def test_an_older_site_is_taken_over(site: Site) -> None:
     site.story("2023/04/x.fr", article("Sommet"))
-    asked = ledgers.adopt(site.root, ["/fr/2023/04/sommet/", "/old.html"], now=NOW, writes=False)
+    asked = adoption.adopt(site.root, ["/fr/2023/04/sommet/", "/old.html"], now=NOW, writes=False)
     assert (asked.new, asked.paths) == (2, ())
     assert not (site.root / "ledger").exists()
-    ledgers.adopt(site.root, ["/fr/2023/04/sommet/", "/old.html"], now=NOW, writes=True)
+    adoption.adopt(site.root, ["/fr/2023/04/sommet/", "/old.html"], now=NOW, writes=True)
     lost = site.build().one("address-lost")
     assert "/old.html" in lost.message
     site.story("2023/04/x.fr", article("Sommet", aliases=["/old.html"]))

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from newsgen.ledger import folder
 from newsgen.ledger import lines as ledger
 from newsgen.nouns.diagnostics import NewsgenError
-from support.harness import Built, Site, article, audit, differences
+from newsgen.nouns.kinds import LIST_KINDS
+from support.harness import Built, Site, article, audit, differences, page_file
 from support.photos import photo
 
 X, Y = "2023/04/x.fr", "2023/04/y.fr"
@@ -302,6 +304,31 @@ def test_a_feed_goes_on_as_a_copy_with_its_new_address(site: Site) -> None:
     site.story(Y, article("Autre", date="2023-04-18"))
     again(site)
     assert "Autre" in site.read("/fr/europe/feed.atom")
+
+
+def test_nothing_is_lost_where_an_archive_shrinks(site: Site) -> None:
+    """Every kind of list that there is, also numbered pages and archived feeds, with one story left of many."""
+    site.configure(page_size=2, feed_size=2)
+    site.write("content/topics/dossier.fr.md", page_file("Dossier"))
+    site.story("2022/05/stays.fr", article("Reste", date="2022-05-01"))
+    for number in range(12):
+        text = article(
+            f"Titre {number}",
+            date=f"2023-05-{number + 1:02}",
+            tags=[f"T{number}", "Tous"],
+            authors=[f"Ana {number}"],
+            topics=["dossier"],
+            source={"name": f"Agence {number}", "url": "https://agency.example/"},
+            corrections=[{"date": "2023-06-01", "text": "Corrigé."}],
+            expires="2024-02-01",
+        )
+        site.story(f"2023/05/{number}.fr", text)
+    site.build()
+    site.publish()
+    again(site)
+    kinds = {line.kind for line in folder.read(site.root)}
+    assert kinds >= {"feed-archive", "feed-atom", "feed-json", *LIST_KINDS}
+    assert not lost(again(site, now="2024-03-01T12:00:00+01:00"))
 
 
 def test_an_empty_list_leads_to_the_list_above_it(site: Site) -> None:

@@ -37,10 +37,13 @@ from newsgen.cli.options import (
     manifest_options,
     new_options,
     next_options,
+    publish_options,
+    rollback_options,
     serve_options,
     verify_options,
     why_options,
 )
+from newsgen.cli.publish_commands import run_publish, run_rollback
 
 if TYPE_CHECKING:
     from newsgen.nouns.diagnostics import Diagnostic
@@ -65,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     why_options(add_command(commands, "why", run_why, "say what a page was made from, and what last changed it"))
     words = "keep the list of all addresses that were ever published"
     ledger_options(add_command(commands, "ledger", run_ledger, words))
+    publish_options(add_command(commands, "publish", run_publish, "build, and bring the site to its readers"))
+    rollback_options(add_command(commands, "rollback", run_rollback, "let readers see the release before again"))
     add_command(commands, "freeze", run_freeze, "write the slug into every article that lacks one")
     init_options(add_command(commands, "init", run_init, "make a site that builds", site=False))
     return parser

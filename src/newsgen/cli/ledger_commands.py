@@ -43,15 +43,15 @@ def _joined(joined: Joined, place: str) -> str:
 def _import(options: argparse.Namespace, config: Config) -> int:
     from datetime import UTC, datetime
 
-    from newsgen.desk import ledgers
+    from newsgen.publish import adoption
 
     found: set[str] = set()
     for path in options.files:
-        in_file = ledgers.addresses_of(path.read_text("utf-8", "replace"), config.url)
+        in_file = adoption.addresses_of(path.read_text("utf-8", "replace"), config.url)
         if not in_file:
             say(f"{path}: no address below {config.url}")
         found.update(in_file)
-    joined = ledgers.adopt(options.source, sorted(found), now=datetime.now(UTC), writes=options.yes)
+    joined = adoption.adopt(options.source, sorted(found), now=datetime.now(UTC), writes=options.yes)
     print(_joined(joined, ", ".join(map(str, options.files))))
     if not options.yes and joined.new:
         say("nothing was written: with --yes they are; `newsgen build` then says at which of them nothing answers")

@@ -64,6 +64,19 @@ one of its templates changed.""",
   newsgen ledger import sitemap.xml --yes       take it over
 
 The ledger says which addresses were ever published; with it, none of them is lost unseen.""",
+    "publish": """\
+  newsgen publish                     build, and publish to the target `live` of newsgen.yaml
+  newsgen publish --dry-run           what would change there
+  newsgen publish staging             to another target
+  newsgen publish /srv/news --first   to a folder, where nothing of newsgen's is live yet
+
+Exit status: 0 published, 1 published, and something is wrong in the content, 2 not published,
+3 not published, for addresses would be lost.""",
+    "rollback": """\
+  newsgen rollback            of the target `live`, back to the release before
+  newsgen rollback staging
+
+What was withdrawn, has expired or was forgotten since is never shown again.""",
     "verify": """\
   newsgen verify                 every file against the manifest and a clean build
   newsgen verify --sample 200    200 files against the manifest and what their pages give
@@ -204,6 +217,32 @@ def new_options(parser: argparse.ArgumentParser) -> None:
     words = "write what this story lacks in other languages, beside it; with its date and categories"
     add("--translate", default="", metavar="FILE", help=words)
     _now(parser)
+
+
+def publish_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    _target(parser)
+    add("--dry-run", action="store_true", help="build, and show what would change there")
+    add("--first", action="store_true", help="nothing of newsgen's is live there yet; publish with errors, too")
+    add("--older", action="store_true", help="publish a commit that is older than what is live")
+    add("--removals", type=_number, metavar="N", help="let so many files go, where a brake stopped it")
+    add("--keep", type=_number, metavar="N", help="releases that stay there (default: 5)")
+    add("--now", default="", metavar="TIME", help=argparse.SUPPRESS)
+    add("--workers", type=_number, default=0, metavar="N", help="processes that build (default: one for each core)")
+    add("--json", action="store_const", const="json", dest="format", help="for programs")
+    add("--markdown", action="store_const", const="markdown", dest="format", help="for the summary of a run of CI")
+    add("--quiet", action="store_true", help="nothing but what is wrong")
+
+
+def rollback_options(parser: argparse.ArgumentParser) -> None:
+    _target(parser)
+
+
+def _target(parser: argparse.ArgumentParser) -> None:
+    words = "a name under `publish` in newsgen.yaml, a folder or an address (default: live)"
+    parser.add_argument("target", nargs="?", default="", metavar="TARGET", help=words)
+    words = "wait so long for who publishes there now (default: 60)"
+    parser.add_argument("--wait", type=_number, default=60, metavar="SECONDS", help=words)
 
 
 def next_options(parser: argparse.ArgumentParser) -> None:

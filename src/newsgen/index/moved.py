@@ -10,6 +10,7 @@
 #   a term                     the overview of its kind, if no article has it any more
 #   a page of a language       its address now, by other path words
 #   a feed                     the feed of the list, where that is now; of an empty list the site's
+#   an archived feed           the site's feed, once there are not so many entries any more
 #   a picture, document, file  nowhere: its address is its path
 #
 # These are claims of the second round of the address book (`index.files`), of a rank before files and aliases; with the
@@ -231,6 +232,9 @@ def _chain(owner: Owner) -> Iterator[PageKey]:
     if kind in _FEED_KINDS:
         if key.partition(":")[0] in TERM_KINDS:
             yield PageKey(kind, lang, "")
+        return
+    if kind == "feed-archive":
+        yield PageKey("feed-atom", lang, "")
         return
     if owner.number:
         yield PageKey(kind, lang, key)

@@ -78,6 +78,21 @@ class Pictures(msgspec.Struct, frozen=True):
     max_megapixels: int = 64  # a larger picture is not decoded
 
 
+class Target(msgspec.Struct, frozen=True):
+    """`publish`: a place to which the site is published. A `url` of its own or `noindex` make it a preview: what is
+    published there makes no promises."""
+
+    name: str
+    address: str  # a folder, or an address with a scheme
+    url: str = ""  # of the site there, as Config.url; "" for that of the site
+    noindex: bool = False  # whether search engines are told to leave it alone
+    keep: int = 0  # releases that stay; 0 where nothing is said
+
+    @property
+    def is_preview(self) -> bool:
+        return bool(self.url) or self.noindex
+
+
 class Config(msgspec.Struct, frozen=True):
     """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
     and hashed by key.
@@ -109,6 +124,8 @@ class Config(msgspec.Struct, frozen=True):
     menu: tuple[MenuEntry, ...] | None = None  # None: the categories, then the running feed
     home: str = ""  # the category whose newest articles lead the home page; "": those of all
     pictures: Pictures = Pictures()
+    publish: tuple[Target, ...] = ()
+    noindex: bool = False  # whether pages tell search engines to leave them alone; set by the target of a preview
     extra: dict[str, Any] = {}  # for the theme
     places: dict[str, tuple[int, int]] = {}
 

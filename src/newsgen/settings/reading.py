@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.kinds import PATH_WORDS, is_own_file
-from newsgen.settings import active_documents, appearance, publisher, yaml_nodes, yaml_tree
+from newsgen.settings import active_documents, appearance, publisher, targets, yaml_nodes, yaml_tree
 from newsgen.settings.config import (
     DEFAULT_PERMALINK,
     Category,
@@ -482,5 +482,6 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "organization": publisher.read_organization,
     "security": publisher.read_security,
     "humans": publisher.read_humans,
+    "publish": targets.read_publish,
     "extra": Reader.read_extra,
 }

@@ -210,6 +210,19 @@ _OF_SETTINGS: dict[str, Message] = {
     "config-invalid/no-mapping": error(
         "newsgen.yaml must hold keys and values", "write `title: …`, `url: …`, `languages: …`"
     ),
+    "config-invalid/publish": error(
+        "`publish` must hold places by name", "write `publish: {{live: /srv/news}}`, a folder or an address"
+    ),
+    "config-invalid/publish-name": error(
+        "`{name}` cannot be the name of a target", "write letters without accents, digits, `-` and `_`"
+    ),
+    "config-invalid/publish-target": error(
+        "`publish.{name}` does not say where to", "write `{name}: /srv/news`, or `{name}: {{target: /srv/news}}`"
+    ),
+    "config-invalid/publish-secret": error(
+        "an address under `publish` holds a password", "take it out: it is read from the environment or an agent"
+    ),
+    "config-invalid/publish-noindex": error("`noindex` must be true or false", "write `noindex: true`"),
     "config-invalid/missing": error("`{name}` is missing", "write `{name}: {example}`"),
     "config-invalid/no-text": error("`{name}` must be a text", "write `{name}: text`"),
     "config-invalid/no-text-example": error("`{name}` must be a text", "write `{name}: {example}`"),

@@ -1,0 +1,69 @@
+"""What a publication asks of the place that it goes to; folders, servers and stores answer each in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import msgspec
+
+from newsgen.publish.books import History, Record
+from newsgen.publish.plan import Plan
+
+Progress = Callable[[str, int, int], None]  #: stage, done, total
+
+
+class Live(msgspec.Struct, frozen=True):
+    """What is published at a place: its record and manifest; neither while nothing is."""
+
+    record: Record | None = None
+    manifest: bytes = b""
+
+
+class Place(Protocol):
+    """Where a site is published. All methods raise NewsgenError where the place does not let them."""
+
+    @property
+    def name(self) -> str:
+        """As the operator wrote it."""
+
+    def held(self, doing: str, *, patience: float) -> AbstractContextManager[None]:
+        """Nobody else publishes there meanwhile; waits for so many seconds. Raises: NewsgenError with the other's
+        name."""
+
+    def live(self) -> Live:
+        """What is published there."""
+
+    def history(self) -> History:
+        """What was live before."""
+
+    def ledger(self) -> dict[str, bytes]:
+        """The files of the ledger there by name, of the live site and of what lies beside it."""
+
+    def strange(self) -> str:
+        """What lies there that newsgen did not publish, in words; "" if nothing does."""
+
+    def file(self, path: str) -> bytes | None:
+        """One file of the live site, whoever published it; None if there is none."""
+
+    def publish(self, record: Record, manifest: bytes, plan: Plan, output: Path, progress: Progress) -> None:
+        """Makes this publication live. `plan` is the difference to what `live` said, files lie below `output`."""
+
+    def keep_ledger(self, files: dict[str, bytes]) -> None:
+        """Puts files of the ledger beside the site, where no rollback changes them."""
+
+
+@runtime_checkable
+class Returning(Place, Protocol):
+    """A place that keeps what was live before."""
+
+    def manifest_of(self, release: str) -> bytes | None:
+        """The manifest of a release that is still there."""
+
+    def record_of(self, release: str) -> Record | None:
+        """What is known of a release that is still there."""
+
+    def return_to(self, record: Record, *, left: Record) -> None:
+        """Makes an earlier release live again, and writes down which one was left."""

@@ -1,0 +1,258 @@
+"""One publication, from the ledger of what is live to the switch: all that comes before and after the files."""
+
+# publish = lock, join the ledger, build, stop on what must not go out, compare, send, switch, write down, unlock.
+#
+# The build stands between two looks at the target. The first takes over what is live there: the ledger, without which
+# the build would not know what was promised. The second is the plan: the manifest of what was built beside that of
+# what is live. Nobody else can publish between them, for the lock is held.
+#
+# What stops it: a build that failed (2), addresses that would be lost (3), and what looks like somebody's mistake,
+# each with the one word that says it is none: nothing known of what lies there or errors in the first publication
+# (`--first`), an older commit than what is live (`--older`), many files that go (`--removals N`).
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from newsgen import __version__
+from newsgen.ledger import folder as ledger_folder
+from newsgen.ledger import lines as ledger_lines
+from newsgen.ledger import live as ledger_live
+from newsgen.ledger.lines import NEXT, PUBLISHED_FOLDER
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.output.manifest import MANIFEST, Books
+from newsgen.pipeline import BuildResult, Request, build
+from newsgen.publish import adoption
+from newsgen.publish import plan as plans
+from newsgen.publish.books import File, History, Record, manifest_text, name_of
+from newsgen.publish.commit import Commit, commit_of, is_before
+from newsgen.publish.lock import myself
+from newsgen.publish.place import Live, Place, Progress, Returning
+from newsgen.publish.plan import Plan
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """What the operator says besides."""
+
+    is_first: bool = False  # nothing of newsgen's is live yet, and the content may have errors
+    is_older: bool = False  # the commit may be older than what is live
+    removals: int | None = None  # so many files may go
+    is_dry: bool = False  # only the plan is wanted
+    patience: float = 60.0  # seconds to wait for who publishes at the moment
+    keeps_promises: bool = True  # whether what is published there is what readers keep
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """What was published, or would be. `stopped` says why it was not; `record` is that of the next release."""
+
+    place: str
+    plan: Plan
+    result: BuildResult
+    record: Record | None = None
+    stopped: str = ""
+    notes: tuple[str, ...] = ()
+    is_live: bool = False
+
+    @property
+    def status(self) -> int:
+        """0 published, or nothing to publish; 1 the same, with errors in the content; 2 not; 3 addresses are lost."""
+        if self.result.lost:
+            return 3
+        return 2 if self.stopped else self.result.status()
+
+
+def publish(request: Request, place: Place, wishes: Wishes, progress: Progress) -> Publication:
+    """Builds the site and publishes it. Raises: NewsgenError where it cannot be built, or the place does not answer."""
+    if wishes.is_dry:
+        return _publish(request, place, wishes, progress)
+    with place.held("newsgen publish", patience=wishes.patience):
+        return _publish(request, place, wishes, progress)
+
+
+def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress) -> Publication:
+    progress("look at the target", 0, 0)
+    live, history = place.live(), place.history()
+    now = datetime.now(UTC)
+    if live.record is None and not wishes.is_first and (strange := place.strange()):
+        raise NewsgenError(
+            f"{place.name} holds what newsgen did not publish ({strange}), and has no ledger:"
+            " with `--first` its sitemap is taken over, and the site is published beside it"
+        )
+    if wishes.keeps_promises:
+        _join_ledger(request.root, place, live, now=now)
+    result = _built(request, progress)
+    manifest = manifest_of(request.output_folder)
+    plan = plans.plan(live.manifest, manifest)
+    commit = commit_of(request.root)
+    record = _record(manifest, live, history, commit, now=now)
+    notes = tuple(_notes(commit, live, request.root))
+    publication = Publication(place.name, plan, result, record, notes=notes)
+    if stopped := _reason_to_stop(publication, live, history, wishes, root=request.root):
+        return msgspec.structs.replace(publication, stopped=stopped)
+    if wishes.is_dry or says_nothing_new(plan):
+        return publication
+    place.publish(record, manifest, plan, request.output_folder, progress)
+    if wishes.keeps_promises:
+        _keep_ledger(request, place, now=now)
+    return msgspec.structs.replace(publication, is_live=True)
+
+
+def _built(request: Request, progress: Progress) -> BuildResult:
+    """Without the note on a missing ledger: whatever there is to know was just taken over."""
+    result = build(request, progress=progress)
+    return msgspec.structs.replace(result, notes=tuple(n for n in result.notes if n.id != "ledger-missing"))
+
+
+# ---- the ledger
+def _join_ledger(root: Path, place: Place, live: Live, *, now: datetime) -> None:
+    """Joins what is live, and what lies beside it, to `ledger/`; of a site without one, its sitemap."""
+    files = place.ledger()
+    if live.record is None and not files:
+        if sitemap := place.file("sitemap.xml"):
+            _adopt_sitemap(root, place, sitemap, now=now)
+        return
+    beside = [line for name, data in files.items() if name != NEXT for line in ledger_lines.read(data, name)[0]]
+    ledger_folder.join(root, ledger_folder.read(root), beside)
+    ledger_live.join(root, files.get, place.name, now=now, is_first=NEXT not in files)
+
+
+def _adopt_sitemap(root: Path, place: Place, sitemap: bytes, *, now: datetime) -> None:
+    """Takes over the addresses of a sitemap and of those that it names. Addresses are below that of the site."""
+    from newsgen.pipeline import load_config
+
+    url = load_config(root)[0].url
+    addresses = set()
+    for address in adoption.addresses_of(sitemap.decode("utf-8", "replace"), url):
+        part = place.file(address.lstrip("/")) if address.endswith(".xml") else None
+        addresses |= set(adoption.addresses_of(part.decode("utf-8", "replace"), url)) if part else {address}
+    adoption.adopt(root, sorted(addresses), now=now, writes=True)
+
+
+def _keep_ledger(request: Request, place: Place, *, now: datetime) -> None:
+    """Writes down, here and beside the site, what this publication was the first to publish."""
+    next_ = request.output_folder / PUBLISHED_FOLDER.strip("/") / NEXT
+    waiting = ledger_lines.read(next_.read_bytes(), NEXT)[0] if next_.is_file() else []
+    here = ledger_folder.read(request.root)
+    ledger_folder.join(request.root, here, ledger_lines.stamped(waiting, ledger_folder.moment(now)))
+    by_year = ledger_lines.by_year(ledger_folder.read(request.root))
+    place.keep_ledger({f"{year}.txt": ledger_lines.text_of(lines).encode() for year, lines in by_year.items()})
+
+
+# ---- what is published
+def manifest_of(output: Path) -> bytes:
+    """The manifest of what a build made. Raises: NewsgenError where the build did not come to its end."""
+    with closing(Books.read(output / MANIFEST)) as books:
+        rows = list(books.rows())
+    if not rows or not all(row.hash for row in rows):
+        raise NewsgenError(f"{output} is not whole: run `newsgen build`")
+    return manifest_text(File(row.output, row.hash, row.size, row.kind) for row in rows)
+
+
+def _record(manifest: bytes, live: Live, history: History, commit: Commit, *, now: datetime) -> Record:
+    known = [record.number for record in (live.record, *history.rolled_back) if record]
+    number = max(known, default=0) + 1
+    lines = manifest.splitlines()
+    return Record(
+        id=f"{number:06}-{name_of(manifest)}",
+        number=number,
+        moment=ledger_folder.moment(now),
+        by=myself(),
+        newsgen=__version__,
+        files=len(lines),
+        size=sum(int(line.split(b"\t")[2]) for line in lines),
+        commit=commit.id,
+        is_dirty=commit.is_dirty,
+    )
+
+
+def says_nothing_new(plan: Plan) -> bool:
+    """Whether nothing differs but how the ledger is parted: what was next is in its year's file after a publication."""
+    paths = [file.path for file in (*plan.sent, *plan.removed)]
+    return all(f"/{path}".startswith(PUBLISHED_FOLDER) for path in paths)
+
+
+def _notes(commit: Commit, live: Live, root: Path) -> Iterator[str]:
+    if commit.is_dirty:
+        yield "what is published has changes that no commit has"
+    if live.record and live.record.commit and commit.id and is_before(root, commit.id, live.record.commit) is None:
+        yield f"git cannot tell whether this is older than what is live ({live.record.commit[:12]}): fetch its history"
+
+
+# ---- what stops it
+def _reason_to_stop(publication: Publication, live: Live, history: History, wishes: Wishes, *, root: Path) -> str:
+    """In words, with the one that lets it pass; "" if nothing does."""
+    result, plan = publication.result, publication.plan
+    if result.is_stopped:
+        return "nothing was built: templates or string tables cannot be used"
+    if result.lost:
+        return "to publish it would lose addresses"
+    if live.record is None and result.has_errors and not wishes.is_first:
+        return (
+            "this is the first publication, and what has errors is not in it: mend them;"
+            " or, with `--first`, publish without"
+        )
+    if not wishes.is_older and (older := _is_older(publication, live, history, root=root)):
+        return older
+    if len(plan.removed) > plan.most_removals() and len(plan.removed) != wishes.removals:
+        return f"{len(plan.removed):,} files would go: if that is meant, `--removals {len(plan.removed)}`"
+    return ""
+
+
+def _is_older(publication: Publication, live: Live, history: History, *, root: Path) -> str:
+    commit = publication.record.commit if publication.record else ""
+    if not commit or publication.plan.is_empty:
+        return ""
+    if live.record and live.record.commit not in ("", commit) and is_before(root, commit, live.record.commit):
+        return (
+            f"this commit ({commit[:12]}) is older than what is live ({live.record.commit[:12]},"
+            f" by {live.record.by}, {live.record.moment}): if that is meant, `--older`"
+        )
+    for left in history.rolled_back:
+        if left.commit and is_before(root, commit, left.commit) and not _has_been_mended(live, left):
+            return (
+                f"this commit ({commit[:12]}) is not newer than one that was rolled back ({left.commit[:12]}):"
+                " commit what mends it; or, if it is meant, `--older`"
+            )
+    return ""
+
+
+def _has_been_mended(live: Live, left: Record) -> bool:
+    """Whether something was published since that one was rolled back."""
+    return live.record is not None and live.record.number > left.number
+
+
+# ---- the way back
+def rollback(place: Place, *, patience: float) -> tuple[Record, Record]:
+    """Makes the release before the live one live again; which one it was, and which one was left.
+
+    Raises: NewsgenError where there is none, or it shows what was taken off since.
+    """
+    if not isinstance(place, Returning):
+        raise NewsgenError(f"{place.name} keeps no releases: go back with git, and publish with `--older`")
+    with place.held("newsgen rollback", patience=patience):
+        return _rollback(place)
+
+
+def _rollback(place: Returning) -> tuple[Record, Record]:
+    live, history = place.live(), place.history()
+    if live.record is None:
+        raise NewsgenError(f"nothing is published at {place.name}")
+    earlier = history.live[: history.live.index(live.record.id)]
+    record = place.record_of(earlier[-1]) if earlier else None
+    manifest = place.manifest_of(record.id) if record else None
+    if record is None or manifest is None:
+        raise NewsgenError(f"{place.name} has no release before {live.record.id}: go back with git, and publish")
+    if shown := plans.taken_off(manifest, live.manifest):
+        names = ", ".join(f"/{path.removesuffix('index.html')}" for path in shown[:10])
+        more = f" and {len(shown) - 10:,} more" if len(shown) > 10 else ""
+        raise NewsgenError(
+            f"{record.id} shows what was withdrawn, has expired or was taken off since: {names}{more}."
+            " Go back with git (`git revert`), and publish"
+        )
+    place.return_to(record, left=live.record)
+    return record, live.record

@@ -1,0 +1,214 @@
+"""A place with releases side by side, of which a symbolic link shows one: the whole site is switched in one step."""
+
+# TARGET/
+#   current -> releases/000042-1a2b3c4d     what readers see: the web server's root
+#   releases/000041-…, 000042-…             whole sites; never changed once they have their name
+#   releases/incoming                       the next one, while it is made
+#   newsgen/                                outside of every release, so that no way back changes it:
+#     lock  history.json  records/ID.json  manifests/ID.txt  ledger/YEAR.txt
+#
+# A publication makes `incoming`, gives it its name, writes its record, and switches the link: that is the one step
+# that counts. Killed before it, the old site is live and whole, and the next publication begins anew; killed after it,
+# the new one is, and the next publication writes the history that is missing, from where the link leads.
+#
+# Only what differs is touched. `incoming` is a release that nobody needs any more, brought up to date by the
+# difference of two manifests; where there is none, it is the live one once more, its files linked. After an accident
+# nobody knows what is in it, so every file is compared by its hash, and what is right need not travel again.
+#
+# A release is not touched for WAIT seconds after it was left: Apache, PHP and NFS follow the old link for a while.
+#
+# Proved by test_publish_killed_at_each_step, test_an_old_release_is_used_again,
+# test_a_release_that_was_left_just_now_stays_as_it_is, test_a_damaged_target, test_who_lost_the_lock_switches_nothing.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from newsgen.ledger.lines import PUBLISHED_FOLDER
+from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.publish.books import File, History, Record, manifest_text, read, text_of
+from newsgen.publish.lock import Keeper, Lock
+from newsgen.publish.place import Live, Progress
+from newsgen.publish.plan import Plan, plan
+
+CURRENT, RELEASES, INCOMING, BOOKS = "current", "releases", "releases/incoming", "newsgen"
+#: Seconds for which a release that was left stays as it is.
+WAIT = 120.0
+#: Releases that stay at least: the live one, and the one before, which some readers still see.
+LEAST = 2
+#: Releases that stay where nothing else is said.
+KEEP = 5
+
+
+class Machine(Keeper, Protocol):
+    """The acts of which a publication is made; paths are relative to the target."""
+
+    def write(self, path: str, data: bytes) -> None: ...
+    def names(self, path: str) -> list[str]: ...
+    def move(self, path: str, to: str) -> None: ...
+    def clone(self, path: str, to: str) -> None: ...
+    def leads_to(self, path: str) -> str | None: ...
+    def switch(self, path: str, to: str) -> None: ...
+    def send(self, output: Path, files: Iterable[File], into: str, progress: Progress) -> None: ...
+    def delete(self, paths: Iterable[str], folder: str) -> None: ...
+    def hashes(self, folder: str) -> dict[str, str]: ...
+
+
+class Releases:
+    """A target that keeps `keep` releases."""
+
+    def __init__(self, machine: Machine, *, name: str, keep: int = KEEP) -> None:
+        self.machine, self.name, self.keep = machine, name, max(LEAST, keep)
+        self.lock = Lock(machine, f"{BOOKS}/lock", place=name)
+
+    @contextmanager
+    def held(self, doing: str, *, patience: float) -> Iterator[None]:
+        with self.lock.held(doing, patience=patience):
+            self._write_history_of_who_died()
+            yield
+
+    def _write_history_of_who_died(self) -> None:
+        """The switch is what counts; who was killed right after it has not written it down."""
+        history = self.history()
+        if history.live and read(self.machine.read(f"{BOOKS}/history.json"), History) != history:
+            self.machine.write(f"{BOOKS}/history.json", text_of(history))
+
+    # ---- what is there
+    def live(self) -> Live:
+        release = self._current()
+        if not release:
+            return Live()
+        record, manifest = self.record_of(release), self.manifest_of(release)
+        if record is None or manifest is None:
+            raise NewsgenError(
+                f"{self.name}: {CURRENT} leads to {RELEASES}/{release}, of which {BOOKS}/ knows nothing:"
+                f" put {BOOKS}/ back from a copy; or remove {CURRENT} and publish with `--first`"
+            )
+        return Live(record, manifest)
+
+    def _current(self) -> str:
+        way = self.machine.leads_to(CURRENT)
+        return (way or "").rstrip("/").rpartition("/")[2]
+
+    def history(self) -> History:
+        """With the live release, also where a publication was cut off before it could write it down."""
+        history = read(self.machine.read(f"{BOOKS}/history.json"), History)
+        if history is None:  # lost or damaged: the names of releases begin with their number
+            history = History(tuple(name for name in self._releases() if name < self._current()))
+        release = self._current()
+        if release and release not in history.live:
+            return replace(history, live=(*history.live, release))
+        return history
+
+    def record_of(self, release: str) -> Record | None:
+        return read(self.machine.read(f"{BOOKS}/records/{release}.json"), Record)
+
+    def manifest_of(self, release: str) -> bytes | None:
+        return self.machine.read(f"{BOOKS}/manifests/{release}.txt")
+
+    def ledger(self) -> dict[str, bytes]:
+        files: dict[str, bytes] = {}
+        for where in (f"{CURRENT}{PUBLISHED_FOLDER}".rstrip("/"), f"{BOOKS}/ledger"):
+            for name in self.machine.names(where):
+                if data := self.machine.read(f"{where}/{name}"):
+                    files[name] = files.get(name, b"") + data
+        return files
+
+    def strange(self) -> str:
+        if self._current():
+            return ""
+        others = [name for name in self.machine.names(".") if name not in (BOOKS, RELEASES) and name != "lost+found"]
+        return ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
+
+    def file(self, path: str) -> bytes | None:
+        return self.machine.read(f"{CURRENT if self.machine.leads_to(CURRENT) else '.'}/{path}")
+
+    # ---- the next one
+    def publish(self, record: Record, manifest: bytes, plan: Plan, output: Path, progress: Progress) -> None:
+        release, history = f"{RELEASES}/{record.id}", self.history()
+        if record.id not in self.machine.names(RELEASES):
+            before = self._begin(history)
+            self._bring(before, manifest, output, progress)
+            self.machine.write(f"{BOOKS}/manifests/{record.id}.txt", manifest)
+            self.machine.write(f"{BOOKS}/records/{record.id}.json", text_of(record))
+            self.machine.move(INCOMING, release)
+        self._show(record.id, replace(history, live=(*history.live, record.id)))
+        self._tidy(self.history())
+
+    def _begin(self, history: History) -> bytes:
+        """Makes `incoming`, as near to the live site as can be had for nothing; the manifest of what is in it."""
+        names = self._releases()
+        if INCOMING.rpartition("/")[2] in self.machine.names(RELEASES):  # of a publication that was cut off
+            return _manifest_of(self.machine.hashes(INCOMING))
+        for release in self._surplus(names, history):
+            manifest = self.manifest_of(release)
+            if manifest is not None and self._is_left():
+                self.machine.move(f"{RELEASES}/{release}", INCOMING)
+                self._forget(release)
+                return manifest
+        if release := self._current():
+            self.machine.clone(f"{RELEASES}/{release}", INCOMING)
+            return self.manifest_of(release) or b""
+        return b""
+
+    def _bring(self, before: bytes, after: bytes, output: Path, progress: Progress) -> None:
+        """Makes `incoming` what it is to be."""
+        difference = plan(before, after)
+        self.machine.delete((file.path for file in difference.removed), INCOMING)
+        self.machine.send(output, difference.sent, INCOMING, progress)
+
+    def _show(self, release: str, history: History) -> None:
+        self.lock.still_held()
+        if self._current() != release:
+            self.machine.switch(CURRENT, f"{RELEASES}/{release}")
+        self.machine.write(f"{BOOKS}/history.json", text_of(history))
+
+    def _releases(self) -> list[str]:
+        """The whole ones, sorted by their number."""
+        return [name for name in self.machine.names(RELEASES) if name != INCOMING.rpartition("/")[2]]
+
+    def _surplus(self, names: Iterable[str], history: History) -> list[str]:
+        """Releases that nobody needs, the oldest first."""
+        kept = {*history.live[-self.keep :], self._current()}
+        return sorted(name for name in names if name not in kept)
+
+    def _is_left(self) -> bool:
+        """Whether it was some time ago that the link was switched: its history was written right after."""
+        age = self.machine.age(f"{BOOKS}/history.json")
+        return age is not None and age > WAIT
+
+    def _tidy(self, history: History) -> None:
+        """Removes what is surplus, but for one that the next publication can use, and what was left just now."""
+        left = history.live[-2] if len(history.live) > 1 else ""
+        for release in self._surplus(self._releases(), history)[:-1]:
+            if release != left:
+                self.machine.remove(f"{RELEASES}/{release}")
+        there = self.machine.names(RELEASES)
+        for book in self.machine.names(f"{BOOKS}/records"):
+            if book.removesuffix(".json") not in there:
+                self._forget(book.removesuffix(".json"))
+
+    def _forget(self, release: str) -> None:
+        self.machine.remove(f"{BOOKS}/manifests/{release}.txt")
+        self.machine.remove(f"{BOOKS}/records/{release}.json")
+
+    # ---- the way back
+    def return_to(self, record: Record, *, left: Record) -> None:
+        history = self.history()
+        live = history.live[: history.live.index(record.id) + 1]
+        self._show(record.id, History(live, (*history.rolled_back, left)))
+
+    def keep_ledger(self, files: dict[str, bytes]) -> None:
+        for name, data in sorted(files.items()):
+            if self.machine.read(f"{BOOKS}/ledger/{name}") != data:
+                self.machine.write(f"{BOOKS}/ledger/{name}", data)
+
+
+def _manifest_of(hashes: dict[str, str]) -> bytes:
+    """Of what lies there, whose sizes and kinds nobody knows: only hashes will be compared."""
+    return manifest_text(File(path, hash_, -1, "") for path, hash_ in hashes.items())

@@ -1,0 +1,137 @@
+"""What a publication changed, or would change, in words: for a person, for a program, for the summary of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from newsgen.output.report import shown
+from newsgen.publish.books import File
+from newsgen.publish.publication import Publication, says_nothing_new
+
+#: Paths of one sort that a summary names.
+_NAMED = 50
+
+
+def to_text(done: Publication, *, most: int) -> str:
+    """`most`: paths of one sort that are shown; 0 for all."""
+    lines = []
+    if done.stopped:
+        lines += _listed(done, most)
+        lines.append(f"not published: {done.stopped}")
+    elif done.is_live and done.record:
+        lines.append(f"{shown(done.place)}: {done.record.id} is live: {_numbers(done)}")
+    elif says_nothing_new(done.plan):
+        lines.append(f"{shown(done.place)}: nothing new to publish")
+    else:
+        lines += _listed(done, most)
+        lines.append(f"{shown(done.place)}: to be published: {_numbers(done)}")
+    lines += (f"note: {note}" for note in done.notes)
+    return "\n".join(lines)
+
+
+def to_json(done: Publication) -> str:
+    plan = done.plan
+    value = {
+        "place": done.place,
+        "status": done.status,
+        "is_live": done.is_live,
+        "stopped": done.stopped,
+        "release": done.record,
+        "added": plan.added,
+        "changed": [change.file for change in plan.changed],
+        "removed": plan.removed,
+        "moved": [file.path for file in plan.moved],
+        "same": plan.same,
+        "bytes": plan.size,
+        "lost": done.result.lost,
+        "left_out": done.result.left_out,
+        "notes": done.notes,
+    }
+    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+
+
+def to_markdown(done: Publication) -> str:
+    """For the page that a forge shows of a run: numbers, then the addresses of each sort, folded."""
+    plan = done.plan
+    title = "Not published" if done.stopped else "Published" if done.is_live else "To be published"
+    parts = [f"## {title}: {_code(done.place)}", ""]
+    if done.stopped:
+        parts += [f"**{_plain(done.stopped)}**", ""]
+    rows = (
+        ("added", len(plan.added)),
+        ("changed", len(plan.changed)),
+        ("moved", len(plan.moved)),
+        ("removed", len(plan.removed)),
+        ("addresses at risk", len(done.result.lost)),
+        ("files left out by errors", len(done.result.left_out)),
+    )
+    parts += ["| | |", "|---|---:|", *(f"| {name} | {number:,} |" for name, number in rows)]
+    parts += [f"| same | {plan.same:,} |", f"| weight of what is sent | {_size(plan.size)} |"]
+    pictures = [file for file in plan.sent if file.kind in ("media", "variant")]
+    parts.append(f"| pictures of these | {len(pictures):,}, {_size(sum(file.size for file in pictures))} |")
+    groups = (
+        ("Addresses at risk", done.result.lost),
+        ("Left out", done.result.left_out),
+        ("Added", _pages(plan.added)),
+        ("Moved", _pages(plan.moved)),
+        ("Removed", _pages(plan.removed)),
+        ("Changed", _pages(change.file for change in plan.changed)),
+    )
+    for name, paths in groups:
+        if paths:
+            more = f"\n- and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+            listed = "\n".join(f"- {_code(path)}" for path in paths[:_NAMED])
+            parts += [
+                "",
+                f"<details><summary>{name}: {len(paths):,}</summary>",
+                "",
+                f"{listed}{more}",
+                "",
+                "</details>",
+            ]
+    return "\n".join((*parts, *(f"\n> {_plain(note)}" for note in done.notes)))
+
+
+def _listed(done: Publication, most: int) -> list[str]:
+    lines = []
+    plan = done.plan
+    for sign, files in (
+        ("+", plan.added),
+        ("~", tuple(change.file for change in plan.changed)),
+        ("-", plan.removed),
+    ):
+        paths = _pages(files)
+        lines += [shown(f"{sign} {path}") for path in (paths[:most] if most else paths)]
+        if most and len(paths) > most:
+            lines.append(f"{sign} {len(paths) - most:,} more")
+    return lines
+
+
+def _pages(files: Iterable[File]) -> list[str]:
+    """Addresses of files: of a page, that of its folder."""
+    return [f"/{file.path.removesuffix('index.html')}" for file in files]
+
+
+def _numbers(done: Publication) -> str:
+    plan = done.plan
+    parts = [f"{len(plan.added):,} added", f"{len(plan.changed):,} changed", f"{len(plan.removed):,} removed"]
+    if plan.moved:
+        parts.append(f"{len(plan.moved):,} moved")
+    return f"{', '.join(parts)}, {plan.same:,} as they were; {_size(plan.size)} to send"
+
+
+def _size(size: int) -> str:
+    if size < 1000:
+        return f"{size} bytes"
+    unit = "kB" if size < 1_000_000 else "MB" if size < 1_000_000_000 else "GB"
+    return f"{size / {'kB': 1e3, 'MB': 1e6, 'GB': 1e9}[unit]:,.1f} {unit}"
+
+
+def _code(text: str) -> str:
+    return f"`{shown(text).replace('`', chr(39))}`"
+
+
+def _plain(text: str) -> str:
+    return shown(text).replace("<", "&lt;").replace("|", "\\|")

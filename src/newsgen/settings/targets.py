@@ -1,0 +1,72 @@
+"""The key `publish` of `newsgen.yaml`: where the site is published, by name."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from newsgen.settings.config import Target
+from newsgen.settings.key_reader import KeyReader
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar
+
+_KEYS = ("target", "url", "noindex", "keep")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+#: What stands between a user and a password in an address: nobody wants to read that in a repository.
+_SECRET = re.compile(r"//[^/@:]*:[^/@]+@")
+
+
+def read_publish(reader: KeyReader, node: Node) -> tuple[Target, ...]:
+    """`publish: {live: /srv/news, staging: {target: …, url: …, noindex: true, keep: 3}}`."""
+    if not isinstance(node, Mapping):
+        reader.fault(node, "config-invalid/publish")
+        return ()
+    targets = []
+    for entry in node.entries:
+        name = entry.key.value
+        if not _NAME.fullmatch(name):
+            reader.fault(entry.key, "config-invalid/publish-name", name=name)
+            continue
+        reader.keep(f"publish.{name}", entry.key)
+        target = _target(reader, name, entry.value)
+        if target:
+            targets.append(target)
+    return tuple(targets)
+
+
+def _target(reader: KeyReader, name: str, node: Node) -> Target | None:
+    if not isinstance(node, Mapping):
+        address = _address(reader, node)
+        return Target(name, address) if address else None
+    nodes = reader.entries(node, f"publish.{name}", _KEYS)
+    if "target" not in nodes:
+        reader.fault(node, "config-invalid/publish-target", name=name)
+        return None
+    address = _address(reader, nodes["target"])
+    url = _url(reader, nodes["url"]) if "url" in nodes else ""
+    noindex = _noindex(reader, nodes["noindex"]) if "noindex" in nodes else False
+    keep = reader.number(nodes["keep"], "keep") if "keep" in nodes else 0
+    return Target(name, address, url=url, noindex=noindex, keep=keep or 0) if address else None
+
+
+def _noindex(reader: KeyReader, node: Node) -> bool:
+    text = node.value if isinstance(node, Scalar) else ""
+    if text not in ("true", "false"):
+        reader.fault(node, "config-invalid/publish-noindex")
+    return text == "true"
+
+
+def _address(reader: KeyReader, node: Node) -> str:
+    address = reader.text(node, "target") or ""
+    if _SECRET.search(address):
+        reader.fault(node, "config-invalid/publish-secret")
+        return ""
+    return address
+
+
+def _url(reader: KeyReader, node: Node) -> str:
+    text = reader.text(node, "url") or ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        reader.fault(node, "config-invalid/url", url=text)
+        return ""
+    return text if text.endswith("/") else f"{text}/"
