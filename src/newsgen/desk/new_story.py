@@ -68,7 +68,7 @@ def new(
     when = day or now.isoformat(" ", "minutes")[:16]
     stem = f"content/{_month(when, config)}/{slug or _slug_of(title)}"
     if versions := _versions(root, stem, config):
-        if category and not versions.keys() & words.keys():
+        if category:
             raise NewsgenError(f"{_first(versions, config)} has the categories of the story: leave out `--category`")
         return _translations(root, config, versions, words)
     category = _category(config, category)
