@@ -43,6 +43,8 @@ class Result:
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False
+    since: str = ""
+    known: tuple[Diagnostic, ...] = ()
 
 
 TYPO = diagnose(Location("content/x.fr.md", 7, 14), "category-unknown/near", name="europ", near="europe")  # an error
@@ -296,6 +298,12 @@ def test_summary_names_counts_seconds_memory_and_what_is_due() -> None:
         "1 article scheduled, next: 2023-04-21T00:00+02:00 content/demain.fr.md",
         "1 error",
     ]
+
+
+def test_summary_of_a_check_since_a_commit_counts_what_was_there_apart() -> None:
+    checked = Result((TYPO,), since="0123456789abcdef", known=(TYPO, UNKNOWN))
+    words = "1 error; the site had at 0123456789 already: 1 error, 1 warning"
+    assert report.summary(checked).splitlines()[-1] == words
 
 
 def test_summary_says_when_nothing_was_written() -> None:

@@ -140,7 +140,12 @@ def run_check(options: argparse.Namespace) -> int:
     from newsgen.pipeline import check
 
     with shown_progress(options) as progress:
-        result = check(_request(options), render=options.render, progress=progress)
+        if options.since:
+            from newsgen.pipeline.since import check_since
+
+            result = check_since(_request(options), options.since, render=options.render, progress=progress)
+        else:
+            result = check(_request(options), render=options.render, progress=progress)
     # What was rendered went to a temporary folder: nothing of the site was written.
     counts = {name: n for name, n in result.counts.items() if name not in ("written", "removed", "unchanged")}
     nothing = type(result.written)()
@@ -175,6 +180,7 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
             result,
             diagnostics=tuple(report.filtered(result.diagnostics, only=only, least=least)),
             notes=tuple(report.filtered(result.notes, only=only, least=least)),
+            known=tuple(report.filtered(result.known, only=only, least=least)),
         )
         sys.stdout.writelines(report.json_parts(result, status=status))
         print()

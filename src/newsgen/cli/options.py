@@ -93,7 +93,8 @@ The hash is BLAKE2b with 16 bytes. `b2sum --length 128 FILE` prints the same one
   newsgen check             all faults of all files
   newsgen check --strict    exit status 1 on warnings too
   newsgen check --severity error --only link-broken,picture-missing
-  newsgen check --render    render every page as well: finds what fails in templates""",
+  newsgen check --render    render every page as well: finds what fails in templates
+  newsgen check --since origin/main    what this branch adds to what main says""",
     "serve": """\
   newsgen serve                          http://127.0.0.1:8000/, with drafts
   newsgen serve --port 8080 --no-drafts
@@ -136,6 +137,8 @@ def build_options(parser: argparse.ArgumentParser) -> None:
 
 def check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--render", action="store_true", help="render every page too, into a temporary folder")
+    words = "only what was added since HEAD left this revision of git counts, and is shown"
+    parser.add_argument("--since", default="", metavar="REVISION", help=words)
     _report_options(parser)
 
 

@@ -880,7 +880,8 @@ class Build:
         manifest = "" if self.checking else str(self.output / output_manifest.MANIFEST)
         return BuildResult(
             in_order(diagnostics), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
-            is_stopped, tuple(self.changed), rendered or {}, self._notes(), **kept_off,
+            is_stopped, tuple(self.changed), rendered or {}, self._notes(),
+            left_out=kept_off.get("left_out", ()), last_good=kept_off.get("last_good", ()),
             lost=tuple(url for (url,) in catalog.all("SELECT url FROM lost ORDER BY url")),
         )  # fmt: skip
 
