@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.cli import command_line
+from newsgen.desk import ledgers
 from newsgen.ledger import folder, live
 from newsgen.ledger import lines as ledger
 from newsgen.ledger.lines import Line, Owner
@@ -119,6 +120,127 @@ def test_a_publication_is_known_by_what_it_made() -> None:
     assert {line.publication for line in (*one, *other)} == {ledger.publication_of(new)}
     assert {line.moment for line in one} == {MOMENT}
     assert ledger.stamped(one, "2025-01-01T00:00:00Z") == []
+
+
+# ---- what is taken back
+def taken_back(line: Line, name: str = "", *, day: int = 20) -> Line:
+    """A line that forgets the address of another one, or retracts the publication of this name."""
+    kind, place = (ledger.RETRACTED, name) if name else (ledger.FORGOTTEN, ledger.hash_of(line.address))
+    return Line(place, kind, "", "", "", f"2024-01-{day:02}T00:00:00Z", "0" * 8)
+
+
+@pytest.mark.pure
+@given(st.lists(lines, min_size=1), st.data())
+def test_what_was_retracted_and_what_was_forgotten_is_no_promise_in_any_order(written: list[Line], data: Any) -> None:
+    one, other = data.draw(st.sampled_from(written)), data.draw(st.sampled_from(written))
+    every = data.draw(st.permutations([*written, taken_back(one, one.publication), taken_back(other)]))
+    left = [p for p in ledger.promises(written) if p.publication != one.publication]
+    left = [p for p in left if ledger.hash_of(p.address) != ledger.hash_of(other.address)]
+    assert set(ledger.promises(every)) == set(left)
+    read, faults = ledger.read(ledger.text_of(every).encode(), "")
+    assert (sorted(set(every)), []) == (read, faults)
+
+
+@pytest.mark.pure
+def test_an_address_is_forgotten_in_all_its_spellings() -> None:
+    for other in ("/fr/été/", "/fr/e\u0301te\u0301/", "/fr/ÉTÉ/"):
+        assert ledger.hash_of(other) == ledger.hash_of("/fr/été/")
+    assert ledger.hash_of("/fr/ete/") != ledger.hash_of("/fr/été/")
+
+
+@pytest.mark.pure
+def test_of_a_list_one_page_is_forgotten() -> None:
+    pages = Line("/fr/europe/page/{n}/", "category", "fr", "europe", "1-3", MOMENT, "1a2b3c4d")
+    third = Line("/fr/europe/page/2/", "category", "fr", "europe")
+    assert [p.owner.number for p in ledger.promises([pages, taken_back(third)])] == [1, 3]
+    (kept,) = ledger.kept([pages], {ledger.hash_of(third.address)})
+    assert kept.numbers == "1,3"
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("text", ["/fr/x/\tforgotten\t\t\t", "1a2b3c4d\tforgotten\t\t\t", "/\tretracted\t\t\t"])
+def test_a_line_that_takes_back_names_a_hash_or_a_publication(text: str) -> None:
+    assert ledger.read(text.encode(), "")[0] == []
+
+
+@pytest.mark.pure
+def test_what_is_published_anew_after_it_was_retracted_has_another_name() -> None:
+    new = [Line("/fr/x/", "story", "fr", "x")]
+    (first,) = ledger.stamped(new, MOMENT)
+    (again,) = ledger.stamped(new, MOMENT, {first.publication})
+    assert [p.publication for p in ledger.promises([first, again, taken_back(first, first.publication)])] == [
+        again.publication
+    ]
+
+
+def test_what_is_retracted_is_no_promise_any_more(site: Site) -> None:
+    """A draft was public for two minutes: its address is free, and what else was published then stays promised."""
+    built(site).publish()
+    site.story("2023/04/y.fr", article("Autre", date="2023-04-18"))
+    site.build()
+    site.publish("2024-02-01T00:00:00Z")
+    (name,) = {line.publication for line in folder.read(site.root) if line.address == "/fr/2023/04/autre/"}
+    asked = ledgers.retract(site.root, name, None, now=LATER)
+    of_it = {promise.address for promise in asked.promises}
+    assert "/fr/2023/04/autre/" in of_it and "/fr/2023/04/sommet/" not in of_it
+    before = (site.root / "ledger/2024.txt").read_bytes()
+    with pytest.raises(NewsgenError, match="nothing was written"):
+        ledgers.retract(site.root, name, len(of_it) + 1, now=LATER)
+    assert ledgers.retract(site.root, name, len(of_it), now=LATER).paths == ("ledger/2025.txt",)
+    assert (site.root / "ledger/2024.txt").read_bytes() == before
+    assert not of_it & addresses(site.root)
+    with pytest.raises(NewsgenError, match="already"):
+        ledgers.retract(site.root, name, None, now=LATER)
+    # What is live says the same once more, and is not obeyed.
+    assert live.fetch(site.root, str(site.output), now=LATER).new == 0
+    site.remove("content/2023/04/y.fr.md")
+    site.story("2023/04/z.fr", article("Autre", date="2023-05-18", slug="autre"))
+    site.story("2023/04/w.fr", article("Encore", date="2023-04-18", slug="autre"))
+    assert site.build().ids == []
+    assert site.exists("/fr/2023/05/autre/") and "Encore" in site.read("/fr/2023/04/autre/")
+    site.publish("2025-03-01T00:00:00Z")
+    assert "/fr/2023/04/autre/" in addresses(site.root)
+    assert not site.build().result.lost
+
+
+def test_what_another_publication_made_as_well_stays_promised(site: Site) -> None:
+    one = Line("/fr/x/", "story", "fr", "x", "", MOMENT, "1a2b3c4d")
+    other = Line("/fr/x/", "story", "fr", "x", "", "2024-01-16T00:00:00Z", "5e6f7a8b")
+    site.write("ledger/2024.txt", ledger.text_of([one, other]))
+    assert ledgers.retract(site.root, "1a2b3c4d", 0, now=LATER).promises == ()
+    assert addresses(site.root) == {"/fr/x/"}
+
+
+def test_what_is_forgotten_leaves_every_local_file(site: Site) -> None:
+    built(site).publish()
+    site.write("ledger/2024-copy.txt", f"# of ours\n<<<<<<< HEAD\n{(site.root / 'ledger/2024.txt').read_text('utf-8')}")
+    site.story("2023/04/x.fr", article("Réunion", slug="autre"))
+    site.build()
+    with site.copy() as other:
+        other.build()
+        asked = ledgers.forget(site.root, ["/fr/2023/04/sommet/"], now=LATER, writes=False)
+        assert (len(asked.promises), asked.paths) == (1, ())
+        done = ledgers.forget(site.root, ["/FR/2023/04/Sommet/"], now=LATER, writes=True)
+        assert done.paths == ("ledger/2024-copy.txt", "ledger/2024.txt", "ledger/2025.txt")
+        texts = [path.read_text("utf-8") for path in sorted((site.root / "ledger").glob("*"))]
+        assert texts[0].startswith("# of ours\n<<<<<<< HEAD\n# newsgen ledger")
+        assert not any("sommet" in text for text in texts)
+        with pytest.raises(NewsgenError, match="forgotten already"):
+            ledgers.forget(site.root, ["/fr/2023/04/sommet/"], now=LATER, writes=True)
+        with pytest.raises(NewsgenError, match="no address /nowhere/"):
+            ledgers.forget(site.root, ["/nowhere/"], now=LATER, writes=True)
+        site.build()
+        assert not [name for name, data in site.tree().items() if b"/sommet/" in data]
+        # Whatever other copies say: the live site of yesterday, a list, a merge.
+        live.fetch(site.root, str(other.output), now=LATER)
+        assert adoption.adopt(site.root, ["/fr/2023/04/sommet/"], now=LATER, writes=True).new == 0
+        assert not any(b"sommet" in path.read_bytes() for path in (site.root / "ledger").glob("*"))
+        site.write("ledger/merged.txt", (other.root / "ledger/2024.txt").read_text("utf-8"))
+        site.build()
+        assert not [name for name, data in site.tree().items() if b"/sommet/" in data]
+        # And the other way round: a copy that learns of it forgets it, too.
+        live.fetch(other.root, str(site.output), now=LATER)
+        assert not any(b"sommet" in path.read_bytes() for path in (other.root / "ledger").glob("*"))
 
 
 # ---- fetch
@@ -282,10 +404,10 @@ def test_the_commands_of_the_ledger(site: Site, capsys: pytest.CaptureFixture[st
     assert run("ledger", *source, "show", "/fr/2023/04/sommet/") == 0
     assert "leads to /fr/2023/04/autre/" in capsys.readouterr().out
     assert run("ledger", "show", "/nowhere/", *source) == 2
-    addresses = site.write("old.txt", "/old/\n/fr/\n")
-    assert run("ledger", *source, "import", str(addresses)) == 0
+    older = site.write("old.txt", "/old/\n/fr/\n")
+    assert run("ledger", *source, "import", str(older)) == 0
     assert "1 address new" in capsys.readouterr().out
-    assert run("ledger", *source, "import", str(addresses), "--yes") == 0
+    assert run("ledger", *source, "import", str(older), "--yes") == 0
     assert run("build", *source, "--quiet") == 3
 
 
@@ -309,3 +431,31 @@ def test_a_loss_is_accepted_by_its_exact_number(site: Site, capsys: pytest.Captu
     assert run("build", *source) == 0
     site.remove("content/2023/04/y.fr.md")
     assert run("build", *source) == 0
+
+
+def test_the_commands_that_take_back(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built(site).publish()
+    site.story("2023/04/x.fr", article("Sommet", slug="autre"))
+    site.build()
+    source = ["--source", str(site.root)]
+    (name,) = {line.publication for line in folder.read(site.root)}
+    assert run("ledger", *source, "retract", "00000000") == 2
+    capsys.readouterr()
+    assert run("ledger", *source, "retract", name) == 0
+    shown = capsys.readouterr()
+    assert "/fr/2023/04/sommet/: story `2023/04/x` fr; leads to /fr/2023/04/autre/" in shown.out
+    assert "nothing was written" in shown.err
+    assert run("ledger", *source, "retract", name, "--addresses", "1") == 2
+    assert run("ledger", *source, "forget", "https://news.example/fr/2023/04/sommet/") == 0
+    assert "with --yes" in capsys.readouterr().err
+    assert run("ledger", *source, "forget", "/fr/2023/04/sommet/", "--yes") == 0
+    assert run("ledger", *source, "show", "/fr/2023/04/sommet/") == 0
+    shown = capsys.readouterr()
+    assert "leads to /fr/2023/04/autre/" in shown.out and ": forgotten " in shown.out
+    number = len(addresses(site.root))
+    assert run("ledger", *source, "retract", name, "--addresses", str(number)) == 0
+    assert run("ledger", *source, "show") == 0
+    shown = capsys.readouterr()
+    assert "0 addresses" in shown.out and "1 publication retracted\n1 address forgotten\n" in shown.out
+    assert run("ledger", *source, "show", "/fr/") == 0
+    assert "retracted 2" in capsys.readouterr().out

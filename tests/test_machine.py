@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from newsgen import pipeline
 from newsgen.addresses.urls import output_path
+from newsgen.desk import ledgers
 from newsgen.ledger import folder as ledger_folder
 from newsgen.ledger import lines as ledger
 from newsgen.ledger import live
@@ -226,6 +227,31 @@ class SiteMachine(RuleBasedStateMachine):
     @rule(lines=st.lists(st.sampled_from(REDIRECTS), unique=True, max_size=3), wait=WAITS)
     def redirect(self, lines: list[str], wait: bool) -> None:
         self.edit(Edit("redirects", "redirects.yaml", "".join(f"{line}\n" for line in lines)), wait)
+
+    @rule(number=st.integers(0, 200), wait=WAITS)
+    def forget(self, number: int, wait: bool) -> None:
+        """One of the addresses that were published is to be nowhere any more."""
+        known = sorted({promise.address for promise in ledger.promises(ledger_folder.read(self.site.root))})
+        if known:
+            address = known[number % len(known)]
+            self.journal.append(f"ledgers.forget(site.root, [{address!r}], ...)")
+            ledgers.forget(self.site.root, [address], now=datetime(2024, 1, 16, tzinfo=UTC), writes=True)
+            self.is_pending = True
+            if not wait:
+                self.build()
+
+    @rule(wait=WAITS)
+    def retract(self, wait: bool) -> None:
+        """The newest publication was a mistake."""
+        lines = [line for line in ledger.standing(ledger_folder.read(self.site.root)) if line.moment]
+        if lines:
+            name = max(lines, key=lambda line: line.moment).publication
+            number = len(ledgers.retract(self.site.root, name, None, now=datetime(2024, 1, 16, tzinfo=UTC)).promises)
+            self.journal.append(f"ledgers.retract(site.root, {name!r}, {number}, ...)")
+            ledgers.retract(self.site.root, name, number, now=datetime(2024, 1, 16, tzinfo=UTC))
+            self.is_pending = True
+            if not wait:
+                self.build()
 
     @rule(wait=WAITS)
     def lose_ledger(self, wait: bool) -> None:

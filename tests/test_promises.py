@@ -7,10 +7,12 @@ The clean build of the same sources agrees, in bytes and in words.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from newsgen.desk import ledgers
 from newsgen.ledger import folder
 from newsgen.ledger import lines as ledger
 from newsgen.nouns.diagnostics import NewsgenError
@@ -617,3 +619,90 @@ def test_a_picture_that_nothing_shows_any_more_is_no_loss(site: Site) -> None:
     assert not lost(again(site))
     site.remove("content/2023/04/a.jpg")
     assert lost(site.build(clean=True))
+
+
+# ---- what is forgotten
+def forgotten(site: Site, *addresses: str) -> None:
+    ledgers.forget(site.root, addresses, now=datetime(2024, 2, 1, tzinfo=UTC), writes=True)
+
+
+def test_what_is_forgotten_answers_like_an_address_that_never_was(site: Site) -> None:
+    published(site)
+    site.story(X, article("Réunion", slug="autre"))
+    again(site)
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/"
+    forgotten(site, AT_X)
+    assert again(site).lines == []
+    assert not site.exists(AT_X)
+    site.remove(f"content/{X}.md")
+    assert not lost(again(site))
+    site.write("redirects.yaml", f"{AT_X}: /fr/\n/fr/a/: {AT_X}\n")
+    assert sorted(again(site).ids) == ["redirect-broken", "redirect-taken"]
+    site.write("redirects.yaml", f"{AT_X}: gone\n")
+    assert again(site).ids == ["redirect-taken"]
+    assert not site.exists(AT_X)
+
+
+@pytest.mark.parametrize("of", ["owner", "newcomer", "translation"])
+def test_what_is_forgotten_is_given_to_nobody(site: Site, of: str) -> None:
+    published(site, x=article("Sommet"), y=article("Autre"))
+    if of == "newcomer":
+        site.story(X, article("Réunion", slug="autre-lieu"))
+    again(site)
+    forgotten(site, AT_X)
+    name = X
+    if of == "newcomer":
+        site.story(name := "2024/z.fr", article("Nouveau", slug="sommet"))
+    elif of == "translation":
+        site.story("2023/04/x.en", article("Summit"))
+    built = again(site)
+    (fault,) = built.find("address-taken")
+    assert (fault.location.path, fault.severity) == (f"content/{name}.md", "error")
+    assert "was forgotten" in fault.message
+    assert not site.exists(AT_X) and not lost(built)
+    assert site.exists("/fr/2023/04/autre/")
+    site.story(name, article("Nouveau", slug="libre"))
+    assert not again(site).errors
+    site.remove("ledger/2024.txt")
+    site.story(name, article("Nouveau", slug="sommet"))
+    assert not site.build().errors
+    assert site.exists(AT_X)
+
+
+def test_no_file_and_no_alias_has_what_is_forgotten(site: Site) -> None:
+    site.write("static/notes.txt", "Notes.")
+    published(site, x=article("Sommet", aliases=["/vieux/"]))
+    forgotten(site, "/notes.txt", "/vieux/")
+    built = again(site)
+    assert sorted(d.location.path for d in built.errors) == [f"content/{X}.md", "static/notes.txt"]
+    assert {d.id for d in built.errors} == {"alias-taken", "address-taken"}
+    assert not site.exists("/notes.txt") and not site.exists("/vieux/")
+    site.remove("static/notes.txt")
+    site.story(X, article("Sommet"))
+    assert not again(site).errors
+
+
+def test_no_list_has_what_is_forgotten(site: Site) -> None:
+    published(site, x=article("Sommet", tags=["Chine"]))
+    site.story(X, article("Sommet"))
+    again(site)
+    forgotten(site, "/fr/tags/chine/", "/fr/2022/", "/fr/corrections/")
+    told = {d.message.split()[2] for d in again(site).errors}
+    assert told == {"/fr/2022/", "/fr/corrections/"}
+    site.story(Y, article("Autre", tags=["Chine"], date="2023-04-18"))
+    told = {d.message.split()[2] for d in again(site).errors}
+    assert told == {"/fr/2022/", "/fr/corrections/", "/fr/tags/chine/"}
+    assert not site.exists("/fr/tags/chine/")
+    site.story(Y, article("Autre", date="2023-04-18"))
+    site.remove("content/2022/05/stays.fr.md")
+    told = {d.message.split()[2] for d in again(site).find("address-taken")}
+    assert told == {"/fr/corrections/"}
+
+
+def test_a_numbered_page_that_is_forgotten_is_left_out(site: Site) -> None:
+    site.configure(page_size=1)
+    published(site, x=article("Sommet"), y=article("Autre"), z=article("Encore"))
+    forgotten(site, "/fr/europe/page/1/")
+    built = again(site)
+    assert [d.id for d in built.errors] == ["address-taken"]
+    assert not site.exists("/fr/europe/page/1/") and site.exists("/fr/europe/page/2/")

@@ -129,6 +129,13 @@ def losers(claims: Iterable[Claim], promised: Promised | None = None) -> tuple[l
     return others, diagnostics
 
 
+def all_losers(claims: Iterable[Claim]) -> tuple[list[Claim], list[Diagnostic]]:
+    """The same of an address that is forgotten, which nobody gets."""
+    ordered = sorted(claims, key=order)
+    placed = ((claim.location, claim.url) for claim in ordered)
+    return ordered, [diagnose(place, "address-taken/forgotten", url=url) for place, url in placed if place]
+
+
 def _kept(claim: Claim, promised: Promised) -> Diagnostic:
     """That an address belongs to what was published there, wherever that is now."""
     place = claim.location or Location("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "18"
+SCHEMA_VERSION = "19"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -62,6 +62,7 @@ CREATE TABLE promise (
     folded TEXT PRIMARY KEY, url TEXT, kind TEXT, lang TEXT, key TEXT, number INTEGER, accepted INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX promise_owner ON promise (kind, key, lang);
+CREATE TABLE forgotten (hash TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE ledger (year TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
 CREATE TABLE moved (
     url TEXT PRIMARY KEY, kind TEXT, lang TEXT, key TEXT, number INTEGER

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsgen.cli.console import FAULTS, OK, say
 
 if TYPE_CHECKING:
+    from newsgen.desk.ledgers import Taken
     from newsgen.ledger.folder import Joined
     from newsgen.settings.config import Config
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def run_ledger(options: argparse.Namespace) -> int:
     from newsgen.pipeline import load_config
 
-    actions = {"fetch": _fetch, "show": _show, "import": _import}
+    actions = {"fetch": _fetch, "show": _show, "import": _import, "retract": _retract, "forget": _forget}
     return actions[options.action](options, load_config(options.source)[0])
 
 
@@ -63,6 +64,7 @@ def _show(options: argparse.Namespace, config: Config) -> int:
 
     from newsgen.desk import ledgers
     from newsgen.ledger import folder
+    from newsgen.ledger.lines import FORGOTTEN
     from newsgen.output.report import shown
     from newsgen.pipeline import Request, last_catalog
 
@@ -70,11 +72,74 @@ def _show(options: argparse.Namespace, config: Config) -> int:
         print("\n".join(ledgers.in_words(folder.read(options.source))))
         return OK
     with last_catalog(Request(options.source)) or nullcontext() as catalog:
-        one = ledgers.show(options.source, catalog, options.address)
-    what = " ".join(word for word in (one.kind, f"`{one.id}`" if one.id else "", one.lang) if word)
-    print(shown(f"{one.address}: {what}, published {one.moment} ({one.publication})"))
+        one = ledgers.show(options.source, catalog, ledgers.address_of(options.address, config.url))
+    if one.kind == FORGOTTEN:
+        print(shown(f"{one.address}: forgotten {one.moment}: nothing is there, nor ever will be"))
+        return OK
+    print(shown(f"{one.address}: {_called(one.kind, one.id, one.lang)}, published {one.moment} ({one.publication})"))
+    if one.retracted:
+        print(f"retracted {one.retracted}: nobody promises it")
     if one.leads_to:
         print(shown(f"leads to {one.leads_to}"))
     else:
         print(f"a page of kind {one.page} answers there" if one.page else "nothing answers there in the last build")
     return OK
+
+
+def _retract(options: argparse.Namespace, config: Config) -> int:
+    from datetime import UTC, datetime
+
+    from newsgen.desk import ledgers
+    from newsgen.output.report import counted
+
+    taken = ledgers.retract(options.source, options.publication, options.addresses, now=datetime.now(UTC))
+    number = len(taken.promises)
+    print(f"{options.publication} was the first to make {counted(number, 'address', 'addresses')}:")
+    _print_taken(options, taken)
+    if taken.paths:
+        print(f"retracted, which is written down in {', '.join(taken.paths)}: what is published of it now is")
+        print("promised again by the next publication, all else is not")
+    else:
+        say(f"nothing was written: with --addresses {number} they are no promises any more")
+    return OK
+
+
+def _forget(options: argparse.Namespace, config: Config) -> int:
+    from datetime import UTC, datetime
+
+    from newsgen.desk import ledgers
+
+    addresses = [ledgers.address_of(address, config.url) for address in options.addresses]
+    taken = ledgers.forget(options.source, addresses, now=datetime.now(UTC), writes=options.yes)
+    _print_taken(options, taken)
+    if taken.paths:
+        print(f"forgotten: {', '.join(taken.paths)} {'has' if len(taken.paths) == 1 else 'have'} only a hash of it now")
+    else:
+        say("nothing was written: with --yes only a hash is kept, and nothing is ever there again, which is for good")
+    return OK
+
+
+def _print_taken(options: argparse.Namespace, taken: Taken) -> None:
+    """The addresses that are taken back, what each was, and what the last build has there."""
+    from contextlib import nullcontext
+
+    from newsgen.desk import ledgers
+    from newsgen.output.report import shown
+    from newsgen.pipeline import Request, last_catalog
+
+    with last_catalog(Request(options.source)) or nullcontext() as catalog:
+        for promise in taken.promises[:_TAKEN]:
+            page, leads_to = ledgers.at(catalog, promise.address) if catalog else ("", "")
+            owner = promise.owner
+            now = f"leads to {leads_to}" if leads_to else f"a page of kind {page} answers there" if page else ""
+            print(shown(f"  {promise.address}: {_called(owner.kind, owner.id, owner.lang)}{f'; {now}' if now else ''}"))
+    if len(taken.promises) > _TAKEN:
+        print(f"  and {len(taken.promises) - _TAKEN:,} more")
+
+
+def _called(kind: str, id_: str, lang: str) -> str:
+    return " ".join(word for word in (kind, f"`{id_}`" if id_ else "", lang) if word)
+
+
+#: So many addresses are named that are taken back.
+_TAKEN = 50

@@ -62,6 +62,9 @@ one of its templates changed.""",
   newsgen ledger show /fr/2023/04/sommet/       what was it, what is it now
   newsgen ledger import sitemap.xml             what would be taken over from an older site
   newsgen ledger import sitemap.xml --yes       take it over
+  newsgen ledger retract 1a2b3c4d               what that publication was the first to make
+  newsgen ledger retract 1a2b3c4d --addresses 2 it was a mistake: these two are no promises
+  newsgen ledger forget /fr/2023/04/sommet/     keep only a hash of it (with --yes), for good
 
 The ledger says which addresses were ever published; with it, none of them is lost unseen.""",
     "publish": """\
@@ -198,6 +201,14 @@ def ledger_options(parser: argparse.ArgumentParser) -> None:
     adopt = action("import", "take over the addresses of a sitemap, an access log or a list")
     adopt.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file that holds addresses")
     adopt.add_argument("--yes", action="store_true", help="write them (without it, only say what would be written)")
+    retract = action("retract", "take back the addresses that a publication was the first to make")
+    words = "its name, as `newsgen ledger show` has it: 1a2b3c4d"
+    retract.add_argument("publication", metavar="PUBLICATION", help=words)
+    words = "do it, if they are N addresses (without it, only say which they are)"
+    retract.add_argument("--addresses", type=_number, metavar="N", help=words)
+    forget = action("forget", "keep only a hash of addresses: nothing is ever there again")
+    forget.add_argument("addresses", nargs="+", metavar="ADDRESS", help="an address of the site")
+    forget.add_argument("--yes", action="store_true", help="do it (without it, only say what they are)")
 
 
 def serve_options(parser: argparse.ArgumentParser) -> None:

@@ -68,9 +68,9 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
         changes.words = catalog.set_words(inputs.words)
     if inputs.templates is not None:
         changes.templates = catalog.set_templates(inputs.templates)
-    lists.begin(work)
     promises.take(work)
     redirects.take(work)
+    lists.begin(work)
     has_terms = versions.take_files(work)
     book = versions.read_book(work, has_changed=has_terms)
     if has_terms or work.is_all:

@@ -169,7 +169,12 @@ def lost_addresses(work: Work) -> dict[tuple[str, str], bool]:
     def decide(folded: str) -> None:
         group = list(map(_claim, _at(work, folded)))
         promised = promises.promised_at(work, folded) if group else None
-        losers, diagnostics = owners.losers(group, promised) if promised or len(group) > 1 else ([], [])
+        if promises.is_forgotten(work, folded):
+            losers, diagnostics = owners.all_losers(group)
+        elif promised or len(group) > 1:
+            losers, diagnostics = owners.losers(group, promised)
+        else:
+            losers, diagnostics = [], []
         catalog.say(f"claim\0{folded}", diagnostics)
         for claim in group:
             if claim.story and not is_of_refused(claim):

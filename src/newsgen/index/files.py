@@ -36,7 +36,7 @@ from msgspec.structs import replace
 from newsgen.addresses import owners, urls
 from newsgen.addresses.owners import Claim
 from newsgen.addresses.urls import address_key
-from newsgen.index import claims
+from newsgen.index import claims, promises
 from newsgen.index.claims import Name
 from newsgen.index.outputs import COLUMNS, OF_VERSIONS, insert, note_gone, rows_where
 from newsgen.index.references import active_type, focuses, is_shown
@@ -195,7 +195,9 @@ def _place(work: Work, one: Name, claim: Claim | None) -> Wanted | None:
     """The page of a file or alias, None if it has none; says why not."""
     diagnostics: list[Diagnostic] = []
     page = None
-    if claim:
+    if claim and promises.is_forgotten(work, claims.place(claim)):
+        diagnostics += _forgotten(claim)
+    elif claim:
         page = Wanted.of(claim.page, claim.url)
         owner = work.catalog.page_in_the_way(address_key(page.output))
         if one[0] in MOVED_KINDS:
@@ -207,6 +209,16 @@ def _place(work: Work, one: Name, claim: Claim | None) -> Wanted | None:
     if not work.is_first or diagnostics:
         work.catalog.say("candidate\0" + "\0".join(one), diagnostics)
     return page
+
+
+def _forgotten(claim: Claim) -> list[Diagnostic]:
+    kind, key = claim.page.kind, claim.page.key
+    if claim.location is None:
+        return []
+    if kind == "redirect":
+        return [diagnose(claim.location, "alias-taken/forgotten", url=claim.url)]
+    place = Location(_file_path(kind, key, claim.location.path))
+    return [diagnose(place, "address-taken/forgotten-file", url=claim.url)]
 
 
 def _place_of_file(

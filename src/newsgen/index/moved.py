@@ -165,7 +165,7 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
     `seen`: addresses that lead here.
     """
     stands = work.catalog.one("SELECT kind FROM page WHERE folded = ?", folded)
-    if stands and stands[0] not in SECOND_ROUND:
+    if (stands and stands[0] not in SECOND_ROUND) or promises.is_forgotten(work, folded):
         return None
     rule = redirects.rule_of(work, url, folded)
     if rule and (owner is None or owner.kind in FILE_KINDS) and _has_file(work, folded):

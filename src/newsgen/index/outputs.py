@@ -7,15 +7,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from newsgen.addresses import urls
 from newsgen.addresses.urls import address_key, keys_above, keys_below
 from newsgen.catalog.traces import forget
+from newsgen.index import promises
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.changes import ListChange
-from newsgen.nouns.kinds import BESIDE, FILE_KINDS, LIST_KINDS, SECOND_ROUND, STORY_KINDS, phase
+from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.nouns.kinds import BESIDE, FILE_KINDS, LIST_KINDS, SECOND_ROUND, STORY_KINDS, of_family, phase
 from newsgen.nouns.model import PageKey
 from newsgen.pages import wanted
 from newsgen.pages.wanted import Wanted
@@ -23,6 +25,10 @@ from newsgen.queries import full_pages
 
 #: Kinds of pages that show one version of a story.
 OF_VERSIONS = (*STORY_KINDS, *BESIDE)
+#: Kinds of pages whose key names a list.
+_FEEDS = ("feed-atom", "feed-json")
+#: Kinds of which it is told that the address of a page is forgotten.
+_TOLD = {*LIST_KINDS, *_FEEDS, *(kind.name for kind in of_family("site", "language"))}
 #: Kinds that have what no page wants.
 _OF_FILES = SECOND_ROUND
 
@@ -31,14 +37,15 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
     """The pages that have a template, but redirects; `templates` by (story, language) where not the usual."""
     catalog, config = work.catalog, work.config
     if work.is_first:
-        work.each(_all_pages(work, templates), lambda one: insert(work, one), lambda one: _blame(work, one))
+        every = _allowed(work, _all_pages(work, templates))
+        work.each(every, lambda one: insert(work, one), lambda one: _blame(work, one))
         for one in wanted.list_sitemaps(catalog):
             insert(work, one)
         return
     groups: list[tuple[list[Any], list[Wanted]]] = []
     if work.is_all:
         old = [row for row in rows_where(work, "1") if row[1] not in (*_OF_FILES, "sitemap-lists")]
-        groups.append((old, list(_all_pages(work, templates))))
+        groups.append((old, list(_allowed(work, _all_pages(work, templates)))))
     else:
         work.each(
             work.old,
@@ -47,7 +54,9 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
         )
         work.each(
             _touched_lists(work),
-            lambda one: groups.append((_of_list(work, *one), list(wanted.of_list(catalog, config, *one)))),
+            lambda one: groups.append(
+                (_of_list(work, *one), list(_allowed(work, wanted.of_list(catalog, config, *one), one)))
+            ),
             lambda one: work.blame_term(*one[:2]),
         )
         for kind, lang in {(kind, lang) for kind, lang, _ in work.changes.overviews if kind != "category"}:
@@ -72,6 +81,37 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
     if work.is_all or any(key.kind in LIST_KINDS for key in work.changes.pages):
         old = rows_where(work, "kind = 'sitemap-lists' AND lang = ''")
         _move(work, [(old, list(wanted.list_sitemaps(catalog)))])
+
+
+def _allowed(work: Work, pages: Iterable[Wanted], of_list: tuple[str, str, str] | None = None) -> Iterator[Wanted]:
+    """Those of all pages, or of one list, whose address is not forgotten; says which others there would be."""
+    if not work.forgotten and not work.is_all:
+        yield from pages
+        return
+    told: dict[str, list[Diagnostic]] = {}
+    for page in pages:
+        if not _is_forgotten(work, page):
+            yield page
+        elif page.key.kind in _TOLD:
+            fault = diagnose(Location("newsgen.yaml"), "address-taken/forgotten-list", url=page.url)
+            told.setdefault(_list_of(page.key), []).append(fault)
+    kind, key, lang = of_list or ("", "", "")
+    names = [f"{kind}:{key}\0{lang}"] if of_list else work.catalog.owners_that_say(_FORGOTTEN, "address-taken")
+    for name in dict.fromkeys((*names, *told)):
+        work.catalog.say(f"{_FORGOTTEN}{name}", told.get(name, ()))
+
+
+#: Whose diagnostics those of forgotten addresses are, with the list that would have them.
+_FORGOTTEN = "forgotten\0"
+
+
+def _is_forgotten(work: Work, page: Wanted) -> bool:
+    """Of what shows a version its claim has told."""
+    return page.key.kind not in OF_VERSIONS and promises.is_forgotten(work, address_key(page.output))
+
+
+def _list_of(page: PageKey) -> str:
+    return f"{page.key}\0{page.lang}" if page.kind in _FEEDS else f"{page.kind}:{page.key}\0{page.lang}"
 
 
 def _wanted(work: Work, story: str, templates: dict[tuple[str, str], str]) -> list[Wanted]:
@@ -128,7 +168,7 @@ def _of_story(work: Work, story: str) -> list[Any]:
 
 def _of_list(work: Work, kind: str, key: str, lang: str) -> list[Any]:
     rows = rows_where(work, "kind = ? AND lang = ? AND key = ?", kind, lang, key)
-    for feed in ("feed-atom", "feed-json"):
+    for feed in _FEEDS:
         rows += rows_where(work, "kind = ? AND lang = ? AND key = ?", feed, lang, f"{kind}:{key}")
     return rows
 
@@ -145,7 +185,8 @@ def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
     """Takes out the pages that are not wanted any more, then puts in those that are new."""
     gone: dict[int, Any] = {}
     new: list[Wanted] = []
-    for old, pages in groups:
+    for old, every in groups:
+        pages = [page for page in every if not _is_forgotten(work, page)] if work.forgotten else every
         old_names = {(PageKey(*row[1:5]), row[5], row[8]) for row in old}
         new_names = {(w.key, w.url, w.template) for w in pages}
         gone |= {row[0]: row for row in old if (PageKey(*row[1:5]), row[5], row[8]) not in new_names}

@@ -5,6 +5,8 @@
 #   table     one row for                        asked for
 #   promise   each address, with its owner       who has an address (`index.claims`), what is to answer there
 #             (`ledger.lines.promises`)          (`index.moved`), what the next ledger adds (`queries.ledger`)
+#   forgotten each address that is forgotten,    whether anything may have an address (`index.claims`,
+#             by its hash                        `index.files`, `index.outputs`, `index.moved`)
 #   ledger    each year, with its file's text    the files of the output
 #
 # An address that was given to a story stays that story's, whether it is published, held back, or has another address by
@@ -14,7 +16,7 @@
 #
 # Proved by test_a_newcomer_never_gets_an_address_that_was_published, test_a_moved_file_is_the_same_story,
 # test_of_two_files_that_claim_a_lost_storys_address_none_is_its_heir,
-# test_the_ledger_is_taken_anew_when_a_file_of_it_changes.
+# test_the_ledger_is_taken_anew_when_a_file_of_it_changes, test_what_is_forgotten_is_given_to_nobody.
 
 from __future__ import annotations
 
@@ -46,6 +48,7 @@ def take(work: Work) -> None:
         )
     )
     rows = _rows(lines)
+    hashes = _take_forgotten(work, lines)
     accepted = ledger_lines.accepted(lines)
     catalog.run("DELETE FROM promise")
     catalog.many(
@@ -58,7 +61,8 @@ def take(work: Work) -> None:
     if not work.is_first:
         of_stories = (row for folded in work.promised if (row := rows.get(folded)) and row[2] == STORY)
         work.stories |= {row[4]: None for row in of_stories}
-    texts = {year: ledger_lines.text_of(of_year) for year, of_year in ledger_lines.by_year(lines).items()}
+    shown = ledger_lines.kept(lines, hashes) if hashes else lines
+    texts = {year: ledger_lines.text_of(of_year) for year, of_year in ledger_lines.by_year(shown).items()}
     before = dict(catalog.all("SELECT year, text FROM ledger"))
     for year in texts.keys() | before.keys():
         if texts.get(year) != before.get(year):
@@ -79,6 +83,25 @@ def _rows(lines: Iterable[Line]) -> dict[str, tuple[str, str, str, str, str, int
         owner = promise.owner
         rows.setdefault(folded, (folded, promise.address, owner.kind, owner.lang, owner.id, owner.number))
     return rows
+
+
+# ---- what is forgotten
+def _take_forgotten(work: Work, lines: Iterable[Line]) -> frozenset[str]:
+    """Keeps the hashes of the addresses that are forgotten; where they are others than before, all is looked at."""
+    hashes, before = ledger_lines.forgotten(lines), work.forgotten
+    if hashes != before:
+        work.catalog.run("DELETE FROM forgotten")
+        work.catalog.many("INSERT INTO forgotten VALUES (?)", ((hash_,) for hash_ in sorted(hashes)))
+        work.forgotten, work.is_all = hashes, True
+        for (folded,) in work.catalog.all("SELECT DISTINCT folded FROM claim"):
+            if ledger_lines.hash_of_key(folded) in hashes ^ before:
+                work.claims[folded] = None
+    return hashes
+
+
+def is_forgotten(work: Work, folded: str) -> bool:
+    """Whether an output path is that of an address which is forgotten, so that nothing is to answer there."""
+    return bool(work.forgotten) and ledger_lines.hash_of_key(folded) in work.forgotten
 
 
 # ---- whose an address is
@@ -135,6 +158,9 @@ def touch_addresses(work: Work) -> None:
             " AND NOT (p.kind = 'story' AND p.key = c.story AND p.lang = c.lang)"
         )
         work.claims |= {folded: None for (folded,) in catalog.all(sql)}
+        if work.forgotten:
+            of_stories = catalog.all("SELECT DISTINCT folded FROM claim WHERE kind IN ('article', 'page')")
+            work.claims |= {folded: None for (folded,) in of_stories if is_forgotten(work, folded)}
         return
     work.claims |= work.promised
     stories: dict[str, None] = dict.fromkeys((*work.changes.stories, *work.old))

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from msgspec.structs import replace
 
 from newsgen.addresses.urls import address_key, output_path, usual_address
+from newsgen.index import promises
 from newsgen.index.work import Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.kinds import MOVED_KINDS
@@ -111,6 +112,8 @@ def _faults(work: Work, rule: Rule, matched: int) -> list[Diagnostic]:
             if matched
             else diagnose(place, "redirect-unused", address=rule.address)
         ]
+    if not rule.is_pattern and promises.is_forgotten(work, _folded(rule.address)):
+        return [diagnose(place, "redirect-taken/forgotten", address=rule.address)]
     if not rule.is_pattern and (kind := _kind_at(work, _folded(rule.address))) and kind not in MOVED_KINDS:
         return [diagnose(place, "redirect-taken", address=rule.address)]
     if rule.to and not _is_there(work, rule):

@@ -1,15 +1,16 @@
 """The ledger's files in a site folder: read, joined to more lines, and written."""
 
-# Nothing is ever taken out of `ledger/`: a copy that lacks what is there is not obeyed. Files are written whole, and
-# only where they say more than before.
+# Nothing is ever taken out of `ledger/` but what is forgotten: a copy that lacks what is there is not obeyed. Files are
+# written whole, and only where they say more than before.
 #
 # Proved by test_fetch_twice_changes_nothing, test_a_live_site_that_lacks_what_is_here_is_told,
-# test_a_loss_is_accepted_by_its_exact_number.
+# test_a_loss_is_accepted_by_its_exact_number, test_what_is_forgotten_leaves_every_local_file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -36,20 +37,46 @@ def read(root: Path) -> list[Line]:
 
 
 def _write(root: Path, before: Iterable[Line], lines: Iterable[Line]) -> list[str]:
-    """Writes the files of the years in which there are lines that were not there before; their paths."""
-    known, new = set(before), ledger_lines.by_year(lines)
+    """Writes the files of the years in which there are lines that were not there before, and those that name what is
+    forgotten; their paths."""
+    known = set(before)
+    lines = list(lines)
+    hashes = ledger_lines.forgotten((*known, *lines))
+    paths = _clean(root, hashes) if hashes else []
+    if hashes:
+        known, lines = set(ledger_lines.kept(known, hashes)), ledger_lines.kept(lines, hashes)
     old = ledger_lines.by_year(known)
-    paths = []
-    for year, of_year in sorted(new.items()):
+    for year, of_year in sorted(ledger_lines.by_year(lines).items()):
         if set(of_year) <= known:
             continue
         (root / FOLDER).mkdir(exist_ok=True)
-        path = root / FOLDER / f"{year}.txt"
-        beside = path.with_name(f".{year}.txt-new")  # which no build reads
-        beside.write_text(ledger_lines.text_of([*of_year, *old.get(year, ())]), "utf-8", newline="\n")
-        beside.replace(path)
+        _write_whole(root / FOLDER / f"{year}.txt", ledger_lines.text_of([*of_year, *old.get(year, ())]))
         paths.append(f"{FOLDER}/{year}.txt")
+    return sorted(set(paths))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}-new")  # which no build reads
+    beside.write_text(text, "utf-8", newline="\n")
+    beside.replace(path)
+
+
+def _clean(root: Path, hashes: Container[str]) -> list[str]:
+    """Takes what is forgotten out of all files, and leaves whatever else they hold; the paths of those it changed."""
+    paths = []
+    for path in sorted((root / FOLDER).glob("*.txt")):
+        old = path.read_text("utf-8-sig", "replace")
+        new = "".join(map(partial(_cleaned, hashes), old.splitlines(keepends=True)))
+        if new != old:
+            _write_whole(path, new)
+            paths.append(f"{FOLDER}/{path.name}")
     return paths
+
+
+def _cleaned(hashes: Container[str], text: str) -> str:
+    lines, _ = ledger_lines.read(text.encode(), "")
+    left = ledger_lines.kept(lines, hashes)
+    return text if left == lines else "".join(line.text() for line in left)
 
 
 def join(root: Path, here: list[Line], more: list[Line], *, only_here: int = 0) -> Joined:
@@ -72,4 +99,5 @@ def moment(now: datetime) -> str:
 def accept(root: Path, lost: Iterable[str], *, now: datetime) -> Joined:
     """Writes down that these addresses may be lost, so that nobody is asked again."""
     lines = [Line(address, ACCEPTED, "", "") for address in lost]
-    return join(root, read(root), ledger_lines.stamped(lines, moment(now)))
+    here = read(root)
+    return join(root, here, ledger_lines.stamped(lines, moment(now), ledger_lines.retracted(here)))

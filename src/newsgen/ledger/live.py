@@ -59,10 +59,20 @@ def join(root: Path, get: Get, place: str, *, now: datetime, is_first: bool = Fa
             raise NewsgenError(f"{place} lacks {PUBLISHED_FOLDER}{year}.txt, which its ledger names: try again")
         live += ledger_lines.read(of_year, "")[0]
     waiting = ledger_lines.read(data, "")[0]
-    known = {_fact(line) for line in (*here, *live)}
-    stamped = ledger_lines.stamped((line for line in waiting if _fact(line) not in known), folder.moment(now))
+    new = _new(here, live, waiting)
+    stamped = ledger_lines.stamped(new, folder.moment(now), ledger_lines.retracted((*here, *live)))
     there = {_fact(line) for line in (*live, *waiting)}
     return folder.join(root, here, [*live, *stamped], only_here=sum(_fact(line) not in there for line in here))
+
+
+def _new(here: list[Line], live: list[Line], waiting: list[Line]) -> list[Line]:
+    """What the live site published first. What was retracted here is none of it as long as it does not know of that:
+    it says the same once more then, and does not make it anew."""
+    known = {_fact(line) for line in ledger_lines.standing((*here, *live))}
+    names = ledger_lines.retracted(here) - ledger_lines.retracted(live)
+    if names:
+        known |= {_fact(line) for line in (*here, *live) if line.publication in names}
+    return [line for line in waiting if _fact(line) not in known]
 
 
 def _fact(line: Line) -> Line:

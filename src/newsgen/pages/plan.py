@@ -39,6 +39,7 @@ import msgspec
 from newsgen.addresses.urls import address_key
 from newsgen.catalog import traces
 from newsgen.catalog.store import Catalog
+from newsgen.ledger.lines import hash_of_key
 from newsgen.nouns.changes import Changes
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Published
@@ -158,7 +159,10 @@ def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
 
 
 def _is_promised(catalog: Catalog, row: Published) -> bool:
-    return catalog.one("SELECT 1 FROM promise WHERE folded = ?", address_key(row.output)) is not None
+    """Whether the ledger has it, or has forgotten it, so that nobody is to be told."""
+    folded = address_key(row.output)
+    sql = "SELECT 1 FROM promise WHERE folded = ? UNION ALL SELECT 1 FROM forgotten WHERE hash = ?"
+    return catalog.one(sql, folded, hash_of_key(folded)) is not None
 
 
 def _lost(catalog: Catalog, row: Published) -> Diagnostic:

@@ -53,9 +53,10 @@ def adopt(root: Path, addresses: Iterable[str], *, now: datetime, writes: bool) 
     `writes`: else nothing is changed, and it is only said what would be.
     """
     here = folder.read(root)
-    known = folder.addresses(here)
-    new = [Line(address, UNKNOWN, "", "") for address in addresses if address not in known]
-    stamped = ledger_lines.stamped(new, folder.moment(now))
+    known, hashes = folder.addresses(here), ledger_lines.forgotten(here)
+    found = [Line(address, UNKNOWN, "", "") for address in addresses if address not in known]
+    new = ledger_lines.kept(found, hashes) if hashes else found
+    stamped = ledger_lines.stamped(new, folder.moment(now), ledger_lines.retracted(here))
     if writes:
         return folder.join(root, here, stamped)
     return Joined(len(new), 0, len(known) + len(new), ())

@@ -138,7 +138,8 @@ def _keep_ledger(request: Request, place: Place, *, now: datetime) -> None:
     next_ = request.output_folder / PUBLISHED_FOLDER.strip("/") / NEXT
     waiting = ledger_lines.read(next_.read_bytes(), NEXT)[0] if next_.is_file() else []
     here = ledger_folder.read(request.root)
-    ledger_folder.join(request.root, here, ledger_lines.stamped(waiting, ledger_folder.moment(now)))
+    taken = ledger_lines.retracted(here)
+    ledger_folder.join(request.root, here, ledger_lines.stamped(waiting, ledger_folder.moment(now), taken))
     by_year = ledger_lines.by_year(ledger_folder.read(request.root))
     place.keep_ledger({f"{year}.txt": ledger_lines.text_of(lines).encode() for year, lines in by_year.items()})
 

@@ -16,6 +16,7 @@ _LAST_CHANGE = "write the day of the last change"
 _NEAR = "did you mean `{near}`?"
 _AS_MEANT = "nothing to do if that is meant"
 _BELONGS = "the address {url} belongs to {owner}"
+_FORGOTTEN = "the address {url} was forgotten, and nothing has it any more"
 _TOO_LONG = "the output path is too long for file systems: `{name}…`"
 _ELSEWHERE = "save it as PDF or as plain text; what the site itself runs belongs into static/"
 _RENDERED = "content/{path} is not published: browsers would run or render it ({type}) in the site's name"
@@ -1046,6 +1047,11 @@ MESSAGES: dict[str, Message] = {
     "address-taken/published": error(
         "the address {url} was published as that of the story `{story}` ({lang}), and stays its", "write another `slug`"
     ),
+    "address-taken/forgotten": error(_FORGOTTEN, "write another `slug`"),
+    "address-taken/forgotten-list": error(
+        _FORGOTTEN, "give the section another `slug` in newsgen.yaml, the term one in its file in content/"
+    ),
+    "address-taken/forgotten-file": error(_FORGOTTEN, "rename the file"),
     "address-taken/promised": error("the address {url} was published, and stays what it was", "write another `slug`"),
     "story-moved": warning(
         "this story has the addresses of `{story}`, of which no file is left",
@@ -1073,6 +1079,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "redirect-broken": error("nothing answers at {to}, where this line leads", "write an address of this site"),
     "redirect-broken/near": error("nothing answers at {to}, where this line leads", "did you mean {near}?"),
+    "redirect-taken/forgotten": error(
+        "the address {address} was forgotten, so this line leads nobody on", "delete the line"
+    ),
     "redirect-taken": error(
         "something is published at {address}, so this line leads nobody on", "delete the line, or move what is there"
     ),
@@ -1082,6 +1091,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "redirect-unused": warning("the pattern `{address}` matches no address of the ledger", "delete the line"),
     "alias-taken/own": note("the alias {url} is the address of this story itself", _DELETE_ALIAS),
+    "alias-taken/forgotten": error(_FORGOTTEN, _DELETE_ALIAS),
     "alias-taken": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
     "output-foreign": error(
         "{url} is not written: something that newsgen did not write stands there",
