@@ -69,6 +69,52 @@ def test_of_two_articles_the_older_has_the_address(site: Site) -> None:
     assert site.tree() == site.clean_build()
 
 
+def _proposed(built: Built) -> dict[str, str]:
+    return {d.location.path: d.hint.partition("such as ")[2] for d in built.find("address-taken")}
+
+
+def test_a_slug_that_is_free_is_proposed(site: Site) -> None:
+    site.story("a.fr", slug="sommet", date="2023-04-15")
+    site.story("b.fr", slug="sommet-2", draft=True)
+    site.story("c.fr", aliases=["/fr/2023/04/sommet-3/"], slug="c")
+    site.story("d.fr", slug="sommet-4")
+    site.build()
+    site.publish()
+    site.story("d.fr", slug="dee")
+    site.build()
+    site.story("e.fr", slug="sommet")
+    site.story("f.fr", slug="sommet")
+    site.write("content/pages/europe.fr.md", page_file("Europe"))
+    site.write("content/pages/archives/04-16.fr.md", page_file("Seize"))
+    built = _equals_a_clean_build(site)
+    proposed = {"content/e.fr.md": "`slug: sommet-5`", "content/f.fr.md": "`slug: sommet-6`"}
+    assert _proposed(built) == proposed | {"content/pages/europe.fr.md": "`slug: europe-2`"}
+    site.story("e.fr", slug="sommet-5")
+    site.story("f.fr", slug="sommet-6")
+    site.remove("content/pages/europe.fr.md")
+    assert _equals_a_clean_build(site).find("address-taken") == []
+
+
+def test_the_free_slug_is_what_a_clean_build_proposes(site: Site) -> None:
+    site.story("a.fr", slug="sommet", date="2023-04-15")
+    site.story("b.fr", slug="sommet")
+    assert _proposed(site.build())["content/b.fr.md"] == "`slug: sommet-2`"
+    site.story("c.fr", slug="sommet-2", title="C")
+    assert _proposed(_equals_a_clean_build(site))["content/b.fr.md"] == "`slug: sommet-3`"
+    site.story("d.fr", title="D", aliases=["/fr/2023/04/sommet-3/"])
+    assert _proposed(_equals_a_clean_build(site))["content/b.fr.md"] == "`slug: sommet-4`"
+    site.story("c.fr", slug="cee", title="C")
+    assert _proposed(_equals_a_clean_build(site))["content/b.fr.md"] == "`slug: sommet-2`"
+    site.configure(permalink="/{lang}/{slug}-{year}/")
+    assert _proposed(_equals_a_clean_build(site))["content/b.fr.md"] == "`slug: sommet-2`"
+    site.story("c.fr", slug="sommet-2", title="C")
+    assert _proposed(_equals_a_clean_build(site))["content/b.fr.md"] == "`slug: sommet-3`"
+    site.configure(permalink="/{lang}/{year}/{month}/{slug}/")
+    site.story("e.fr", slug="x" * 255)
+    site.story("f.fr", slug="x" * 255)
+    assert _proposed(_equals_a_clean_build(site))["content/f.fr.md"].startswith("`slug: xxx")
+
+
 def test_of_two_articles_of_one_day_the_story_id_decides(site: Site) -> None:
     site.story("b.fr")
     site.story("a.fr")

@@ -39,7 +39,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from enum import IntEnum
 from typing import Literal
 
@@ -103,7 +103,12 @@ def order(claim: Claim) -> tuple[int, int, str, str, str]:
     return claim.rank, claim.sort, claim.story, claim.page.lang, claim.page.key
 
 
-def losers(claims: Iterable[Claim], promised: Promised | None = None) -> tuple[list[Claim], list[Diagnostic]]:
+Free = Callable[[Claim], str]  #: a slug with which nothing else would have its address
+
+
+def losers(
+    claims: Iterable[Claim], promised: Promised | None = None, *, free: Free
+) -> tuple[list[Claim], list[Diagnostic]]:
     """Of all claims to one address those that do not get it, and what to say: where the editor may change it.
 
     What the ledger says comes before the order of kinds, but behind newsgen's own pages (CONTENT.md §5, §9).
@@ -112,7 +117,7 @@ def losers(claims: Iterable[Claim], promised: Promised | None = None) -> tuple[l
     if promised and ordered[0].rank != Rank.OWN:
         ordered.sort(key=lambda claim: not promised.is_owner(claim))
         if not promised.is_owner(ordered[0]):
-            return ordered, [_kept(claim, promised) for claim in ordered if claim.location]
+            return ordered, [_kept(claim, promised, free) for claim in ordered if claim.location]
     owner, *others = ordered
     diagnostics: list[Diagnostic] = []
     if promised and promised.is_owner(owner) and promised.id != promised.story and owner.location:
@@ -122,26 +127,37 @@ def losers(claims: Iterable[Claim], promised: Promised | None = None) -> tuple[l
             continue
         if owner.location:
             place = str(owner.location)
-            told = diagnose(loser.location, "address-taken/placed", url=loser.url, owner=name(owner), place=place)
+            told = diagnose(
+                loser.location,
+                "address-taken/placed",
+                url=loser.url,
+                owner=name(owner),
+                place=place,
+                free=free(loser),
+            )
         else:
-            told = diagnose(loser.location, "address-taken", url=loser.url, owner=name(owner))
+            told = diagnose(loser.location, "address-taken", url=loser.url, owner=name(owner), free=free(loser))
         diagnostics.append(told)
     return others, diagnostics
 
 
-def all_losers(claims: Iterable[Claim]) -> tuple[list[Claim], list[Diagnostic]]:
+def all_losers(claims: Iterable[Claim], *, free: Free) -> tuple[list[Claim], list[Diagnostic]]:
     """The same of an address that is forgotten, which nobody gets."""
     ordered = sorted(claims, key=order)
-    placed = ((claim.location, claim.url) for claim in ordered)
-    return ordered, [diagnose(place, "address-taken/forgotten", url=url) for place, url in placed if place]
+    placed = ((claim, claim.location) for claim in ordered)
+    return ordered, [
+        diagnose(place, "address-taken/forgotten", url=claim.url, free=free(claim)) for claim, place in placed if place
+    ]
 
 
-def _kept(claim: Claim, promised: Promised) -> Diagnostic:
+def _kept(claim: Claim, promised: Promised, free: Free) -> Diagnostic:
     """That an address belongs to what was published there, wherever that is now."""
     place = claim.location or Location("")
     if promised.story:
-        return diagnose(place, "address-taken/published", url=claim.url, story=promised.id, lang=promised.lang)
-    return diagnose(place, "address-taken/promised", url=claim.url)
+        return diagnose(
+            place, "address-taken/published", url=claim.url, story=promised.id, lang=promised.lang, free=free(claim)
+        )
+    return diagnose(place, "address-taken/promised", url=claim.url, free=free(claim))
 
 
 def name(claim: Claim) -> Part | str:

@@ -238,6 +238,27 @@ def permalink(pattern: str, *, lang: str, date: datetime.date, slug: str) -> Url
     )
 
 
+def slug_in(pattern: str, url: str, *, lang: str) -> tuple[str, str] | None:
+    """The slug of an address that `pattern` made, and the pattern of those that have another slug only:
+    `sommet`, `/fr/2023/04/{slug}/`. None if the pattern did not make it."""
+    parts = []
+    for piece in re.split(r"(\{[a-z]+\})", pattern.replace("{lang}", lang)):
+        name = piece.strip("{}")
+        if name == piece:
+            parts.append(re.escape(piece))
+        elif f"(?P<{name}>" in "".join(parts):
+            parts.append(f"(?P={name})")
+        else:
+            parts.append(f"(?P<{name}>{'.+' if name == 'slug' else '[0-9]+'})")
+    found = re.fullmatch("".join(parts), url, re.DOTALL)
+    if found is None:
+        return None
+    others = pattern.replace("{lang}", lang)
+    for name, value in found.groupdict().items():
+        others = others.replace(f"{{{name}}}", value) if name != "slug" else others
+    return found["slug"], others
+
+
 def companions_folder(output: str) -> str:
     """Where the files lie that a page of several files has beside its own: `index/2023/` for `index/2023.json`.
     Nothing else lies there."""

@@ -34,7 +34,7 @@ from typing import Any
 from newsgen.addresses import owners
 from newsgen.addresses.owners import Claim, Rank
 from newsgen.addresses.urls import address_key, keys_above, keys_below, output_path
-from newsgen.index import promises
+from newsgen.index import free_slugs, promises
 from newsgen.index.work import Blamed, Work
 from newsgen.nouns.diagnostics import Location
 from newsgen.nouns.kinds import SECOND_ROUND
@@ -139,6 +139,7 @@ def _put(work: Work, key: dict[str, Any], rows: list[tuple[Any, ...]]) -> None:
     for kind, name, story, lang, _, folded, *_ in (*old, *rows):
         if kind == "redirect":
             work.candidates[kind, name, story, lang] = None
+            work.claims |= dict.fromkeys(free_slugs.not_free_for(folded))
         else:
             work.claims[folded] = None
 
@@ -164,15 +165,17 @@ def lost_addresses(work: Work) -> dict[tuple[str, str], bool]:
         sql = f"SELECT folded FROM claim WHERE {_OF_PAGES} GROUP BY folded HAVING COUNT(*) > 1 ORDER BY folded"
         work.claims = {folded: None for (folded,) in catalog.all(sql)}
     promises.touch_addresses(work)
+    free_slugs.touch(work)
     lost: dict[tuple[str, str], bool] = {}
 
     def decide(folded: str) -> None:
         group = list(map(_claim, _at(work, folded)))
         promised = promises.promised_at(work, folded) if group else None
+        free = free_slugs.Free(work)
         if promises.is_forgotten(work, folded):
-            losers, diagnostics = owners.all_losers(group)
+            losers, diagnostics = owners.all_losers(group, free=free)
         elif promised or len(group) > 1:
-            losers, diagnostics = owners.losers(group, promised)
+            losers, diagnostics = owners.losers(group, promised, free=free)
         else:
             losers, diagnostics = [], []
         catalog.say(f"claim\0{folded}", diagnostics)

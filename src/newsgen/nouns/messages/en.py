@@ -16,6 +16,7 @@ _LAST_CHANGE = "write the day of the last change"
 _NEAR = "did you mean `{near}`?"
 _AS_MEANT = "nothing to do if that is meant"
 _BELONGS = "the address {url} belongs to {owner}"
+_FREE_SLUG = "write another `slug`, such as `slug: {free}`"
 _FORGOTTEN = "the address {url} was forgotten, and nothing has it any more"
 _TOO_LONG = "the output path is too long for file systems: `{name}…`"
 _ELSEWHERE = "save it as PDF or as plain text; what the site itself runs belongs into static/"
@@ -1037,22 +1038,22 @@ MESSAGES: dict[str, Message] = {
     "strings-missing/few": warning("{number} interface words are English in `{lang}`: {some:code}", _WORDS),
     "strings-missing/many": warning("{number} interface words are English in `{lang}`: {some:code} and so on", _WORDS),
     # ---- addresses
-    "address-taken": error(_BELONGS, "write another `slug`"),
-    "address-taken/placed": error(_BELONGS + " ({place})", "write another `slug`"),
+    "address-taken": error(_BELONGS, _FREE_SLUG),
+    "address-taken/placed": error(_BELONGS + " ({place})", _FREE_SLUG),
     "address-taken/file": error("the address /{output} belongs to {owner}", "rename the file"),
     "address-taken/style": error(
         "the address /{output} belongs to {owner}",
         "write rules of your own into templates/custom.css, or the whole stylesheet as templates/style.css",
     ),
     "address-taken/published": error(
-        "the address {url} was published as that of the story `{story}` ({lang}), and stays its", "write another `slug`"
+        "the address {url} was published as that of the story `{story}` ({lang}), and stays its", _FREE_SLUG
     ),
-    "address-taken/forgotten": error(_FORGOTTEN, "write another `slug`"),
+    "address-taken/forgotten": error(_FORGOTTEN, _FREE_SLUG),
     "address-taken/forgotten-list": error(
         _FORGOTTEN, "give the section another `slug` in newsgen.yaml, the term one in its file in content/"
     ),
     "address-taken/forgotten-file": error(_FORGOTTEN, "rename the file"),
-    "address-taken/promised": error("the address {url} was published, and stays what it was", "write another `slug`"),
+    "address-taken/promised": error("the address {url} was published, and stays what it was", _FREE_SLUG),
     "story-moved": warning(
         "this story has the addresses of `{story}`, of which no file is left",
         "write `story: {story}`, so that it keeps its feed entries and the links to it, too",
