@@ -43,6 +43,7 @@ class Result:
     due: tuple[Due, ...] = ()
     manifest: str = ""
     is_stopped: bool = False
+    accepted: tuple[Diagnostic, ...] = ()
     since: str = ""
     known: tuple[Diagnostic, ...] = ()
 
@@ -304,6 +305,12 @@ def test_summary_of_a_check_since_a_commit_counts_what_was_there_apart() -> None
     checked = Result((TYPO,), since="0123456789abcdef", known=(TYPO, UNKNOWN))
     words = "1 error; the site had at 0123456789 already: 1 error, 1 warning"
     assert report.summary(checked).splitlines()[-1] == words
+
+
+def test_summary_counts_what_is_accepted() -> None:
+    assert (
+        report.summary(Result((TYPO,), accepted=(UNKNOWN,))).splitlines()[-1] == "1 error; accepted in newsgen.yaml: 1"
+    )
 
 
 def test_summary_says_when_nothing_was_written() -> None:

@@ -180,6 +180,7 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
             result,
             diagnostics=tuple(report.filtered(result.diagnostics, only=only, least=least)),
             notes=tuple(report.filtered(result.notes, only=only, least=least)),
+            accepted=tuple(report.filtered(result.accepted, only=only, least=least)),
             known=tuple(report.filtered(result.known, only=only, least=least)),
         )
         sys.stdout.writelines(report.json_parts(result, status=status))

@@ -36,6 +36,7 @@ class BuildResult(msgspec.Struct, frozen=True):
     last_good: tuple[str, ...] = ()  # paths of files, pictures too, that are shown as they were last published
 
     lost: tuple[str, ...] = ()  # addresses that were published and answer no more, though nobody said so, sorted
+    accepted: tuple[Diagnostic, ...] = ()  # what newsgen.yaml says that it may stay
     since: str = ""  # the commit that a check compared the site with
     known: tuple[Diagnostic, ...] = ()  # what it said at that commit already
 

@@ -255,6 +255,8 @@ def summary(result: BuildResult, *, wrote: str = "") -> str:
     if result.due:
         lines.append(due_in_words(result.due))
     lines.append(faults_in_words(result.diagnostics))
+    if result.accepted:
+        lines[-1] += f"; accepted in newsgen.yaml: {len(result.accepted):,}"
     if result.since:
         lines[-1] += f"; the site had at {result.since[:10]} already: {faults_in_words(result.known)}"
     return "\n".join(lines)
@@ -402,8 +404,8 @@ def json_parts(
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
     due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [{path, size, hash}], unchanged,
-    notes, left_out: [path], last_good: [path], lost: [address], since, known, manifest, is_stopped}`; `known` as
-    `diagnostics`. Rule: CONTENT.md §8.
+    notes, left_out: [path], last_good: [path], lost: [address], accepted, since, known, manifest, is_stopped}`;
+    `accepted` and `known` as `diagnostics`. Rule: CONTENT.md §8.
     """
     diagnostics = result.diagnostics if result else diagnostics
     due = list(result.due) if result else []
@@ -422,6 +424,7 @@ def json_parts(
         "left_out": list(result.left_out) if result else [],
         "last_good": list(result.last_good) if result else [],
         "lost": list(result.lost) if result else [],
+        "accepted": [fields(d) for d in result.accepted] if result else [],
         "since": result.since if result else "",
         "known": [fields(d) for d in result.known] if result else [],
         "manifest": result.manifest if result else "",

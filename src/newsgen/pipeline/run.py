@@ -877,12 +877,19 @@ class Build:
             for kind, at, path in catalog.due()
         )  # fmt: skip
         self.note_memory({}, is_last=True)
+        accepted: list[Diagnostic] = []
+        if self.config.accepted and not is_stopped:
+            from newsgen.pipeline.accepted import parted
+
+            today = iso(self.now, self.zone)[:10]
+            entries = self.config.accepted
+            diagnostics, accepted = parted(set(diagnostics), entries, path=CONFIG_NAME, today=today)
         manifest = "" if self.checking else str(self.output / output_manifest.MANIFEST)
         return BuildResult(
             in_order(diagnostics), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
             is_stopped, tuple(self.changed), rendered or {}, self._notes(),
             left_out=kept_off.get("left_out", ()), last_good=kept_off.get("last_good", ()),
-            lost=tuple(url for (url,) in catalog.all("SELECT url FROM lost ORDER BY url")),
+            accepted=in_order(accepted), lost=tuple(url for (url,) in catalog.all("SELECT url FROM lost ORDER BY url")),
         )  # fmt: skip
 
     def _kept_off(self, diagnostics: Iterable[Diagnostic], failed: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -93,6 +93,19 @@ class Target(msgspec.Struct, frozen=True):
         return bool(self.url) or self.noindex
 
 
+class Accepted(msgspec.Struct, frozen=True):
+    """`accepted`: faults of one id that may stay, in the files of a path or pattern, whose message has the words
+    `about`; until the end of a day."""
+
+    id: str
+    path: str
+    why: str
+    until: str  # ISO 8601
+    about: str = ""
+    line: int = 1
+    column: int = 1
+
+
 class Config(msgspec.Struct, frozen=True):
     """What `newsgen.yaml` says, defaults filled in. Plain values only, so that it can be encoded
     and hashed by key.
@@ -125,6 +138,7 @@ class Config(msgspec.Struct, frozen=True):
     home: str = ""  # the category whose newest articles lead the home page; "": those of all
     pictures: Pictures = Pictures()
     publish: tuple[Target, ...] = ()
+    accepted: tuple[Accepted, ...] = ()  # decides what is said, and no page
     noindex: bool = False  # whether pages tell search engines to leave them alone; set by the target of a preview
     extra: dict[str, Any] = {}  # for the theme
     places: dict[str, tuple[int, int]] = {}
@@ -133,8 +147,8 @@ class Config(msgspec.Struct, frozen=True):
         return isinstance(other, Config) and self.values() == other.values()
 
     def values(self) -> tuple[Any, ...]:
-        """All that pages may show, in the order of the keys: everything but the places."""
-        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "places")
+        """All that pages may show, in the order of the keys: everything but the places, and what is accepted."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name not in ("places", "accepted"))
 
     @property
     def base_path(self) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose, in_order
 from newsgen.nouns.kinds import PATH_WORDS, is_own_file
-from newsgen.settings import active_documents, appearance, publisher, targets, yaml_nodes, yaml_tree
+from newsgen.settings import accepted, active_documents, appearance, publisher, targets, yaml_nodes, yaml_tree
 from newsgen.settings.config import (
     DEFAULT_PERMALINK,
     Category,
@@ -483,5 +483,6 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "security": publisher.read_security,
     "humans": publisher.read_humans,
     "publish": targets.read_publish,
+    "accepted": accepted.read_accepted,
     "extra": Reader.read_extra,
 }

@@ -194,6 +194,7 @@ _OF_YAML: dict[str, Message] = {
 _WHOLE_URL = "write scheme and host, such as `https://example.org/`"
 _SUCH_AS = "write such as `{example}`"
 _TAG = "`{tag}` is no BCP 47 language tag"
+_ACCEPTED = "`- {{id: link-broken, path: content/2019/x.fr.md, why: …, until: 2027-01-01}}`"
 _TAGS = "write tags such as `fr`, `pt-BR`, `zh-Hant`"
 _ZONE = "no time zone `{name}`"
 _NO_FIELD = "`permalink` has no field `{{{name}}}`"
@@ -212,6 +213,22 @@ _OF_SETTINGS: dict[str, Message] = {
     "config-invalid/no-mapping": error(
         "newsgen.yaml must hold keys and values", "write `title: …`, `url: …`, `languages: …`"
     ),
+    "config-invalid/accepted": error("`accepted` must be a list of what is accepted", f"write {_ACCEPTED}"),
+    "config-invalid/accepted-lacks": error("what is accepted lacks `{name}`", f"write {_ACCEPTED}"),
+    "config-invalid/accepted-id": error("there is no fault `{id}`", "write an id as reports have it in brackets"),
+    "config-invalid/accepted-id-near": error("there is no fault `{id}`", "did you mean `{near}`?"),
+    "config-invalid/accepted-until": error("`{until}` is no day", "write `until: 2027-01-01`, the last day of it"),
+    "config-invalid/accepted-never": error(
+        "`{id}` cannot be accepted here",
+        "an address is let go in `redirects.yaml`, or by `newsgen build --accept-loss N`",
+    ),
+    "accepted-over": warning(
+        "`{id}` at {path} was accepted until {until}", "look again: mend it, or write a later day, and why"
+    ),
+    "accepted-refused": error(
+        "`{id}` at {path} cannot be accepted: it takes the file off the site", "mend the file, and delete this entry"
+    ),
+    "accepted-unused": warning("there is no `{id}` at {path} any more", "delete this entry"),
     "config-invalid/publish": error(
         "`publish` must hold places by name", "write `publish: {{live: /srv/news}}`, a folder or an address"
     ),
