@@ -621,6 +621,49 @@ def test_a_picture_that_nothing_shows_any_more_is_no_loss(site: Site) -> None:
     assert lost(site.build(clean=True))
 
 
+# ---- what may be meant to be held back
+@pytest.mark.parametrize(
+    ("front", "status"),
+    [
+        ({"status": "draft"}, 3),
+        ({"published": False}, 3),
+        ({"embargo": "2030-01-01"}, 3),
+        ({"draft": True, "date": "demain"}, 3),
+        ({"publish": "2030-01-01", "date": "demain"}, 3),
+        ({"publish": "2020-01-01", "date": "demain"}, 1),
+        ({"draft": False, "date": "demain"}, 1),
+        ({"date": "demain"}, 1),
+        ({"status": "published"}, 0),
+        ({"draft": True}, 0),
+    ],
+)
+def test_a_published_story_that_may_be_held_back_stops_the_publication(
+    site: Site, front: dict[str, Any], status: int
+) -> None:
+    """Nobody can know what was meant: readers keep what they have, and nothing is published before somebody looked."""
+    published(site)
+    before = site.read(AT_X)
+    site.story(X, article("Secret", **front))
+    built = site.build()
+    assert built.result.status() == status
+    assert built.result.held_open == ((f"content/{X}.md",) if status == 3 else ())
+    if status in (1, 3):
+        assert site.read(AT_X) == before
+    clean = site.clean()[0]
+    assert clean.result.status() == (3 if status else 0)
+    site.story(X, article("Sommet"))
+    assert site.build().result.status() == 0
+
+
+def test_what_was_never_published_stops_nothing(site: Site) -> None:
+    published(site)
+    site.story("2023/04/x.en", article("Summit", status="draft"))
+    site.story(Y, article("Autre", status="draft"))
+    built = site.build()
+    assert (built.result.status(), built.result.held_open) == (1, ())
+    assert site.exists(AT_X) and not site.exists("/fr/2023/04/autre/")
+
+
 # ---- what is forgotten
 def forgotten(site: Site, *addresses: str) -> None:
     ledgers.forget(site.root, addresses, now=datetime(2024, 2, 1, tzinfo=UTC), writes=True)

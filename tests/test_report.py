@@ -39,6 +39,7 @@ class Result:
     notes: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
     last_good: tuple[str, ...] = ()
+    held_open: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
     manifest: str = ""

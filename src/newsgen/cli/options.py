@@ -41,7 +41,7 @@ examples:
 
 `newsgen COMMAND --help` shows the options and examples of a command.
 exit status: 0 done, 1 done but something is wrong in the content, 2 not done,
-3 done but to publish it would lose an address that was published"""
+3 done but not to be published: an address would be lost, or a story may be meant to be held back"""
 _EXAMPLES = {
     "build": """\
   newsgen build                                  the site as of now, into site/

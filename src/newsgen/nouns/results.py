@@ -18,7 +18,7 @@ class Due(msgspec.Struct, frozen=True):
 
 class BuildResult(msgspec.Struct, frozen=True):
     """What a build did. Exit status: 0 built, 1 built with errors (`strict`: or warnings), 3 built, and to publish it
-    would lose an address (CONTENT.md §7)."""
+    would lose an address, or hold open what an editor may have meant to hold back (CONTENT.md §7)."""
 
     diagnostics: tuple[Diagnostic, ...]
     counts: dict[str, int]
@@ -34,7 +34,7 @@ class BuildResult(msgspec.Struct, frozen=True):
     notes: tuple[Diagnostic, ...] = ()  # on this very build, such as on its cache
     left_out: tuple[str, ...] = ()  # paths of content files that their errors keep off the site, sorted
     last_good: tuple[str, ...] = ()  # paths of files, pictures too, that are shown as they were last published
-
+    held_open: tuple[str, ...] = ()  # those of them that say something which may hold them back
     lost: tuple[str, ...] = ()  # addresses that were published and answer no more, though nobody said so, sorted
     accepted: tuple[Diagnostic, ...] = ()  # what newsgen.yaml says that it may stay
     since: str = ""  # the commit that a check compared the site with
@@ -49,6 +49,6 @@ class BuildResult(msgspec.Struct, frozen=True):
         return any(d.severity == Severity.WARNING for d in self.diagnostics)
 
     def status(self, *, strict: bool = False) -> int:
-        if self.lost:
+        if self.lost or self.held_open:
             return 3
         return 1 if self.has_errors or (strict and self.has_warnings) else 0

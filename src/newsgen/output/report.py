@@ -223,14 +223,24 @@ def kept_off_in_words(result: BuildResult, *, most: int = 0) -> str:
         if diagnostic.severity == Severity.ERROR and diagnostic.id in LEAVING_OUT:
             why.setdefault(diagnostic.location.path, {})[diagnostic.id] = None
     for paths, one, many in (
-        (result.left_out, "is left out of the site", "are left out of the site"),
-        (result.last_good, "is shown as it was last published", "are shown as they were last published"),
+        (result.left_out, f"is left out of the site{_FAULTY}", f"are left out of the site{_FAULTY}"),
+        (
+            result.last_good,
+            f"is shown as it was last published{_FAULTY}",
+            f"are shown as they were last published{_FAULTY}",
+        ),
+        (result.held_open, _HELD_OPEN, _HELD_OPEN),
     ):
         if paths:
-            lines.append(f"{counted(len(paths), 'file')} {one if len(paths) == 1 else many} because of errors:")
+            lines.append(f"{counted(len(paths), 'file')} {one if len(paths) == 1 else many}:")
             named = [shown(path) + (f" ({', '.join(why[path])})" if path in why else "") for path in paths]
             lines += [f"  {line}" for line in cut_list(named, most, "{:,} more, which `--all` shows")]
     return "\n".join(lines)
+
+
+_AS_BEFORE = "shown as it was last published", "shown as they were last published"
+_FAULTY = " because of errors"
+_HELD_OPEN = "of these may be meant to be held back, so this is not to be published"
 
 
 def kept_off_in_short(result: BuildResult, shown_as: str = "as last published") -> str:
@@ -404,8 +414,8 @@ def json_parts(
 
     `{diagnostics: [{path, line, column, severity, id, message, hint}], status, error, counts, seconds, peak_memory_mib,
     due: [{kind, at, path}], due_in_words, written: [{path, size, hash}], removed: [{path, size, hash}], unchanged,
-    notes, left_out: [path], last_good: [path], lost: [address], accepted, since, known, manifest, is_stopped}`;
-    `accepted` and `known` as `diagnostics`. Rule: CONTENT.md §8.
+    notes, left_out: [path], last_good: [path], held_open: [path], lost: [address], accepted, since, known, manifest,
+    is_stopped}`; `accepted` and `known` as `diagnostics`. Rule: CONTENT.md §8.
     """
     diagnostics = result.diagnostics if result else diagnostics
     due = list(result.due) if result else []
@@ -423,6 +433,7 @@ def json_parts(
         "notes": [fields(d) for d in result.notes] if result else [],
         "left_out": list(result.left_out) if result else [],
         "last_good": list(result.last_good) if result else [],
+        "held_open": list(result.held_open) if result else [],
         "lost": list(result.lost) if result else [],
         "accepted": [fields(d) for d in result.accepted] if result else [],
         "since": result.since if result else "",

@@ -18,7 +18,8 @@
 #
 # Proved by test_what_errors_leave_out_is_named, test_a_page_that_fails_stands_where_it_belongs,
 # test_a_version_that_lacks_what_another_has_with_a_fault_is_left_out, test_what_is_not_to_be_public_is_not_left_out,
-# test_what_is_shown_as_it_was_is_named, test_a_fault_that_drops_less_than_the_file_leaves_nothing_out.
+# test_what_is_shown_as_it_was_is_named, test_a_published_story_that_may_be_held_back_stops_the_publication,
+# test_a_fault_that_drops_less_than_the_file_leaves_nothing_out.
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ from newsgen.nouns.model import Moment, Parsed, When
 
 
 class KeptOff:
-    """`left_out` and `last_good`: paths of content files and, of the latter, pictures; sorted.
+    """`left_out` and `last_good`: paths of content files and, of the latter, pictures; `held_open`: those shown as they
+    were that say something which may hold them back, so that nobody knows what was meant; sorted.
 
     `now`: epoch seconds; `drafts`: whether `draft: true` counts as if it were not there.
     """
@@ -66,6 +68,7 @@ class KeptOff:
             elif not is_story or (state in ("", "clash") and not self._is_held(path, story)):
                 left_out.append(path)
         self.left_out, self.last_good = tuple(sorted(left_out)), tuple(sorted(last_good))
+        self.held_open = tuple(path for path in self.last_good if path in faults and self._says_held(path))
 
     def take_failed(self, outputs: Iterable[str], shown: Callable[[str], str]) -> None:
         """Takes in the content files of pages that could not be rendered; `shown` tells whether readers have one."""
@@ -89,7 +92,7 @@ class KeptOff:
         """Whether it would not be public without its errors either: a draft, or past its end."""
         files = self._catalog.parsed_of_story(story)
         file = next(file for file in files if file.path == path)
-        holding = Holding(files, drafts=self._drafts, is_future=lambda at: at > self._now, to_moment=self._moment)
+        holding = self._holding(files)
         causes = holding.held(file, None, file).causes
         if any(cause.until is None and not cause.is_foreign for cause in causes):
             return True
@@ -98,6 +101,17 @@ class KeptOff:
             return False
         ends = self._moment(front.expires, file).epoch if front.expires else holding.end(file, front)
         return ends is not None and ends <= self._now
+
+    def _says_held(self, path: str) -> bool:
+        """Whether the file as it stands, for which a last good version stands in, says anything that may hold it."""
+        row = self._catalog.one("SELECT head FROM parsed WHERE path = ? AND kind IN ('article', 'page')", path)
+        file = decode_parsed(row[0]).broken if row else None
+        if file is None or file.front is not None:
+            return False
+        return bool(self._holding([file]).held(file, None, file).causes)
+
+    def _holding(self, files: list[Parsed]) -> Holding:
+        return Holding(files, drafts=self._drafts, is_future=lambda at: at > self._now, to_moment=self._moment)
 
     def _moment(self, when: When, file: Parsed) -> Moment:
         return moment(when, self._zone)[0]

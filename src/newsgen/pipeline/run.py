@@ -864,7 +864,7 @@ class Build:
             names = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn")
             counts = {name: catalog.tally(name) for name in names}
             kept_off = self._kept_off(diagnostics, failed)
-            counts |= {name: len(paths) for name, paths in kept_off.items()}
+            counts |= {name: len(kept_off[name]) for name in ("left_out", "last_good")}
             counts["parsed"] = self.parsed
             counts |= {name: catalog.tally(name) for name in ("pages", "html_pages")}
         written, removed = written or FileList(), removed or FileList()
@@ -889,7 +889,8 @@ class Build:
             in_order(diagnostics), counts, self.seconds, round(self.memory, 1), written, removed, coming, manifest,
             is_stopped, tuple(self.changed), rendered or {}, self._notes(),
             left_out=kept_off.get("left_out", ()), last_good=kept_off.get("last_good", ()),
-            accepted=in_order(accepted), lost=tuple(url for (url,) in catalog.all("SELECT url FROM lost ORDER BY url")),
+            held_open=kept_off.get("held_open", ()), accepted=in_order(accepted),
+            lost=tuple(url for (url,) in catalog.all("SELECT url FROM lost ORDER BY url")),
         )  # fmt: skip
 
     def _kept_off(self, diagnostics: Iterable[Diagnostic], failed: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -901,7 +902,7 @@ class Build:
 
         kept_off = KeptOff(self.catalog, diagnostics, zone=self.zone, now=self.now, drafts=self.request.drafts)
         kept_off.take_failed(failed, self.last_good.shown)
-        return {"left_out": kept_off.left_out, "last_good": kept_off.last_good}
+        return {"left_out": kept_off.left_out, "last_good": kept_off.last_good, "held_open": kept_off.held_open}
 
 
 def _config(catalog: Catalog, data: bytes) -> tuple[Config, tuple[Diagnostic, ...]]:

@@ -60,8 +60,8 @@ class Publication(msgspec.Struct, frozen=True):
 
     @property
     def status(self) -> int:
-        """0 published, or nothing to publish; 1 the same, with errors in the content; 2 not; 3 addresses are lost."""
-        if self.result.lost:
+        """0 published, or nothing to publish; 1 the same, with errors in the content; 2 not; 3 as of the build."""
+        if self.result.status() == 3:
             return 3
         return 2 if self.stopped else self.result.status()
 
@@ -192,6 +192,8 @@ def _reason_to_stop(publication: Publication, live: Live, history: History, wish
         return "nothing was built: templates or string tables cannot be used"
     if result.lost:
         return "to publish it would lose addresses"
+    if result.held_open:
+        return f"{result.held_open[0]} may be meant to be held back, and is shown as it was"
     if live.record is None and result.has_errors and not wishes.is_first:
         return (
             "this is the first publication, and what has errors is not in it: mend them;"
