@@ -119,13 +119,16 @@ def test_everybody_may_read_what_is_published(site: Site, live: Path) -> None:
 
 def test_each_kind_of_page_travels_in_a_stage() -> None:
     """Pages after what they are made of, lists after pages; a kind that nobody thought of would travel last."""
-    files = [File(f"{kind.name}/x", "0", 1, kind.name) for kind in KINDS.values()]
-    stages = dict(plan(b"", manifest_text(files)).stages())
+    before = manifest_text(File(f"{kind.name}/x", "0", 1, kind.name) for kind in KINDS.values())
+    after = manifest_text(File(f"{kind.name}/x", "1", 1, kind.name) for kind in KINDS.values())
+    stages = dict(plan(before, after).stages())
     lists = {file.kind for file in stages["lists"]}
-    assert {file.kind for file in stages["assets"]} >= {"media", "variant", "static", "style", "search-index"}
-    assert {file.kind for file in stages["new pages"]} >= {"article", "page", "gone", "moved", "copy", "withdrawn"}
+    assert {file.kind for file in stages["parts"]} >= {"media", "variant", "static", "style", "search-index"}
+    assert {file.kind for file in stages["pages"]} >= {"article", "page", "gone", "moved", "copy", "withdrawn"}
     assert lists >= {"home", "category", "feed-atom", "sitemap-index", "search", "ledger"}
     assert not lists & {kind.name for kind in KINDS.values() if kind.family in ("story", "beside")}
+    new = dict(plan(b"", after).stages())
+    assert not new["pages"] and not new["lists"] and len(new["parts"]) + len(new["new"]) == len(KINDS)
 
 
 # ---- the ledger

@@ -1,9 +1,10 @@
 """What a publication changes at its target: the difference of two manifests, and in which order files travel."""
 
 # A reader must never be led to what is not there. So files travel in stages, each whole before the next: first what
-# pages are made of, then pages that are new, then pages that changed and may lead to them, then lists, feeds and
-# sitemaps, which are where new pages are found; what goes, goes last. A place that switches from one release to the
-# next in one step has no use for the order; object stores do.
+# pages are made of; then whatever is new, pages and lists, which lead to each other, and to which nothing leads yet;
+# then pages that changed, and may lead to them; then lists, feeds and sitemaps that changed, which is where readers
+# find what is new; what goes, goes last. A place that switches from one release to the next in one step has no use for
+# the order; object stores do.
 
 from __future__ import annotations
 
@@ -66,15 +67,12 @@ class Plan(msgspec.Struct, frozen=True):
 
     def stages(self) -> list[tuple[str, list[File]]]:
         """What travels, in stages by name; within one, any order will do."""
-        parts: list[File] = []
-        new: list[File] = []
-        changed: list[File] = []
-        lists: list[File] = []
-        for file in self.added:
-            (parts if file.kind in _PARTS else new if file.kind in _PAGES else lists).append(file)
-        for file in (change.file for change in self.changed):
-            (parts if file.kind in _PARTS else changed if file.kind in _PAGES else lists).append(file)
-        return [("assets", parts), ("new pages", new), ("pages", changed), ("lists", lists)]
+        parts: list[File] = [file for file in self.sent if file.kind in _PARTS]
+        new = [file for file in self.added if file.kind not in _PARTS]
+        changed = [change.file for change in self.changed if change.file.kind not in _PARTS]
+        pages = [file for file in changed if file.kind in _PAGES]
+        lists = [file for file in changed if file.kind not in _PAGES]
+        return [("parts", parts), ("new", new), ("pages", pages), ("lists", lists)]
 
 
 def plan(before: bytes, after: bytes) -> Plan:

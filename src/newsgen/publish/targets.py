@@ -35,12 +35,25 @@ def target_of(config: Config, named: str) -> Target:
 def place_of(target: Target, root: Path, *, keep: int | None = None) -> Place:
     """The place of a target; paths are relative to the site folder. Raises: NewsgenError."""
     address, kept = target.address, target.keep if keep is None else keep
+    if address.startswith("s3://"):
+        return _bucket_of(target)
     if "://" in address:
-        raise NewsgenError(f"newsgen cannot publish to `{address}`: write a folder")
+        raise NewsgenError(f"newsgen cannot publish to `{address}`: write a folder, or s3://BUCKET/FOLDER")
     folder = Path(os.path.abspath(root / Path(address).expanduser()))
     if what := _what_lies_there(folder, Path(os.path.abspath(root))):
         raise NewsgenError(f"`{address}` is no place to publish to: it is {what}")
     return Releases(FolderMachine(folder), name=address, keep=KEEP if kept is None else kept)
+
+
+def _bucket_of(target: Target) -> Place:
+    from newsgen.publish.bucket import Bucket
+    from newsgen.publish.s3 import S3Place
+
+    bucket, _, prefix = target.address.removeprefix("s3://").strip("/").partition("/")
+    if not bucket:
+        raise NewsgenError(f"`{target.address}` names no bucket: write s3://BUCKET or s3://BUCKET/FOLDER")
+    opened = Bucket.of(bucket, prefix, name=target.address, endpoint=target.endpoint, region=target.region)
+    return S3Place(opened, name=target.address, is_compressed=target.compress)
 
 
 def _what_lies_there(folder: Path, root: Path) -> str:

@@ -87,6 +87,9 @@ class Target(msgspec.Struct, frozen=True):
     url: str = ""  # of the site there, as Config.url; "" for that of the site
     noindex: bool = False  # whether search engines are told to leave it alone
     keep: int = 0  # releases that stay; 0 where nothing is said
+    compress: bool = False  # whether a store holds texts as gzip
+    endpoint: str = ""  # of an S3-compatible store, "" for what the environment says
+    region: str = ""
 
     @property
     def is_preview(self) -> bool:

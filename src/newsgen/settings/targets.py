@@ -9,7 +9,7 @@ from newsgen.settings.config import Target
 from newsgen.settings.key_reader import KeyReader
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar
 
-_KEYS = ("target", "url", "noindex", "keep")
+_KEYS = ("target", "url", "noindex", "keep", "compress", "endpoint", "region")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 #: What stands between a user and a password in an address: nobody wants to read that in a repository.
 _SECRET = re.compile(r"//[^/@:]*:[^/@]+@")
@@ -43,15 +43,30 @@ def _target(reader: KeyReader, name: str, node: Node) -> Target | None:
         return None
     address = _address(reader, nodes["target"])
     url = _url(reader, nodes["url"]) if "url" in nodes else ""
-    noindex = _noindex(reader, nodes["noindex"]) if "noindex" in nodes else False
+    noindex, compress = (
+        _boolean(reader, nodes[key], key) if key in nodes else False for key in ("noindex", "compress")
+    )
     keep = reader.number(nodes["keep"], "keep") if "keep" in nodes else 0
-    return Target(name, address, url=url, noindex=noindex, keep=keep or 0) if address else None
+    endpoint = _endpoint(reader, nodes["endpoint"]) if "endpoint" in nodes else ""
+    region = (reader.text(nodes["region"], "region") or "") if "region" in nodes else ""
+    if not address:
+        return None
+    return Target(
+        name,
+        address,
+        url=url,
+        noindex=noindex,
+        keep=keep or 0,
+        compress=compress,
+        endpoint=endpoint,
+        region=region,
+    )
 
 
-def _noindex(reader: KeyReader, node: Node) -> bool:
+def _boolean(reader: KeyReader, node: Node, name: str) -> bool:
     text = node.value if isinstance(node, Scalar) else ""
     if text not in ("true", "false"):
-        reader.fault(node, "config-invalid/publish-noindex")
+        reader.fault(node, "config-invalid/publish-boolean", name=name)
     return text == "true"
 
 
@@ -61,6 +76,13 @@ def _address(reader: KeyReader, node: Node) -> str:
         reader.fault(node, "config-invalid/publish-secret")
         return ""
     return address
+
+
+def _endpoint(reader: KeyReader, node: Node) -> str:
+    text = _address(reader, node)
+    if text and not text.startswith(("http://", "https://")):
+        reader.fault(node, "config-invalid/publish-endpoint", url=text)
+    return text
 
 
 def _url(reader: KeyReader, node: Node) -> str:

@@ -241,7 +241,10 @@ _OF_SETTINGS: dict[str, Message] = {
     "config-invalid/publish-secret": error(
         "an address under `publish` holds a password", "take it out: it is read from the environment or an agent"
     ),
-    "config-invalid/publish-noindex": error("`noindex` must be true or false", "write `noindex: true`"),
+    "config-invalid/publish-endpoint": error(
+        "`{url}` is no address of a store", "write `endpoint: https://s3.example.org`"
+    ),
+    "config-invalid/publish-boolean": error("`{name}` must be true or false", "write `{name}: true`"),
     "config-invalid/missing": error("`{name}` is missing", "write `{name}: {example}`"),
     "config-invalid/no-text": error("`{name}` must be a text", "write `{name}: text`"),
     "config-invalid/no-text-example": error("`{name}` must be a text", "write `{name}: {example}`"),
