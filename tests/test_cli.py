@@ -192,6 +192,50 @@ def test_strict_changes_the_exit_status_and_no_byte(here: Site, capsys: pytest.C
     assert here.tree() == before
 
 
+def test_summary_is_appended_as_markdown(here: Site, tmp_path: Path) -> None:
+    page = tmp_path / "summary.md"
+    page.write_text("before\n")
+    here.story("2023/04/sommet.fr", slug="sommet")
+    assert main(["build", "--quiet", "--now", NOW, "--summary", str(page)]) == 0
+    here.story("2023/04/visite.fr", title="Visite", slug="visite", summary="<b>")
+    here.story("2023/04/sommet.fr", slug="autre")
+    page.write_text("before\n")
+    assert main(["build", "--quiet", "--now", NOW, "--summary", str(page)]) == 0
+    said = page.read_text()
+    assert said.startswith("before\n## Built\n")
+    added = said.partition("<summary>Added:")[2].partition("</details>")[0]
+    removed = said.partition("<summary>Removed:")[2].partition("</details>")[0]
+    assert "- `/fr/2023/04/visite/`" in added and "- `/fr/2023/04/sommet/`" not in added
+    assert "- `/fr/2023/04/sommet/`" in removed
+    assert "warning[key-unknown]" in said and "no errors" not in said.partition("Faults")[2]
+
+
+def test_summary_says_what_would_be_lost_and_that_nothing_was_built(here: Site, tmp_path: Path) -> None:
+    page = tmp_path / "summary.md"
+    here.story("2023/04/sommet.fr", slug="sommet")
+    here.story("2023/04/visite.fr", slug="visite")
+    here.build()
+    here.publish()
+    here.remove("content/2023/04/visite.fr.md")
+    assert main(["build", "--quiet", "--now", NOW, "--summary", str(page)]) == 3
+    said = page.read_text()
+    assert said.startswith("## Not to be published\n") and "| addresses at risk | 1 |" in said
+    here.write("newsgen.yaml", "title: [\n")
+    assert main(["build", "--summary", str(page)]) == 2
+    failed = page.read_text().removeprefix(said)
+    assert failed.startswith("## Nothing was built\n") and "`newsgen.yaml:1:9`" in failed
+
+
+def test_preview_of_another_address_is_kept_from_search_engines(here: Site, tmp_path: Path) -> None:
+    here.story("2023/04/sommet.fr", slug="sommet")
+    output = tmp_path / "preview"
+    options = ["--quiet", "--now", NOW, "--noindex", "--url", "https://preview.example/pr/7", "--output", str(output)]
+    assert main(["build", *options]) == 0
+    page = (output / "fr/2023/04/sommet/index.html").read_text("utf-8")
+    assert 'content="noindex' in page and 'href="https://preview.example/pr/7/fr/2023/04/sommet/"' in page
+    assert main(["build", "--url", "preview.example"]) == 2
+
+
 def test_quiet_prints_errors_and_warnings_only(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
     here.story("a.fr")
     assert main(["build", *NOW_OPTIONS, "--quiet"]) == 0

@@ -449,6 +449,21 @@ def test_github_commands_are_escaped() -> None:
     )
 
 
+def test_github_shows_the_worst_first_and_no_more_than_it_has_room_for() -> None:
+    some = [RENEWED, *(diagnose(Location(f"content/{n}.md"), "key-unknown", name="x") for n in range(25)), TYPO]
+    lines = report.to_github(some, prefix="sub/").splitlines()
+    assert [line.split(" ")[0] for line in lines[:12]] == ["::error", *["::warning"] * 10, "::notice"]
+    assert lines[12].startswith("15 faults more")
+    assert len(lines) == 28 and lines[13] == "- sub/content/10.md:1:1: warning[key-unknown]: unknown key `x`"
+
+
+def test_no_line_of_the_log_is_a_command_of_an_editor() -> None:
+    name = "::error::x ##[error]y\n::set-output name=x::y"
+    told = [diagnose(Location(f"::error::{n}"), "key-unknown", name=name) for n in range(12)]
+    lines = report.to_github(told).splitlines()
+    assert len(lines) == 13 and all(line.startswith("- ") and "##[" not in line for line in lines[11:])
+
+
 def test_github_calls_a_note_a_notice() -> None:
     assert report.to_github([RENEWED]).startswith("::notice ")
 

@@ -129,6 +129,10 @@ def _failed(fault: Exception, options: argparse.Namespace) -> int:
         words = f"{type(fault).__name__}: {fault}".replace("\n", " ")
         words = f"a fault of newsgen itself, please report it: {words} (NEWSGEN_DEBUG=1 shows where)"
     diagnostics = fault.diagnostics if isinstance(fault, NewsgenError) else ()
+    if getattr(options, "summary", ""):
+        from newsgen.cli.summaries import write_failure
+
+        write_failure(options.summary, words, diagnostics)
     try:
         _print_failure(words, diagnostics, options)
     except OSError:  # such as a full disk below standard output

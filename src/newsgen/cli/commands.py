@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsgen.cli.console import FAULTS, OK, most_shown, named, print_diagnostics, say
 from newsgen.cli.options import listed
@@ -27,12 +27,19 @@ def run_build(options: argparse.Namespace) -> int:
     from newsgen.pipeline import build
 
     request = _request(options)
+    before = b""
+    if options.summary:
+        from newsgen.cli.summaries import published_before, write_summary
+
+        before = published_before(request)
     with shown_progress(options) as progress:
         result = build(request, progress=progress)
         if options.accept_loss is not None and _accepts(options, result):
             result = build(request, progress=progress)
     if options.explain and options.format == "text":
         _explain(result)
+    if options.summary:
+        write_summary(options.summary, result, before, request)
     return _report(result, options, wrote=named(request.output_folder))
 
 
@@ -155,9 +162,17 @@ def run_check(options: argparse.Namespace) -> int:
 def _request(options: argparse.Namespace) -> Request:
     from newsgen.pipeline import Request
 
+    changes: dict[str, Any] = {}
+    if getattr(options, "url", ""):
+        from newsgen.cli.summaries import preview_address
+
+        changes["url"] = preview_address(options.url)
+    if getattr(options, "noindex", False):
+        changes["noindex"] = True
     return Request(
         options.source,
         output=Path(options.output) if getattr(options, "output", None) else None,
+        config_changes=changes,
         now=options.now,
         drafts=options.drafts,
         clean=getattr(options, "clean", False),

@@ -135,6 +135,10 @@ def build_options(parser: argparse.ArgumentParser) -> None:
     add("--explain", action="store_true", help="say for each page that was rendered why it was")
     words = "let these addresses be lost, N of them and no other number, and write it down in ledger/"
     add("--accept-loss", type=_number, metavar="N", help=words)
+    add("--url", default="", help="address of the site, where it is another one than in newsgen.yaml: of a preview")
+    add("--noindex", action="store_true", help="tell search engines to leave the site alone: of a preview")
+    words = "append what changed, and what is wrong, as Markdown: in a workflow, $GITHUB_STEP_SUMMARY"
+    add("--summary", default="", metavar="FILE", help=words)
     _report_options(parser)
 
 

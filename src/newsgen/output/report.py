@@ -47,7 +47,7 @@ def to_text(
     columns of a terminal that a source line may take; `most`: how many of one id are shown, and then their number; 0
     for all.
     """
-    ordered = sorted(diagnostics, key=_urgency)
+    ordered = sorted(diagnostics, key=urgency)
     paint = _painter(colour)
     left = Counter((diagnostic.severity, diagnostic.id) for diagnostic in ordered)
     shown_of: Counter[tuple[Severity, str]] = Counter()
@@ -72,7 +72,8 @@ def to_text(
 _HINTED_ONCE = frozenset(("address-lost",))
 
 
-def _urgency(diagnostic: Diagnostic) -> tuple[int, bool]:
+def urgency(diagnostic: Diagnostic) -> tuple[int, bool]:
+    """By what the worst stand first: errors that leave a file out, other errors, warnings that drop words, the rest."""
     is_error = diagnostic.severity == Severity.ERROR
     return _RANK[diagnostic.severity], not (diagnostic.id in LEAVING_OUT if is_error else diagnostic.drops_words)
 
@@ -484,12 +485,35 @@ def due_json(due: Sequence[Due]) -> str:
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
+#: Annotations of one level that GitHub shows of a step. Rule: docs.github.com, "Usage limits for annotations".
+_ANNOTATED = 10
+
+
 def to_github(diagnostics: Iterable[Diagnostic], *, prefix: str = "") -> str:
-    """A workflow command for each diagnostic; `prefix` leads from the repository's top to the site folder.
+    """A workflow command for each diagnostic that GitHub shows, the worst first, and of all others a line for the log;
+    `prefix` leads from the repository's top to the site folder.
 
     Rule: docs.github.com, "Workflow commands for GitHub Actions"; escapes as actions/toolkit's command.ts has them.
     """
-    return "".join(f"{_command(d, prefix)}\n" for d in diagnostics)
+    commands: list[Diagnostic] = []
+    rest: list[Diagnostic] = []
+    number: Counter[Severity] = Counter()
+    for diagnostic in sorted(diagnostics, key=urgency):
+        number[diagnostic.severity] += 1
+        is_annotated = number[diagnostic.severity] <= _ANNOTATED
+        (commands if is_annotated else rest).append(diagnostic)
+    lines = [_command(diagnostic, prefix) for diagnostic in commands]
+    if rest:
+        lines.append(f"{counted(len(rest), 'fault')} more, which GitHub has no room for beside the files:")
+    # The blank before `[`: the log obeys `##[`, too.
+    lines += [f"- {_plain(diagnostic, prefix)}".replace("##[", "## [") for diagnostic in rest]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plain(diagnostic: Diagnostic, prefix: str) -> str:
+    """A diagnostic in one line, without its hint."""
+    what = f"{diagnostic.severity}[{diagnostic.id}]: {diagnostic.message}"
+    return shown(f"{prefix}{diagnostic.location}: {what}").replace("\n", " ")
 
 
 def _command(diagnostic: Diagnostic, prefix: str) -> str:

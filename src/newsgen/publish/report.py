@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from newsgen.output.report import shown
+from newsgen.nouns.diagnostics import Diagnostic
+from newsgen.nouns.results import BuildResult
+from newsgen.output.report import shown, summary, urgency
 from newsgen.publish.books import File
+from newsgen.publish.plan import Plan
 from newsgen.publish.publication import Publication, says_nothing_new
 
 #: Paths of one sort that a summary names.
@@ -54,26 +57,51 @@ def to_json(done: Publication) -> str:
 
 def to_markdown(done: Publication) -> str:
     """For the page that a forge shows of a run: numbers, then the addresses of each sort, folded."""
-    plan = done.plan
     title = "Not published" if done.stopped else "Published" if done.is_live else "To be published"
     parts = [f"## {title}: {_code(done.place)}", ""]
     if done.stopped:
         parts += [f"**{_plain(done.stopped)}**", ""]
+    parts += _changes(done.plan, done.result)
+    return "\n".join((*parts, *(f"\n> {_plain(note)}" for note in done.notes)))
+
+
+def built_to_markdown(result: BuildResult, plan: Plan) -> str:
+    """The same of a build that a host publishes by itself; `plan` is what differs from the output before it."""
+    title = "Not to be published" if result.lost else "Nothing was built" if result.is_stopped else "Built"
+    parts = [f"## {title}", "", *_changes(plan, result), "", _plain(summary(result).splitlines()[-1])]
+    return "\n".join([*parts, *_faults(result.diagnostics)])
+
+
+def failure_to_markdown(words: str, diagnostics: Iterable[Diagnostic]) -> str:
+    """Of a build that there was not."""
+    return "\n".join(["## Nothing was built", "", f"**{_plain(words)}**", *_faults(diagnostics)])
+
+
+def _faults(diagnostics: Iterable[Diagnostic]) -> list[str]:
+    faults = sorted(diagnostics, key=urgency)
+    lines = [f"- {_code(str(d.location))} {d.severity}[{d.id}]: {_plain(d.message)}" for d in faults[:_NAMED]]
+    lines += [f"- and {len(faults) - _NAMED:,} more"] if len(faults) > _NAMED else []
+    title = f"<details open><summary>Faults: {len(faults):,}</summary>"
+    return ["", title, "", *lines, "", "</details>"] if faults else []
+
+
+def _changes(plan: Plan, result: BuildResult) -> list[str]:
+    parts: list[str] = []
     rows = (
         ("added", len(plan.added)),
         ("changed", len(plan.changed)),
         ("moved", len(plan.moved)),
         ("removed", len(plan.removed)),
-        ("addresses at risk", len(done.result.lost)),
-        ("files left out by errors", len(done.result.left_out)),
+        ("addresses at risk", len(result.lost)),
+        ("files left out by errors", len(result.left_out)),
     )
     parts += ["| | |", "|---|---:|", *(f"| {name} | {number:,} |" for name, number in rows)]
     parts += [f"| same | {plan.same:,} |", f"| weight of what is sent | {_size(plan.size)} |"]
     pictures = [file for file in plan.sent if file.kind in ("media", "variant")]
     parts.append(f"| pictures of these | {len(pictures):,}, {_size(sum(file.size for file in pictures))} |")
     groups = (
-        ("Addresses at risk", done.result.lost),
-        ("Left out", done.result.left_out),
+        ("Addresses at risk", result.lost),
+        ("Left out", result.left_out),
         ("Added", _pages(plan.added)),
         ("Moved", _pages(plan.moved)),
         ("Removed", _pages(plan.removed)),
@@ -91,7 +119,7 @@ def to_markdown(done: Publication) -> str:
                 "",
                 "</details>",
             ]
-    return "\n".join((*parts, *(f"\n> {_plain(note)}" for note in done.notes)))
+    return parts
 
 
 def _listed(done: Publication, most: int) -> list[str]:
