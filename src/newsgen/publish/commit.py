@@ -17,10 +17,10 @@ class Commit(msgspec.Struct, frozen=True):
 
 def commit_of(root: Path) -> Commit:
     """Of the site folder; an empty one outside of git, or where git cannot be asked."""
-    id_ = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    id_ = git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if not id_:
         return Commit()
-    return Commit(id_, bool(_git(root, "status", "--porcelain", "--untracked-files=normal", "--", ".")))
+    return Commit(id_, bool(git(root, "status", "--porcelain", "--untracked-files=normal", "--", ".")))
 
 
 def is_before(root: Path, commit: str, other: str) -> bool | None:
@@ -31,7 +31,8 @@ def is_before(root: Path, commit: str, other: str) -> bool | None:
     return {0: True, 1: False}.get(status)
 
 
-def _git(root: Path, *arguments: str) -> str:
+def git(root: Path, *arguments: str) -> str:
+    """What git says in a folder, "" where it refuses or is not there."""
     try:
         done = subprocess.run(("git", "-C", root, *arguments), capture_output=True, text=True, check=False)
     except OSError:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+from hashlib import blake2b
 from pathlib import Path
 
 from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.publish.commit import git
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.place import Place
-from newsgen.publish.releases import KEEP, Releases
+from newsgen.publish.releases import KEEP, LEAST, Releases
 from newsgen.settings.config import Config, Target
 
 #: The target that is meant where none is named.
@@ -24,7 +27,7 @@ def target_of(config: Config, named: str) -> Target:
         known = ", ".join(f"`{target.name}`" for target in config.publish)
         words = f"there are {known}: name one" if known else "write `publish: {live: /srv/news}` into newsgen.yaml"
         raise NewsgenError(f"no target is named, and newsgen.yaml has no `{USUAL}` under `publish`; {words}")
-    if "/" not in named and "\\" not in named and named not in (".", ".."):
+    if not re.search(r"[/\\:]|^\.+$", named):
         known = ", ".join(f"`{target.name}`" for target in config.publish) or "none"
         raise NewsgenError(
             f"newsgen.yaml has no target `{named}` under `publish` (it has {known}); a folder: `./{named}`"
@@ -34,15 +37,19 @@ def target_of(config: Config, named: str) -> Target:
 
 def place_of(target: Target, root: Path, *, keep: int | None = None) -> Place:
     """The place of a target; paths are relative to the site folder. Raises: NewsgenError."""
-    address, kept = target.address, target.keep if keep is None else keep
+    address, kept = target.address, keep or target.keep or KEEP
     if address.startswith("s3://"):
         return _bucket_of(target)
+    if address.startswith("git:"):
+        return _branch_of(target, root, keep=kept)
     if "://" in address:
-        raise NewsgenError(f"newsgen cannot publish to `{address}`: write a folder, or s3://BUCKET/FOLDER")
+        raise NewsgenError(
+            f"newsgen cannot publish to `{address}`: write a folder, or s3://BUCKET/FOLDER, or git:REPOSITORY#BRANCH"
+        )
     folder = Path(os.path.abspath(root / Path(address).expanduser()))
     if what := _what_lies_there(folder, Path(os.path.abspath(root))):
         raise NewsgenError(f"`{address}` is no place to publish to: it is {what}")
-    return Releases(FolderMachine(folder), name=address, keep=KEEP if kept is None else kept)
+    return Releases(FolderMachine(folder), name=address, keep=kept)
 
 
 def _bucket_of(target: Target) -> Place:
@@ -54,6 +61,22 @@ def _bucket_of(target: Target) -> Place:
         raise NewsgenError(f"`{target.address}` names no bucket: write s3://BUCKET or s3://BUCKET/FOLDER")
     opened = Bucket.of(bucket, prefix, name=target.address, endpoint=target.endpoint, region=target.region)
     return S3Place(opened, name=target.address, is_compressed=target.compress)
+
+
+def _branch_of(target: Target, root: Path, *, keep: int) -> Place:
+    """`git:origin#gh-pages`: a remote of the site's own repository by its name, an address, or a path."""
+    from newsgen.publish.branch import USUAL, BranchPlace
+
+    remote, _, branch = target.address.removeprefix("git:").partition("#")
+    if not remote:
+        raise NewsgenError(f"`{target.address}` names no repository: write git:origin#{USUAL}")
+    known = git(root, "config", f"remote.{remote}.url")
+    where = known or remote
+    if "://" not in where and ":" not in where.partition("/")[0]:
+        where = str((root / where).absolute())
+    name = blake2b(f"{where}#{branch or USUAL}".encode(), digest_size=6).hexdigest()
+    repository = root / ".newsgen" / "targets" / f"{name}.git"
+    return BranchPlace(repository.absolute(), where, branch or USUAL, name=target.address, keep=max(LEAST, keep))
 
 
 def _what_lies_there(folder: Path, root: Path) -> str:
