@@ -15,6 +15,7 @@ import pytest
 from newsgen.desk import ledgers
 from newsgen.ledger import folder
 from newsgen.ledger import lines as ledger
+from newsgen.ledger.lines import Line
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.kinds import LIST_KINDS
 from support.harness import Built, Site, article, audit, differences, page_file
@@ -619,6 +620,62 @@ def test_a_picture_that_nothing_shows_any_more_is_no_loss(site: Site) -> None:
     assert not lost(again(site))
     site.remove("content/2023/04/a.jpg")
     assert lost(site.build(clean=True))
+
+
+# ---- lists that a later newsgen, or another newsgen.yaml, brings
+def of_stories(site: Site, **addresses: str) -> None:
+    """A ledger by which these addresses were published as those of French articles."""
+    made = "2024-01-01T00:00:00Z", "1a2b3c4d"
+    lines = [Line(url, "story", "fr", f"2023/04/{name}", "", *made) for name, url in addresses.items()]
+    site.write("ledger/2024.txt", ledger.text_of(lines))
+
+
+@pytest.mark.parametrize("of_story", ["there", "elsewhere", "deleted"])
+def test_a_list_yields_to_what_was_published_there(site: Site, of_story: str) -> None:
+    """A section, an overview, a page of a kind that was not there before: its address never changes hands."""
+    site.configure(permalink="/{lang}/{slug}/", categories={"europe": {"fr": "Europe"}})
+    site.story(X, article("Asie"))
+    site.story(Y, article("Corrections"))
+    of_stories(site, x="/fr/asie/", y="/fr/corrections/")
+    told = {d.message.split()[3]: d.severity for d in again(site).find("address-taken")}
+    assert told == {"/fr/corrections/": "warning"}
+    if of_story == "elsewhere":
+        site.story(X, article("Asie", slug="asia"))
+    elif of_story == "deleted":
+        site.remove(f"content/{X}.md")
+    site.configure(categories={"europe": {"fr": "Europe"}, "asie": {"fr": "Asie"}})
+    built = again(site)
+    told = {d.message.split()[3]: d.severity for d in built.find("address-taken")}
+    assert told == {"/fr/asie/": "warning", "/fr/corrections/": "warning"}
+    assert leads_to(site, "/fr/asie/") == {"there": "/fr/asie/", "elsewhere": "/fr/asia/", "deleted": ""}[of_story]
+    assert site.exists("/fr/asie/feed.atom") and bool(lost(built)) == (of_story == "deleted")
+    site.story(Y, article("Corrections", tags=["a"], body="Autre."))  # an edit of what has the place of a list
+    again(site)
+    assert "Autre." in site.read("/fr/corrections/")
+    (site.root / "ledger/2024.txt").unlink()
+    site.build()
+    assert again(site).ids.count("address-taken") == (2 if of_story == "there" else 1)
+    assert "articleBody" not in site.read("/fr/asie/") + site.read("/fr/corrections/")
+    of_stories(site, y="/fr/corrections/")
+    again(site)
+    assert "Autre." in site.read("/fr/corrections/")
+
+
+def test_a_page_that_is_wanted_by_its_pattern_yields_as_well(site: Site) -> None:
+    """What could be a day, or lies below an overview: a slug that is reserved today was none in an older newsgen."""
+    site.configure(permalink="/{lang}/{year}/{slug}/")
+    site.story(X, article("Avril", slug="04"))
+    of_stories(site, x="/fr/2023/04/")
+    site.story(Y, article("Autre", date="2023-05-18"))
+    built = again(site)
+    assert not built.errors and not lost(built)
+    assert [d.severity for d in built.find("address-taken")] == ["warning"]
+    assert "articleBody" in site.read("/fr/2023/04/") and site.exists("/fr/2023/05/")
+    site.story("2023/04/z.fr", article("Encore", slug="05"))
+    assert again(site).one("slug-reserved")
+    site.story(X, article("Avril", slug="avril", date="2023-05-17"))
+    assert not again(site).find("address-taken")
+    assert leads_to(site, "/fr/2023/04/") == "/fr/2023/avril/"
 
 
 # ---- what may be meant to be held back

@@ -111,10 +111,11 @@ def losers(
 ) -> tuple[list[Claim], list[Diagnostic]]:
     """Of all claims to one address those that do not get it, and what to say: where the editor may change it.
 
-    What the ledger says comes before the order of kinds, but behind newsgen's own pages (CONTENT.md §5, §9).
+    What the ledger says comes before the order of kinds; a list yields to what was published there, which is told
+    where the list is left out (CONTENT.md §5, §9).
     """
     ordered = sorted(claims, key=order)
-    if promised and ordered[0].rank != Rank.OWN:
+    if promised and (promised.story or ordered[0].rank != Rank.OWN):
         ordered.sort(key=lambda claim: not promised.is_owner(claim))
         if not promised.is_owner(ordered[0]):
             return ordered, [_kept(claim, promised, free) for claim in ordered if claim.location]

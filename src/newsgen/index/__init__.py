@@ -69,6 +69,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     if inputs.templates is not None:
         changes.templates = catalog.set_templates(inputs.templates)
     promises.take(work)
+    work.has_promises = catalog.one("SELECT 1 FROM promise LIMIT 1") is not None
     redirects.take(work)
     lists.begin(work)
     has_terms = versions.take_files(work)

@@ -27,7 +27,7 @@ from newsgen.queries import full_pages
 OF_VERSIONS = (*STORY_KINDS, *BESIDE)
 #: Kinds of pages whose key names a list.
 _FEEDS = ("feed-atom", "feed-json")
-#: Kinds of which it is told that the address of a page is forgotten.
+#: Kinds of which it is told that a page does not get its address.
 _TOLD = {*LIST_KINDS, *_FEEDS, *(kind.name for kind in of_family("site", "language"))}
 #: Kinds that have what no page wants.
 _OF_FILES = SECOND_ROUND
@@ -84,30 +84,33 @@ def put_pages(work: Work, templates: dict[tuple[str, str], str]) -> None:
 
 
 def _allowed(work: Work, pages: Iterable[Wanted], of_list: tuple[str, str, str] | None = None) -> Iterator[Wanted]:
-    """Those of all pages, or of one list, whose address is not forgotten; says which others there would be."""
-    if not work.forgotten and not work.is_all:
+    """Those of all pages, or of one list, whose address is neither forgotten nor a story's by the ledger; says which
+    others there would be."""
+    if not (work.forgotten or work.has_promises or work.is_all):
         yield from pages
         return
     told: dict[str, list[Diagnostic]] = {}
     for page in pages:
-        if not _is_forgotten(work, page):
+        if not (fault := _barred(work, page)):
             yield page
         elif page.key.kind in _TOLD:
-            fault = diagnose(Location("newsgen.yaml"), "address-taken/forgotten-list", url=page.url)
             told.setdefault(_list_of(page.key), []).append(fault)
     kind, key, lang = of_list or ("", "", "")
-    names = [f"{kind}:{key}\0{lang}"] if of_list else work.catalog.owners_that_say(_FORGOTTEN, "address-taken")
+    names = [f"{kind}:{key}\0{lang}"] if of_list else work.catalog.owners_that_say(promises.BARRED, "address-taken")
     for name in dict.fromkeys((*names, *told)):
-        work.catalog.say(f"{_FORGOTTEN}{name}", told.get(name, ()))
+        work.catalog.say(f"{promises.BARRED}{name}", told.get(name, ()))
 
 
-#: Whose diagnostics those of forgotten addresses are, with the list that would have them.
-_FORGOTTEN = "forgotten\0"
-
-
-def _is_forgotten(work: Work, page: Wanted) -> bool:
-    """Of what shows a version its claim has told."""
-    return page.key.kind not in OF_VERSIONS and promises.is_forgotten(work, address_key(page.output))
+def _barred(work: Work, page: Wanted) -> Diagnostic | None:
+    """Why there is no such page, though it is wanted. Of what shows a version its claim tells."""
+    if page.key.kind in OF_VERSIONS:
+        return None
+    folded, place = address_key(page.output), Location("newsgen.yaml")
+    if promises.is_forgotten(work, folded):
+        return diagnose(place, "address-taken/forgotten-list", url=page.url)
+    if work.has_promises and (story := promises.story_at(work, folded)):
+        return diagnose(place, "address-taken/yields", url=page.url, story=story)
+    return None
 
 
 def _list_of(page: PageKey) -> str:
@@ -186,7 +189,7 @@ def _move(work: Work, groups: list[tuple[list[Any], list[Wanted]]]) -> None:
     gone: dict[int, Any] = {}
     new: list[Wanted] = []
     for old, every in groups:
-        pages = [page for page in every if not _is_forgotten(work, page)] if work.forgotten else every
+        pages = [page for page in every if not _barred(work, page)]
         old_names = {(PageKey(*row[1:5]), row[5], row[8]) for row in old}
         new_names = {(w.key, w.url, w.template) for w in pages}
         gone |= {row[0]: row for row in old if (PageKey(*row[1:5]), row[5], row[8]) not in new_names}

@@ -16,7 +16,8 @@
 #
 # Proved by test_a_newcomer_never_gets_an_address_that_was_published, test_a_moved_file_is_the_same_story,
 # test_of_two_files_that_claim_a_lost_storys_address_none_is_its_heir,
-# test_the_ledger_is_taken_anew_when_a_file_of_it_changes, test_what_is_forgotten_is_given_to_nobody.
+# test_the_ledger_is_taken_anew_when_a_file_of_it_changes, test_what_is_forgotten_is_given_to_nobody,
+# test_a_list_yields_to_what_was_published_there.
 
 from __future__ import annotations
 
@@ -27,10 +28,13 @@ from newsgen.addresses.urls import address_key, output_path
 from newsgen.index.work import Work
 from newsgen.ledger import lines as ledger_lines
 from newsgen.ledger.lines import UNKNOWN, Line, Owner
+from newsgen.nouns.kinds import SECOND_ROUND, STORY_KINDS
 from newsgen.nouns.model import UrlPath
 
 #: The kind of owner of the addresses of articles, pages, notices and aliases.
 STORY = "story"
+#: Whose diagnostics those of lists are that do not get an address.
+BARRED = "barred\0"
 _OF_STORY = "kind = 'story' AND key = ?"
 
 
@@ -58,6 +62,7 @@ def take(work: Work) -> None:
         if old.pop(folded, None) != f"{url}\t{kind}\t{lang}\t{key}\t{int(url in accepted)}":
             work.promised[folded] = None
     work.promised |= dict.fromkeys(old)
+    work.is_all |= not work.is_first and _lists_yield_otherwise(work)
     if not work.is_first:
         of_stories = (row for folded in work.promised if (row := rows.get(folded)) and row[2] == STORY)
         work.stories |= {row[4]: None for row in of_stories}
@@ -102,6 +107,26 @@ def _take_forgotten(work: Work, lines: Iterable[Line]) -> frozenset[str]:
 def is_forgotten(work: Work, folded: str) -> bool:
     """Whether an output path is that of an address which is forgotten, so that nothing is to answer there."""
     return bool(work.forgotten) and ledger_lines.hash_of_key(folded) in work.forgotten
+
+
+# ---- where lists yield
+def story_at(work: Work, folded: str) -> str:
+    """The story as whose address an output path was published, so that no list has it; "" if there is none."""
+    owner = owner_at(work, folded)
+    return owner.id if owner and owner.kind == STORY else ""
+
+
+def has_own(work: Work, story: str, lang: str, url: UrlPath) -> bool:
+    """Whether this was published as the address of the story in this language, whatever else could claim it."""
+    return owner_at(work, address_key(output_path(url))) == Owner(STORY, lang, story)
+
+
+def _lists_yield_otherwise(work: Work) -> bool:
+    """Whether a list stands where a story was published, by what the ledger says now, or one yields that need not."""
+    kinds = (*STORY_KINDS, *SECOND_ROUND)
+    stands = f"SELECT 1 FROM page WHERE folded = ? AND kind NOT IN {kinds}"
+    yields = work.catalog.owners_that_say(BARRED, "address-taken")
+    return any(yields or (story_at(work, folded) and work.catalog.one(stands, folded)) for folded in work.promised)
 
 
 # ---- whose an address is

@@ -49,6 +49,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     drafts: bool
     term_key: TermKey
     topics: frozenset[str]
+    has_own: Callable[[str, str, UrlPath], bool]  # whether an address was published as that of a story in a language
     promised: frozenset[str] = frozenset()  # languages in which the story was published, by the ledger
     public: Mapping[str, tuple[str, str]] = {}  # by language: path and state of versions of the story that readers have
 
@@ -457,7 +458,7 @@ class _Merger:
                 self.around.config.permalink, lang=file.lang, date=date.fromisoformat(day.day), slug=slug
             )
         claimant = wanted.claimant(self.around.config, file.lang, url, slug)
-        if claimant:
+        if claimant and not self.around.has_own(self.story, file.lang, url):
             name = urls.slugify(self.story.rpartition("/")[2]) or "article"
             free = f"{name if name != slug else 'article'}-{slug}"
             self.diagnostics.append(

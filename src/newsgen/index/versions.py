@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -156,6 +157,7 @@ def merge_stories(work: Work, book: index_spellings.TermBook) -> None:
         work.inputs.drafts,
         book.key,
         frozenset(name for kind, name in book.ids if kind == "topic"),
+        partial(promises.has_own, work),
     )
     if work.is_first:
         with closing(work.catalog.parsed_stories()) as every:

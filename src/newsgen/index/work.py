@@ -81,6 +81,7 @@ class Work:
         self.promised: dict[str, None] = {}  # addresses (folded) of the ledger of which something may be otherwise now
         #: Hashes of the addresses that nothing is to have.
         self.forgotten = frozenset(hash_ for (hash_,) in catalog.all("SELECT hash FROM forgotten"))
+        self.has_promises = False  # whether the ledger has any line
         self.terms: dict[tuple[str, str], None] = {}  # kind, key
         self.mentions: dict[str, None] = {}  # content files whose references are to be followed
         self.targets: dict[str, None] = {}  # ids, tails and paths whose meaning may have changed

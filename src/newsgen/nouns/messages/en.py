@@ -1072,6 +1072,10 @@ MESSAGES: dict[str, Message] = {
     "address-taken/forgotten-list": error(
         _FORGOTTEN, "give the section another `slug` in newsgen.yaml, the term one in its file in content/"
     ),
+    "address-taken/yields": warning(
+        "the list at {url} is left out: the address was published as that of the story `{story}`, and stays its",
+        "give the section another `slug` in newsgen.yaml, the term one in its file, or another word in `paths`",
+    ),
     "address-taken/forgotten-file": error(_FORGOTTEN, "rename the file"),
     "address-taken/promised": error("the address {url} was published, and stays what it was", _FREE_SLUG),
     "story-moved": warning(
