@@ -108,6 +108,10 @@ def run_why(options: argparse.Namespace) -> int:
 
 
 def run_verify(options: argparse.Namespace) -> int:
+    if options.url:
+        from newsgen.cli.publish_commands import verify_live
+
+        return verify_live(options, _request(options))
     from newsgen.output import report
     from newsgen.pipeline.verify import verify
 

@@ -84,6 +84,7 @@ What was withdrawn, has expired or was forgotten since is never shown again.""",
   newsgen verify                 every file against the manifest and a clean build
   newsgen verify --sample 200    200 files against the manifest and what their pages give
   newsgen verify --json          for programs
+  newsgen verify --url           a hundred files of the live site against what was built here last
 
 The clean build is made in a temporary folder, as of the time of the last build; TMPDIR says where.
 The site is not changed. Exit status: 0 equal, 1 something differs, 2 could not be told.""",
@@ -153,6 +154,8 @@ def verify_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--output", metavar="FOLDER", help="where the site was made (default: site/ in the site folder)")
     add("--sample", type=_number, default=0, metavar="N", help="only N files, rendered from the cache; quick")
+    add("--url", nargs="?", const="-", default="", metavar="URL", help="compare the live site (default: that of `url`)")
+    add("--all", action="store_true", help="with --url: every file, not a hundred of them")
     add("--now", default="", metavar="TIME", help="time of the clean build (default: that of the last build)")
     add("--drafts", action="store_true", help="with drafts (default: as in the last build)")
     add("--workers", type=_number, default=0, metavar="N", help="processes (default: one for each core)")

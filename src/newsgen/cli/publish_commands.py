@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.cli.console import OK, most_shown, named, print_diagnostics
+from newsgen.cli.console import FAULTS, OK, most_shown, named, print_diagnostics
 from newsgen.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from newsgen.pipeline import Request
+    from newsgen.publish.announce import Announcements
     from newsgen.publish.publication import Publication
     from newsgen.settings.config import Config, Target
 
@@ -32,6 +33,7 @@ def run_publish(options: argparse.Namespace) -> int:
         is_dry=options.dry_run,
         patience=float(options.wait),
         keeps_promises=not target.is_preview,
+        told=_announcements(config, target),
     )
     with shown_progress(options) as progress:
         done = publication.publish(request, place, wishes, progress or (lambda *_: None))
@@ -44,6 +46,15 @@ def run_publish(options: argparse.Namespace) -> int:
     if not options.quiet or done.stopped:
         print(words)
     return done.status
+
+
+def _announcements(config: Config, target: Target) -> Announcements:
+    """Nobody is told of a preview."""
+    from newsgen.publish.announce import Announcements
+
+    hub = "" if target.is_preview else config.hub
+    indexnow = "" if target.noindex else target.indexnow
+    return Announcements(target.url or config.url, hub=hub, indexnow=indexnow, purge=target.purge)
 
 
 def _print_faults(done: Publication, options: argparse.Namespace, request: Request) -> None:
@@ -90,3 +101,32 @@ def run_rollback(options: argparse.Namespace) -> int:
     if left.commit:
         print(f"its commit, {left.commit[:12]}, is not published again: commit what mends it", file=sys.stderr)
     return OK
+
+
+# ---- verify --url
+def verify_live(options: argparse.Namespace, request: Request) -> int:
+    """Compares the live site with what was built here last; the status is 1 where something differs."""
+    import json
+
+    from newsgen.output.report import counted, shown
+    from newsgen.pipeline import load_config
+    from newsgen.publish import live_check
+    from newsgen.publish.books import files_of
+    from newsgen.publish.publication import manifest_of
+
+    url = load_config(options.source)[0].url if options.url == "-" else f"{options.url.rstrip('/')}/"
+    files = list(files_of(manifest_of(request.output_folder).splitlines()))
+    if not options.all:
+        files = live_check.sample(files, options.sample or live_check.SAMPLE)
+    with shown_progress(options) as progress:
+        found = live_check.compare(url, files, progress or (lambda *_: None))
+    status = FAULTS if found else OK
+    if options.format == "json":
+        problems = [{"url": one.url, "message": one.words} for one in found]
+        print(json.dumps({"status": status, "url": url, "files": len(files), "problems": problems}, indent=1))
+        return status
+    for one in found:
+        print(shown(f"{one.url} {one.words}"))
+    differ = f"{counted(len(found), 'file differs', 'files differ')}" if found else "all as they were built"
+    print(f"compared {counted(len(files), 'file')} of {shown(url)}: {differ}")
+    return status

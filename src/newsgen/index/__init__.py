@@ -37,7 +37,7 @@ from newsgen.settings.config import path_words
 #: Values of newsgen.yaml that queries answer by name.
 _SETTINGS = (
     "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
-    "timezone", "menu", "home", "logo", "organization", "security", "humans", "search", "noindex",
+    "timezone", "menu", "home", "logo", "organization", "security", "humans", "search", "noindex", "hub",
 )  # fmt: skip
 
 

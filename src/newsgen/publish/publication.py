@@ -29,6 +29,7 @@ from newsgen.output.manifest import MANIFEST, Books
 from newsgen.pipeline import BuildResult, Request, build
 from newsgen.publish import adoption
 from newsgen.publish import plan as plans
+from newsgen.publish.announce import Announcements, announce
 from newsgen.publish.books import File, History, Record, manifest_text, name_of
 from newsgen.publish.commit import Commit, commit_of, is_before
 from newsgen.publish.lock import myself
@@ -45,6 +46,7 @@ class Wishes(msgspec.Struct, frozen=True):
     is_dry: bool = False  # only the plan is wanted
     patience: float = 60.0  # seconds to wait for who publishes at the moment
     keeps_promises: bool = True  # whether what is published there is what readers keep
+    told: Announcements | None = None  # who is to be told of what changed
 
 
 class Publication(msgspec.Struct, frozen=True):
@@ -99,7 +101,10 @@ def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress)
     place.publish(record, manifest, plan, request.output_folder, progress)
     if wishes.keeps_promises:
         _keep_ledger(request, place, now=now)
-    return msgspec.structs.replace(publication, is_live=True)
+    if wishes.told:
+        progress("announce", 0, 0)
+        notes = (*notes, *announce(plan, wishes.told))
+    return msgspec.structs.replace(publication, is_live=True, notes=notes)
 
 
 def _built(request: Request, progress: Progress) -> BuildResult:

@@ -483,6 +483,7 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "security": publisher.read_security,
     "humans": publisher.read_humans,
     "publish": targets.read_publish,
+    "hub": targets.read_hub,
     "accepted": accepted.read_accepted,
     "extra": Reader.read_extra,
 }

@@ -9,8 +9,9 @@ from newsgen.settings.config import Target
 from newsgen.settings.key_reader import KeyReader
 from newsgen.settings.yaml_nodes import Mapping, Node, Scalar
 
-_KEYS = ("target", "url", "noindex", "keep", "compress", "endpoint", "region")
+_KEYS = ("target", "url", "noindex", "keep", "indexnow", "purge", "compress", "endpoint", "region")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_INDEXNOW = re.compile(r"[A-Za-z0-9-]{8,128}")
 #: What stands between a user and a password in an address: nobody wants to read that in a repository.
 _SECRET = re.compile(r"//[^/@:]*:[^/@]+@")
 
@@ -57,6 +58,8 @@ def _target(reader: KeyReader, name: str, node: Node) -> Target | None:
         url=url,
         noindex=noindex,
         keep=keep or 0,
+        indexnow=_key(reader, nodes["indexnow"]) if "indexnow" in nodes else "",
+        purge=(reader.text(nodes["purge"], "purge") or "") if "purge" in nodes else "",
         compress=compress,
         endpoint=endpoint,
         region=region,
@@ -76,6 +79,19 @@ def _address(reader: KeyReader, node: Node) -> str:
         reader.fault(node, "config-invalid/publish-secret")
         return ""
     return address
+
+
+def read_hub(reader: KeyReader, node: Node) -> str:
+    """The hub of WebSub that tells the readers of the site's feeds."""
+    return _endpoint(reader, node)
+
+
+def _key(reader: KeyReader, node: Node) -> str:
+    """A key of IndexNow. Rule: its documentation: 8 to 128 letters, digits and `-`."""
+    text = reader.text(node, "indexnow") or ""
+    if text and not _INDEXNOW.fullmatch(text):
+        reader.fault(node, "config-invalid/publish-indexnow", key=text)
+    return text
 
 
 def _endpoint(reader: KeyReader, node: Node) -> str:

@@ -242,7 +242,10 @@ _OF_SETTINGS: dict[str, Message] = {
         "an address under `publish` holds a password", "take it out: it is read from the environment or an agent"
     ),
     "config-invalid/publish-endpoint": error(
-        "`{url}` is no address of a store", "write `endpoint: https://s3.example.org`"
+        "`{url}` is no address of a server", "write one that begins with https://"
+    ),
+    "config-invalid/publish-indexnow": error(
+        "`{key}` is no key of IndexNow", "write 8 to 128 letters, digits and `-`, as the file in static/ is called"
     ),
     "config-invalid/publish-boolean": error("`{name}` must be true or false", "write `{name}: true`"),
     "config-invalid/missing": error("`{name}` is missing", "write `{name}: {example}`"),
