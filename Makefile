@@ -119,6 +119,7 @@ bench: $(VENV)/.for-site
 # What each part of the pages adds to a build and to an edit.
 bench-parts: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/parts_cost.py --articles 1000
+	@$(IN_VENV) benchmarks/ledger_cost.py --articles 1000
 	@$(IN_VENV) benchmarks/search_cost.py --articles 2000
 	@$(IN_VENV) benchmarks/pictures.py --photos 20 --stories 200
 

@@ -164,3 +164,30 @@ def test_why_of_what_is_no_address(site: Site, address: str, capsys: pytest.Capt
     site.build()
     assert main(["why", address, "--source", str(site.root)]) == 2
     assert capsys.readouterr().err.startswith("newsgen: no page has the address ")
+
+
+def test_why_names_the_line_by_which_an_old_address_leads_on(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.story("x.fr", slug="sommet")
+    site.story("y.fr", slug="autre", title="Autre", date="2023-04-18")
+    site.build()
+    site.publish()
+    site.story("x.fr", slug="neuf")
+    site.remove("content/y.fr.md")
+    site.write("redirects.yaml", "/fr/vieux/: /fr/\n/fr/2023/04/autre/: gone\n/fr/2023/04/18/: /fr/2023/\n")
+    site.build()
+
+    def why(address: str) -> str:
+        assert main(["why", address, "--source", str(site.root)]) == 0
+        return capsys.readouterr().out
+
+    of_ledger = why("/fr/2023/04/sommet/")
+    assert "leads to /fr/2023/04/neuf/, by\n  ledger/2024.txt: /fr/2023/04/sommet/ story fr x 2024-" in of_ledger
+    assert "redirects.yaml" not in of_ledger
+    assert "leads to /fr/, by\n  redirects.yaml:1: /fr/vieux/: /fr/\n" in why("/fr/vieux/")
+    assert "gone, by\n  redirects.yaml:2: /fr/2023/04/autre/: gone\n  ledger/2024.txt: " in why("/fr/2023/04/autre/")
+    of_day = why("/fr/2023/04/18/")
+    assert (
+        "leads to /fr/2023/, by\n  redirects.yaml:3: " in of_day
+        and "  ledger/2024.txt: /fr/2023/04/{nn}/ day" in of_day
+    )
+    assert "leads to" not in why("/fr/2023/04/neuf/")

@@ -398,6 +398,10 @@ def test_verify_in_words(here: Site, capsys: pytest.CaptureFixture[str]) -> None
         f"compared {number} files of site/ with the manifest and a clean build as of 2024-01-15T12:00+01:00,"
         " the time of the last build\nall is as it should be\n"
     )
+    here.publish()
+    here.build()
+    assert main(VERIFY) == 0
+    assert " and a clean build with the same ledger as of 2024" in capsys.readouterr().out
     (here.output / URL).write_text("defaced")
     (here.output / "CNAME").write_text("mine")
     assert main(VERIFY) == 1
@@ -427,6 +431,7 @@ def test_verify_as_json(here: Site, capsys: pytest.CaptureFixture[str]) -> None:
         "now": NOW,
         "clock": "build",
         "sample": 0,
+        "has_ledger": False,
         "problems": [{"kind": "changed", "path": URL, "message": message, "hint": hint}],
     }
     assert main([*VERIFY, "--json", "--sample", str(ALL)]) == 1

@@ -94,6 +94,9 @@ def run_why(options: argparse.Namespace) -> int:
     print(shown(f"{answer.url}  {answer.output}"))
     when = f" at {answer.at}" if answer.at else ""
     print(f"a page of kind {answer.kind}{', to be rendered by the next build' if answer.is_pending else ''}")
+    if answer.made_by:
+        print(shown(f"leads to {answer.leads_to}, by" if answer.leads_to else "gone, by"))
+        print("\n".join(shown(f"  {line}") for line in answer.made_by))
     print("\n".join(shown(f"changed{when}: {reason}") for reason in answer.reasons))
     templates = [name if is_there else f"{name} (looked for, not there)" for name, is_there in answer.templates]
     parts = (

@@ -86,7 +86,8 @@ What was withdrawn, has expired or was forgotten since is never shown again.""",
   newsgen verify --json          for programs
   newsgen verify --url           a hundred files of the live site against what was built here last
 
-The clean build is made in a temporary folder, as of the time of the last build; TMPDIR says where.
+The clean build is made in a temporary folder, as of the time of the last build, with the ledger that
+is in ledger/ and with redirects.yaml; TMPDIR says where.
 The site is not changed. Exit status: 0 equal, 1 something differs, 2 could not be told.""",
     "manifest": """\
   newsgen manifest           a line for each file: path, size in bytes, hash; parted by tabs

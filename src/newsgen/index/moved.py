@@ -167,7 +167,7 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
     stands = work.catalog.one("SELECT kind FROM page WHERE folded = ?", folded)
     if (stands and stands[0] not in SECOND_ROUND) or promises.is_forgotten(work, folded):
         return None
-    rule = redirects.rule_of(work, url, folded)
+    rule = redirects.rule_of(work.catalog, url, folded)
     if rule and (owner is None or owner.kind in FILE_KINDS) and _has_file(work, folded):
         return None  # what is published there is stronger than the line
     if rule and not rule.to:
@@ -272,7 +272,7 @@ def tell_what_is_lost(work: Work) -> None:
 
 
 def _is_said_gone(work: Work, url: str, folded: str) -> bool:
-    rule = redirects.rule_of(work, url, folded)
+    rule = redirects.rule_of(work.catalog, url, folded)
     return rule is not None and not rule.to
 
 

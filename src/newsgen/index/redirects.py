@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from msgspec.structs import replace
 
 from newsgen.addresses.urls import address_key, output_path, usual_address
+from newsgen.catalog.store import Catalog
 from newsgen.index import promises
 from newsgen.index.work import Work
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
@@ -31,7 +32,7 @@ def take(work: Work) -> None:
         written, diagnostics = work.inputs.redirects
         rules, faults = _usual(written)
         work.catalog.say("redirects\0", (*diagnostics, *faults))
-        for number, _, _ in _all(work, "1"):
+        for number, _, _ in _all(work.catalog, "1"):
             work.catalog.say(f"rule\0{number}", ())
         work.catalog.run("DELETE FROM rule")
         rows = (
@@ -41,7 +42,7 @@ def take(work: Work) -> None:
         work.catalog.many("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
     if work.inputs.redirects is not None or work.changes.ledger:
         urls = [url for (url,) in work.catalog.all("SELECT url FROM promise")]
-        for number, rule, _ in _all(work, "folded = ''"):
+        for number, rule, _ in _all(work.catalog, "folded = ''"):
             matched = sum(map(rule.matches, urls))
             work.catalog.run("UPDATE rule SET matched = ? WHERE number = ?", matched, number)
 
@@ -66,19 +67,27 @@ def _folded(address: str) -> str:
         return address
 
 
-def _all(work: Work, where: str, *values: str) -> list[tuple[int, Rule, int]]:
+def _all(catalog: Catalog, where: str, *values: str) -> list[tuple[int, Rule, int]]:
     """Number, rule, and how many addresses it matches."""
     sql = f"SELECT number, address, target, addresses, line, col, matched FROM rule WHERE {where} ORDER BY number"
-    return [(row[0], Rule(*row[1:6]), row[6]) for row in work.catalog.all(sql, *values)]
+    return [(row[0], Rule(*row[1:6]), row[6]) for row in catalog.all(sql, *values)]
 
 
-def rule_of(work: Work, url: str, folded: str) -> Rule | None:
+def rule_of(catalog: Catalog, url: str, folded: str) -> Rule | None:
     """The line that counts for an address."""
-    whole = _all(work, "folded = ?", folded)
+    whole = _all(catalog, "folded = ?", folded)
     if whole:
         return whole[0][1]
-    patterns = _all(work, "folded = '' AND matched = addresses")
+    patterns = _all(catalog, "folded = '' AND matched = addresses")
     return next((rule for _, rule, _ in patterns if rule.matches(url)), None)
+
+
+def line_that_leads(catalog: Catalog, url: str, folded: str) -> Rule | None:
+    """The line by which an old address leads elsewhere, or says that it is gone: not one whose target is not there."""
+    rule = rule_of(catalog, url, folded)
+    if rule is None or (rule.to and not _kind_at(catalog, _folded(rule.to))):
+        return None
+    return rule
 
 
 def addresses(work: Work) -> list[tuple[str, str]]:
@@ -91,7 +100,7 @@ def touched(work: Work) -> list[str]:
     other old addresses, and those through others."""
     if not (work.changes.pages or work.promised or work.folded or work.files):
         return []
-    rules = [rule for _, rule, _ in _all(work, "1")]
+    rules = [rule for _, rule, _ in _all(work.catalog, "1")]
     patterns = [rule for rule in rules if rule.is_pattern]
     rows = work.catalog.all("SELECT url, folded FROM promise") if patterns else []
     found = [_folded(rule.address) for rule in rules if not rule.is_pattern]
@@ -100,7 +109,7 @@ def touched(work: Work) -> list[str]:
 
 def tell(work: Work) -> None:
     """Says what is wrong with the lines; all pages are known."""
-    for number, rule, matched in _all(work, "1"):
+    for number, rule, matched in _all(work.catalog, "1"):
         work.catalog.say(f"rule\0{number}", _faults(work, rule, matched))
 
 
@@ -114,7 +123,7 @@ def _faults(work: Work, rule: Rule, matched: int) -> list[Diagnostic]:
         ]
     if not rule.is_pattern and promises.is_forgotten(work, _folded(rule.address)):
         return [diagnose(place, "redirect-taken/forgotten", address=rule.address)]
-    if not rule.is_pattern and (kind := _kind_at(work, _folded(rule.address))) and kind not in MOVED_KINDS:
+    if not rule.is_pattern and (kind := _kind_at(work.catalog, _folded(rule.address))) and kind not in MOVED_KINDS:
         return [diagnose(place, "redirect-taken", address=rule.address)]
     if rule.to and not _is_there(work, rule):
         urls = [url for (url,) in work.catalog.all("SELECT url FROM page WHERE number = 0 ORDER BY url")]
@@ -128,13 +137,13 @@ def _faults(work: Work, rule: Rule, matched: int) -> list[Diagnostic]:
 def _is_there(work: Work, rule: Rule) -> bool:
     """Whether its target answers, and is not itself led back here."""
     folded = _folded(rule.to)
-    kind = _kind_at(work, folded)
+    kind = _kind_at(work.catalog, folded)
     if kind in MOVED_KINDS:
         back = work.catalog.one("SELECT 1 FROM moved WHERE url = ?", rule.to)
         return back is not None and folded != _folded(rule.address)
     return kind != ""
 
 
-def _kind_at(work: Work, folded: str) -> str:
-    row = work.catalog.one("SELECT kind FROM page WHERE folded = ?", folded)
+def _kind_at(catalog: Catalog, folded: str) -> str:
+    row = catalog.one("SELECT kind FROM page WHERE folded = ?", folded)
     return row[0] if row else ""

@@ -63,6 +63,7 @@ class Verified:
     now: str
     clock: str
     sample: int  # how many files were asked for, 0 if all
+    has_ledger: bool = False  # whether the clean build had one
 
     @property
     def status(self) -> int:

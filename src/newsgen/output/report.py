@@ -349,6 +349,7 @@ def verified_in_words(verified: Verified, *, where: str) -> str:
         for problem in verified.problems
     ]
     other = "what its page gives now" if verified.sample else "a clean build"
+    other += " with the same ledger" if verified.has_ledger else ""
     moment = f"as of {minutes(verified.now)}, {_CLOCKS[verified.clock]}"
     sampled = "a sample of " if verified.sample else ""
     lines.append(f"compared {sampled}{counted(verified.files, 'file')} of {shown(where)} with the manifest and {other}")
@@ -365,7 +366,7 @@ def verified_in_words(verified: Verified, *, where: str) -> str:
 
 
 def verified_json(verified: Verified) -> str:
-    """`{status, error, problems: [{kind, path, message, hint}], files, others, now, clock, sample}`."""
+    """`{status, error, problems: [{kind, path, message, hint}], files, others, now, clock, sample, has_ledger}`."""
     return json.dumps(
         {
             "status": verified.status,
@@ -378,6 +379,7 @@ def verified_json(verified: Verified) -> str:
             "now": verified.now,
             "clock": verified.clock,
             "sample": verified.sample,
+            "has_ledger": verified.has_ledger,
         }
     )
 

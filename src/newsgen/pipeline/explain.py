@@ -11,7 +11,9 @@ import msgspec
 
 from newsgen.addresses import urls
 from newsgen.catalog.store import Catalog
+from newsgen.ledger.lines import FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.nouns.kinds import MOVED_KINDS
 from newsgen.nouns.model import Page
 from newsgen.pipeline.request import Request, load_config
 
@@ -29,6 +31,8 @@ class Why(msgspec.Struct, frozen=True):
     asked: tuple[str, ...]
     shared: tuple[str, ...]
     templates: tuple[tuple[str, bool], ...]
+    leads_to: str = ""  # of an old address
+    made_by: tuple[str, ...] = ()  # lines of the ledger and of redirects.yaml for which there is such a page
 
 
 def last_catalog(request: Request) -> contextlib.closing[Catalog] | None:
@@ -100,15 +104,37 @@ def _why(catalog: Catalog, page: Page) -> Why:
     from newsgen.pages import plan
 
     waiting = catalog.one("SELECT reasons FROM pending WHERE page = ?", page.id)
+    leads_to, made_by = _old_address(catalog, page)
     try:
         trace = traces.trace(catalog, page)
         reasons, at = traces.reasons(catalog, page)
     except KeyError:
         reasons = list(dict.fromkeys(waiting[0].split("\n"))) if waiting else []
-        return Why(page.url, page.output, page.page.kind, tuple(reasons), "", True, (), (), ())
+        return Why(page.url, page.output, page.page.kind, tuple(reasons), "", True, (), (), (), leads_to, made_by)
     when = datetime.fromtimestamp(at, UTC).isoformat()
     return Why(
         page.url, page.output, page.page.kind, tuple(reasons), when, waiting is not None,
         tuple(plan.in_words(text) for text, _ in trace.asked), tuple(plan.in_words(text) for text, _ in trace.shared),
-        tuple((name, bool(hash_)) for name, hash_ in trace.templates),
+        tuple((name, bool(hash_)) for name, hash_ in trace.templates), leads_to, made_by,
     )  # fmt: skip
+
+
+def _old_address(catalog: Catalog, page: Page) -> tuple[str, tuple[str, ...]]:
+    """Where an old address leads, and the lines by which it does: of redirects.yaml before those of the ledger."""
+    from newsgen.index import redirects
+    from newsgen.ledger import lines as ledger_lines
+    from newsgen.settings.redirects import NAME
+
+    if page.page.kind not in MOVED_KINDS:
+        return "", ()
+    sql = "SELECT p.url FROM moved m JOIN page p USING (kind, lang, key, number) WHERE m.url = ?"
+    target = catalog.one(sql, page.url)
+    made_by = []
+    if rule := redirects.line_that_leads(catalog, page.url, urls.address_key(page.output)):
+        made_by.append(f"{NAME}:{rule.line}: {rule.address}: {rule.to or 'gone'}")
+    for year, text in catalog.all("SELECT year, text FROM ledger ORDER BY year"):
+        for line in ledger_lines.read(text.encode(), "")[0]:
+            if any(promise.address == page.url for promise in ledger_lines.promises([line])):
+                made_by.append(f"{FOLDER}/{year}.txt: {' '.join(line.text().split())}")
+    leads_on = page.page.kind != "withdrawn" and target
+    return target[0] if leads_on else "", tuple(made_by)

@@ -276,6 +276,7 @@ class _Whole:
                 contextlib.closing(output_manifest.Books.read(self.clean / output_manifest.MANIFEST)) as wanted,
             ):
                 is_same = self._is_same(made)
+                has_ledger = made.one("SELECT 1 FROM ledger LIMIT 1") is not None
                 problems = self._different_diagnostics(made) if is_same else []
                 total, done = result.counts["pages"], 0
                 jobs = ((str(self.output), str(self.clean), chunk) for chunk in chunks(_both(self.books, wanted)))
@@ -286,7 +287,13 @@ class _Whole:
                     done += number
                     self.progress("compare", done, max(done, total))
         return Verified(
-            tuple(problems), done, tuple(_others(self.output, self.books, problems)), self.request.now, self.clock, 0
+            tuple(problems),
+            done,
+            tuple(_others(self.output, self.books, problems)),
+            self.request.now,
+            self.clock,
+            0,
+            has_ledger,
         )
 
     def _is_same(self, made: Catalog) -> bool:
