@@ -150,6 +150,28 @@ def test_a_newcomer_never_gets_an_address_that_was_published(site: Site, of_owne
     assert leads_to(site, AT_X) == {"there": AT_X, "moved": "/fr/2023/04/autre/"}.get(of_owner, "")
 
 
+def test_without_a_ledger_the_older_date_decides_and_it_is_told(site: Site) -> None:
+    """What the cache knows of the last build decides nothing, or a clean build would give another site."""
+    site.story(X, article("Sommet", date="2023-04-16"))
+    site.build()
+    site.story(Y, article("Autre", date="2023-04-15", slug="sommet"))
+    built = site.build()
+    assert built.one("address-taken").location.path == f"content/{X}.md"
+    assert "Autre" in site.read(AT_X) and "`slug: sommet-2`" in built.one("address-taken").hint
+    assert not differences(site.tree(), site.clean()[1])
+
+
+def test_of_two_files_of_a_version_the_one_by_its_path_has_it_and_the_address_answers(site: Site) -> None:
+    site.story("ici/x.fr", article("Sommet", story="2023/04/x"))
+    site.build()
+    site.publish()
+    again(site)
+    site.story(X, article("Autre", slug="autre"))
+    built = again(site)
+    assert built.one("story-duplicate").location.path == "content/ici/x.fr.md"
+    assert leads_to(site, AT_X) == "/fr/2023/04/autre/" and not lost(built)
+
+
 def test_a_moved_file_is_the_same_story(site: Site) -> None:
     published(site, x=article("Sommet", slug="ancien"))
     site.story(X, article("Sommet"))
