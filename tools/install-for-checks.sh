@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the checks of the generated site need beside Python (docs/checks.md): Chromium, Node, npm, Java.
+# Installs what the checks of the generated site need beside Python (docs/checks.md): Chromium, Node, npm, Java; and what the
+# tests of publishing need: servers for SSH and HTTP, rsync, busybox.
 # On Debian and systems like it, as root, with apt; what is there already is left alone. Elsewhere it says what is missing.
 set -euo pipefail
 
@@ -14,9 +15,16 @@ has chromium || has chromium-browser || has google-chrome || [ -n "${CHROME_PATH
 has_node || missing+=(nodejs)
 has npm || missing+=(npm)
 has java || missing+=(default-jre-headless)
+# Publishing: real servers on loopback, which Debian keeps in sbin.
+has_server() { [ -n "$(PATH=$PATH:/usr/sbin:/sbin command -v "$1")" ]; }
+has ssh || missing+=(openssh-client)
+has_server sshd || missing+=(openssh-server)
+has_server nginx || missing+=(nginx-light)
+has rsync || missing+=(rsync)
+has busybox || missing+=(busybox)
 
 if [ ${#missing[@]} = 0 ]; then
-    echo 'Chromium, Node, npm and Java are there.'
+    echo 'Chromium, Node, npm, Java and the servers are there.'
     exit
 fi
 if ! has apt-get || [ "$(id -u)" != 0 ]; then

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.publish.commit import git
+from newsgen.publish.connection import Address, address_of
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.place import Place
 from newsgen.publish.releases import KEEP, LEAST, Releases
@@ -42,14 +43,25 @@ def place_of(target: Target, root: Path, *, keep: int | None = None) -> Place:
         return _bucket_of(target)
     if address.startswith("git:"):
         return _branch_of(target, root, keep=kept)
+    if server := address_of(address):
+        return _server_of(server, keep=kept)
     if "://" in address:
         raise NewsgenError(
-            f"newsgen cannot publish to `{address}`: write a folder, or s3://BUCKET/FOLDER, or git:REPOSITORY#BRANCH"
+            f"newsgen cannot publish to `{address}`: write a folder, ssh://USER@HOST/FOLDER, s3://BUCKET/FOLDER,"
+            " or git:REPOSITORY#BRANCH"
         )
     folder = Path(os.path.abspath(root / Path(address).expanduser()))
     if what := _what_lies_there(folder, Path(os.path.abspath(root))):
         raise NewsgenError(f"`{address}` is no place to publish to: it is {what}")
     return Releases(FolderMachine(folder), name=address, keep=kept)
+
+
+def _server_of(address: Address, *, keep: int) -> Place:
+    """By the command of the variable NEWSGEN_SSH, as `ssh -F config`, or by `ssh`."""
+    from newsgen.publish.ssh import SshMachine
+
+    machine = SshMachine(address, command=os.environ.get("NEWSGEN_SSH", "ssh"))
+    return Releases(machine, name=address.written, keep=keep)
 
 
 def _bucket_of(target: Target) -> Place:
