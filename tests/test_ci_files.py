@@ -1,4 +1,4 @@
-"""The workflow files under docs/ci/: their shell steps as they are written, in a small site, with every outcome."""
+"""What `newsgen ci` writes: its files, and the shell steps of the workflows as they are written, with every outcome."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tarfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,32 +16,66 @@ from typing import Any
 import pytest
 import yaml
 
+from newsgen import __version__
+from newsgen.cli.command_line import main
+from newsgen.desk import workflows
+from newsgen.nouns.diagnostics import NewsgenError
 from support.harness import Site, article, lend_bytecode
+from support.static_server import serving
+from support.tools import not_checked
 
-CI = Path(__file__).parents[1] / "docs" / "ci"
-BUILT, ERRORS, NOT_BUILT = 0, 1, 2
+DOCS = Path(__file__).parents[1] / "docs" / "ci"
+BUILT, ERRORS, NOT_BUILT, LOSS = 0, 1, 2, 3
+HOSTS = workflows.HOSTS
+PATHS = {
+    "github": ".github/workflows/newsgen.yml",
+    "gitlab": ".gitlab-ci.yml",
+    "forgejo": ".forgejo/workflows/newsgen.yml",
+}
+PUBLISH = {"github": "publish", "gitlab": "pages", "forgejo": "publish"}
+NOTHING_DUE = 75
+
+
+def text_of(host: str) -> str:
+    return workflows.files(host, ["fr", "en"])[PATHS[host]]
+
+
+def workflow(host: str) -> dict[Any, Any]:
+    data: dict[Any, Any] = yaml.safe_load(text_of(host))
+    return data
 
 
 @dataclass
 class Run:
-    """What a job did: the status of the step or job that ended it, and whether the site would be published."""
+    """What a job did: the status of the step or job that ended it, and whether readers have the site now."""
 
     status: int
     published: bool
     output: str
-    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    summary: str = ""
+    kept: list[str] = field(default_factory=list)  # what was handed to the cache or kept as an artifact
 
 
 class Workplace:
-    """A site, and first on PATH the `newsgen` of this Python and a `python` that installs nothing."""
+    """A site in git, with its live copy on a server; first on PATH the `newsgen` of this Python, and programs that
+    install nothing."""
 
-    def __init__(self, site: Site, folder: Path) -> None:
-        self.site, self.bin = site, folder / "bin"
+    def __init__(self, site: Site, folder: Path, live: Path, address: str) -> None:
+        self.site, self.bin, self.live, self.target = site, folder / "bin", live, folder / "target"
+        self.temporary = folder / "runner"
+        self.temporary.mkdir()
         self.bin.mkdir()
         lend_bytecode(site.cache)
         self.calls = folder / "calls.txt"
         self.program("newsgen", f'echo "newsgen $*" >> {self.calls}\nexec {sys.executable} -m newsgen "$@"')
         self.program("python", f'echo "python $*" >> {self.calls}')
+        self.program("python3", f'mkdir -p "$3/bin"\ncp {self.bin}/python "$3/bin/"')  # -m venv FOLDER
+        self.program("apt-get", f'echo "apt-get $*" >> {self.calls}')
+        site.configure(url=f"{address}/", publish={"live": str(self.target)})
+        site.write(".gitignore", workflows.files("github", ["fr"])[".gitignore"])
+        self.git("init", "-q", "-b", "main")
+        self.make(BUILT)
+        self.commit()
 
     def program(self, name: str, script: str) -> None:
         path = self.bin / name
@@ -48,7 +83,7 @@ class Workplace:
         path.chmod(0o755)
 
     def bash(self, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "CI_"))}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "CI_", "NEWSGEN_"))}
         environment |= {"PATH": f"{self.bin}:{os.environ['PATH']}"} | variables
         return subprocess.run(
             ["bash", "-e", "-o", "pipefail", "-c", script],
@@ -58,11 +93,24 @@ class Workplace:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
-            timeout=120,
+            timeout=300,
         )
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=n", "-c", "user.email=n@example.org", *arguments]
+        done = subprocess.run(command, cwd=self.site.root, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def commit(self) -> None:
+        self.git("add", "--all", ".")
+        self.git("commit", "-q", "--allow-empty", "-m", "x")
 
     def called(self) -> list[str]:
         return self.calls.read_text().splitlines() if self.calls.exists() else []
+
+    def built(self) -> bool:
+        return any(call.startswith(("newsgen build", "newsgen publish")) for call in self.called())
 
     # ---- outcomes of a build
     def make(self, outcome: int) -> None:
@@ -73,28 +121,45 @@ class Workplace:
             self.site.story("2023/04/visite.fr", title="Visite", slug="visite", date="16 avril")
         if outcome == NOT_BUILT:
             self.site.write("newsgen.yaml", "title: [\n")
+        if outcome == LOSS:
+            self.site.remove("content/2023/04/visite.fr.md")
 
-    def restore_output(self) -> None:
-        """An earlier build, as the cache would bring it back."""
-        self.make(BUILT)
-        assert self.bash("newsgen build --quiet").returncode == 0
-        assert (self.site.output / ".newsgen-manifest.sqlite").is_file()
-        self.calls.unlink()
+    def unpack(self, archive: Path) -> None:
+        """What GitHub Pages does with an artifact."""
+        shutil.rmtree(self.live)
+        with tarfile.open(archive) as packed:
+            packed.extractall(self.live, filter="data")
+
+    def run(self, host: str, job: str, event: str, *, first: bool = False) -> Run:
+        return (_run_gitlab if host == "gitlab" else _run_actions)(self, host, job, event, first)
+
+    def publish(self, host: str, *, event: str = "push", first: bool = False) -> Run:
+        return self.run(host, PUBLISH[host], event, first=first)
+
+    def request(self, host: str) -> Run:
+        """The run of a pull request that is merged into what was committed last."""
+        self.commit()
+        return self.run(host, "check", "merge_request_event" if host == "gitlab" else "pull_request")
 
 
 @pytest.fixture
-def place(site: Site, tmp_path: Path) -> Workplace:
-    return Workplace(site, tmp_path)
+def place(site: Site, tmp_path: Path) -> Iterator[Workplace]:
+    live = tmp_path / "live"
+    live.mkdir()
+    with serving(live) as server:
+        yield Workplace(site, tmp_path, live, server.address)
 
 
-# ---- GitHub
-def github() -> dict[Any, Any]:
-    data: dict[Any, Any] = yaml.safe_load((CI / "github-pages.yml").read_text())
-    return data
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
+# ---- runners
 def expression(text: str, values: dict[str, str]) -> str:
     """A workflow expression of names, texts, `==`, `!=`, `&&` and `||`, answered with these values."""
+    if text == "${{ !cancelled() }}":
+        return "True"
     tokens = re.findall(r"'[^']*'|==|!=|&&|\|\||[a-z_.-]+", text)
     assert "".join(tokens) == text.replace(" ", ""), f"the test cannot read {text!r}"
     words = {"&&": "and", "||": "or", "==": "==", "!=": "!="}
@@ -106,174 +171,369 @@ def filled(text: str, values: dict[str, str]) -> str:
     return re.sub(r"\$\{\{ (.*?) \}\}", lambda m: values.get(m[1], ""), text)
 
 
-def run_github(place: Workplace, job: str, event: str) -> Run:
+def _run_actions(place: Workplace, host: str, job: str, event: str, first: bool) -> Run:
     values = {"github.event_name": event, "github.ref": "refs/heads/main", "github.run_id": "7"}
-    definition = github()["jobs"][job]
+    values["inputs.first"] = "true" if first else ""
+    definition = workflow(host)["jobs"][job]
     assert expression(definition["if"], values) == "True"
-    published, said = False, []
-    outputs: dict[str, dict[str, str]] = {}
+    before = _release(place)
+    done = Run(0, False, "")
+    told, summary, path = (place.temporary / name for name in ("output", "summary", "path"))
+    summary.write_text("")
     for step in definition["steps"]:
-        if "if" in step and expression(step["if"], values) != "True":
+        if (done.status and "cancelled()" not in step.get("if", "")) or (
+            "if" in step and expression(step["if"], values) != "True"
+        ):
             continue
-        published = published or "deploy-pages" in step.get("uses", "")
+        uses = step.get("uses", "")
+        if "upload-artifact@" in uses or "cache/save@" in uses:
+            done.kept += step["with"]["path"].split()
+        if "deploy-pages@" in uses:
+            assert done.kept == ["pages.tar"]
+            place.unpack(place.site.root / "pages.tar")
+            done.published = True
         if "run" not in step:
             continue
-        told = place.bin / "github-output"
         told.write_text("")
         variables = {name: filled(value, values) for name, value in step.get("env", {}).items()}
-        result = place.bash(step["run"], GITHUB_OUTPUT=str(told), **variables)
-        said.append(result.stdout)
-        if "id" in step:
-            found = dict(line.split("=", 1) for line in told.read_text().splitlines())
-            outputs[step["id"]] = found
-            values |= {f"steps.{step['id']}.outputs.{name}": value for name, value in found.items()}
-        if result.returncode:
-            return Run(result.returncode, published, "".join(said), outputs)
-    return Run(0, published, "".join(said), outputs)
+        variables |= {"GITHUB_OUTPUT": str(told), "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_PATH": str(path)}
+        result = place.bash(step["run"], RUNNER_TEMP=str(place.temporary), **variables)
+        done.output += result.stdout
+        for line in told.read_text().splitlines():
+            name, _, value = line.partition("=")
+            values[f"steps.{step['id']}.outputs.{name}"] = value
+        done.status = done.status or result.returncode
+    done.summary = summary.read_text()
+    done.published = done.published or _release(place) != before
+    return done
 
 
-# ---- GitLab
-def gitlab() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((CI / "gitlab-ci.yml").read_text())
-    return data
+def _release(place: Workplace) -> str:
+    current = place.target / "current"
+    return os.readlink(current) if current.is_symlink() else ""
 
 
-def run_gitlab(place: Workplace, job: str, source: str) -> Run:
-    definitions = gitlab()
-    definition = definitions[job]
-    parts = definitions[definition["extends"]] | definition if "extends" in definition else definition
-    script = "\n".join([*parts.get("before_script", []), *parts["script"]])
-    result = place.bash(script, CI_PIPELINE_SOURCE=source, NEWSGEN_STATUS=os.environ.get("NEWSGEN_STATUS", ""))
+def _run_gitlab(place: Workplace, host: str, job: str, event: str, first: bool) -> Run:
+    definition = workflow(host)[job]
+    variables = {"CI_PIPELINE_SOURCE": event} | ({"NEWSGEN_FIRST": "true"} if first else {})
+    if job == "check":
+        variables["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = place.git("rev-parse", "HEAD^")
+    for name in ("public", "summary.md"):
+        shutil.rmtree(place.site.root / name, ignore_errors=True)
+    (place.site.root / "summary.md").unlink(missing_ok=True)
+    result = place.bash("\n".join(definition["script"]), **variables)
+    summary = place.site.root / "summary.md"
+    said = summary.read_text() if summary.is_file() else ""
     public = place.site.root / "public"
     # GitLab publishes what a job named `pages` leaves in public/, if the job succeeds.
-    return Run(result.returncode, result.returncode == 0 and public.is_dir(), result.stdout)
+    is_published = job == "pages" and result.returncode == 0
+    if is_published:
+        shutil.rmtree(place.live)
+        shutil.copytree(public, place.live)
+    return Run(result.returncode, is_published, result.stdout, said)
 
 
-RUNS: list[Callable[[Workplace, str, str], Run]] = [run_github, run_gitlab]
-PUBLISH = {run_github: "publish", run_gitlab: "pages"}
-PULL_REQUEST = {run_github: "pull_request", run_gitlab: "merge_request_event"}
+# ---- main
+def test_the_first_publication_is_asked_for_and_the_next_ones_go_by_themselves(place: Workplace, host: str) -> None:
+    if host != "forgejo":  # whose target newsgen knows to be empty
+        refused = place.publish(host)
+        assert (refused.status, refused.published) == (2, False) and "has no ledger" in refused.output
+    done = place.publish(host, first=True)
+    assert (done.status, done.published) == (0, True), done.output
+    place.site.story("2023/04/essai.fr", title="Essai", slug="essai")
+    done = place.publish(host)
+    assert (done.status, done.published) == (0, True), done.output
+    live = place.target / "current" if host == "forgejo" else place.live
+    assert (live / "fr/2023/04/essai/index.html").is_file() and (live / "newsgen-ledger/next.txt").is_file()
+    assert not list(live.glob(".newsgen*"))
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize(
-    ("outcome", "is_restored", "is_published"),
-    [
-        (BUILT, True, True),
-        (BUILT, False, True),
-        (ERRORS, True, True),
-        (ERRORS, False, False),
-        (NOT_BUILT, True, False),
-        (NOT_BUILT, False, False),
-    ],
-)
-def test_main_is_published_on_0_and_on_1_over_the_last_output(
-    place: Workplace, run: Callable[..., Run], outcome: int, is_restored: bool, is_published: bool
-) -> None:
-    if is_restored:
-        place.restore_output()
-    place.make(outcome)
-    done = run(place, PUBLISH[run], "push")
-    assert done.published is is_published, done.output
-    assert any(call.startswith("newsgen build") for call in place.called())
-    if not is_published:
-        assert done.status == outcome
+def test_main_is_published_on_0_and_1_and_no_other_status(place: Workplace, host: str) -> None:
+    assert place.publish(host, first=True).published
+    config = (place.site.root / "newsgen.yaml").read_text()
+    for outcome in (ERRORS, NOT_BUILT, LOSS):
+        place.site.story(f"2023/04/essai-{outcome}.fr", title=f"Essai {outcome}", slug=f"essai-{outcome}")
+        place.make(outcome)
+        done = place.publish(host)
+        assert done.published is (outcome == ERRORS), done.output
+        assert done.published or done.status == outcome
+        live = place.target / "current" if host == "forgejo" else place.live
+        assert (live / "fr/2023/04/visite/index.html").is_file()
+        assert (live / "fr/2023/04/essai-1/index.html").is_file()
+        place.site.write("newsgen.yaml", config)
 
 
-def test_a_broken_story_keeps_its_last_good_version_in_what_is_published(place: Workplace) -> None:
-    place.restore_output()
+def test_a_lost_cache_never_loses_an_address(place: Workplace, host: str) -> None:
+    assert place.publish(host, first=True).published
+    shutil.rmtree(place.site.cache)
+    shutil.rmtree(place.site.output)
+    lend_bytecode(place.site.cache)
     place.make(ERRORS)
-    assert run_gitlab(place, "pages", "push").published
-    assert (place.site.root / "public/fr/2023/04/visite/index.html").is_file()
-    assert not list((place.site.root / "public").glob(".newsgen*"))
+    done = place.publish(host)
+    assert (done.status, done.published) == (LOSS, False), done.output
 
 
-def test_github_run_of_a_push_with_errors_is_red_after_it_has_published(place: Workplace) -> None:
-    place.restore_output()
+def test_the_summary_tells_what_would_be_lost_and_that_nothing_was_built(place: Workplace) -> None:
+    for host in ("github", "gitlab"):
+        place.make(BUILT)
+        place.publish(host, first=True)
+        place.make(LOSS)
+        assert "| addresses at risk | 1 |" in place.publish(host).summary
+    place.make(NOT_BUILT)
+    assert place.run("github", "publish", "push").status == 2  # the ledger cannot be fetched without a configuration
+
+
+def test_a_push_with_errors_is_red_after_it_was_published(place: Workplace, host: str) -> None:
+    place.publish(host, first=True)
+    place.site.story("2023/04/essai.fr", title="Essai", slug="essai")
     place.make(ERRORS)
-    done = run_github(place, "publish", "push")
-    assert (done.status, done.published) == (1, True)
-    assert run_github(place, "publish", "workflow_dispatch").status == 0
+    done = place.publish(host)
+    assert done.published
+    if host == "gitlab":
+        assert (place.site.root / "newsgen.env").read_text() == "NEWSGEN_STATUS=1\n"
+        (script,) = workflow(host)["errors"]["script"]
+        assert [place.bash(script, NEWSGEN_STATUS=status).returncode for status in "01"] == [0, 1]
+    else:
+        assert done.status == 1
+        assert place.publish(host, event="workflow_dispatch").status == 0
 
 
-@pytest.mark.parametrize(("status", "answer"), [("0", 0), ("1", 1)])
-def test_gitlab_tells_of_errors_in_a_job_of_its_own(place: Workplace, status: str, answer: int) -> None:
-    (script,) = gitlab()["errors"]["script"]
-    assert place.bash(script, NEWSGEN_STATUS=status).returncode == answer
+def test_scheduled_run_ends_at_once_where_nothing_is_due(place: Workplace, host: str) -> None:
+    place.site.story("2023/04/bientot.fr", title="Bientôt", slug="bientot", publish="2123-01-01 09:00")
+    place.publish(host, first=True)
+    due = place.site.cache / "next-due"
+    assert due.read_text().startswith("2123-01-01T09:00")
+    place.calls.unlink()
+    done = place.publish(host, event="schedule")
+    assert (place.called(), done.published) == ([], False)
+    assert done.status == (NOTHING_DUE if host == "gitlab" else 0)
+    assert workflow("gitlab")["pages"]["allow_failure"] == {"exit_codes": NOTHING_DUE}
+    due.write_text("2020-01-01T00:00:00+01:00\n")  # as if the embargo had ended since
+    place.publish(host, event="schedule")
+    assert place.built()
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize(
-    ("fault", "status"),
-    [({}, 0), ({"date": "16 avril"}, 1), ({"summary": "an unknown key is only a warning"}, 1)],
-)
-def test_pull_request_fails_on_every_warning(
-    place: Workplace, run: Callable[..., Run], fault: dict[str, str], status: int
-) -> None:
-    place.make(BUILT)
-    place.site.write("content/2023/04/visite.fr.md", article(**({"title": "Visite"} | fault)))
-    done = run(place, "check", PULL_REQUEST[run])
-    assert (done.status, done.published) == (status, False), done.output
+def test_scheduled_run_builds_once_a_day_and_where_the_last_output_is_lost(place: Workplace, host: str) -> None:
+    place.publish(host, first=True)
+    due = place.site.cache / "next-due"
+    assert due.read_text().strip() == ""
+    place.calls.unlink()
+    place.publish(host, event="schedule")
+    assert not place.built()
+    yesterday = due.stat().st_mtime - 24 * 3600
+    os.utime(due, (yesterday, yesterday))
+    place.publish(host, event="schedule")
+    assert place.built()
+    place.calls.unlink()
+    shutil.rmtree(place.site.output)
+    place.publish(host, event="schedule")
+    assert place.built()
+
+
+def test_what_is_kept_for_the_next_run_is_cache_and_output(place: Workplace, host: str) -> None:
+    if host == "gitlab":
+        assert workflow(host)["pages"]["cache"]["paths"] == [".newsgen/", "site/"]
+        return
+    done = place.publish(host, first=True)
+    assert done.kept[-2:] == [".newsgen", "site"]
+    place.make(LOSS)
+    assert ".newsgen" not in place.publish(host).kept
+    for job in workflow(host)["jobs"].values():
+        restored = [s["with"]["path"].split() for s in job["steps"] if "cache/restore@" in s.get("uses", "")]
+        assert restored == [[".newsgen", "site"]]
+
+
+def test_names_with_a_dot_reach_readers_but_for_newsgens_own(place: Workplace) -> None:
+    contact = {"contact": ["mailto:security@example.org"], "expires": "2030-01-01T00:00:00Z"}
+    place.site.configure(security=contact)
+    for host in HOSTS:
+        place.publish(host, first=True)
+        live = place.target / "current" if host == "forgejo" else place.live
+        assert (live / ".well-known/security.txt").is_file()
+        assert not [path for path in live.rglob(".*") if path.name != ".well-known"]
+
+
+# ---- pull requests
+def test_pull_request_fails_on_every_warning_that_it_adds_and_no_other(place: Workplace, host: str) -> None:
+    place.site.story("2023/04/ancien.fr", title="Ancien", slug="ancien", summary="an old fault")
+    place.commit()
+    faults: list[dict[str, str]] = [{}, {"summary": "an unknown key is only a warning"}, {"date": "16 avril"}]
+    for number, fault in enumerate(faults if host == "github" else faults[:2]):
+        place.site.write(f"content/2023/04/essai{number}.fr.md", article(**({"title": f"Essai {number}"} | fault)))
+        done = place.request(host)
+        assert (done.status, done.published) == (1 if fault else 0, False), done.output
+        assert "ancien.fr.md" not in done.output.partition("## Built")[0]
+
+
+def test_pull_request_that_loses_an_address_fails(place: Workplace, host: str) -> None:
+    assert place.publish(host, first=True).published
+    if host == "forgejo":  # it is served from the target, and the ledger fetched from there
+        shutil.copytree(place.target / "current", place.live, dirs_exist_ok=True)
+    place.make(LOSS)
+    done = place.request(host)
+    assert done.status == LOSS and "address-lost" in done.output
+    assert "| addresses at risk | 1 |" in done.summary
+
+
+def test_pull_request_without_a_ledger_is_checked_all_the_same(place: Workplace, host: str) -> None:
+    place.commit()
+    done = place.request(host)
+    assert done.status == 0 and "There is no ledger to be had" in done.output
+
+
+def test_pull_request_says_what_would_change_and_keeps_a_preview(place: Workplace, host: str) -> None:
+    place.publish(host, first=True)
+    place.site.story("2023/04/essai.fr", title="Essai", slug="essai")
+    done = place.request(host)
+    assert "- `/fr/2023/04/essai/`" in done.summary.partition("<summary>Added:")[2].partition("</details>")[0]
+    if host == "forgejo":
+        return
+    if host == "github":
+        assert done.kept == ["preview.tar.gz"]
+        with tarfile.open(place.site.root / "preview.tar.gz") as packed:
+            names = packed.getnames()
+        assert "./fr/2023/04/essai/index.html" in names and not any("/.newsgen" in name for name in names)
+    page = (place.site.root / "preview/fr/2023/04/essai/index.html").read_text("utf-8")
+    assert 'content="noindex' in page
 
 
 def test_github_pull_request_shows_faults_at_their_lines(place: Workplace) -> None:
     place.site.story("2023/04/visite.fr", categories=["europ"])
-    assert "::error file=content/2023/04/visite.fr.md,line=4," in run_github(place, "check", "pull_request").output
+    done = place.request("github")
+    assert "::error file=content/2023/04/visite.fr.md,line=4," in done.output
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_scheduled_run_builds_only_when_something_is_due(place: Workplace, run: Callable[..., Run]) -> None:
-    place.restore_output()
-    place.site.story("2023/04/bientot.fr", title="Bientôt", slug="bientot", publish="2123-01-01 09:00")
-    run(place, PUBLISH[run], "push")
-    due = place.site.cache / "next-due"
-    assert due.read_text().startswith("2123-01-01T09:00")
-
-    place.calls.unlink()
-    run(place, PUBLISH[run], "schedule")
-    assert not any(call.startswith("newsgen build") for call in place.called())
-    due.write_text("2020-01-01T00:00:00+01:00\n")  # as if the embargo had ended since
-    run(place, PUBLISH[run], "schedule")
-    assert any(call.startswith("newsgen build") for call in place.called())
+def test_a_checkout_of_a_pull_request_has_what_it_is_compared_with() -> None:
+    for name in ("github", "forgejo"):
+        check = workflow(name)["jobs"]["check"]["steps"]
+        (checkout,) = (step for step in check if "actions/checkout@" in step.get("uses", ""))
+        assert checkout["with"]["fetch-depth"] == 2
+    assert workflow("gitlab")["check"]["variables"]["GIT_DEPTH"] == "0"
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_scheduled_run_without_embargoes_builds_once_a_day(place: Workplace, run: Callable[..., Run]) -> None:
-    place.restore_output()
-    run(place, PUBLISH[run], "push")
-    due = place.site.cache / "next-due"
-    assert due.read_text().strip() == ""
-    place.calls.unlink()
-    run(place, PUBLISH[run], "schedule")
-    assert not any(call.startswith("newsgen build") for call in place.called())
-    yesterday = due.stat().st_mtime - 24 * 3600
-    os.utime(due, (yesterday, yesterday))
-    run(place, PUBLISH[run], "schedule")
-    assert any(call.startswith("newsgen build") for call in place.called())
+# ---- the text of the workflows
+def test_docs_show_what_is_written() -> None:
+    names = {"github": "github-pages.yml", "gitlab": "gitlab-ci.yml", "forgejo": "forgejo.yml"}
+    assert {path.name for path in DOCS.iterdir()} == set(names.values())
+    for name, file in names.items():
+        assert (DOCS / file).read_text("utf-8") == text_of(name), (
+            f"cp src/newsgen/desk/starter/ci/{name}.yml docs/ci/{file}"
+        )
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_scheduled_run_without_the_last_output_builds(place: Workplace, run: Callable[..., Run]) -> None:
-    place.restore_output()
-    run(place, PUBLISH[run], "push")
-    place.calls.unlink()
-    shutil.rmtree(place.site.output)
-    assert run(place, PUBLISH[run], "schedule").published
-    assert any(call.startswith("newsgen build") for call in place.called())
+@pytest.mark.parametrize("name", ["github", "forgejo"])
+def test_permissions_are_the_least_and_actions_are_pinned(name: str) -> None:
+    data = workflow(name)
+    assert data["permissions"] == {}
+    expected = {"contents": "read"}
+    assert data["jobs"]["check"]["permissions"] == expected
+    if name == "github":
+        expected |= {"pages": "write", "id-token": "write"}
+    assert data["jobs"]["publish"]["permissions"] == expected
+    uses = re.findall(r"uses: (.*)", text_of(name))
+    assert uses and all(re.fullmatch(r"[a-z-]+(?:/[a-z-]+)+@[0-9a-f]{40} # v[0-9.]+", use) for use in uses)
+    pins: dict[str, set[str]] = {}
+    for use in uses:
+        pins.setdefault("/".join(use.split("@")[0].split("/")[:2]), set()).add(use.split("@")[1])
+    assert all(len(versions) == 1 for versions in pins.values())
 
 
-def test_workflows_keep_cache_and_output_and_install_what_the_newsroom_names() -> None:
-    steps = github()["jobs"]["publish"]["steps"]
-    kept = [step["with"]["path"].split() for step in steps if step.get("uses", "").startswith("actions/cache/")]
-    assert kept == [[".newsgen", "site"], [".newsgen", "site"]]
-    assert gitlab()["pages"]["cache"]["paths"] == [".newsgen/", "site/"]
-    texts = [(CI / name).read_text() for name in ("github-pages.yml", "gitlab-ci.yml")]
-    assert all("python -m pip install --requirement requirements.txt" in text for text in texts)
+def test_events_of_the_workflows() -> None:
+    for name in ("github", "forgejo"):
+        events = workflow(name)[True]  # YAML 1.1 reads the key `on` as true
+        assert set(events) == {"push", "pull_request", "schedule", "workflow_dispatch"}
+        assert events["push"] == {"branches": ["main"]}
 
 
-def test_events_and_permissions_of_the_github_workflow() -> None:
-    workflow = github()
-    events = workflow[True]  # YAML 1.1 reads the key `on` as true
-    assert set(events) == {"push", "pull_request", "schedule", "workflow_dispatch"}
-    assert events["push"] == {"branches": ["main"]}
-    assert workflow["permissions"] == {"contents": "read"}
-    assert workflow["jobs"]["publish"]["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
+@pytest.mark.parametrize("name", ["github", "forgejo"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("actionlint", "-no-color", "-shellcheck=", "-pyflakes=", "-config-file", "{config}"),
+        ("zizmor", "--offline", "--no-progress", "--quiet", "--persona", "pedantic"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_linters_of_workflows_find_nothing(tmp_path: Path, name: str, command: tuple[str, ...]) -> None:
+    program = Path(sys.executable).with_name(command[0])
+    if not program.is_file():
+        not_checked(f"`{command[0]}` is not installed", "`make test` installs it")
+    (tmp_path / ".git").mkdir()
+    config = tmp_path / "actionlint.yaml"
+    config.write_text("self-hosted-runner:\n  labels: [docker]\n")  # as Forgejo calls its runners
+    file = tmp_path / PATHS[name]
+    file.parent.mkdir(parents=True)
+    file.write_text(text_of(name), "utf-8")
+    arguments = [argument.format(config=config) for argument in command[1:]]
+    done = subprocess.run(
+        [program, *arguments, str(file)], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# ---- what is written where
+def test_new_site_with_a_workflow_has_all_that_it_needs(tmp_path: Path, host: str) -> None:
+    folder = tmp_path / "news"
+    assert main(["init", str(folder), "--lang", "fr,en,ar", "--ci", host]) == 0
+    assert (folder / PATHS[host]).read_text("utf-8") == text_of(host)
+    assert (folder / "requirements.txt").read_text() == f"newsgen=={__version__}\n"
+    ignored = (folder / ".gitignore").read_text().splitlines()
+    assert {"/site/", "/.newsgen/", "/ledger/"} <= set(ignored) and not (folder / ".gitattributes").exists()
+    editors = (folder / "content/README.md").read_text("utf-8")
+    assert "# Comment cette archive se rédige" in editors and "# How this archive is edited" in editors
+    assert "`fr`, `en`, `ar`" in editors and ("merge request" if host == "gitlab" else "pull request") in editors
+    assert main(["build", "--source", str(folder), "--quiet", "--workers", "1"]) == 0
+
+
+def test_ledger_in_git_is_joined_by_git(tmp_path: Path) -> None:
+    assert main(["init", str(tmp_path / "news"), "--ci", "github", "--ledger-in-git"]) == 0
+    assert (tmp_path / "news/.gitattributes").read_text() == "ledger/*.txt merge=union\n"
+    assert "ledger" not in (tmp_path / "news/.gitignore").read_text()
+
+
+def written(site: Site, name: str = "github", **options: Any) -> workflows.Written:
+    return workflows.write(site.root, name, ["fr"], **options)
+
+
+def test_ci_writes_into_a_site_that_is_there(site: Site, host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ci", host, "--source", str(site.root)]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.splitlines() == [PATHS[host], "requirements.txt", ".gitignore", "content/README.md"]
+    assert "docs/publishing.md" in captured.err
+    assert main(["ci", host, "--source", str(site.root)]) == 0
+    assert "all of it is there already" in capsys.readouterr().err
+
+
+def test_ci_never_changes_a_file_without_a_word(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = {PATHS["github"]: "on: push\n", ".gitignore": "/site/\n", "requirements.txt": "requests\n"}
+    for path, text in mine.items():
+        site.write(path, text)
+    done = written(site)
+    assert done.paths == ("content/README.md",)
+    assert "`/.newsgen/`, `/ledger/`" in done.left[".gitignore"] and set(done.left) == set(mine)
+    assert all((site.root / path).read_text() == text for path, text in mine.items())
+    assert main(["ci", "github", "--source", str(site.root)]) == 1
+    assert "requirements.txt is there and was left as it is: add `newsgen==" in capsys.readouterr().err
+
+
+def test_force_keeps_the_lines_of_lists(site: Site) -> None:
+    site.write(PATHS["github"], "on: push\n")
+    site.write(".gitignore", "node_modules\nsite/")
+    site.write("requirements.txt", "newsgen @ git+https://example.org/newsgen\nrequests\n")
+    done = written(site, force=True)
+    assert not done.left and done.paths == (PATHS["github"], ".gitignore", "content/README.md")
+    assert (site.root / ".gitignore").read_text() == "node_modules\nsite/\n/.newsgen/\n/ledger/\n"
+    assert (site.root / PATHS["github"]).read_text("utf-8") == text_of("github")
+    assert (site.root / "requirements.txt").read_text().endswith("\nrequests\n")
+
+
+def test_a_site_below_the_top_of_its_repository_is_told(site: Site) -> None:
+    (site.root.parent / ".git").mkdir()
+    with pytest.raises(NewsgenError, match="at the top of a repository"):
+        written(site)
+    assert not (site.root / "requirements.txt").exists()
+
+
+def test_ci_of_a_site_without_configuration_writes_nothing(tmp_path: Path) -> None:
+    assert main(["ci", "github", "--source", str(tmp_path)]) == 2
+    assert not list(tmp_path.iterdir())

@@ -15,6 +15,7 @@ from newsgen import __version__
 from newsgen.cli.commands import (
     run_build,
     run_check,
+    run_ci,
     run_freeze,
     run_init,
     run_manifest,
@@ -32,6 +33,7 @@ from newsgen.cli.options import (
     add_command,
     build_options,
     check_options,
+    ci_options,
     init_options,
     ledger_options,
     manifest_options,
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     publish_options(add_command(commands, "publish", run_publish, "build, and bring the site to its readers"))
     rollback_options(add_command(commands, "rollback", run_rollback, "let readers see the release before again"))
     add_command(commands, "freeze", run_freeze, "write the slug into every article that lacks one")
+    ci_options(add_command(commands, "ci", run_ci, "write the workflow that checks and publishes the site"))
     init_options(add_command(commands, "init", run_init, "make a site that builds", site=False))
     return parser
 

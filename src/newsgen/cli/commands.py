@@ -344,9 +344,16 @@ def run_init(options: argparse.Namespace) -> int:
     from newsgen.desk import editors
 
     folder: Path = options.folder
+    languages = listed(options.lang) or ["fr", "en"]
+    beside: dict[str, str] = {}
+    if options.ci:
+        from newsgen.desk import workflows
+
+        beside = workflows.files(options.ci, languages, ledger_in_git=options.ledger_in_git)
     paths = editors.init(
         folder,
-        languages=listed(options.lang) or ["fr", "en"],
+        languages=languages,
+        beside=beside,
         url=options.url,
         title=options.title or os.path.basename(os.path.abspath(folder)) or "Archive",
         timezone=options.timezone or editors.system_timezone(),
@@ -355,6 +362,27 @@ def run_init(options: argparse.Namespace) -> int:
     print("\n".join(os.path.join(folder, path) for path in paths))
     say(f"now: `cd {folder}`, then `newsgen serve` to read it while you write, `newsgen build` to make site/")
     return OK
+
+
+def run_ci(options: argparse.Namespace) -> int:
+    from newsgen.desk import workflows
+    from newsgen.output.report import shown
+
+    languages = _config(options.source).languages
+    written = workflows.write(
+        options.source, options.host, languages, ledger_in_git=options.ledger_in_git, force=options.force
+    )
+    for path in written.paths:
+        print(shown(path))
+    for path, remedy in written.left.items():
+        say(f"{shown(path)} is there and was left as it is: {remedy}")
+    if not written.paths and not written.left:
+        say("all of it is there already")
+    say(f"what is left to do at the host: docs/publishing.md of newsgen, under {_NAMES_OF_HOSTS[options.host]}")
+    return FAULTS if written.left else OK
+
+
+_NAMES_OF_HOSTS = {"github": "GitHub Pages", "gitlab": "GitLab Pages", "forgejo": "Forgejo"}
 
 
 def _config(root: Path) -> Config:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+CI_HOSTS = ("github", "gitlab", "forgejo")
 FORMATS = ("text", "json", "github", "sarif")
 SEVERITIES = ("error", "warning", "note")
 
@@ -124,8 +125,16 @@ Run `newsgen build` at the first of these times. Where nothing is due, standard 
   newsgen freeze     from now on, a change of title moves no address
 
 Writes `slug: …` below the title: the one that the address has now. All else in a file stays as it is.""",
+    "ci": """\
+  newsgen ci github                    a workflow for GitHub Pages, in .github/workflows/newsgen.yml
+  newsgen ci gitlab --ledger-in-git    for GitLab Pages; the ledger is committed
+  newsgen ci forgejo --force           for `newsgen publish` in Forgejo, over what is there
+
+With it come requirements.txt, .gitignore and content/README.md, which tells editors how it goes.
+A file that is there is left as it is, and told; exit status 1 then.""",
     "init": """\
   newsgen init my-archive
+  newsgen init my-archive --ci github
   newsgen init my-archive --lang fr,en,ar --url https://news.example/archive/ --title "The Archive\"""",
 }
 
@@ -280,6 +289,20 @@ def init_options(parser: argparse.ArgumentParser) -> None:
     add("--url", default="https://example.org/", help="where it will be published")
     add("--title", default="", help="name of the site (default: name of the folder)")
     add("--timezone", default="", metavar="ZONE", help="such as Europe/Paris (default: this machine's)")
+    add("--ci", choices=CI_HOSTS, help="write the workflow that checks and publishes it, too")
+    _ledger_in_git(parser)
+
+
+def ci_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("host", choices=CI_HOSTS, metavar="HOST", help="github, gitlab or forgejo")
+    _ledger_in_git(parser)
+    add("--force", action="store_true", help="write files anew that are there; lists of names lose no line")
+
+
+def _ledger_in_git(parser: argparse.ArgumentParser) -> None:
+    words = "commit the ledger, too (else git ignores it, and workflows take it from the live site)"
+    parser.add_argument("--ledger-in-git", action="store_true", help=words)
 
 
 def add_command(

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -172,15 +172,23 @@ categories:
 
 
 def init(
-    folder: Path, *, languages: Sequence[str], url: str, title: str, now: datetime, timezone: str = "UTC"
+    folder: Path,
+    *,
+    languages: Sequence[str],
+    url: str,
+    title: str,
+    now: datetime,
+    timezone: str = "UTC",
+    beside: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Makes a site that builds without a warning, and returns the paths of its files.
 
     One story and one page in every language (in English where newsgen has no words of its own), one category, dated
-    `now`. Raises: NewsgenError if the folder has something in it (but `.git`), or a value cannot be used.
+    `now`. `beside`: texts of other files, by path.
+    Raises: NewsgenError if the folder has something in it (but `.git`), or a value cannot be used.
     """
     languages = tuple(dict.fromkeys(languages))
-    files = _site_files(languages, url, title, now, timezone)
+    files = _site_files(languages, url, title, now, timezone) | dict(beside or {})
     try:
         if folder.exists() and any(name != ".git" for name in os.listdir(folder)):
             raise NewsgenError(f"{folder} is not empty: name a folder that is empty or not there yet")

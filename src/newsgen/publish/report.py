@@ -69,20 +69,21 @@ def built_to_markdown(result: BuildResult, plan: Plan) -> str:
     """The same of a build that a host publishes by itself; `plan` is what differs from the output before it."""
     title = "Not to be published" if result.lost else "Nothing was built" if result.is_stopped else "Built"
     parts = [f"## {title}", "", *_changes(plan, result), "", _plain(summary(result).splitlines()[-1])]
-    return "\n".join([*parts, *_faults(result.diagnostics)])
+    return "\n".join([*parts, *_faults(result.diagnostics, "Faults of the whole site", "details")])
 
 
 def failure_to_markdown(words: str, diagnostics: Iterable[Diagnostic]) -> str:
     """Of a build that there was not."""
-    return "\n".join(["## Nothing was built", "", f"**{_plain(words)}**", *_faults(diagnostics)])
+    return "\n".join(
+        ["## Nothing was built", "", f"**{_plain(words)}**", *_faults(diagnostics, "Faults", "details open")]
+    )
 
 
-def _faults(diagnostics: Iterable[Diagnostic]) -> list[str]:
+def _faults(diagnostics: Iterable[Diagnostic], title: str, tag: str) -> list[str]:
     faults = sorted(diagnostics, key=urgency)
     lines = [f"- {_code(str(d.location))} {d.severity}[{d.id}]: {_plain(d.message)}" for d in faults[:_NAMED]]
     lines += [f"- and {len(faults) - _NAMED:,} more"] if len(faults) > _NAMED else []
-    title = f"<details open><summary>Faults: {len(faults):,}</summary>"
-    return ["", title, "", *lines, "", "</details>"] if faults else []
+    return ["", f"<{tag}><summary>{title}: {len(faults):,}</summary>", "", *lines, "", "</details>"] if faults else []
 
 
 def _changes(plan: Plan, result: BuildResult) -> list[str]:
