@@ -121,6 +121,7 @@ bench-parts: $(VENV)/.for-site
 	@$(IN_VENV) benchmarks/parts_cost.py --articles 1000
 	@$(IN_VENV) benchmarks/ledger_cost.py --articles 1000
 	@$(IN_VENV) benchmarks/search_cost.py --articles 2000
+	@$(IN_VENV) benchmarks/publish_cost.py --articles 2000
 	@$(IN_VENV) benchmarks/pictures.py --photos 20 --stories 200
 
 # What this checkout costs beside another commit: make bench-against COMMIT=main~20

@@ -25,7 +25,7 @@ from archive import write_archive
 from stories import Size
 
 from newsgen.pipeline import Request
-from newsgen.publish import publication
+from newsgen.publish import publication, releases
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.place import Place
 from newsgen.publish.publication import Publication, Wishes
@@ -102,10 +102,11 @@ def branch(root: Path, folder: Path) -> Callable[[], Place]:
 def compare(articles: int, rounds: int, folder: Path) -> None:
     write_archive(folder, Size(articles, bilingual_share=0.25, picture_share=0), seed=1, names=["newsgen"])
     root, watch = folder / "newsgen", Watch()
+    releases.WAIT = -1.0  # as if minutes lay between them: a release that nobody needs is used again
     publication.build = watch  # type: ignore[assignment]
     with store() as bucket:
         places: dict[str, Callable[[], Place]] = {
-            "a folder": lambda: Releases(FolderMachine(folder / "srv"), name="folder"),
+            "a folder": lambda: Releases(FolderMachine(folder / "srv"), name="folder", keep=2),
             "a branch": branch(root, folder),
         }
         if bucket:
@@ -115,11 +116,13 @@ def compare(articles: int, rounds: int, folder: Path) -> None:
         first = {name: published(root, place(), watch) for name, place in places.items()}
         edits: dict[str, list[tuple[float, Publication]]] = {name: [] for name in places}
         article = sorted((root / "content").rglob("*.md"))[articles // 2]
-        for number in range(rounds):
+        for number in range(-2, rounds):  # before the first, a folder has no release to use again
             for name, place in places.items():
                 text = article.read_text("utf-8")
                 article.write_text(f"{text.rstrip()}\n\nUne phrase de plus, {name}, {number}.\n", "utf-8")
-                edits[name].append(published(root, place(), watch))
+                one = published(root, place(), watch)
+                if number >= 0:
+                    edits[name].append(one)
     for name, (seconds, done) in first.items():
         times = sorted(one for one, _ in edits[name])
         quarter = len(times) // 4

@@ -77,13 +77,12 @@ class BranchPlace:
     def manifest_of(self, release: str) -> bytes | None:
         return self._blob(_BOOKS, f"manifests/{release}.txt")
 
-    def ledger(self) -> dict[str, bytes]:
+    def ledger(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
         self._fetch()
-        files: dict[str, bytes] = {}
-        for ref, folder in ((_LIVE, PUBLISHED_FOLDER.strip("/")), (_BOOKS, "ledger")):
-            for name in self._names(ref, folder):
-                files[name] = files.get(name, b"") + (self._blob(ref, f"{folder}/{name}") or b"")
-        return files
+        return self._texts(_LIVE, PUBLISHED_FOLDER.strip("/")), self._texts(_BOOKS, "ledger")
+
+    def _texts(self, ref: str, folder: str) -> dict[str, bytes]:
+        return {name: self._blob(ref, f"{folder}/{name}") or b"" for name in self._names(ref, folder)}
 
     def strange(self) -> str:
         self._fetch()
@@ -120,9 +119,8 @@ class BranchPlace:
     def keep_ledger(self, files: dict[str, bytes]) -> None:
         self._is_fetched = False
         self._fetch()
-        if any(self._blob(_BOOKS, f"ledger/{name}") != data for name, data in files.items()):
-            books = self._books({f"ledger/{name}": data for name, data in files.items()}, self.history())
-            self._push("", "", books, "Keep the ledger")
+        books = self._books({f"ledger/{name}": data for name, data in files.items()}, self.history())
+        self._push("", "", books, "Keep the ledger")
 
     # ---- the way back
     def return_to(self, record: Record, *, left: Record) -> None:

@@ -39,8 +39,8 @@ class Place(Protocol):
     def history(self) -> History:
         """What was live before."""
 
-    def ledger(self) -> dict[str, bytes]:
-        """The files of the ledger there by name, of the live site and of what lies beside it."""
+    def ledger(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """The files of the ledger by name: of the live site, and of what lies beside it."""
 
     def strange(self) -> str:
         """What lies there that newsgen did not publish, in words; "" if nothing does."""

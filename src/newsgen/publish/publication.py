@@ -30,7 +30,7 @@ from newsgen.pipeline import BuildResult, Request, build
 from newsgen.publish import adoption
 from newsgen.publish import plan as plans
 from newsgen.publish.announce import Announcements, announce
-from newsgen.publish.books import File, History, Record, manifest_text, name_of
+from newsgen.publish.books import History, Record, name_of
 from newsgen.publish.commit import Commit, commit_of, is_before
 from newsgen.publish.lock import myself
 from newsgen.publish.place import Live, Place, Progress, Returning
@@ -79,14 +79,14 @@ def publish(request: Request, place: Place, wishes: Wishes, progress: Progress) 
 def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress) -> Publication:
     progress("look at the target", 0, 0)
     live, history = place.live(), place.history()
-    now = datetime.now(UTC)
+    now, beside = datetime.now(UTC), {}
     if live.record is None and not wishes.is_first and (strange := place.strange()):
         raise NewsgenError(
             f"{place.name} holds what newsgen did not publish ({strange}), and has no ledger:"
             " with `--first` its sitemap is taken over, and the site is published beside it"
         )
     if wishes.keeps_promises:
-        _join_ledger(request.root, place, live, now=now)
+        beside = _join_ledger(request.root, place, live, now=now)
     result = _built(request, progress)
     manifest = manifest_of(request.output_folder)
     plan = plans.plan(live.manifest, manifest)
@@ -100,7 +100,7 @@ def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress)
         return publication
     place.publish(record, manifest, plan, request.output_folder, progress)
     if wishes.keeps_promises:
-        _keep_ledger(request, place, now=now)
+        _keep_ledger(request, place, beside, now=now)
     if wishes.told:
         progress("announce", 0, 0)
         notes = (*notes, *announce(plan, wishes.told))
@@ -114,16 +114,18 @@ def _built(request: Request, progress: Progress) -> BuildResult:
 
 
 # ---- the ledger
-def _join_ledger(root: Path, place: Place, live: Live, *, now: datetime) -> None:
-    """Joins what is live, and what lies beside it, to `ledger/`; of a site without one, its sitemap."""
-    files = place.ledger()
-    if live.record is None and not files:
+def _join_ledger(root: Path, place: Place, live: Live, *, now: datetime) -> dict[str, bytes]:
+    """Joins what is live, and what lies beside it, to `ledger/`; of a site without one, its sitemap. What lies
+    beside it, by name."""
+    shown, beside = place.ledger()
+    if live.record is None and not shown and not beside:
         if sitemap := place.file("sitemap.xml"):
             _adopt_sitemap(root, place, sitemap, now=now)
-        return
-    beside = [line for name, data in files.items() if name != NEXT for line in ledger_lines.read(data, name)[0]]
-    ledger_folder.join(root, ledger_folder.read(root), beside)
-    ledger_live.join(root, files.get, place.name, now=now, is_first=NEXT not in files)
+    elif not ledger_folder.has_all(root, (*shown.values(), *beside.values())):
+        lines = [line for name, data in beside.items() for line in ledger_lines.read(data, name)[0]]
+        ledger_folder.join(root, ledger_folder.read(root), lines)
+        ledger_live.join(root, shown.get, place.name, now=now, is_first=NEXT not in shown)
+    return beside
 
 
 def _adopt_sitemap(root: Path, place: Place, sitemap: bytes, *, now: datetime) -> None:
@@ -138,39 +140,41 @@ def _adopt_sitemap(root: Path, place: Place, sitemap: bytes, *, now: datetime) -
     adoption.adopt(root, sorted(addresses), now=now, writes=True)
 
 
-def _keep_ledger(request: Request, place: Place, *, now: datetime) -> None:
+def _keep_ledger(request: Request, place: Place, beside: dict[str, bytes], *, now: datetime) -> None:
     """Writes down, here and beside the site, what this publication was the first to publish."""
     next_ = request.output_folder / PUBLISHED_FOLDER.strip("/") / NEXT
     waiting = ledger_lines.read(next_.read_bytes(), NEXT)[0] if next_.is_file() else []
-    here = ledger_folder.read(request.root)
-    taken = ledger_lines.retracted(here)
-    ledger_folder.join(request.root, here, ledger_lines.stamped(waiting, ledger_folder.moment(now), taken))
-    by_year = ledger_lines.by_year(ledger_folder.read(request.root))
-    place.keep_ledger({f"{year}.txt": ledger_lines.text_of(lines).encode() for year, lines in by_year.items()})
+    if waiting:
+        here = ledger_folder.read(request.root)
+        taken = ledger_lines.retracted(here)
+        ledger_folder.join(request.root, here, ledger_lines.stamped(waiting, ledger_folder.moment(now), taken))
+    files = ledger_folder.files(request.root)
+    if new := {name: data for name, data in files.items() if beside.get(name) != data}:
+        place.keep_ledger(new)
 
 
 # ---- what is published
 def manifest_of(output: Path) -> bytes:
     """The manifest of what a build made. Raises: NewsgenError where the build did not come to its end."""
     with closing(Books.read(output / MANIFEST)) as books:
-        rows = list(books.rows())
-    if not rows or not all(row.hash for row in rows):
+        lines = books.lines()
+    if not lines or not all(lines):
         raise NewsgenError(f"{output} is not whole: run `newsgen build`")
-    return manifest_text(File(row.output, row.hash, row.size, row.kind) for row in rows)
+    return "".join(lines).encode()
 
 
 def _record(manifest: bytes, live: Live, history: History, commit: Commit, *, now: datetime) -> Record:
     known = [record.number for record in (live.record, *history.rolled_back) if record]
     number = max(known, default=0) + 1
-    lines = manifest.splitlines()
+    sizes = [int(line.split(b"\t", 3)[2]) for line in manifest.splitlines()]
     return Record(
         id=f"{number:06}-{name_of(manifest)}",
         number=number,
         moment=ledger_folder.moment(now),
         by=myself(),
         newsgen=__version__,
-        files=len(lines),
-        size=sum(int(line.split(b"\t")[2]) for line in lines),
+        files=len(sizes),
+        size=sum(sizes),
         commit=commit.id,
         is_dirty=commit.is_dirty,
     )

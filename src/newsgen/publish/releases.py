@@ -111,13 +111,12 @@ class Releases:
     def manifest_of(self, release: str) -> bytes | None:
         return self.machine.read(f"{BOOKS}/manifests/{release}.txt")
 
-    def ledger(self) -> dict[str, bytes]:
-        files: dict[str, bytes] = {}
-        for where in (f"{CURRENT}{PUBLISHED_FOLDER}".rstrip("/"), f"{BOOKS}/ledger"):
-            for name in self.machine.names(where):
-                if data := self.machine.read(f"{where}/{name}"):
-                    files[name] = files.get(name, b"") + data
-        return files
+    def ledger(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        return self._texts(f"{CURRENT}{PUBLISHED_FOLDER}".rstrip("/")), self._texts(f"{BOOKS}/ledger")
+
+    def _texts(self, folder: str) -> dict[str, bytes]:
+        names = [name for name in self.machine.names(folder) if name.endswith(".txt")]
+        return {name: self.machine.read(f"{folder}/{name}") or b"" for name in names}
 
     def strange(self) -> str:
         if self._current():
@@ -205,8 +204,7 @@ class Releases:
 
     def keep_ledger(self, files: dict[str, bytes]) -> None:
         for name, data in sorted(files.items()):
-            if self.machine.read(f"{BOOKS}/ledger/{name}") != data:
-                self.machine.write(f"{BOOKS}/ledger/{name}", data)
+            self.machine.write(f"{BOOKS}/ledger/{name}", data)
 
 
 def _manifest_of(hashes: dict[str, str]) -> bytes:

@@ -120,14 +120,12 @@ class S3Place:
         record = (read(stored.data, State) or State()).live if stored else None
         return History((record.id,) if record else ())
 
-    def ledger(self) -> dict[str, bytes]:
-        files: dict[str, bytes] = {}
-        for where in (PUBLISHED_FOLDER.strip("/"), f"{BOOKS}/ledger"):
-            for key in self.bucket.listed(where):
-                if stored := self.bucket.read(key):
-                    name = key.rpartition("/")[2]
-                    files[name] = files.get(name, b"") + stored.data
-        return files
+    def ledger(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        return self._texts(PUBLISHED_FOLDER.strip("/")), self._texts(f"{BOOKS}/ledger")
+
+    def _texts(self, folder: str) -> dict[str, bytes]:
+        stored = {key.rpartition("/")[2]: self.bucket.read(key) for key in self.bucket.listed(folder)}
+        return {name: one.data for name, one in stored.items() if one}
 
     def strange(self) -> str:
         """Looks at the first keys only."""
@@ -172,10 +170,7 @@ class S3Place:
 
     def keep_ledger(self, files: dict[str, bytes]) -> None:
         for name, data in sorted(files.items()):
-            key = f"{BOOKS}/ledger/{name}"
-            stored = self.bucket.read(key)
-            if stored is None or stored.data != data:
-                self.bucket.write(key, data)
+            self.bucket.write(f"{BOOKS}/ledger/{name}", data)
 
 
 class _Keeper:
