@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsgen.desk import ledgers
 from newsgen.ledger import folder as ledger_folder
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.kinds import KINDS
@@ -19,7 +21,7 @@ from newsgen.publish import lock, publication, releases, report
 from newsgen.publish.books import File, Owner, manifest_text, text_of
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.plan import plan
-from support.harness import Site, article, differences
+from support.harness import PIXEL, Site, article, differences
 from support.newsroom import Watched, folder_of, killed_at, publish, seen
 
 X = "2023/04/x.fr"
@@ -321,6 +323,19 @@ def test_what_was_taken_off_is_not_shown_again(site: Site, live: Path, how: str,
     site.story(X, text)
     assert publish(site, folder_of(live)).is_live
     with pytest.raises(NewsgenError, match=f"{AT_X}.*git"):
+        publication.rollback(folder_of(live), patience=0)
+
+
+def test_what_is_forgotten_is_not_shown_again(site: Site, live: Path) -> None:
+    """Not only stories: here a picture, whose page goes on without it."""
+    site.write("content/p.png", PIXEL)
+    site.story(X, article("Sommet", body="![Un signe](/p.png)"))
+    publish(site, folder_of(live))
+    site.story(X, article("Sommet"))
+    site.remove("content/p.png")
+    ledgers.forget(site.root, ["/media/p.png"], now=datetime.now(UTC), writes=True)
+    assert publish(site, folder_of(live)).is_live
+    with pytest.raises(NewsgenError, match=r"/media/p\.png"):
         publication.rollback(folder_of(live), patience=0)
 
 

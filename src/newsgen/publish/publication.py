@@ -250,6 +250,14 @@ def rollback(place: Place, *, patience: float) -> tuple[Record, Record]:
         return _rollback(place)
 
 
+def _forgotten(place: Place, manifest: bytes) -> list[str]:
+    """The files of a release whose addresses are to be forgotten."""
+    texts = place.ledger()[1].items()
+    hashes = ledger_lines.forgotten(line for name, data in texts for line in ledger_lines.read(data, name)[0])
+    paths = (line.partition(b"\t")[0].decode() for line in manifest.splitlines()) if hashes else ()
+    return [path for path in paths if ledger_lines.hash_of(f"/{path.removesuffix('index.html')}") in hashes]
+
+
 def _rollback(place: Returning) -> tuple[Record, Record]:
     live, history = place.live(), place.history()
     if live.record is None:
@@ -259,7 +267,7 @@ def _rollback(place: Returning) -> tuple[Record, Record]:
     manifest = place.manifest_of(record.id) if record else None
     if record is None or manifest is None:
         raise NewsgenError(f"{place.name} has no release before {live.record.id}: go back with git, and publish")
-    if shown := plans.taken_off(manifest, live.manifest):
+    if shown := sorted({*plans.taken_off(manifest, live.manifest), *_forgotten(place, manifest)}):
         names = ", ".join(f"/{path.removesuffix('index.html')}" for path in shown[:10])
         more = f" and {len(shown) - 10:,} more" if len(shown) > 10 else ""
         raise NewsgenError(
