@@ -130,11 +130,11 @@ class Workplace:
         with tarfile.open(archive) as packed:
             packed.extractall(self.live, filter="data")
 
-    def run(self, host: str, job: str, event: str, *, first: bool = False) -> Run:
-        return (_run_gitlab if host == "gitlab" else _run_actions)(self, host, job, event, first)
+    def run(self, host: str, job: str, event: str, **more: Any) -> Run:
+        return (_run_gitlab if host == "gitlab" else _run_actions)(self, job, event, host=host, **more)
 
-    def publish(self, host: str, *, event: str = "push", first: bool = False) -> Run:
-        return self.run(host, PUBLISH[host], event, first=first)
+    def publish(self, host: str, *, event: str = "push", **more: Any) -> Run:
+        return self.run(host, PUBLISH[host], event, **more)
 
     def request(self, host: str) -> Run:
         """The run of a pull request that is merged into what was committed last."""
@@ -171,8 +171,10 @@ def filled(text: str, values: dict[str, str]) -> str:
     return re.sub(r"\$\{\{ (.*?) \}\}", lambda m: values.get(m[1], ""), text)
 
 
-def _run_actions(place: Workplace, host: str, job: str, event: str, first: bool) -> Run:
-    values = {"github.event_name": event, "github.ref": "refs/heads/main", "github.run_id": "7"}
+def _run_actions(
+    place: Workplace, job: str, event: str, *, host: str, first: bool = False, secrets: dict[str, str] | None = None
+) -> Run:
+    values = {"github.event_name": event, "github.ref": "refs/heads/main", "github.run_id": "7"} | (secrets or {})
     values["inputs.first"] = "true" if first else ""
     definition = workflow(host)["jobs"][job]
     assert expression(definition["if"], values) == "True"
@@ -213,7 +215,7 @@ def _release(place: Workplace) -> str:
     return os.readlink(current) if current.is_symlink() else ""
 
 
-def _run_gitlab(place: Workplace, host: str, job: str, event: str, first: bool) -> Run:
+def _run_gitlab(place: Workplace, job: str, event: str, *, host: str, first: bool = False) -> Run:
     definition = workflow(host)[job]
     variables = {"CI_PIPELINE_SOURCE": event} | ({"NEWSGEN_FIRST": "true"} if first else {})
     if job == "check":
@@ -341,6 +343,15 @@ def test_what_is_kept_for_the_next_run_is_cache_and_output(place: Workplace, hos
     for job in workflow(host)["jobs"].values():
         restored = [s["with"]["path"].split() for s in job["steps"] if "cache/restore@" in s.get("uses", "")]
         assert restored == [[".newsgen", "site"]]
+
+
+def test_forgejo_hands_the_key_of_a_server_to_newsgen_and_to_nobody_else(place: Workplace) -> None:
+    place.program("newsgen", 'if [ "$1" = publish ]; then echo "by $NEWSGEN_SSH"; fi')
+    key, hosts = place.temporary / "ssh-key", place.temporary / "ssh-hosts"
+    assert "by \n" in place.publish("forgejo").output and not key.exists()
+    done = place.publish("forgejo", secrets={"secrets.NEWSGEN_SSH_KEY": "a\nb", "vars.NEWSGEN_SSH_KNOWN_HOSTS": "h k"})
+    assert f"by ssh -i {key} -o IdentitiesOnly=yes -o UserKnownHostsFile={hosts}\n" in done.output
+    assert (key.read_text(), hosts.read_text(), key.stat().st_mode & 0o777) == ("a\nb\n", "h k\n", 0o600)
 
 
 def test_names_with_a_dot_reach_readers_but_for_newsgens_own(place: Workplace) -> None:
