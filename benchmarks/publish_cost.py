@@ -99,7 +99,7 @@ def branch(root: Path, folder: Path) -> Callable[[], Place]:
     return lambda: BranchPlace(folder / "cache.git", f"file://{forge}", "pages", name="branch", keep=5)
 
 
-def compare(articles: int, rounds: int, folder: Path) -> None:
+def compare(articles: int, rounds: int, folder: Path, *, only: str) -> None:
     write_archive(folder, Size(articles, bilingual_share=0.25, picture_share=0), seed=1, names=["newsgen"])
     root, watch = folder / "newsgen", Watch()
     releases.WAIT = -1.0  # as if minutes lay between them: a release that nobody needs is used again
@@ -111,6 +111,7 @@ def compare(articles: int, rounds: int, folder: Path) -> None:
         }
         if bucket:
             places["a store (moto)"] = bucket
+        places = {name: place for name, place in places.items() if only in name}
         print(f"{articles:,} articles, seconds beside the build; middle half of {rounds} in brackets")
         print(f"{'':<18}{'first':>8}{'files':>9}{'MB':>8}{'one edit':>18}{'files':>8}{'kB':>8}")
         first = {name: published(root, place(), watch) for name, place in places.items()}
@@ -133,19 +134,19 @@ def compare(articles: int, rounds: int, folder: Path) -> None:
             f"{spread:>18}{len(last.sent):>8,}{last.size / 1e3:>8.0f}"
         )
     print(f"the ledger has {sum(path.stat().st_size for path in (root / 'ledger').iterdir()) / 1e3:,.0f} kB,", end=" ")
-    manifest = max((folder / "srv/newsgen/manifests").iterdir(), key=lambda path: path.name)
-    print(f"a manifest {manifest.stat().st_size / 1e3:,.0f} kB")
+    print(f"a manifest {len(publication.manifest_of(root / 'site')) / 1e3:,.0f} kB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", metavar="PLACE", help="such as `folder`")
     args = parser.parse_args()
     place = RAM_DISK if RAM_DISK.is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="newsgen-publish-", dir=place))
     try:
-        compare(args.articles, args.rounds, folder)
+        compare(args.articles, args.rounds, folder, only=args.only)
     finally:
         shutil.rmtree(folder)
 

@@ -295,6 +295,15 @@ def test_a_dry_run_changes_nothing_there(site: Site, live: Path) -> None:
     assert "| moved | 1 |" in report.to_markdown(done)
 
 
+def test_a_folder_in_the_place_of_the_link(site: Site, tmp_path: Path) -> None:
+    site.story(X, article("Sommet"))
+    (tmp_path / "srv/current").mkdir(parents=True)
+    (tmp_path / "srv/current/index.html").write_text("an older site")
+    with pytest.raises(NewsgenError, match="`current` is a folder and no link"):
+        publish(site, folder_of(tmp_path / "srv"), is_first=True)
+    assert (tmp_path / "srv/current/index.html").read_text() == "an older site"
+
+
 # ---- the way back
 def test_the_release_before_is_live_again(site: Site, live: Path) -> None:
     before = seen(site, live)

@@ -320,6 +320,25 @@ def test_a_lock_of_somebody_who_died_is_taken_over(site: Site, live: Store, monk
     assert publish(site, live.place()).is_live and ".newsgen/lock" not in live.books()
 
 
+def test_who_slept_does_not_go_on_where_it_was(site: Site, live: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may have taken the lock over meanwhile, and published: not one file more is sent."""
+    edit(site)
+    clock = [lock._awake_or_asleep()]
+    monkeypatch.setattr(lock, "_awake_or_asleep", lambda: clock[0])
+    steps = Steps()
+
+    def told(what: str) -> None:
+        steps(what)
+        if what.startswith("send "):
+            clock[0] += lock.STALE
+
+    with pytest.raises(NewsgenError, match="did not answer for too long"):
+        publish(site, S3Place(Watched(live.bucket(), told), name="s3://news"))
+    assert sum(what.startswith("send ") for what in steps.told) == 1
+    assert publish(site, live.place()).is_live
+    assert not differences(live.site(), site.tree())
+
+
 def test_who_was_overtaken_stops(site: Site, live: Store) -> None:
     """Another took the lock, published and went, while this one slept: the state is another one."""
     edit(site)

@@ -5,7 +5,9 @@
 # by the clock of the place, so that no machine's own clock matters.
 #
 # Two may find a lock left at once, and one of them remove the other's new one. So whoever holds a lock looks once more
-# right before the one step that counts (`still_held`), and stops if it has another's name.
+# right before the one step that counts (`still_held`), and stops if it has another's name. Where every step counts, as
+# in a store without releases, a process that was asleep must not go on where it was: `surely_held` stops it before
+# others may take its lock over, and asks nobody.
 
 from __future__ import annotations
 
@@ -25,6 +27,8 @@ from newsgen.publish.books import Owner, read, text_of
 
 #: Seconds without a sign of life after which a lock is nobody's.
 STALE = 300.0
+#: Seconds without a sign of life after which nobody may rely on a lock, well before another may take it over.
+_SURE = 240.0
 #: Seconds between two signs of life.
 _PULSE = 30.0
 #: Seconds between two looks at another's lock.
@@ -59,12 +63,17 @@ def _processes() -> str:
         return ""
 
 
+def _awake_or_asleep() -> float:
+    """Seconds of a clock that goes on while the machine sleeps, where there is one."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class Lock:
     """One file at a keeper."""
 
     def __init__(self, keeper: Keeper, path: str, *, place: str) -> None:
         self.keeper, self.path, self.place = keeper, path, place
-        self._token = ""
+        self._token, self._seen = "", 0.0
 
     @contextlib.contextmanager
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
@@ -74,7 +83,7 @@ class Lock:
         until = time.monotonic() + patience
         while not self.keeper.create(self.path, text_of(owner)):
             self._wait(until)
-        self._token = owner.token
+        self._token, self._seen = owner.token, _awake_or_asleep()
         ended = threading.Event()
         pulse = threading.Thread(target=self._live, args=(ended,), daemon=True)
         pulse.start()
@@ -94,6 +103,11 @@ class Lock:
             by = f" by {other.by}, {other.doing}" if other else ""
             raise NewsgenError(f"the lock of {self.place} was taken over{by}: nothing was switched; try again")
 
+    def surely_held(self) -> None:
+        """Raises: NewsgenError, if the last sign of life was so long ago that another may take the lock over."""
+        if _awake_or_asleep() - self._seen > _SURE:
+            raise NewsgenError(f"{self.place} did not answer for too long to go on safely: try again")
+
     def _is_mine(self) -> bool:
         owner = read(self.keeper.read(self.path), Owner)
         return owner is not None and owner.token == self._token
@@ -102,6 +116,7 @@ class Lock:
         while not ended.wait(_PULSE):
             with contextlib.suppress(NewsgenError, OSError):  # the next one may get through
                 self.keeper.touch(self.path)
+                self._seen = _awake_or_asleep()
 
     def _wait(self, until: float) -> None:
         """Removes a lock that is nobody's; else waits a little. Raises: NewsgenError when it is time."""

@@ -200,7 +200,10 @@ def _reason_to_stop(publication: Publication, live: Live, history: History, wish
     if result.is_stopped:
         return "nothing was built: templates or string tables cannot be used"
     if result.lost:
-        return "to publish it would lose addresses"
+        return (
+            "to publish it would lose addresses: mend what is named above, write in redirects.yaml where they lead,"
+            f" or accept it with `newsgen build --accept-loss {len(result.lost)}`"
+        )
     if result.held_open:
         return f"{result.held_open[0]} may be meant to be held back, and is shown as it was"
     if live.record is None and result.has_errors and not wishes.is_first:

@@ -129,6 +129,8 @@ class Releases:
 
     # ---- the next one
     def publish(self, record: Record, manifest: bytes, plan: Plan, output: Path, progress: Progress) -> None:
+        if not self._current() and self.machine.names(CURRENT):
+            raise NewsgenError(f"{self.name}: `{CURRENT}` is a folder and no link: give it another name, and try again")
         release, history = f"{RELEASES}/{record.id}", self.history()
         if record.id not in self.machine.names(RELEASES):
             before = self._begin(history)

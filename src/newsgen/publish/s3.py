@@ -147,13 +147,22 @@ class S3Place:
         self._write_state(State(self._live.record, is_mixed=True))
         sent, total = 0, len(plan.sent)
         for _, files in plan.stages():
-            uploads = [_upload(file, output, is_compressed=self.is_compressed) for file in files]
+            uploads = [self._upload(file, output) for file in files]
             self.bucket.write_all(uploads, lambda done, sent=sent: progress("send", sent + done, total))  # type: ignore
             sent += len(files)
             self.lock.still_held()
         self.bucket.delete_all([file.path for file in plan.removed])
         self.bucket.write(_MANIFEST, gzip.compress(manifest, 1, mtime=0))
         self._write_state(State(record))
+
+    def _upload(self, file: File, output: Path) -> Upload:
+        upload = _upload(file, output, is_compressed=self.is_compressed)
+
+        def data() -> bytes:
+            self.lock.surely_held()
+            return upload.read()
+
+        return msgspec.structs.replace(upload, read=data)
 
     def _write_state(self, state: State) -> None:
         """Only if it is still the one that this publication read or wrote last. Raises: NewsgenError if it is not."""
