@@ -60,6 +60,13 @@ def test_a_preview_is_a_site_of_its_own(operator: Site) -> None:
     assert "noindex" not in operator.read("/fr/2023/04/sommet/") + operator.read("/_headers")
 
 
+def test_where_it_is_published_is_no_reason_to_render(operator: Site) -> None:
+    operator.build()
+    operator.configure(publish={"live": "/srv/elsewhere"})
+    result = operator.build().result
+    assert not result.rendered and not result.written and not result.counts["parsed"]
+
+
 def test_programs_and_runs_of_ci(operator: Site, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(operator, "publish", "--json") == 0
     report = json.loads(capfd.readouterr().out)

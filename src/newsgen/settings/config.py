@@ -153,8 +153,10 @@ class Config(msgspec.Struct, frozen=True):
         return isinstance(other, Config) and self.values() == other.values()
 
     def values(self) -> tuple[Any, ...]:
-        """All that pages may show, in the order of the keys: everything but the places, and what is accepted."""
-        return tuple(getattr(self, name) for name in self.__struct_fields__ if name not in ("places", "accepted"))
+        """All that pages may show, in the order of the keys: everything but the places, what is accepted, and where the
+        site is published."""
+        others = ("places", "accepted", "publish")
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name not in others)
 
     @property
     def base_path(self) -> str:
