@@ -109,14 +109,19 @@ def test_a_release_that_was_left_just_now_stays_as_it_is(site: Site, live: Path)
         assert not differences(site.tree(live / "releases" / before), trees[before])
 
 
-def test_everybody_may_read_what_is_published(site: Site, live: Path) -> None:
+def test_everybody_may_read_what_is_published(site: Site, tmp_path: Path) -> None:
+    """Folders too, from the first publication on, whatever the umask says."""
+    folder = tmp_path / "srv"
     previous = os.umask(0o077)
     try:
-        edit(site)
-        publish(site, folder_of(live))
+        for text in ("Texte.", "Autre texte."):
+            edit(site, text)
+            assert publish(site, folder_of(folder)).is_live
     finally:
         os.umask(previous)
-    assert (live / "current/fr/2023/04/sommet/index.html").stat().st_mode & 0o444 == 0o444
+    for path in (folder, *folder.rglob("*")):
+        wanted = 0o555 if path.is_dir() else 0o444
+        assert path.stat().st_mode & wanted == wanted, path
 
 
 def test_each_kind_of_page_travels_in_a_stage() -> None:

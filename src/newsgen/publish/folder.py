@@ -75,7 +75,7 @@ class FolderMachine:
 
     def move(self, path: str, to: str) -> None:
         """Gives a file or folder another name in one step."""
-        (self.root / to).parent.mkdir(parents=True, exist_ok=True)
+        _make((self.root / to).parent)
         os.rename(self.root / path, self.root / to)
 
     def remove(self, path: str) -> None:
@@ -156,10 +156,21 @@ class FolderMachine:
         try:
             descriptor = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except (FileNotFoundError, FileExistsError):
-            whole.parent.mkdir(parents=True, exist_ok=True)
+            _make(whole.parent)
             self.remove(path)
             descriptor = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             if (mode := os.fstat(file.fileno()).st_mode) & 0o444 != 0o444:
                 os.fchmod(file.fileno(), (mode & 0o777) | 0o444)
+
+
+def _make(folder: Path) -> None:
+    """A folder and those above it, which everybody may enter and read where they are new."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir()
+        if (mode := folder.stat().st_mode) & 0o555 != 0o555:
+            folder.chmod((mode & 0o7777) | 0o555)
