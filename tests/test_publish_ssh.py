@@ -6,12 +6,10 @@ import contextlib
 import os
 import random
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +18,15 @@ import pytest
 from newsgen.cli import command_line
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.publish import connection, lock, publication, ssh
-from newsgen.publish.books import File, Owner, Record, manifest_text, name_of, text_of
+from newsgen.publish.books import File, Owner, text_of
 from newsgen.publish.connection import Address, address_of
 from newsgen.publish.folder import FolderMachine
-from newsgen.publish.plan import plan
 from newsgen.publish.releases import Machine, Releases
 from newsgen.publish.ssh import SshMachine
 from newsgen.publish.targets import place_of
 from newsgen.settings.config import Target
 from support.harness import NOW, Site, article, differences
-from support.newsroom import Watched, killed_at, publish, seen
+from support.newsroom import Watched, hash_of, killed_at, publish, release, seen
 from support.ssh_server import SshServer, serving
 from support.tools import program
 
@@ -51,27 +48,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 # ---- small releases, without a build
-def release(place: Releases, output: Path, files: dict[str, bytes], *, patience: float = 0.0) -> Record:
-    """Publishes these files."""
-    shutil.rmtree(output, ignore_errors=True)
-    rows = []
-    for path, data in files.items():
-        (output / path).parent.mkdir(parents=True, exist_ok=True)
-        (output / path).write_bytes(data)
-        rows.append(File(path, hash_of(data), len(data), "article"))
-    manifest = manifest_text(rows)
-    with place.held("newsgen publish", patience=patience):
-        live = place.live()
-        number = live.record.number + 1 if live.record else 1
-        record = Record(f"{number:06}-{name_of(manifest)}", number, "", "", "", len(rows), 0)
-        place.publish(record, manifest, plan(live.manifest, manifest), output, lambda *_: None)
-    return record
-
-
-def hash_of(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
-
-
 def tree(folder: Path) -> dict[str, bytes]:
     """What readers get."""
     base = (folder / "current").resolve()
@@ -229,6 +205,17 @@ def test_a_file_that_changes_while_it_is_sent_is_noticed(live: SshMachine, tmp_p
 
     with pytest.raises(NewsgenError, match="is not what the build wrote"):
         live.send(output, [File("index.html", hash_of(b"old"), 3, "")], "releases/incoming", changes)
+
+
+def test_sizes_and_times_are_not_trusted(live: SshMachine, folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    live.clone("current/.", "releases/incoming")
+    for path in (output / "index.html", folder / "releases/incoming/index.html"):
+        path.unlink()
+        path.write_bytes(b"new" if output in path.parents else b"off")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    live.send(output, [File("index.html", hash_of(b"new"), 3, "")], "releases/incoming", lambda *_: None)
+    assert live.read("releases/incoming/index.html") == b"new" and tree(folder) == OLD
 
 
 # ---- several who publish
@@ -397,6 +384,7 @@ def test_the_answer_of_who_was_interrupted_is_nobody_elses(
     def interrupts(*_: object) -> bytes:
         raise KeyboardInterrupt
 
+    assert live.read("newsgen/one") == b"1"
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(connection, "_read_until", interrupts)
         live.read("newsgen/one")
