@@ -18,6 +18,7 @@ from newsgen.publish.ssh import SshMachine
 from support.tools import program
 
 HOST = "127.0.0.1"
+#: Without the files of whoever runs the tests, which a login shell reads.
 _SERVER = """\
 ListenAddress {host}:{port}
 HostKey {folder}/host
@@ -29,6 +30,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxSessions 10
+SetEnv HOME={folder}
 """
 _CLIENT = """\
 Host *

@@ -4,9 +4,9 @@
 # that it asks nobody for a password.
 #
 # One `ssh` keeps the connection, with a shell at its other end that is told one act after the other: each takes one
-# round trip, where a session of its own takes four and waits for TCP besides. rsync, long texts and what a second
-# thread asks meanwhile get sessions of their own through the same connection. Where it was cut, the next act makes a
-# new one: so a lock can still be given back.
+# round trip, where a session of its own takes some more, and a login shell that may have much to read first. Sessions
+# of their own, through the same connection, are for rsync, for long texts and for what a second thread asks meanwhile.
+# Where it was cut, the next act makes a new one: so a lock can still be given back.
 #
 # An act of which only a part arrived is no command, for its quotes and brackets are open; and the shell ends when its
 # input does, and so with this process, however that ends.
@@ -65,8 +65,7 @@ absent() {
     exit 44
 }
 """
-#: An act for the shell that waits: what the script prints, a mark with its status, its errors, and the mark again. `dd`
-#: makes one packet of it, as TCP lets a second one wait for 40 milliseconds.
+#: An act for the shell that waits: what the script prints, a mark with its status, its errors, and the mark again.
 _ACT = """\
 {{
 errors=$( {{ printf %s {data} | {{
@@ -74,7 +73,7 @@ set -- {words}
 {script}
 }}; }} 2>&1 >&3 3>&- </dev/null )
 printf '\\n%s %d %s\\n%s\\n' {mark} "$?" "$errors" {mark}
-}} 3>&1 | dd obs=65536 2>/dev/null
+}} 3>&1
 """
 #: Bytes that stand in a command; longer ones go beside it.
 SHORT = 30_000
