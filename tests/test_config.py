@@ -474,7 +474,7 @@ KEYS = (
     "feed_size",
 )
 KEYS += ("categories", "logo", "menu", "home", "untranslated", "trusted_html", "paths", "extra")
-KEYS += ("organization", "security", "humans", "publish", "hub", "accepted")
+KEYS += ("organization", "security", "humans", "publish", "hub", "redirect_files", "accepted")
 KEYS += ("pictures", "search", "documents")
 values = st.recursive(
     st.sampled_from(

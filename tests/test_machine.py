@@ -52,6 +52,7 @@ from support.strategies_site import Change, Edit, Touch
 WAITS = st.sampled_from((False, False, True))
 COUNTS = ("articles", "stories", "scheduled", "drafts", "expired", "withdrawn", "pages", "html_pages")
 RUN = sys.modules["newsgen.pipeline.run"]
+HOSTS = ["cloudflare", "apache", "nginx", "caddy", "s3"]
 #: Lines of redirects.yaml, for addresses that stories of these tests have had.
 REDIRECTS = (
     "/fr/2023/04/titre-0/: /fr/europe/",
@@ -98,8 +99,9 @@ class SiteMachine(RuleBasedStateMachine):
     @initialize(size=st.sampled_from((3, 10, 18, 26)), number=st.integers(0, 1), page_size=st.sampled_from((2, 3)))
     def first(self, size: int, number: int, page_size: int) -> None:
         languages = self.LANGUAGES[number % len(self.LANGUAGES)]
-        self.journal.append(f"site.configure(languages={[*languages]}, page_size={page_size}, feed_size=2)")
-        self.site.configure(languages=[*languages], page_size=page_size, feed_size=2)
+        settings = {"languages": [*languages], "page_size": page_size, "feed_size": 2, "redirect_files": HOSTS}
+        self.journal.append(f"site.configure(**{settings})")
+        self.site.configure(**settings)
         self.journal.append(f"first_archive({size}, {[*languages]})")
         for path, text in draw.first_archive(size, [*languages]).items():
             self.site.write(path, text)

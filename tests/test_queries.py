@@ -53,7 +53,7 @@ def test_every_query_is_asked_by_a_page_of_the_bundled_theme(built: Site) -> Non
     built.build()
     built.publish()
     built.story("2023/04/a1.fr", article("Un", slug="autre"))
-    built.configure(paths={"fr": {"corrections": "rectificatifs"}})
+    built.configure(paths={"fr": {"corrections": "rectificatifs"}}, redirect_files=["nginx"])
     built.build()
     asked = {text.partition('"')[2].partition('"')[0] for text in texts(built)}
     # `link` is offered to newsrooms' templates; the bundled ones ask for what a page lists, one query at a time.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the checks of the generated site need beside Python (docs/checks.md): Chromium, Node, npm, Java; and what the
-# tests of publishing need: servers for SSH and HTTP, rsync, busybox.
+# tests of publishing need: servers for SSH and HTTP (nginx, Apache, Caddy), rsync, busybox.
 # On Debian and systems like it, as root, with apt; what is there already is left alone. Elsewhere it says what is missing.
 set -euo pipefail
 
@@ -20,6 +20,8 @@ has_server() { [ -n "$(PATH=$PATH:/usr/sbin:/sbin command -v "$1")" ]; }
 has ssh || missing+=(openssh-client)
 has_server sshd || missing+=(openssh-server)
 has_server nginx || missing+=(nginx-light)
+has_server apache2 || missing+=(apache2-bin) # the program without its service
+has_server caddy || missing+=(caddy)
 has rsync || missing+=(rsync)
 has busybox || missing+=(busybox)
 

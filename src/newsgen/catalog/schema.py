@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "19"
+SCHEMA_VERSION = "20"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -59,13 +59,13 @@ CREATE TABLE chosen (
 CREATE TABLE alias (url TEXT PRIMARY KEY, story TEXT, lang TEXT) WITHOUT ROWID;
 CREATE INDEX alias_story ON alias (story);
 CREATE TABLE promise (
-    folded TEXT PRIMARY KEY, url TEXT, kind TEXT, lang TEXT, key TEXT, number INTEGER, accepted INTEGER
+    folded TEXT PRIMARY KEY, url TEXT, kind TEXT, lang TEXT, key TEXT, number INTEGER, moment TEXT, accepted INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX promise_owner ON promise (kind, key, lang);
 CREATE TABLE forgotten (hash TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE ledger (year TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
 CREATE TABLE moved (
-    url TEXT PRIMARY KEY, kind TEXT, lang TEXT, key TEXT, number INTEGER
+    url TEXT PRIMARY KEY, kind TEXT, lang TEXT, key TEXT, number INTEGER, for_now INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE rule (
     number INTEGER PRIMARY KEY, address TEXT, folded TEXT, target TEXT, addresses INTEGER, line INTEGER, col INTEGER,

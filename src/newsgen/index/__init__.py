@@ -13,6 +13,7 @@ from newsgen.catalog.store import Catalog
 from newsgen.index import (
     claims,
     files,
+    host_files,
     lists,
     lone_stories,
     moved,
@@ -38,6 +39,7 @@ from newsgen.settings.config import path_words
 _SETTINGS = (
     "title", "description", "url", "languages", "id", "page_size", "feed_size", "untranslated", "extra", "base_path",
     "timezone", "menu", "home", "logo", "organization", "security", "humans", "search", "noindex", "hub",
+    "redirect_files",
 )  # fmt: skip
 
 
@@ -105,6 +107,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     moved.claim_old_addresses(work)
     files.put_files(work, touched)
     redirects.tell(work)
+    host_files.tell(work)
     moved.tell_what_is_lost(work)
     site_links.follow_addresses(work)
     publisher.look_at_menu(work)

@@ -31,6 +31,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from newsgen.addresses.owners import Claim, Rank
 from newsgen.addresses.urls import address_key, output_path
@@ -56,6 +57,13 @@ _FEED_KINDS = ("feed-atom", "feed-json")
 _MEANT = ("draft", "expired")
 
 
+class Target(NamedTuple):
+    """The page to which an old address leads; for now only, where that is a list above one that may fill again."""
+
+    page: PageKey
+    is_for_now: bool = False
+
+
 def claim_old_addresses(work: Work) -> None:
     """Claims the places of what was published and is elsewhere now; all pages and files that there may be are known."""
     catalog = work.catalog
@@ -63,10 +71,10 @@ def claim_old_addresses(work: Work) -> None:
     for folded in _touched(work):
         row = catalog.one("SELECT url, kind, lang, key, number FROM promise WHERE folded = ?", folded)
         claim = catalog.one(f"SELECT kind, key, lang FROM claim WHERE folded = ? AND kind IN {MOVED_KINDS}", folded)
-        old = claim and catalog.one("SELECT url, kind, lang, key, number FROM moved WHERE url = ?", claim[1])
+        old = claim and catalog.one("SELECT url, kind, lang, key, number, for_now FROM moved WHERE url = ?", claim[1])
         url, owner = (row[0], Owner(*row[1:])) if row else (lines.get(folded, ""), None)
         target = _target(work, url, folded, owner, frozenset()) if url else None
-        new = (url, *_values(target)) if target else None
+        new = (url, *_values(target.page), target.is_for_now) if target else None
         if new == old:
             continue
         if claim:
@@ -75,11 +83,12 @@ def claim_old_addresses(work: Work) -> None:
             _claim(work, url, target)
 
 
-def _claim(work: Work, url: str, target: PageKey) -> None:
-    lang = target.lang if target.kind == "withdrawn" else ""
-    page = PageKey(_kind(url, target), lang, url)
+def _claim(work: Work, url: str, target: Target) -> None:
+    lang = target.page.lang if target.page.kind == "withdrawn" else ""
+    page = PageKey(_kind(url, target.page), lang, url)
     claims.put(work, claims.row(Claim(page, "", UrlPath(url), Rank.MOVED, 0, None)))
-    work.catalog.run("INSERT OR REPLACE INTO moved VALUES (?, ?, ?, ?, ?)", url, *_values(target))
+    row = url, *_values(target.page), target.is_for_now
+    work.catalog.run("INSERT OR REPLACE INTO moved VALUES (?, ?, ?, ?, ?, ?)", *row)
     work.candidates[page.kind, url, "", lang] = None
     work.changes.aliases.add(url)
     if page.kind == "copy" and not work.is_first:
@@ -159,7 +168,7 @@ def _addresses_of(work: Work, owner: tuple[str, str, str]) -> list[tuple[str]]:
 
 
 # ---- where an old address leads
-def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozenset[str]) -> PageKey | None:
+def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozenset[str]) -> Target | None:
     """The page to which an old address leads; None where its owner, or nothing, is to answer there.
 
     `seen`: addresses that lead here.
@@ -172,7 +181,7 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
         return None  # what is published there is stronger than the line
     if rule and not rule.to:
         lang = owner.lang if owner and owner.lang else work.config.languages[0]
-        return PageKey("withdrawn", lang, url) if _is_html(url) else None
+        return Target(PageKey("withdrawn", lang, url)) if _is_html(url) else None
     if rule and (target := _page_at(work, rule.to, seen | {folded})):
         return target
     if owner is None:
@@ -183,7 +192,8 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
             if alias_of == story:
                 return None
         return _page_of_story(work, story, owner.lang)
-    return next((page for page in _chain(owner) if _is_there(work, page)), None)
+    page = next((page for page in _chain(owner) if _is_there(work, page)), None)
+    return Target(page, _values(page) != (owner.kind, owner.lang, owner.id, owner.number)) if page else None
 
 
 def _has_file(work: Work, folded: str) -> bool:
@@ -191,7 +201,7 @@ def _has_file(work: Work, folded: str) -> bool:
     return work.catalog.one(f"SELECT 1 FROM claim WHERE folded = ? AND kind IN {FILE_KINDS}", folded) is not None
 
 
-def _page_at(work: Work, url: str, seen: frozenset[str]) -> PageKey | None:
+def _page_at(work: Work, url: str, seen: frozenset[str]) -> Target | None:
     """The page that answers at an address, or to which it leads on; None if there is none, or it leads back."""
     catalog = work.catalog
     try:
@@ -202,20 +212,20 @@ def _page_at(work: Work, url: str, seen: frozenset[str]) -> PageKey | None:
         return None
     page = catalog.one("SELECT kind, lang, key, number FROM page WHERE folded = ?", folded)
     if page and page[0] not in SECOND_ROUND:
-        return PageKey(*page)
+        return Target(PageKey(*page))
     if alias := catalog.one("SELECT story, lang FROM claim WHERE folded = ? AND kind = 'redirect'", folded):
         return _page_of_story(work, *alias)
     if file := catalog.one(f"SELECT kind, lang, key FROM claim WHERE folded = ? AND kind IN {FILE_KINDS}", folded):
-        return PageKey(*file)
+        return Target(PageKey(*file))
     row = catalog.one("SELECT kind, lang, key, number FROM promise WHERE folded = ?", folded)
     return _target(work, url, folded, Owner(*row) if row else None, seen)
 
 
-def _page_of_story(work: Work, story: str, lang: str) -> PageKey | None:
+def _page_of_story(work: Work, story: str, lang: str) -> Target | None:
     marks = ", ".join("?" * len(STORY_KINDS))
     sql = f"SELECT kind FROM page WHERE kind IN ({marks}) AND lang = ? AND key = ? AND number = 0"
     row = work.catalog.one(sql, *STORY_KINDS, lang, story)
-    return PageKey(row[0], lang, story) if row else None
+    return Target(PageKey(row[0], lang, story)) if row else None
 
 
 def _is_there(work: Work, page: PageKey) -> bool:

@@ -56,9 +56,9 @@ def take(work: Work) -> None:
     accepted = ledger_lines.accepted(lines)
     catalog.run("DELETE FROM promise")
     catalog.many(
-        "INSERT INTO promise VALUES (?, ?, ?, ?, ?, ?, ?)", ((*row, row[1] in accepted) for row in rows.values())
+        "INSERT INTO promise VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ((*row, row[1] in accepted) for row in rows.values())
     )
-    for folded, (_, url, kind, lang, key, _) in rows.items():
+    for folded, (_, url, kind, lang, key, *_) in rows.items():
         if old.pop(folded, None) != f"{url}\t{kind}\t{lang}\t{key}\t{int(url in accepted)}":
             work.promised[folded] = None
     work.promised |= dict.fromkeys(old)
@@ -76,9 +76,9 @@ def take(work: Work) -> None:
     catalog.many("INSERT INTO ledger VALUES (?, ?)", texts.items())
 
 
-def _rows(lines: Iterable[Line]) -> dict[str, tuple[str, str, str, str, str, int]]:
+def _rows(lines: Iterable[Line]) -> dict[str, tuple[str, str, str, str, str, int, str]]:
     """Folded address to row; of two owners the one of the earlier publication, before that none is known."""
-    rows: dict[str, tuple[str, str, str, str, str, int]] = {}
+    rows: dict[str, tuple[str, str, str, str, str, int, str]] = {}
     every = sorted(ledger_lines.promises(lines), key=lambda promise: promise.owner.kind == UNKNOWN)
     for promise in every:
         try:
@@ -86,7 +86,8 @@ def _rows(lines: Iterable[Line]) -> dict[str, tuple[str, str, str, str, str, int
         except ValueError:
             continue  # no address of this site's: of another newsgen's, or written by hand
         owner = promise.owner
-        rows.setdefault(folded, (folded, promise.address, owner.kind, owner.lang, owner.id, owner.number))
+        values = owner.kind, owner.lang, owner.id, owner.number
+        rows.setdefault(folded, (folded, promise.address, *values, promise.moment))
     return rows
 
 

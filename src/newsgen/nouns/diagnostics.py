@@ -93,6 +93,7 @@ CODES: dict[str, str] = {
     "redirect-taken": "a line of redirects.yaml for an address at which something is published",
     "redirect-count": "a pattern in redirects.yaml that matches another number of addresses than it says",
     "redirect-unused": "a pattern in redirects.yaml that matches no address of the ledger",
+    "redirects-too-many": "a host takes fewer redirects in its own form than the site has",
     "output-foreign": "something that newsgen did not write stands where a page must be",
     "address-lost": "an address that was published is gone",
     "alias-invalid": "an alias that is no path on this site",

@@ -37,6 +37,11 @@ def _always(config: Any) -> bool:
     return True
 
 
+def _for_hosts(*names: str) -> Callable[[Any], bool]:
+    """Whether a site asks for redirects in the form of one of these hosts (`nouns.hosts`)."""
+    return lambda config: any(name in config.redirect_files for name in names)
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A kind of page. Addresses are CONTENT.md §5's."""
 
@@ -134,6 +139,16 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("robots", "site", "robots.txt", "/robots.txt", own_file=r"robots\.txt", pages="`/robots.txt`",
          is_machine=True),
     Kind("headers", "site", "headers.txt", "/_headers", own_file="_headers", pages="`/_headers`", is_machine=True),
+    Kind("host-redirects", "site", "host-redirects.txt", "/_redirects", own_file="_redirects",
+         is_there=_for_hosts("netlify", "cloudflare"), pages="`/_redirects`", is_machine=True),
+    Kind("host-apache", "site", "host-apache.txt", "/.htaccess", own_file=r"\.htaccess",
+         is_there=_for_hosts("apache"), pages="`/.htaccess`", is_machine=True),
+    Kind("host-nginx", "site", "host-nginx.txt", "/newsgen-redirects/nginx.conf",
+         is_there=_for_hosts("nginx"), pages="`/newsgen-redirects/nginx.conf`", is_machine=True),
+    Kind("host-caddy", "site", "host-caddy.txt", "/newsgen-redirects/Caddyfile",
+         is_there=_for_hosts("caddy"), pages="`/newsgen-redirects/Caddyfile`", is_machine=True),
+    Kind("host-s3", "site", "host-s3.json", "/newsgen-redirects/s3.json",
+         is_there=_for_hosts("s3"), pages="`/newsgen-redirects/s3.json`", is_machine=True),
     Kind("style", "site", "style.css", "/assets/style.css", phase=ARTICLES, pages="`/assets/style.css`",
          is_machine=True),
     Kind("security-txt", "site", "security.txt", "/.well-known/security.txt",

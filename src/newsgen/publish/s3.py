@@ -53,7 +53,7 @@ _PAUSE = 2.0
 #: Bytes from which on a text is worth packing.
 _LEAST = 1000
 #: Kinds that other programs than browsers read, which may not unpack.
-_UNPACKED = ("ledger", "ledger-next", "robots", "security-txt", "headers")
+_UNPACKED = ("ledger", "ledger-next", "robots", "security-txt", "headers", "host-redirects")
 
 
 class State(msgspec.Struct, frozen=True):

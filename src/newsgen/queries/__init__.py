@@ -30,6 +30,7 @@ from newsgen.queries.feeds import (
     archive_url,
     feed_title,
 )
+from newsgen.queries.hosts import HostRule, HostRules, HostRulesQuery
 from newsgen.queries.languages import (
     Alternate,
     AlternatesQuery,
@@ -134,6 +135,9 @@ __all__ = [
     "FeedLinksQuery",
     "FeedQuery",
     "Group",
+    "HostRule",
+    "HostRules",
+    "HostRulesQuery",
     "LedgerNextQuery",
     "LedgerQuery",
     "Link",

@@ -108,7 +108,7 @@ class MovedQuery(msgspec.Struct, frozen=True):
     def touched_keys(cls, changes: Changes, catalog: Catalog) -> Keys:
         for url in changes.aliases:
             yield (url,)
-        yield from _led_to(changes, catalog)
+        yield from led_to(changes, catalog)
 
 
 class RedirectQuery(msgspec.Struct, frozen=True):
@@ -139,7 +139,7 @@ class RedirectQuery(msgspec.Struct, frozen=True):
             yield from catalog.all("SELECT url FROM moved WHERE kind = ? AND key = ?", kind, key)
         if changes.settings or changes.words:
             yield from catalog.all("SELECT url FROM moved")
-        yield from _led_to(changes, catalog)
+        yield from led_to(changes, catalog)
 
 
 def _title_of(catalog: Catalog, page: PageRef, lang: str) -> str:
@@ -157,7 +157,7 @@ def _title_of(catalog: Catalog, page: PageRef, lang: str) -> str:
     return str(HTML.escape(title))
 
 
-def _led_to(changes: Changes, catalog: Catalog) -> Keys:
+def led_to(changes: Changes, catalog: Catalog) -> Keys:
     """The old addresses that lead to pages which came, went or moved."""
     if catalog.one("SELECT 1 FROM moved LIMIT 1"):
         for page in changes.pages:

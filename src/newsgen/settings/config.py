@@ -144,6 +144,7 @@ class Config(msgspec.Struct, frozen=True):
     pictures: Pictures = Pictures()
     publish: tuple[Target, ...] = ()
     hub: str = ""  # of WebSub: who tells the readers of feeds
+    redirect_files: tuple[str, ...] = ()  # names of `nouns.hosts`
     accepted: tuple[Accepted, ...] = ()  # decides what is said, and no page
     noindex: bool = False  # whether pages tell search engines to leave them alone; set by the target of a preview
     extra: dict[str, Any] = {}  # for the theme

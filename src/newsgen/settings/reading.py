@@ -484,6 +484,7 @@ _KEYS: dict[str, Callable[[Reader, Node], Any]] = {
     "humans": publisher.read_humans,
     "publish": targets.read_publish,
     "hub": targets.read_hub,
+    "redirect_files": targets.read_redirect_files,
     "accepted": accepted.read_accepted,
     "extra": Reader.read_extra,
 }

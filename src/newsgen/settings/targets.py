@@ -1,13 +1,14 @@
-"""The key `publish` of `newsgen.yaml`: where the site is published, by name."""
+"""The keys `publish` and `redirect_files` of `newsgen.yaml`: where the site is published, and what hosts read there."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
 
+from newsgen.nouns.hosts import HOSTS
 from newsgen.settings.config import Target
 from newsgen.settings.key_reader import KeyReader
-from newsgen.settings.yaml_nodes import Mapping, Node, Scalar
+from newsgen.settings.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 _KEYS = ("target", "url", "noindex", "keep", "indexnow", "purge", "compress", "endpoint", "region")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -64,6 +65,21 @@ def _target(reader: KeyReader, name: str, node: Node) -> Target | None:
         endpoint=endpoint,
         region=region,
     )
+
+
+def read_redirect_files(reader: KeyReader, node: Node) -> tuple[str, ...]:
+    """`redirect_files: [cloudflare, nginx]`: names of hosts, of which no two read the same file."""
+    names: dict[str, str] = {}
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        name = item.value if isinstance(item, Scalar) else ""
+        if name == "gitlab":
+            reader.fault(item, "config-invalid/redirect-files-gitlab")
+        elif name not in HOSTS:
+            reader.fault(item, "config-invalid/redirect-files", text=name, known=tuple(HOSTS))
+        elif names.setdefault(HOSTS[name].address, name) != name:
+            other, address = names[HOSTS[name].address], HOSTS[name].address
+            reader.fault(item, "config-invalid/redirect-files-both", name=name, other=other, address=address)
+    return tuple(names.values())
 
 
 def _boolean(reader: KeyReader, node: Node, name: str) -> bool:

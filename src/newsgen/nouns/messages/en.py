@@ -292,6 +292,17 @@ _OF_SETTINGS: dict[str, Message] = {
     "config-invalid/trusted-html": error("`trusted_html` must be `true` or `false`", "write `trusted_html: false`"),
     "config-invalid/documents": error("`documents` must be a list of types", _KNOWN_TYPES),
     "config-invalid/documents-type": error("`documents` must be a list of types, and `{text}` is none", _KNOWN_TYPES),
+    "config-invalid/redirect-files": error(
+        "`redirect_files` must be a list of hosts, and `{text}` is none",
+        "write `redirect_files: [nginx]`; hosts are: {known:code}",
+    ),
+    "config-invalid/redirect-files-both": error(
+        "`{name}` and `{other}` both read {address}, each in a form of its own", "leave one of them out"
+    ),
+    "config-invalid/redirect-files-gitlab": error(
+        "no redirects in a form of its own help GitLab Pages, which follows none where a file lies",
+        "leave `gitlab` out; the pages of HTML lead on there",
+    ),
     "config-invalid/pictures": error(_PICTURES, "write `pictures: {{widths: [360, 720]}}`"),
     "config-invalid/pictures-off": error(_PICTURES, "write `pictures: {{widths: []}}` for no resized ones"),
     "config-invalid/pictures-width": error(
@@ -1118,6 +1129,11 @@ MESSAGES: dict[str, Message] = {
         "look whether it matches what is meant, and write `addresses: {number}`",
     ),
     "redirect-unused": warning("the pattern `{address}` matches no address of the ledger", "delete the line"),
+    "redirects-too-many": note(
+        "{address} has {shown:redirect|redirects}, the newest that {host} takes;"
+        " {number:other is a page|others are pages} of HTML only",
+        "nobody is lost by that; `redirect_files` without `{host}` makes no such file",
+    ),
     "alias-taken/own": note("the alias {url} is the address of this story itself", _DELETE_ALIAS),
     "alias-taken/forgotten": error(_FORGOTTEN, _DELETE_ALIAS),
     "alias-taken": error("the alias {url} belongs to {owner}", _DELETE_ALIAS),
