@@ -79,6 +79,11 @@ class PublishMachine(RuleBasedStateMachine):
         else:
             assert publication.says_nothing_new(done.plan)
 
+    @rule(number=STORIES, title=TITLES, state=STATES)
+    def writes_and_publishes(self, number: int, title: str, state: dict[str, Any]) -> None:
+        self.writes(number, title, state)
+        self.publishes()
+
     @rule(step=st.integers(0, 60))
     def is_killed_while_publishing(self, step: int) -> None:
         place = Releases(Watched(FolderMachine(self.host), Steps(step)), name="srv", keep=2)  # type: ignore[arg-type]
