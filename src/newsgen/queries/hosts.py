@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
@@ -18,9 +17,10 @@ from newsgen.queries.settings import setting
 _KINDS = ("redirect", "moved", "gone", "withdrawn")
 #: What was not published yet is the newest, then what was published last.
 _ORDER = "ORDER BY coalesce(o.moment, '') != '', o.moment DESC, p.url"
+_GONE = 410
 _ROWS = (
     "SELECT p.url, p.folded, coalesce(v.url, t.url, ''),"
-    " CASE WHEN p.kind IN ('gone', 'withdrawn') THEN 410 WHEN m.for_now THEN 302 ELSE 301 END"
+    f" CASE WHEN p.kind IN ('gone', 'withdrawn') THEN {_GONE} WHEN m.for_now THEN 302 ELSE 301 END"
     " FROM page p LEFT JOIN promise o ON o.folded = p.folded"
     " LEFT JOIN alias a ON p.kind = 'redirect' AND a.url = p.key"
     " LEFT JOIN version v ON v.story = a.story AND v.lang = a.lang"
@@ -54,11 +54,14 @@ class HostRulesQuery(msgspec.Struct, frozen=True):
     host: str
 
     def answer(self, catalog: Catalog) -> HostRules:
-        host = HOSTS[self.host]
+        host, base_path = HOSTS[self.host], setting(catalog, "base_path")
         rules: list[HostRule] = []
         left_out = 0
-        for rule in _written(catalog, self.host):
-            if rule and len(rules) < host.most:
+        for row in catalog.all(_ROWS):
+            if row[3] == _GONE and not host.says_gone:
+                continue
+            rule = _rule(catalog, self.host, base_path, row) if len(rules) < host.most else None
+            if rule:
                 rules.append(rule)
             else:
                 left_out += 1
@@ -84,18 +87,14 @@ def _has_alias(changes: Changes, catalog: Catalog) -> bool:
     return any(catalog.one("SELECT 1 FROM alias WHERE story = ?", story) for story in changes.changed_stories())
 
 
-def _written(catalog: Catalog, host: str) -> Iterator[HostRule | None]:
-    """Every rule that a host knows the status of; None for one that cannot be written."""
-    base_path = setting(catalog, "base_path")
-    for url, folded, to, status in catalog.all(_ROWS):
-        if status == 410 and not HOSTS[host].says_gone:
-            continue
-        form = host_rules.written(host, base_path, url, to)
-        if form is None or len(" ".join(form).encode()) + len(" 301!") > LONGEST:
-            yield None
-        else:
-            is_of_many = host == "s3" and _has_pages_below(catalog, folded)
-            yield None if is_of_many else HostRule(*form, status)
+def _rule(catalog: Catalog, host: str, base_path: str, row: tuple[str, str, str, int]) -> HostRule | None:
+    """A row in the form of a host; None if it has none for it, or the rule would be too long."""
+    url, folded, to, status = row
+    form = host_rules.written(host, base_path, url, to)
+    if form is None or len(" ".join(form).encode()) + len(" 301!") > LONGEST:
+        return None
+    is_of_many = host == "s3" and _has_pages_below(catalog, folded)
+    return None if is_of_many else HostRule(*form, status)
 
 
 def _has_pages_below(catalog: Catalog, folded: str) -> bool:
