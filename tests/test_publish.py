@@ -270,6 +270,24 @@ def test_a_commit_that_was_rolled_back_is_not_published_again(site: Site, live: 
     assert publish(site, folder_of(live)).is_live, "what is live is newer than what was rolled back"
 
 
+def test_a_commit_without_what_is_live_wants_a_word(site: Site, live: Path, commits: list[str]) -> None:
+    """A colleague's correction, on another branch."""
+    git(site, "checkout", "--quiet", "-b", "side", commits[0])
+    site.story("2023/06/new.fr", article("Nouveau", date="2023-06-01"))
+    git(site, "add", ".")
+    git(site, "commit", "--quiet", "-m", "side")
+    done = publish(site, folder_of(live))
+    assert done.status == 2 and "does not contain what is live" in done.stopped and commits[1][:12] in done.stopped
+    git(site, "merge", "--quiet", "-m", "merge", commits[1])
+    assert publish(site, folder_of(live)).is_live
+
+
+def test_the_ledger_is_no_change_of_the_editors(site: Site, live: Path, commits: list[str]) -> None:
+    site.write(".gitignore", "site/\n.newsgen/\n")
+    git(site, "commit", "--quiet", "-am", "show the ledger")
+    assert not publish(site, folder_of(live)).notes
+
+
 def test_changes_that_no_commit_has_are_told(site: Site, live: Path, commits: list[str]) -> None:
     edit(site, "Non enregistré.")
     done = publish(site, folder_of(live))
@@ -488,7 +506,7 @@ def test_a_target_that_refuses_keeps_what_is_live(
 
     with monkeypatch.context() as patch:
         patch.setattr(FolderMachine, act, refuses)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(NewsgenError, match=r"No space left on device .*/srv/news/x.*; readers have"):
             publish(site, folder_of(live))
     assert not differences(seen(site, live), before)
     assert publish(site, folder_of(live)).is_live
@@ -513,7 +531,7 @@ def test_a_file_that_changed_since_the_build_is_not_published(
     assert not differences(seen(site, live), before)
 
 
-@pytest.mark.parametrize("damage", ["incoming", "a release", "history", "records", "link"])
+@pytest.mark.parametrize("damage", ["incoming", "a release", "the live release", "history", "records", "link"])
 def test_a_damaged_target(site: Site, live: Path, damage: str, soon: None) -> None:
     """What can be known is known again; what cannot is told, with what to do."""
     edit(site)
@@ -526,6 +544,8 @@ def test_a_damaged_target(site: Site, live: Path, damage: str, soon: None) -> No
         shutil.rmtree(live / "releases" / sorted(os.listdir(live / "releases"))[0])
     elif damage == "history":
         (live / "newsgen/history.json").write_text("{")
+    elif damage == "the live release":
+        shutil.rmtree(live / "releases" / release_of(live))
     elif damage == "records":
         shutil.rmtree(live / "newsgen/records")
     else:
@@ -535,5 +555,82 @@ def test_a_damaged_target(site: Site, live: Path, damage: str, soon: None) -> No
         with pytest.raises(NewsgenError, match="`--first`"):
             publish(site, folder_of(live))
         return
+    done = publish(site, folder_of(live))
+    assert done.is_live and done.record and done.record.number == 3
+    assert not differences(seen(site, live), site.tree())
+    assert bool(done.notes) == (damage in ("the live release", "link"))
+
+
+@pytest.mark.parametrize("damage", ["the live release", "link"])
+def test_what_is_gone_is_sent_anew_where_nothing_else_is_new(site: Site, live: Path, damage: str) -> None:
+    publish(site, folder_of(live))
+    shutil.rmtree(live / "releases" / release_of(live)) if damage == "the live release" else (live / "current").unlink()
     assert publish(site, folder_of(live)).is_live
     assert not differences(seen(site, live), site.tree())
+
+
+def test_what_somebody_else_changed_is_put_right(site: Site, live: Path, soon: None) -> None:
+    """Where the operator asks for it: a release that is used again, or linked, has the same fault."""
+    for number in range(4):
+        edit(site, f"Texte {number}.")
+        publish(site, folder_of(live, keep=2))
+    (live / "current/fr/index.html").write_text("somebody else's")
+    (live / "current/fr/2022/05/reste/index.html").unlink()
+    (live / "current/fr/strange.html").write_text("of nobody")
+    done = publish(site, folder_of(live, keep=2), is_whole=True)
+    assert done.is_live and not differences(seen(site, live), site.tree())
+    assert not publish(site, folder_of(live, keep=2)).is_live
+
+
+# ---- is it the right place?
+def test_another_site_is_not_replaced_without_a_word(site: Site, live: Path) -> None:
+    before, ledger = seen(site, live), ledger_folder.files(site.root)
+    with site.copy() as other:
+        shutil.rmtree(other.root / "ledger")
+        other.configure(url="https://other.example/")
+        for is_dry in (False, True):
+            with pytest.raises(NewsgenError, match=r"shows the site https://news.example/.*--replaces https://news"):
+                publish(other, folder_of(live), is_dry=is_dry)
+        assert not (other.root / "ledger").exists(), "nothing of the other site was taken over"
+        assert not differences(seen(site, live), before) and ledger_folder.files(site.root) == ledger
+        other.configure(id="other.example,2020")
+        assert publish(other, folder_of(live), replaces="https://news.example/").is_live
+    with pytest.raises(NewsgenError, match=r"shows the site https://other.example/"):
+        publish(site, folder_of(live))
+
+
+def test_another_id_is_another_site(site: Site, live: Path) -> None:
+    site.configure(id="other.example,2020")
+    with pytest.raises(NewsgenError, match=r"a site with the id `news.example,2000`"):
+        publish(site, folder_of(live))
+
+
+@pytest.mark.parametrize("name", ["newsgen.yaml", ".git/HEAD", "pyvenv.cfg", "newsgen/pyvenv.cfg"])
+def test_sources_and_programs_are_no_place(site: Site, tmp_path: Path, name: str) -> None:
+    """With `--first` neither; what is refused leaves nothing behind."""
+    site.story(X, article("Sommet"))
+    place = tmp_path / "srv"
+    (place / name).parent.mkdir(parents=True)
+    (place / name).write_text("x")
+    with pytest.raises(NewsgenError, match=r"no place to publish to|did not publish"):
+        publish(site, folder_of(place), is_first=name != "newsgen/pyvenv.cfg")
+    assert [path for path in place.rglob("*") if path.is_file()] == [place / name]
+
+
+def test_what_is_refused_leaves_nothing_behind(site: Site, tmp_path: Path) -> None:
+    site.story(X, article("Sommet"))
+    (tmp_path / "srv").mkdir()
+    (tmp_path / "srv/letter.txt").write_text("of others")
+    with pytest.raises(NewsgenError, match="is it the right place"):
+        publish(site, folder_of(tmp_path / "srv"))
+    with pytest.raises(NewsgenError, match="nothing is published"):
+        publication.rollback(folder_of(tmp_path / "nowhere"), patience=0)
+    assert os.listdir(tmp_path / "srv") == ["letter.txt"] and not (tmp_path / "nowhere").exists()
+
+
+def test_a_dry_run_leaves_the_ledger_as_it_was(site: Site, live: Path) -> None:
+    shutil.rmtree(site.root / "ledger")
+    site.remove(f"content/{X}.md")
+    done = publish(site, folder_of(live), is_dry=True)
+    assert done.status == 3, "it knew of what is live"
+    assert not list((site.root / "ledger").iterdir())

@@ -117,6 +117,24 @@ def test_what_others_put_there_stays(site: Site, forge: Forge, tmp_path: Path) -
     assert forge.site() == site.tree() | {"CNAME": b"news.example\n"}
 
 
+@pytest.mark.parametrize("accident", ["the branch is gone", "a page is gone", "a page is another"])
+def test_what_others_did_to_the_branch_is_put_right(site: Site, live: Forge, tmp_path: Path, accident: str) -> None:
+    if accident == "the branch is gone":
+        live.git("branch", "-D", "gh-pages")
+    else:
+        work = tmp_path / "work"
+        settings = ("-c", "user.name=t", "-c", "user.email=t@t.example", "-c", "commit.gpgsign=false")
+        subprocess.run(("git", "clone", "--quiet", "-b", "gh-pages", str(live.path), str(work)), check=True)
+        page = work / "fr/2022/05/reste/index.html"
+        page.unlink() if accident == "a page is gone" else page.write_text("somebody else's")
+        subprocess.run(("git", "-C", str(work), *settings, "commit", "--quiet", "-am", "oops"), check=True)
+        subprocess.run(("git", "-C", str(work), "push", "--quiet"), check=True)
+    done = publish(site, live.place())
+    assert done.is_live and "anew" in done.notes[0]
+    assert not differences(live.site(), site.tree())
+    assert not publish(site, live.place()).is_live
+
+
 def test_what_goes_is_gone(site: Site, live: Forge) -> None:
     site.story("2023/05/away.fr", article("Parti", date="2023-05-02", expires="2024-01-20"))
     publish(site, live.place())

@@ -295,6 +295,19 @@ def test_any_machine_knows_what_was_promised(site: Site, live: Store) -> None:
     assert done.status == 3 and "/fr/2023/04/sommet/" in done.result.lost
 
 
+def test_what_somebody_else_changed_is_put_right(site: Site, live: Store) -> None:
+    live.put("fr/index.html", b"somebody else's")
+    live.client.delete_object(Bucket=live.name, Key="fr/feed.atom")
+    assert not publish(site, live.place()).is_live, "what newsgen left there is taken for there"
+    assert publish(site, live.place(), is_whole=True).is_live
+    assert not differences(live.site(), site.tree())
+
+
+def test_a_store_without_keys(store: Store) -> None:
+    fault = OSError("Error performing PUT http://169.254.169.254/latest/api/token in 3s, after 10 retries")
+    assert "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in store.bucket()._refused("read", "x", fault).message
+
+
 def test_there_is_no_release_to_go_back_to(live: Store) -> None:
     from newsgen.publish import publication
 

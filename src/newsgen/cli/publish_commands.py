@@ -29,6 +29,8 @@ def run_publish(options: argparse.Namespace) -> int:
     wishes = publication.Wishes(
         is_first=options.first,
         is_older=options.older,
+        is_whole=options.whole,
+        replaces=options.replaces,
         removals=options.removals,
         is_dry=options.dry_run,
         patience=float(options.wait),

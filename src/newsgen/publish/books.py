@@ -32,6 +32,8 @@ class Record(msgspec.Struct, frozen=True):
     size: int  # of all files, in bytes
     commit: str = ""  # of the content; "" outside of git
     is_dirty: bool = False  # whether there were changes that no commit has
+    site: str = ""  # the address of the site, and its id, by which another site is known
+    site_id: str = ""
 
 
 class History(msgspec.Struct, frozen=True):
@@ -64,6 +66,11 @@ def files_of(lines: Iterable[bytes]) -> Iterator[File]:
     for line in lines:
         path, hash_, size, kind = line.decode().split("\t")
         yield File(path, hash_, int(size), kind)
+
+
+def of_unknown(manifest: bytes) -> bytes:
+    """A manifest of the same files, of whose bytes nothing is known."""
+    return manifest_text(File(file.path, "", -1, file.kind) for file in files_of(manifest.splitlines()))
 
 
 def name_of(manifest: bytes) -> str:

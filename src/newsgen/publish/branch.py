@@ -26,7 +26,7 @@ import msgspec
 
 from newsgen.ledger.lines import PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import History, Record, read, text_of
+from newsgen.publish.books import History, Record, of_unknown, read, text_of
 from newsgen.publish.lock import myself
 from newsgen.publish.place import Live, Progress
 from newsgen.publish.plan import Plan
@@ -44,7 +44,7 @@ class BranchPlace:
 
     def __init__(self, repository: Path, remote: str, branch: str, *, name: str, keep: int) -> None:
         self.repository, self.remote, self.branch, self.name, self.keep = repository, remote, branch, name, keep
-        self._is_fetched = False
+        self._is_fetched, self._is_trusted = False, True
 
     @contextlib.contextmanager
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
@@ -53,17 +53,26 @@ class BranchPlace:
         yield
 
     # ---- what is there
+    def distrust(self) -> None:
+        self._is_trusted = False
+
     def live(self) -> Live:
         self._fetch()
-        record = self._live_record()
+        record = self.live_record()
         if record is None:
             return Live()
         manifest = self.manifest_of(record.id)
         if manifest is None:
             raise NewsgenError(f"{self.name}: the branch `{self.branch}-newsgen` lacks the manifest of {record.id}")
-        return Live(record, manifest)
+        if self._commit(_LIVE) == _NOTHING:
+            return Live(record, b"", f"the branch `{self.branch}` is gone: everything is sent anew")
+        tree = (self._blob(_BOOKS, "tree") or b"").decode()
+        if tree != self._git("rev-parse", f"{_LIVE}^{{tree}}"):
+            note = f"somebody else changed the branch `{self.branch}`: what newsgen published is sent anew"
+            return Live(record, of_unknown(manifest), note)
+        return Live(record, manifest if self._is_trusted else of_unknown(manifest))
 
-    def _live_record(self) -> Record | None:
+    def live_record(self) -> Record | None:
         live = self.history().live
         return self.record_of(live[-1]) if live else None
 
@@ -111,6 +120,7 @@ class BranchPlace:
         history = msgspec.structs.replace(history, live=(*history.live, record.id))
         books = {
             "history.json": text_of(history),
+            "tree": tree.encode(),
             f"records/{record.id}.json": text_of(record),
             f"manifests/{record.id}.txt": manifest,
         }
@@ -133,8 +143,9 @@ class BranchPlace:
             raise NewsgenError(f"{self.name} has no commit of {record.id} any more: go back with git, and publish")
         history = self.history()
         history = History(history.live[: history.live.index(record.id) + 1], (*history.rolled_back, left))
-        books = self._books({"history.json": text_of(history)}, history)
-        self._push(self._git("rev-parse", f"{commit}^{{tree}}"), words, books, f"Go back to {record.id}")
+        tree = self._git("rev-parse", f"{commit}^{{tree}}")
+        books = self._books({"history.json": text_of(history), "tree": tree.encode()}, history)
+        self._push(tree, words, books, f"Go back to {record.id}")
 
     # ---- trees and commits
     def _books(self, files: dict[str, bytes], history: History) -> str:
@@ -194,7 +205,7 @@ class BranchPlace:
         self._is_fetched = False
         with contextlib.suppress(NewsgenError):
             self._fetch()
-            if record := self._live_record():
+            if record := self.live_record():
                 return record.by
         return "somebody"
 
@@ -236,7 +247,7 @@ class BranchPlace:
         """What git answers. Raises: NewsgenError with what it says."""
         done = self._run(arguments, given=given, env=env)
         if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip()
+            said = done.stderr.decode("utf-8", "replace").strip().replace("\n", "; ")
             raise NewsgenError(f"{self.name}: `git {arguments[0]}` did not succeed: {said or done.returncode}")
         return done.stdout.decode().strip()
 

@@ -180,6 +180,9 @@ class Bucket:
     def _refused(self, what: str, key: str, fault: Exception) -> NewsgenError:
         if isinstance(fault, NewsgenError):
             return fault
+        if "169.254.169.254" in str(fault):  # where machines of Amazon's are given the keys of their role
+            words = "there are no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment"
+            return NewsgenError(f"{self.name}: {words}")
         return NewsgenError(f"{self.name}: to {what} `{key}` did not succeed: {_first_line(fault)}")
 
 

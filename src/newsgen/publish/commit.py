@@ -9,7 +9,7 @@ import msgspec
 
 
 class Commit(msgspec.Struct, frozen=True):
-    """The commit that is checked out; `is_dirty`: something differs from it."""
+    """The commit that is checked out; `is_dirty`: something differs from it besides the ledger."""
 
     id: str = ""
     is_dirty: bool = False
@@ -20,7 +20,9 @@ def commit_of(root: Path) -> Commit:
     id_ = git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if not id_:
         return Commit()
-    return Commit(id_, bool(git(root, "status", "--porcelain", "--untracked-files=normal", "--", ".")))
+    return Commit(
+        id_, bool(git(root, "status", "--porcelain", "--untracked-files=normal", "--", ".", ":(exclude)ledger"))
+    )
 
 
 def is_before(root: Path, commit: str, other: str) -> bool | None:

@@ -20,6 +20,7 @@ class Live(msgspec.Struct, frozen=True):
 
     record: Record | None = None
     manifest: bytes = b""
+    note: str = ""  # what was found otherwise than it was left, in words
 
 
 class Place(Protocol):
@@ -33,6 +34,12 @@ class Place(Protocol):
         """Nobody else publishes there meanwhile; waits for so many seconds. Raises: NewsgenError with the other's
         name."""
 
+    def distrust(self) -> None:
+        """From now on, nothing is taken for there that was not looked at: what somebody else changed comes to light."""
+
+    def live_record(self) -> Record | None:
+        """What is known of the publication that is live, or was when newsgen left the place."""
+
     def live(self) -> Live:
         """What is published there."""
 
@@ -43,7 +50,7 @@ class Place(Protocol):
         """The files of the ledger by name: of the live site, and of what lies beside it."""
 
     def strange(self) -> str:
-        """What lies there that newsgen did not publish, in words; "" if nothing does."""
+        """What lies there that newsgen did not publish, in words; "" if nothing does, or a site of newsgen's."""
 
     def file(self, path: str) -> bytes | None:
         """One file of the live site, whoever published it; None if there is none."""

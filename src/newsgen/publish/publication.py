@@ -12,8 +12,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,10 +24,10 @@ from newsgen import __version__
 from newsgen.ledger import folder as ledger_folder
 from newsgen.ledger import lines as ledger_lines
 from newsgen.ledger import live as ledger_live
-from newsgen.ledger.lines import NEXT, PUBLISHED_FOLDER
+from newsgen.ledger.lines import FOLDER, NEXT, PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.output.manifest import MANIFEST, Books
-from newsgen.pipeline import BuildResult, Request, build
+from newsgen.pipeline import BuildResult, Request, build, load_config
 from newsgen.publish import adoption
 from newsgen.publish import plan as plans
 from newsgen.publish.announce import Announcements, announce
@@ -41,7 +42,9 @@ class Wishes(msgspec.Struct, frozen=True):
     """What the operator says besides."""
 
     is_first: bool = False  # nothing of newsgen's is live yet, and the content may have errors
-    is_older: bool = False  # the commit may be older than what is live
+    is_older: bool = False  # the commit may be older than what is live, or lack it
+    is_whole: bool = False  # what is there is looked at, for somebody else may have changed it
+    replaces: str = ""  # the address of another site that is live there, and is to go
     removals: int | None = None  # so many files may go
     is_dry: bool = False  # only the plan is wanted
     patience: float = 60.0  # seconds to wait for who publishes at the moment
@@ -70,21 +73,20 @@ class Publication(msgspec.Struct, frozen=True):
 
 def publish(request: Request, place: Place, wishes: Wishes, progress: Progress) -> Publication:
     """Builds the site and publishes it. Raises: NewsgenError where it cannot be built, or the place does not answer."""
+    if wishes.is_whole:
+        place.distrust()
+    progress("look at the target", 0, 0)
+    _refuse_what_is_none(request, place, wishes)  # before anything is written there
     if wishes.is_dry:
-        return _publish(request, place, wishes, progress)
-    with place.held("newsgen publish", patience=wishes.patience):
+        with _ledger_as_it_was(request.root):
+            return _publish(request, place, wishes, progress)
+    with place.held("newsgen publish", patience=wishes.patience), _telling_of(place):
         return _publish(request, place, wishes, progress)
 
 
 def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress) -> Publication:
-    progress("look at the target", 0, 0)
     live, history = place.live(), place.history()
     now, beside = datetime.now(UTC), {}
-    if live.record is None and not wishes.is_first and (strange := place.strange()):
-        raise NewsgenError(
-            f"{place.name} holds what newsgen did not publish ({strange}), and has no ledger:"
-            " with `--first` its sitemap is taken over, and the site is published beside it"
-        )
     if wishes.keeps_promises:
         beside = _join_ledger(request.root, place, live, now=now)
     result = _built(request, progress)
@@ -92,6 +94,8 @@ def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress)
     plan = plans.plan(live.manifest, manifest)
     commit = commit_of(request.root)
     record = _record(manifest, live, history, commit, now=now)
+    url, id_ = site_of(request)
+    record = msgspec.structs.replace(record, site=url, site_id=id_)
     notes = tuple(_notes(commit, live, request.root))
     publication = Publication(place.name, plan, result, record, notes=notes)
     if stopped := _reason_to_stop(publication, live, history, wishes, root=request.root):
@@ -105,6 +109,61 @@ def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress)
         progress("announce", 0, 0)
         notes = (*notes, *announce(plan, wishes.told))
     return msgspec.structs.replace(publication, is_live=True, notes=notes)
+
+
+@contextmanager
+def _ledger_as_it_was(root: Path) -> Iterator[None]:
+    """What is taken over is for this build alone: its files are put back."""
+    before = ledger_folder.files(root)
+    try:
+        yield
+    finally:
+        for name, data in ledger_folder.files(root).items():
+            if name not in before:
+                (root / FOLDER / name).unlink()
+            elif before[name] != data:
+                (root / FOLDER / name).write_bytes(before[name])
+
+
+@contextmanager
+def _telling_of(place: Place) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        where = f" ({os.fsdecode(fault.filename)})" if fault.filename else ""
+        raise NewsgenError(
+            f"{place.name}: {fault.strerror or fault}{where};"
+            " readers have the old site or the new one, whole: try again"
+        ) from fault
+
+
+# ---- is it the right place?
+def site_of(request: Request) -> tuple[str, str]:
+    """The address of the site that is published, and its id."""
+    config = load_config(request.root)[0]
+    return str(request.config_changes.get("url", config.url)), config.id
+
+
+def _refuse_what_is_none(request: Request, place: Place, wishes: Wishes) -> None:
+    """Raises: NewsgenError where something else lies there: sources, another site, what newsgen does not know."""
+    url, id_ = site_of(request)
+    record = place.live_record()
+    if record and record.site and (record.site, record.site_id) != (url, id_) and wishes.replaces != record.site:
+        what = f"the site {record.site}" if record.site != url else f"a site with the id `{record.site_id}`"
+        raise NewsgenError(
+            f"{place.name} shows {what}, and this one is {url} with the id `{id_}`:"
+            f" if it is to take its place, `--replaces {record.site}`"
+        )
+    if record:
+        return
+    for name in ("newsgen.yaml", ".git/HEAD", "pyvenv.cfg"):
+        if place.file(name) is not None:
+            raise NewsgenError(f"{place.name} is no place to publish to: `{name}` lies there")
+    if not wishes.is_first and (strange := place.strange()):
+        raise NewsgenError(
+            f"{place.name} holds what newsgen did not publish ({strange}): is it the right place?"
+            " If so, `--first` takes over the addresses of its sitemap, and publishes beside it"
+        )
 
 
 def _built(request: Request, progress: Progress) -> BuildResult:
@@ -130,8 +189,6 @@ def _join_ledger(root: Path, place: Place, live: Live, *, now: datetime) -> dict
 
 def _adopt_sitemap(root: Path, place: Place, sitemap: bytes, *, now: datetime) -> None:
     """Takes over the addresses of a sitemap and of those that it names. Addresses are below that of the site."""
-    from newsgen.pipeline import load_config
-
     url = load_config(root)[0].url
     addresses = set()
     for address in adoption.addresses_of(sitemap.decode("utf-8", "replace"), url):
@@ -165,7 +222,7 @@ def manifest_of(output: Path) -> bytes:
 
 def _record(manifest: bytes, live: Live, history: History, commit: Commit, *, now: datetime) -> Record:
     known = [record.number for record in (live.record, *history.rolled_back) if record]
-    number = max(known, default=0) + 1
+    number = max([*known, *(int(id_[:6]) for id_ in history.live if id_[:6].isdecimal())], default=0) + 1
     sizes = [int(line.split(b"\t", 3)[2]) for line in manifest.splitlines()]
     return Record(
         id=f"{number:06}-{name_of(manifest)}",
@@ -187,6 +244,8 @@ def says_nothing_new(plan: Plan) -> bool:
 
 
 def _notes(commit: Commit, live: Live, root: Path) -> Iterator[str]:
+    if live.note:
+        yield live.note
     if commit.is_dirty:
         yield "what is published has changes that no commit has"
     if live.record and live.record.commit and commit.id and is_before(root, commit.id, live.record.commit) is None:
@@ -201,8 +260,7 @@ def _reason_to_stop(publication: Publication, live: Live, history: History, wish
         return "nothing was built: templates or string tables cannot be used"
     if result.lost:
         return (
-            "to publish it would lose addresses: mend what is named above, write in redirects.yaml where they lead,"
-            f" or accept it with `newsgen build --accept-loss {len(result.lost)}`"
+            "to publish it would lose addresses: mend what is named above, or write in redirects.yaml where they lead"
         )
     if result.held_open:
         return f"{result.held_open[0]} may be meant to be held back, and is shown as it was"
@@ -227,6 +285,11 @@ def _is_older(publication: Publication, live: Live, history: History, *, root: P
             f"this commit ({commit[:12]}) is older than what is live ({live.record.commit[:12]},"
             f" by {live.record.by}, {live.record.moment}): if that is meant, `--older`"
         )
+    if live.record and live.record.commit and is_before(root, live.record.commit, commit) is False:
+        return (
+            f"this commit ({commit[:12]}) does not contain what is live ({live.record.commit[:12]},"
+            f" by {live.record.by}, {live.record.moment}): merge it; or, to publish without, `--older`"
+        )
     for left in history.rolled_back:
         if left.commit and is_before(root, commit, left.commit) and not _has_been_mended(live, left):
             return (
@@ -249,7 +312,9 @@ def rollback(place: Place, *, patience: float) -> tuple[Record, Record]:
     """
     if not isinstance(place, Returning):
         raise NewsgenError(f"{place.name} keeps no releases: go back with git, and publish with `--older`")
-    with place.held("newsgen rollback", patience=patience):
+    if place.live_record() is None:
+        raise NewsgenError(f"nothing is published at {place.name}")
+    with place.held("newsgen rollback", patience=patience), _telling_of(place):
         return _rollback(place)
 
 

@@ -37,6 +37,8 @@ from newsgen.publish.place import Live, Progress
 from newsgen.publish.plan import Plan, plan
 
 CURRENT, RELEASES, INCOMING, BOOKS = "current", "releases", "releases/incoming", "newsgen"
+#: What lies in the folder of the books, or begins so.
+_KEPT = ("lock", "history.json", "records", "manifests", "ledger")
 #: Seconds for which a release that was left stays as it is.
 WAIT = 120.0
 #: Releases that stay at least: the live one, and the one before, which some readers still see.
@@ -65,6 +67,7 @@ class Releases:
     def __init__(self, machine: Machine, *, name: str, keep: int = KEEP) -> None:
         self.machine, self.name, self.keep = machine, name, max(LEAST, keep)
         self.lock = Lock(machine, f"{BOOKS}/lock", place=name)
+        self._is_trusted = True
 
     @contextmanager
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
@@ -79,17 +82,34 @@ class Releases:
             self.machine.write(f"{BOOKS}/history.json", text_of(history))
 
     # ---- what is there
+    def distrust(self) -> None:
+        self._is_trusted = False
+
+    def live_record(self) -> Record | None:
+        history = self.history()
+        return self.record_of(history.live[-1]) if history.live else None
+
     def live(self) -> Live:
         release = self._current()
         if not release:
-            return Live()
+            return self._live_without_link()
         record, manifest = self.record_of(release), self.manifest_of(release)
         if record is None or manifest is None:
             raise NewsgenError(
                 f"{self.name}: {CURRENT} leads to {RELEASES}/{release}, of which {BOOKS}/ knows nothing:"
                 f" put {BOOKS}/ back from a copy; or remove {CURRENT} and publish with `--first`"
             )
+        if release not in self._releases():
+            return Live(record, b"", f"{RELEASES}/{release} is gone, to which {CURRENT} leads: everything is sent anew")
+        if not self._is_trusted:
+            return Live(record, _manifest_of(self.machine.hashes(f"{RELEASES}/{release}")))
         return Live(record, manifest)
+
+    def _live_without_link(self) -> Live:
+        """Somebody took the link away: readers have nothing, but it is known what they had."""
+        history = read(self.machine.read(f"{BOOKS}/history.json"), History) or History()
+        record = self.record_of(history.live[-1]) if history.live else None
+        return Live(record, b"", f"{CURRENT} is gone: it is made anew") if record else Live()
 
     def _current(self) -> str:
         way = self.machine.leads_to(CURRENT)
@@ -121,7 +141,8 @@ class Releases:
     def strange(self) -> str:
         if self._current():
             return ""
-        others = [name for name in self.machine.names(".") if name not in (BOOKS, RELEASES) and name != "lost+found"]
+        others = [name for name in self.machine.names(".") if name not in (BOOKS, RELEASES, "lost+found")]
+        others += [f"{BOOKS}/{name}" for name in self.machine.names(BOOKS) if not name.startswith(_KEPT)]
         return ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
 
     def file(self, path: str) -> bytes | None:
@@ -134,6 +155,8 @@ class Releases:
         release, history = f"{RELEASES}/{record.id}", self.history()
         if record.id not in self.machine.names(RELEASES):
             before = self._begin(history)
+            if not self._is_trusted:
+                before = _manifest_of(self.machine.hashes(INCOMING))
             self._bring(before, manifest, output, progress)
             self.machine.write(f"{BOOKS}/manifests/{record.id}.txt", manifest)
             self.machine.write(f"{BOOKS}/records/{record.id}.json", text_of(record))
@@ -152,7 +175,7 @@ class Releases:
                 self.machine.move(f"{RELEASES}/{release}", INCOMING)
                 self._forget(release)
                 return manifest
-        if release := self._current():
+        if (release := self._current()) in names:
             self.machine.clone(f"{RELEASES}/{release}", INCOMING)
             return self.manifest_of(release) or b""
         return b""
@@ -200,6 +223,8 @@ class Releases:
 
     # ---- the way back
     def return_to(self, record: Record, *, left: Record) -> None:
+        if record.id not in self._releases():
+            raise NewsgenError(f"{self.name}: {RELEASES}/{record.id} is gone: go back with git, and publish")
         history = self.history()
         live = history.live[: history.live.index(record.id) + 1]
         self._show(record.id, History(live, (*history.rolled_back, left)))

@@ -24,12 +24,12 @@ def to_text(done: Publication, *, most: int) -> str:
         lines += _listed(done, most)
         lines.append(f"not published: {done.stopped}")
     elif done.is_live and done.record:
-        lines.append(f"{shown(done.place)}: {done.record.id} is live: {_numbers(done)}")
+        lines.append(f"{shown(done.place)}: {done.record.id} is live: {_numbers(done, 'sent')}")
     elif says_nothing_new(done.plan):
         lines.append(f"{shown(done.place)}: nothing new to publish")
     else:
         lines += _listed(done, most)
-        lines.append(f"{shown(done.place)}: to be published: {_numbers(done)}")
+        lines.append(f"{shown(done.place)}: to be published: {_numbers(done, 'to send')}")
     lines += (f"note: {note}" for note in done.notes)
     return "\n".join(lines)
 
@@ -143,12 +143,12 @@ def _pages(files: Iterable[File]) -> list[str]:
     return [f"/{file.path.removesuffix('index.html')}" for file in files]
 
 
-def _numbers(done: Publication) -> str:
+def _numbers(done: Publication, sent: str) -> str:
     plan = done.plan
     parts = [f"{len(plan.added):,} added", f"{len(plan.changed):,} changed", f"{len(plan.removed):,} removed"]
     if plan.moved:
         parts.append(f"{len(plan.moved):,} moved")
-    return f"{', '.join(parts)}, {plan.same:,} as they were; {_size(plan.size)} to send"
+    return f"{', '.join(parts)}, {plan.same:,} as they were; {_size(plan.size)} {sent}"
 
 
 def _size(size: int) -> str:

@@ -37,7 +37,7 @@ import msgspec
 
 from newsgen.ledger.lines import PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import File, History, Record, files_of, manifest_text, read, text_of
+from newsgen.publish.books import File, History, Record, files_of, manifest_text, of_unknown, read, text_of
 from newsgen.publish.bucket import Bucket, ConditionError, Upload
 from newsgen.publish.lock import Lock
 from newsgen.publish.place import Live, Progress
@@ -70,7 +70,7 @@ class S3Place:
         self.bucket, self.name, self.is_compressed = bucket, name, is_compressed
         self.keeper = _Keeper(bucket)
         self.lock = Lock(self.keeper, _LOCK, place=name)
-        self._live, self._mark = Live(), ""
+        self._live, self._mark, self._is_trusted = Live(), "", True
 
     @contextlib.contextmanager
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
@@ -85,14 +85,22 @@ class S3Place:
             self.bucket.create(key, b"1")
             self.bucket.create(key, b"2")
         except ConditionError:
-            return True
-        except NewsgenError:  # 501: the store says that it does not
-            return False
-        finally:
             self.bucket.delete_all([key])
+            return True
+        except NewsgenError as fault:
+            if "NotImplemented" not in fault.message and "501" not in fault.message:
+                raise
+            return False
+        self.bucket.delete_all([key])
         return False
 
     # ---- what is there
+    def distrust(self) -> None:
+        self._is_trusted = False
+
+    def live_record(self) -> Record | None:
+        return self._state().live
+
     def live(self) -> Live:
         state = self._state()
         if state.live is None and not state.is_mixed:
@@ -102,7 +110,8 @@ class S3Place:
         stored = self.bucket.read(key)
         if stored is None:
             raise NewsgenError(f"{self.name}: `{key}` is not there, so that nobody knows what is published")
-        self._live = Live(state.live, gzip.decompress(stored.data))
+        manifest = gzip.decompress(stored.data)
+        self._live = Live(state.live, manifest if self._is_trusted else of_unknown(manifest))
         return self._live
 
     def _state(self) -> State:

@@ -53,6 +53,9 @@ def place_of(target: Target, root: Path, *, keep: int | None = None) -> Place:
     folder = Path(os.path.abspath(root / Path(address).expanduser()))
     if what := _what_lies_there(folder, Path(os.path.abspath(root))):
         raise NewsgenError(f"`{address}` is no place to publish to: it is {what}")
+    if folder == Path.home() or not folder.parent.is_dir():
+        what = "it is your home folder" if folder == Path.home() else f"there is no folder {folder.parent}"
+        raise NewsgenError(f"`{address}` is no place to publish to: {what}")
     return Releases(FolderMachine(folder), name=address, keep=kept)
 
 
