@@ -147,7 +147,7 @@ class Connection:
             done = subprocess.run(asked, input=data, capture_output=True, check=False)
             status, out, errors = done.returncode, done.stdout, done.stderr
         if status not in (0, MISSING, THERE):
-            raise self.fault(status, errors)
+            raise self.refused(status, errors)
         return status, out
 
     def _act(self, script: str, words: Iterable[str], data: bytes) -> tuple[int, bytes, bytes]:
@@ -173,7 +173,7 @@ class Connection:
         self._connected()
         return [*self._usual(), "-oControlMaster=no"]
 
-    def fault(self, status: int, said: bytes) -> NewsgenError:
+    def refused(self, status: int, said: bytes) -> NewsgenError:
         """What went wrong, in the last words of ssh, rsync or the server."""
         words = _last_words(said) or f"it ended with status {status}"
         lost = "the connection was lost: " if status == _SSH_FAILED else ""

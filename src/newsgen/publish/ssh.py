@@ -188,7 +188,7 @@ class SshMachine:
                     running.kill()
                     raise
             if running.returncode:
-                raise self.connection.fault(running.returncode, errors.read_bytes())
+                raise self.connection.refused(running.returncode, errors.read_bytes())
         if done < len(paths):
             raise NewsgenError(f"{address.written}: rsync sent {done:,} of {len(paths):,} files, and did not say why")
 
