@@ -28,8 +28,8 @@ from newsgen.pipeline import Request
 from newsgen.publish import publication, releases
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.place import Place
-from newsgen.publish.publication import Publication, Wishes
 from newsgen.publish.releases import Releases
+from newsgen.publish.wishes import Publication, Wishes
 
 NOW = "2025-01-15T12:00:00+01:00"
 RAM_DISK = Path("/dev/shm")

@@ -17,22 +17,21 @@ from newsgen.desk import ledgers
 from newsgen.ledger import folder as ledger_folder
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.kinds import KINDS
-from newsgen.publish import lock, publication, releases, report
+from newsgen.publish import lock, releases, report
 from newsgen.publish.books import File, Owner, manifest_text, text_of
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.plan import plan
+from newsgen.publish.way_back import rollback
 from support.harness import PIXEL, Site, article, differences
-from support.newsroom import Watched, folder_of, killed_at, publish, seen
+from support.newsroom import Watched, X, edit, folder_of, killed_at, publish, seen, two_stories
 
-X = "2023/04/x.fr"
 AT_X = "/fr/2023/04/sommet/"
 
 
 @pytest.fixture
 def live(site: Site, tmp_path: Path) -> Path:
     """A folder in which the site of two stories is published."""
-    site.story(X, article("Sommet"))
-    site.story("2022/05/stays.fr", article("Reste", date="2022-05-01"))
+    two_stories(site)
     folder = tmp_path / "srv"
     assert publish(site, folder_of(folder)).is_live
     return folder
@@ -42,10 +41,6 @@ def live(site: Site, tmp_path: Path) -> Path:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Releases that were left can be used again at once."""
     monkeypatch.setattr(releases, "WAIT", -1.0)
-
-
-def edit(site: Site, text: str = "Autre texte.") -> None:
-    site.story(X, article("Sommet", body=text))
 
 
 def release_of(folder: Path) -> str:
@@ -167,7 +162,7 @@ def test_a_ledger_that_a_rollback_hides_is_still_known(site: Site, live: Path) -
     site.story("2023/06/new.fr", article("Nouveau", date="2023-06-01"))
     publish(site, folder_of(live))
     shutil.rmtree(site.root / "ledger")
-    publication.rollback(folder_of(live), patience=0)
+    rollback(folder_of(live), patience=0)
     site.remove("content/2023/06/new.fr.md")
     done = publish(site, folder_of(live))
     assert done.status == 3 and "/fr/2023/06/nouveau/" in done.result.lost
@@ -261,7 +256,7 @@ def test_a_commit_that_is_older_than_what_is_live_wants_a_word(site: Site, live:
 
 def test_a_commit_that_was_rolled_back_is_not_published_again(site: Site, live: Path, commits: list[str]) -> None:
     """Neither it, nor one before it that waited in a queue; what mends it is."""
-    publication.rollback(folder_of(live), patience=0)
+    rollback(folder_of(live), patience=0)
     done = publish(site, folder_of(live))
     assert done.status == 2 and "was rolled back" in done.stopped
     git(site, "checkout", "--quiet", commits[2])
@@ -332,15 +327,15 @@ def test_the_release_before_is_live_again(site: Site, live: Path) -> None:
     before = seen(site, live)
     edit(site)
     publish(site, folder_of(live))
-    record, left = publication.rollback(folder_of(live), patience=0)
+    record, left = rollback(folder_of(live), patience=0)
     assert not differences(seen(site, live), before)
     assert record.number == 1 and left.number == 2 and release_of(live) == record.id
     with pytest.raises(NewsgenError, match="no release before"):
-        publication.rollback(folder_of(live), patience=0)
+        rollback(folder_of(live), patience=0)
     edit(site, "Troisième.")
     assert publish(site, folder_of(live)).is_live
     assert not differences(seen(site, live), site.tree())
-    assert publication.rollback(folder_of(live), patience=0)[0].id == record.id
+    assert rollback(folder_of(live), patience=0)[0].id == record.id
 
 
 @pytest.mark.parametrize(
@@ -355,7 +350,7 @@ def test_what_was_taken_off_is_not_shown_again(site: Site, live: Path, how: str,
     site.story(X, text)
     assert publish(site, folder_of(live)).is_live
     with pytest.raises(NewsgenError, match=f"{AT_X}.*git"):
-        publication.rollback(folder_of(live), patience=0)
+        rollback(folder_of(live), patience=0)
 
 
 def test_what_is_forgotten_is_not_shown_again(site: Site, live: Path) -> None:
@@ -368,13 +363,13 @@ def test_what_is_forgotten_is_not_shown_again(site: Site, live: Path) -> None:
     ledgers.forget(site.root, ["/media/p.png"], now=datetime.now(UTC), writes=True)
     assert publish(site, folder_of(live)).is_live
     with pytest.raises(NewsgenError, match=r"/media/p\.png"):
-        publication.rollback(folder_of(live), patience=0)
+        rollback(folder_of(live), patience=0)
 
 
 def test_a_story_that_moved_is_no_reason_to_stay(site: Site, live: Path) -> None:
     site.story(X, article("Autre titre"))
     publish(site, folder_of(live))
-    assert publication.rollback(folder_of(live), patience=0)[0].number == 1
+    assert rollback(folder_of(live), patience=0)[0].number == 1
 
 
 # ---- two at once
@@ -414,6 +409,22 @@ def test_a_lock_of_somebody_who_died_is_taken_over(site: Site, live: Path) -> No
     old = path.stat().st_mtime - lock.STALE - 1
     os.utime(path, (old, old))
     assert publish(site, folder_of(live)).is_live and not path.exists()
+
+
+def test_what_was_begun_by_somebody_who_died_is_removed(site: Site, live: Path) -> None:
+    """But nothing that only looks like it, and nothing while somebody may be at it."""
+    edit(site)
+    begun = ["current.new-12", "newsgen/lock.new-12", "newsgen/history.json.now-12", "newsgen/records/x.json.new-0f3a"]
+    others = ["index.html.new-12", "current.new-x"]
+    for path in (*begun, *others):
+        (live / path).write_text("{}")
+    publish(site, folder_of(live))
+    assert all((live / path).exists() for path in begun)
+    owner = Owner("0123", "somebody@elsewhere", "", 1, "newsgen publish", "2031-01-01T00:00:00Z")
+    (live / "newsgen/lock").write_bytes(text_of(owner))
+    os.utime(live / "newsgen/lock", (0, 0))
+    publish(site, folder_of(live))
+    assert [path for path in (*begun, *others) if (live / path).exists()] == others
 
 
 @pytest.mark.parametrize("data", [b"", b"no json", b"[]", b'{"token": 1}'])
@@ -624,7 +635,7 @@ def test_what_is_refused_leaves_nothing_behind(site: Site, tmp_path: Path) -> No
     with pytest.raises(NewsgenError, match="is it the right place"):
         publish(site, folder_of(tmp_path / "srv"))
     with pytest.raises(NewsgenError, match="nothing is published"):
-        publication.rollback(folder_of(tmp_path / "nowhere"), patience=0)
+        rollback(folder_of(tmp_path / "nowhere"), patience=0)
     assert os.listdir(tmp_path / "srv") == ["letter.txt"] and not (tmp_path / "nowhere").exists()
 
 
@@ -634,3 +645,17 @@ def test_a_dry_run_leaves_the_ledger_as_it_was(site: Site, live: Path) -> None:
     done = publish(site, folder_of(live), is_dry=True)
     assert done.status == 3, "it knew of what is live"
     assert not list((site.root / "ledger").iterdir())
+
+
+def test_what_was_built_and_never_published_is_no_loss(site: Site, live: Path) -> None:
+    """A dry run and a publication that was stopped build, too: what they were the first to show was no promise."""
+    site.story("2023/06/new.fr", article("Nouveau", date="2023-06-01"))
+    assert publish(site, folder_of(live), is_dry=True).plan.added
+    site.story("2023/06/new.fr", article("Titre", date="2023-06-01"))
+    site.remove(f"content/{X}.md")
+    stopped = publish(site, folder_of(live))
+    assert stopped.status == 3 and stopped.result.lost == (AT_X,)
+    site.remove("content/2023/06/new.fr.md")
+    edit(site)
+    done = publish(site, folder_of(live))
+    assert done.is_live and not done.result.diagnostics

@@ -17,9 +17,8 @@ from newsgen.publish import announce as announcing
 from newsgen.publish.announce import Announcements, address, announce
 from newsgen.settings.reading import load
 from support.harness import Site, article
-from support.newsroom import folder_of, publish
+from support.newsroom import X, folder_of, publish
 
-X = "2023/04/x.fr"
 BASE = "https://news.example/"
 
 

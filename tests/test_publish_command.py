@@ -11,8 +11,7 @@ import pytest
 from newsgen.cli import command_line
 from newsgen.settings.reading import load
 from support.harness import NOW, Site, article
-
-X = "2023/04/x.fr"
+from support.newsroom import X
 
 
 @pytest.fixture

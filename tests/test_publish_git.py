@@ -11,12 +11,10 @@ import pytest
 
 from newsgen.cli import command_line
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish import publication
 from newsgen.publish.branch import BranchPlace
+from newsgen.publish.way_back import rollback
 from support.harness import NOW, Site, article, differences
-from support.newsroom import killed_at, publish
-
-X = "2023/04/x.fr"
+from support.newsroom import X, edit, killed_at, publish, two_stories
 
 
 class Forge:
@@ -53,14 +51,9 @@ def forge(tmp_path: Path) -> Forge:
 @pytest.fixture
 def live(site: Site, forge: Forge) -> Forge:
     """A branch with the site of two stories."""
-    site.story(X, article("Sommet"))
-    site.story("2022/05/stays.fr", article("Reste", date="2022-05-01"))
+    two_stories(site)
     assert publish(site, forge.place()).is_live
     return forge
-
-
-def edit(site: Site, text: str = "Autre texte.") -> None:
-    site.story(X, article("Sommet", body=text))
 
 
 def test_a_branch_shows_what_was_built(site: Site, live: Forge) -> None:
@@ -178,12 +171,12 @@ def test_the_commit_before_is_live_again(site: Site, live: Forge) -> None:
     publish(site, live.place())
     edit(site, "Troisième.")
     publish(site, live.place("another"))
-    assert publication.rollback(live.place("a third"), patience=0)[0].number == 2
-    assert publication.rollback(live.place("a third"), patience=0)[0].number == 1
+    assert rollback(live.place("a third"), patience=0)[0].number == 2
+    assert rollback(live.place("a third"), patience=0)[0].number == 1
     assert live.site() == before
     assert live.git("rev-list", "--count", "gh-pages").strip() == b"5", "nothing is taken out of the history"
     with pytest.raises(NewsgenError, match="no release before"):
-        publication.rollback(live.place(), patience=0)
+        rollback(live.place(), patience=0)
     edit(site, "Quatrième.")
     assert publish(site, live.place()).is_live
     assert not differences(live.site(), site.tree())

@@ -14,9 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from newsgen.ledger import folder as ledger_folder
 from newsgen.ledger import lines as ledger_lines
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish import lock, publication, releases
+from newsgen.publish import lock, releases
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.releases import Releases
+from newsgen.publish.way_back import rollback
+from newsgen.publish.wishes import says_nothing_new
 from support.harness import Site, article, differences, examples
 from support.newsroom import Watched, folder_of, publish, seen
 
@@ -77,7 +79,7 @@ class PublishMachine(RuleBasedStateMachine):
         elif done.status == 3:
             assert done.result.lost or done.result.held_open
         else:
-            assert publication.says_nothing_new(done.plan)
+            assert says_nothing_new(done.plan)
 
     @rule(number=STORIES, title=TITLES, state=STATES)
     def writes_and_publishes(self, number: int, title: str, state: dict[str, Any]) -> None:
@@ -99,7 +101,7 @@ class PublishMachine(RuleBasedStateMachine):
     def goes_back(self) -> None:
         before = seen(self.site, self.host) if (self.host / "current").exists() else {}
         try:
-            publication.rollback(folder_of(self.host, keep=2), patience=0)
+            rollback(folder_of(self.host, keep=2), patience=0)
         except NewsgenError:
             assert (seen(self.site, self.host) if (self.host / "current").exists() else {}) == before
             return

@@ -22,10 +22,9 @@ from newsgen.publish import lock, s3
 from newsgen.publish.books import File, Owner, text_of
 from newsgen.publish.bucket import Bucket, Upload
 from newsgen.publish.s3 import S3Place, cache_control, content_type
+from newsgen.publish.way_back import rollback
 from support.harness import NOW, PIXEL, Site, article, differences
-from support.newsroom import publish
-
-X = "2023/04/x.fr"
+from support.newsroom import X, edit, publish, two_stories
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +93,9 @@ def store(endpoint: str) -> Store:
 @pytest.fixture
 def live(site: Site, store: Store) -> Store:
     """A store in which the site of two stories is published."""
-    site.story(X, article("Sommet"))
-    site.story("2022/05/stays.fr", article("Reste", date="2022-05-01"))
+    two_stories(site)
     assert publish(site, store.place()).is_live
     return store
-
-
-def edit(site: Site, text: str = "Autre texte.") -> None:
-    site.story(X, article("Sommet", body=text))
 
 
 class Watched(Bucket):
@@ -309,10 +303,9 @@ def test_a_store_without_keys(store: Store) -> None:
 
 
 def test_there_is_no_release_to_go_back_to(live: Store) -> None:
-    from newsgen.publish import publication
 
     with pytest.raises(NewsgenError, match="keeps no releases: go back with git"):
-        publication.rollback(live.place(), patience=0)
+        rollback(live.place(), patience=0)
 
 
 # ---- two at once

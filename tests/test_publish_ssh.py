@@ -26,13 +26,12 @@ from newsgen.publish.ssh import SshMachine
 from newsgen.publish.targets import place_of
 from newsgen.settings.config import Target
 from support.harness import NOW, Site, article, differences
-from support.newsroom import Watched, hash_of, killed_at, publish, release, seen
+from support.newsroom import Watched, X, hash_of, killed_at, publish, release, seen, two_stories
 from support.ssh_server import SshServer, serving
 from support.tools import program
 
 #: A name that every shell, URL and pattern reads in its own way.
 ODD = "srv é 'news' \"$x\" %20 #1;*"
-X = "2023/04/x.fr"
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +157,7 @@ def test_a_site_is_published_and_goes_back(
     monkeypatch.setenv("NEWSGEN_SSH", server.command)
     target = server.target(folder)
     site.configure(publish={"live": target})
-    site.story(X, article("Sommet"))
-    site.story("2022/05/stays.fr", article("Reste", date="2022-05-01"))
+    two_stories(site)
     options = ("--source", str(site.root))
     assert command_line.main(("publish", *options, "--now", NOW, "--workers", "1")) == 0
     assert f"{target}: 000001-" in capfd.readouterr().out

@@ -28,12 +28,14 @@ _TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', event => console.error(
   `csp: ${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
 """
-#: For `add_init_script`: `window.shifts` says how much of the page has moved, and what.
+#: For `add_init_script`: `window.shifts` says how much of the page has moved, and what. What is rounded to nothing is
+#: none: Chromium tells of 0.0000 without a source where a picture of 12 px is drawn late, at the place that it has.
 SHIFTS = """
 window.shifts = [];
 new PerformanceObserver(list => {
   for (const entry of list.getEntries())
-    shifts.push(`${entry.value.toFixed(4)} ${entry.sources.map(s => s.node?.className ?? s.node?.nodeName).join()}`);
+    if (entry.value >= 0.00005)
+      shifts.push(`${entry.value.toFixed(4)} ${entry.sources.map(s => s.node?.className ?? s.node?.nodeName).join()}`);
 }).observe({type: 'layout-shift', buffered: true});
 """
 

@@ -15,11 +15,22 @@ from newsgen.publish.books import File, Record, manifest_text, name_of
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.place import Place, Progress
 from newsgen.publish.plan import plan
-from newsgen.publish.publication import Publication, Wishes
 from newsgen.publish.releases import Machine, Releases
-from support.harness import NOW, Site, lend_bytecode
+from newsgen.publish.wishes import Publication, Wishes
+from support.harness import NOW, Site, article, lend_bytecode
 
 KILLED = 77
+#: The story that is edited, and another one.
+X, STAYS = "2023/04/x.fr", "2022/05/stays.fr"
+
+
+def two_stories(site: Site) -> None:
+    site.story(X, article("Sommet"))
+    site.story(STAYS, article("Reste", date="2022-05-01"))
+
+
+def edit(site: Site, text: str = "Autre texte.") -> None:
+    site.story(X, article("Sommet", body=text))
 
 
 def publish(site: Site, place: Place, *, now: str = NOW, **wishes: Any) -> Publication:

@@ -13,20 +13,22 @@ from newsgen.cli.progress import shown_progress
 if TYPE_CHECKING:
     from newsgen.pipeline import Request
     from newsgen.publish.announce import Announcements
-    from newsgen.publish.publication import Publication
+    from newsgen.publish.wishes import Publication
     from newsgen.settings.config import Config, Target
 
 
 def run_publish(options: argparse.Namespace) -> int:
     from newsgen.pipeline import load_config
-    from newsgen.publish import publication, report
+    from newsgen.publish import report
+    from newsgen.publish.publication import publish
     from newsgen.publish.targets import place_of, target_of
+    from newsgen.publish.wishes import Wishes
 
     config = load_config(options.source)[0]
     target = target_of(config, options.target)
     request = _request(options, config, target)
     place = place_of(target, options.source, keep=options.keep)
-    wishes = publication.Wishes(
+    wishes = Wishes(
         is_first=options.first,
         is_older=options.older,
         is_whole=options.whole,
@@ -38,7 +40,7 @@ def run_publish(options: argparse.Namespace) -> int:
         told=_announcements(config, target),
     )
     with shown_progress(options) as progress:
-        done = publication.publish(request, place, wishes, progress or (lambda *_: None))
+        done = publish(request, place, wishes, progress or (lambda *_: None))
     if options.format == "json":
         print(report.to_json(done))
         return done.status
@@ -93,12 +95,12 @@ def _request(options: argparse.Namespace, config: Config, target: Target) -> Req
 
 def run_rollback(options: argparse.Namespace) -> int:
     from newsgen.pipeline import load_config
-    from newsgen.publish import publication
     from newsgen.publish.targets import place_of, target_of
+    from newsgen.publish.way_back import rollback
 
     config = load_config(options.source)[0]
     place = place_of(target_of(config, options.target), options.source)
-    record, left = publication.rollback(place, patience=float(options.wait))
+    record, left = rollback(place, patience=float(options.wait))
     print(f"{place.name}: {record.id} of {record.moment} is live again; {left.id} of {left.moment} was left")
     if left.commit:
         print(f"its commit, {left.commit[:12]}, is not published again: commit what mends it", file=sys.stderr)

@@ -39,7 +39,6 @@ import msgspec
 from newsgen.addresses.urls import address_key
 from newsgen.catalog import traces
 from newsgen.catalog.store import Catalog
-from newsgen.ledger.lines import hash_of_key
 from newsgen.nouns.changes import Changes
 from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
 from newsgen.nouns.model import Published
@@ -152,17 +151,15 @@ def in_the_way(catalog: Catalog, outputs: Iterable[str]) -> set[str]:
 
 
 def lost(catalog: Catalog, rows: Iterable[Published]) -> list[Diagnostic]:
-    """What to say of published addresses that are removed; of those that the ledger promises index tells."""
+    """What to say of published addresses that are removed, where no ledger is kept.
+
+    With one, index tells of what it promises, and nothing else was published: what this output shows besides is of
+    builds that nobody published, or of a publication that was stopped.
+    """
+    if catalog.one("SELECT 1 FROM source WHERE kind = 'ledger' LIMIT 1"):
+        return []
     kinds = ("article", "page", "gone", "redirect", "moved")
-    lost = [row for row in rows if row.kind in kinds and row.hash]
-    return [_lost(catalog, row) for row in lost if not _is_promised(catalog, row)]
-
-
-def _is_promised(catalog: Catalog, row: Published) -> bool:
-    """Whether the ledger has it, or has forgotten it, so that nobody is to be told."""
-    folded = address_key(row.output)
-    sql = "SELECT 1 FROM promise WHERE folded = ? UNION ALL SELECT 1 FROM forgotten WHERE hash = ?"
-    return catalog.one(sql, folded, hash_of_key(folded)) is not None
+    return [_lost(catalog, row) for row in rows if row.kind in kinds and row.hash]
 
 
 def _lost(catalog: Catalog, row: Published) -> Diagnostic:

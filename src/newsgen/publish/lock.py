@@ -74,6 +74,7 @@ class Lock:
     def __init__(self, keeper: Keeper, path: str, *, place: str) -> None:
         self.keeper, self.path, self.place = keeper, path, place
         self._token, self._seen = "", 0.0
+        self.was_left = False  #: whether somebody died who held it
 
     @contextlib.contextmanager
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
@@ -128,6 +129,7 @@ class Lock:
         if age > STALE or (other and other.machine and other.machine == _processes() and not _runs(other.process)):
             if self.keeper.read(self.path) == data:
                 self.keeper.remove(self.path)
+                self.was_left = True
             return
         if time.monotonic() >= until:
             words = f"{other.by} ({other.doing}) since {other.moment}" if other else "somebody"

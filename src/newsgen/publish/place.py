@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.publish.books import History, Record
 from newsgen.publish.plan import Plan
 
@@ -74,3 +76,16 @@ class Returning(Place, Protocol):
 
     def return_to(self, record: Record, *, left: Record) -> None:
         """Makes an earlier release live again, and writes down which one was left."""
+
+
+@contextmanager
+def telling_of(place: Place) -> Iterator[None]:
+    """Of what the system refuses there, the place is told. Raises: NewsgenError in place of OSError."""
+    try:
+        yield
+    except OSError as fault:
+        where = f" ({os.fsdecode(fault.filename)})" if fault.filename else ""
+        raise NewsgenError(
+            f"{place.name}: {fault.strerror or fault}{where};"
+            " readers have the old site or the new one, whole: try again"
+        ) from fault

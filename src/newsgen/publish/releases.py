@@ -22,6 +22,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,8 @@ from newsgen.publish.place import Live, Progress
 from newsgen.publish.plan import Plan, plan
 
 CURRENT, RELEASES, INCOMING, BOOKS = "current", "releases", "releases/incoming", "newsgen"
+#: Behind the name of a file that was begun, and never got that name.
+_BEGUN = re.compile(r"\.(?:new|now)-[0-9a-f]+\Z")
 #: What lies in the folder of the books, or begins so.
 _KEPT = ("lock", "history.json", "records", "manifests", "ledger")
 #: Seconds for which a release that was left stays as it is.
@@ -73,7 +76,16 @@ class Releases:
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
         with self.lock.held(doing, patience=patience):
             self._write_history_of_who_died()
+            if self.lock.was_left:
+                self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Removes what somebody who died had begun to write; its own name it gets last."""
+        for folder in (".", BOOKS, f"{BOOKS}/records", f"{BOOKS}/manifests", f"{BOOKS}/ledger"):
+            for name in self.machine.names(folder):
+                if _BEGUN.search(name) and (folder != "." or name.startswith(CURRENT)):
+                    self.machine.remove(f"{folder}/{name}")
 
     def _write_history_of_who_died(self) -> None:
         """The switch is what counts; who was killed right after it has not written it down."""

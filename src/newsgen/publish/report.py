@@ -11,7 +11,7 @@ from newsgen.nouns.results import BuildResult
 from newsgen.output.report import shown, summary, urgency
 from newsgen.publish.books import File
 from newsgen.publish.plan import Plan
-from newsgen.publish.publication import Publication, says_nothing_new
+from newsgen.publish.wishes import Publication, says_nothing_new
 
 #: Paths of one sort that a summary names.
 _NAMED = 50
