@@ -527,6 +527,30 @@ def test_ci_never_changes_a_file_without_a_word(site: Site, capsys: pytest.Captu
     assert "requirements.txt is there and was left as it is: add `newsgen==" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_workflow_of_a_host_that_was_left_is_named(site: Site, host: str) -> None:
+    for other in HOSTS:
+        site.write(PATHS[other], text_of(other))
+    done = written(site, host)
+    assert set(done.left) == {PATHS[other] for other in HOSTS if other != host}
+    assert all(f"remove it if the site is at {host} now" in remedy for remedy in done.left.values())
+
+
+def test_an_operator_is_told_that_no_target_is_named(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the workflow of Forgejo needs one."""
+    told = "say under `publish` in newsgen.yaml where"
+    assert main(["ci", "github", "--source", str(site.root)]) == 0
+    assert told not in capsys.readouterr().err
+    (site.root / PATHS["github"]).unlink()
+    assert main(["ci", "forgejo", "--source", str(site.root)]) == 0
+    assert told in capsys.readouterr().err
+    assert main(["init", str(site.root / "new"), "--ci", "forgejo", "--url", "https://news.example/"]) == 0
+    assert "before the first push: say under `publish`" in capsys.readouterr().err
+    site.configure(publish={"live": "/srv/news"})
+    assert main(["ci", "forgejo", "--source", str(site.root)]) == 0
+    assert told not in capsys.readouterr().err
+
+
 def test_force_keeps_the_lines_of_lists(site: Site) -> None:
     site.write(PATHS["github"], "on: push\n")
     site.write(".gitignore", "node_modules\nsite/")

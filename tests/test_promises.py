@@ -6,6 +6,7 @@ The clean build of the same sources agrees, in bytes and in words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -542,6 +543,21 @@ def test_what_is_wrong_with_a_line_is_told(site: Site, text: str, place: tuple[i
     site.write("redirects.yaml", text)
     told = [d for d in again(site).diagnostics if d.id == id]
     assert (told[0].location.line, told[0].location.column) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("/fr/x/: /fr/x/\n", [1]),
+        ("/fr/x/: /fr/y/\n/fr/y/: /fr/x/\n", [2, 1]),
+        ("/fr/a/: /fr/x/\n/fr/x/: /fr/y/\n/fr/y/: /fr/z/\n/fr/z/: /fr/x/\n", [None, 4, 2, 3]),
+    ],
+)
+def test_lines_that_lead_in_a_circle_name_each_other(site: Site, text: str, back: list[int | None]) -> None:
+    site.story(X, article("Sommet"))
+    site.write("redirects.yaml", text)
+    told = again(site).find("redirect-broken")
+    assert [re.findall(r"line (\d+) leads back", d.message) for d in told] == [[str(n)] if n else [] for n in back]
 
 
 def test_a_redirects_yaml_that_cannot_be_read_stops_the_build(site: Site) -> None:

@@ -23,7 +23,7 @@ from newsgen.publish.folder import FolderMachine
 from newsgen.publish.plan import plan
 from newsgen.publish.way_back import rollback
 from support.harness import PIXEL, Site, article, differences
-from support.newsroom import Watched, X, edit, folder_of, killed_at, publish, seen, two_stories
+from support.newsroom import STAYS, Watched, X, edit, folder_of, killed_at, publish, seen, two_stories
 
 AT_X = "/fr/2023/04/sommet/"
 
@@ -58,7 +58,7 @@ def test_nothing_new_is_no_release(site: Site, live: Path) -> None:
     before = release_of(live)
     done = publish(site, folder_of(live))
     assert not done.is_live and done.status == 0 and release_of(live) == before
-    assert report.to_text(done, most=0).endswith("nothing new to publish")
+    assert report.to_text(done, most=0).endswith("nothing new to publish, what was built is live already")
 
 
 def test_only_what_differs_is_sent(site: Site, live: Path) -> None:
@@ -311,6 +311,22 @@ def test_a_dry_run_changes_nothing_there(site: Site, live: Path) -> None:
     data = json.loads(report.to_json(done))
     assert data["moved"] == [file.path for file in done.plan.moved] and data["status"] == 0
     assert "| moved | 1 |" in report.to_markdown(done)
+
+
+def test_a_report_says_in_words_what_becomes_of_each_page(site: Site, live: Path) -> None:
+    """A story that is shown no more is told before all else, whatever stands at its address then."""
+    site.story(X, article("Sommet", gone="retiré"))
+    site.story("2023/06/new.fr", article("Nouveau", date="2023-06-01"))
+    site.story(STAYS, article("Reste", date="2022-05-01", body="Autre texte.", draft=True))
+    done = publish(site, folder_of(live), is_dry=True)
+    lines = report.to_text(done, most=0).splitlines()
+    assert lines[:2] == ["taken off /fr/2022/05/reste/", f"taken off {AT_X}"]
+    assert "added     /fr/2023/06/nouveau/" in lines and "changed   /fr/" in lines
+    assert "removed   /fr/2022/05/reste/index.json" in lines
+    assert len([line for line in lines if line.endswith(AT_X)]) == 1 and "of these 2 stories taken off" in lines[-1]
+    assert json.loads(report.to_json(done))["taken_off"] == [file.path for file in done.plan.taken_off]
+    assert "| stories taken off | 2 |" in report.to_markdown(done)
+    assert report.to_text(done, most=1).splitlines()[1] == "taken off and 1 more"
 
 
 def test_a_folder_in_the_place_of_the_link(site: Site, tmp_path: Path) -> None:

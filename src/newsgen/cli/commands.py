@@ -360,6 +360,8 @@ def run_init(options: argparse.Namespace) -> int:
         now=datetime.now(UTC),
     )
     print("\n".join(os.path.join(folder, path) for path in paths))
+    if options.ci == "forgejo":
+        say("before the first push: say under `publish` in newsgen.yaml where the workflow publishes the site")
     say(f"now: `cd {folder}`, then `newsgen serve` to read it while you write, `newsgen build` to make site/")
     return OK
 
@@ -368,9 +370,9 @@ def run_ci(options: argparse.Namespace) -> int:
     from newsgen.desk import workflows
     from newsgen.output.report import shown
 
-    languages = _config(options.source).languages
+    config = _config(options.source)
     written = workflows.write(
-        options.source, options.host, languages, ledger_in_git=options.ledger_in_git, force=options.force
+        options.source, options.host, config.languages, ledger_in_git=options.ledger_in_git, force=options.force
     )
     for path in written.paths:
         print(shown(path))
@@ -378,6 +380,8 @@ def run_ci(options: argparse.Namespace) -> int:
         say(f"{shown(path)} is there and was left as it is: {remedy}")
     if not written.paths and not written.left:
         say("all of it is there already")
+    if options.host == "forgejo" and not any(target.name == "live" for target in config.publish):
+        say("its workflow runs `newsgen publish`: say under `publish` in newsgen.yaml where, as `live`")
     say(f"what is left to do at the host: docs/publishing.md of newsgen, under {_NAMES_OF_HOSTS[options.host]}")
     return FAULTS if written.left else OK
 

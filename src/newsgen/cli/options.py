@@ -254,7 +254,11 @@ def publish_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     _target(parser)
     add("--dry-run", action="store_true", help="build, and show what would change there")
-    add("--first", action="store_true", help="nothing of newsgen's is live there yet; publish with errors, too")
+    add(
+        "--first",
+        action="store_true",
+        help="the first publication there: beside what others put there, and with errors",
+    )
     add("--older", action="store_true", help="publish a commit that is older than what is live, or lacks it")
     add("--replaces", default="", metavar="URL", help="take the place of another site, which is live there")
     add("--whole", action="store_true", help="look at what is there, and send whatever somebody else changed")

@@ -31,7 +31,7 @@ _OWN_WORDS = ("en", "fr")  # the languages of the starter's texts
 
 
 class Written(msgspec.Struct, frozen=True):
-    """The files that were written; and of those that were there, by their path, what to do about each."""
+    """The files that were written; and of those that were there, also of other hosts, by path what to do about each."""
 
     paths: tuple[str, ...]
     left: dict[str, str]
@@ -63,6 +63,11 @@ def write(
             continue
         _write(root / path, new)
         paths.append(path)
+    left |= {
+        path: f"remove it if the site is at {host} now, or both publish it"
+        for other, path in _WORKFLOWS.items()
+        if other != host and (root / path).exists()
+    }
     return Written(tuple(paths), left)
 
 

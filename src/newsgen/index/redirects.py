@@ -126,12 +126,28 @@ def _faults(work: Work, rule: Rule, matched: int) -> list[Diagnostic]:
     if not rule.is_pattern and (kind := _kind_at(work.catalog, _folded(rule.address))) and kind not in MOVED_KINDS:
         return [diagnose(place, "redirect-taken", address=rule.address)]
     if rule.to and not _is_there(work, rule):
+        if back := _way_back(work.catalog, rule):
+            return [diagnose(place, "redirect-broken/loop", to=rule.to, other=back)]
         urls = [url for (url,) in work.catalog.all("SELECT url FROM page WHERE number = 0 ORDER BY url")]
         near = next(iter(get_close_matches(rule.to, urls, 1, 0.7)), "")
         if near:
             return [diagnose(place, "redirect-broken/near", to=rule.to, near=near)]
         return [diagnose(place, "redirect-broken", to=rule.to)]
     return []
+
+
+def _way_back(catalog: Catalog, rule: Rule) -> int:
+    """The line from which a line's target leads back to it, 0 if none does."""
+    before, seen = rule, set()
+    while before.to and before.to not in seen:
+        seen.add(before.to)
+        next_ = rule_of(catalog, before.to, _folded(before.to))
+        if next_ is None:
+            return 0
+        if next_ == rule:
+            return before.line
+        before = next_
+    return 0
 
 
 def _is_there(work: Work, rule: Rule) -> bool:

@@ -20,6 +20,8 @@ _PAGES = frozenset(
 )
 #: Pages that show a story.
 STORIES = frozenset(("article", "page"))
+#: What the page of a story may become without taking the story off.
+_KEPT = STORIES | {"moved", "redirect", "copy"}
 #: Removals that need no word: this many files, or one in a hundred if that is more.
 FEW, ONE_IN = 50, 100
 
@@ -57,6 +59,12 @@ class Plan(msgspec.Struct, frozen=True):
         return [c.file for c in self.changed if c.file.kind in is_way and c.kind_before not in is_way]
 
     @property
+    def taken_off(self) -> list[File]:
+        """Stories that were shown, and are shown no more: withdrawn, expired, forgotten, deleted."""
+        turned = (c.file for c in self.changed if c.kind_before in STORIES and c.file.kind not in _KEPT)
+        return sorted((*turned, *(file for file in self.removed if file.kind in STORIES)))
+
+    @property
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.removed)
 
@@ -91,14 +99,3 @@ def plan(before: bytes, after: bytes) -> Plan:
             same += 1
     removed = [file for path, file in sorted(gone.items()) if path not in come]
     return Plan(tuple(added), tuple(changed), tuple(removed), same)
-
-
-#: What the page of a story may become without taking the story off.
-_KEPT = STORIES | {"moved", "redirect", "copy"}
-
-
-def taken_off(before: bytes, after: bytes) -> list[str]:
-    """The paths of stories that a site shows and another one shows no more: withdrawn, expired, forgotten, deleted."""
-    difference = plan(before, after)
-    turned = (c.file.path for c in difference.changed if c.kind_before in STORIES and c.file.kind not in _KEPT)
-    return sorted((*turned, *(file.path for file in difference.removed if file.kind in STORIES)))

@@ -8,7 +8,7 @@ import msgspec
 
 from newsgen.nouns.diagnostics import Diagnostic
 from newsgen.nouns.results import BuildResult
-from newsgen.output.report import shown, summary, urgency
+from newsgen.output.report import counted, shown, summary, urgency
 from newsgen.publish.books import File
 from newsgen.publish.plan import Plan
 from newsgen.publish.wishes import Publication, says_nothing_new
@@ -26,7 +26,7 @@ def to_text(done: Publication, *, most: int) -> str:
     elif done.is_live and done.record:
         lines.append(f"{shown(done.place)}: {done.record.id} is live: {_numbers(done, 'sent')}")
     elif says_nothing_new(done.plan):
-        lines.append(f"{shown(done.place)}: nothing new to publish")
+        lines.append(f"{shown(done.place)}: nothing new to publish, what was built is live already")
     else:
         lines += _listed(done, most)
         lines.append(f"{shown(done.place)}: to be published: {_numbers(done, 'to send')}")
@@ -45,6 +45,7 @@ def to_json(done: Publication) -> str:
         "added": plan.added,
         "changed": [change.file for change in plan.changed],
         "removed": plan.removed,
+        "taken_off": [file.path for file in plan.taken_off],
         "moved": [file.path for file in plan.moved],
         "same": plan.same,
         "bytes": plan.size,
@@ -93,6 +94,7 @@ def _changes(plan: Plan, result: BuildResult) -> list[str]:
         ("changed", len(plan.changed)),
         ("moved", len(plan.moved)),
         ("removed", len(plan.removed)),
+        ("stories taken off", len(plan.taken_off)),
         ("addresses at risk", len(result.lost)),
         ("files left out by errors", len(result.left_out)),
     )
@@ -103,6 +105,7 @@ def _changes(plan: Plan, result: BuildResult) -> list[str]:
     groups = (
         ("Addresses at risk", result.lost),
         ("Left out", result.left_out),
+        ("Stories taken off", _pages(plan.taken_off)),
         ("Added", _pages(plan.added)),
         ("Moved", _pages(plan.moved)),
         ("Removed", _pages(plan.removed)),
@@ -124,17 +127,19 @@ def _changes(plan: Plan, result: BuildResult) -> list[str]:
 
 
 def _listed(done: Publication, most: int) -> list[str]:
-    lines = []
-    plan = done.plan
-    for sign, files in (
-        ("+", plan.added),
-        ("~", tuple(change.file for change in plan.changed)),
-        ("-", plan.removed),
+    """What would change, each file once: stories that are taken off before all else."""
+    plan, lines = done.plan, []
+    taken_off = set(plan.taken_off)
+    for word, files in (
+        ("taken off", plan.taken_off),
+        ("added", plan.added),
+        ("changed", [change.file for change in plan.changed if change.file not in taken_off]),
+        ("removed", [file for file in plan.removed if file not in taken_off]),
     ):
         paths = _pages(files)
-        lines += [shown(f"{sign} {path}") for path in (paths[:most] if most else paths)]
+        lines += [shown(f"{word:9} {path}") for path in (paths[:most] if most else paths)]
         if most and len(paths) > most:
-            lines.append(f"{sign} {len(paths) - most:,} more")
+            lines.append(f"{word:9} and {len(paths) - most:,} more")
     return lines
 
 
@@ -148,6 +153,8 @@ def _numbers(done: Publication, sent: str) -> str:
     parts = [f"{len(plan.added):,} added", f"{len(plan.changed):,} changed", f"{len(plan.removed):,} removed"]
     if plan.moved:
         parts.append(f"{len(plan.moved):,} moved")
+    if plan.taken_off:
+        parts.append(f"of these {counted(len(plan.taken_off), 'story', 'stories')} taken off")
     return f"{', '.join(parts)}, {plan.same:,} as they were; {_size(plan.size)} {sent}"
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from newsgen.ledger import lines as ledger_lines
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish import plan as plans
 from newsgen.publish.books import Record
 from newsgen.publish.place import Place, Returning, telling_of
+from newsgen.publish.plan import plan
 
 
 def rollback(place: Place, *, patience: float) -> tuple[Record, Record]:
@@ -39,7 +39,8 @@ def _rollback(place: Returning) -> tuple[Record, Record]:
     manifest = place.manifest_of(record.id) if record else None
     if record is None or manifest is None:
         raise NewsgenError(f"{place.name} has no release before {live.record.id}: go back with git, and publish")
-    if shown := sorted({*plans.taken_off(manifest, live.manifest), *_forgotten(place, manifest)}):
+    taken_off = (file.path for file in plan(manifest, live.manifest).taken_off)
+    if shown := sorted({*taken_off, *_forgotten(place, manifest)}):
         names = ", ".join(f"/{path.removesuffix('index.html')}" for path in shown[:10])
         more = f" and {len(shown) - 10:,} more" if len(shown) > 10 else ""
         raise NewsgenError(

@@ -1117,6 +1117,9 @@ MESSAGES: dict[str, Message] = {
         "write `{address}: {{to: {to}, addresses: 12}}`; with another number, the next build says the right one",
     ),
     "redirect-broken": error("nothing answers at {to}, where this line leads", "write an address of this site"),
+    "redirect-broken/loop": error(
+        "this line leads to {to}, from where line {other} leads back here", "let one of them lead to a page"
+    ),
     "redirect-broken/near": error("nothing answers at {to}, where this line leads", "did you mean {near}?"),
     "redirect-taken/forgotten": error(
         "the address {address} was forgotten, so this line leads nobody on", "delete the line"
