@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = "20"
+SCHEMA_VERSION = "21"
 
 #: Tables that index makes from the parsed files and keeps true, row by row.
 INDEX_TABLES = """
@@ -52,7 +52,7 @@ CREATE TABLE claim (
     path TEXT, line INTEGER, col INTEGER, operation TEXT, PRIMARY KEY (kind, key, story, lang)
 ) WITHOUT ROWID;
 CREATE INDEX claim_folded ON claim (folded);
-CREATE INDEX claim_story ON claim (story) WHERE story != '';
+CREATE INDEX claim_story ON claim (story);
 CREATE TABLE chosen (
     story TEXT, lang TEXT, template TEXT, path TEXT, line INTEGER, col INTEGER, PRIMARY KEY (story, lang)
 ) WITHOUT ROWID;

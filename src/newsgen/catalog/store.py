@@ -564,7 +564,7 @@ class Catalog:
         marks = ", ".join("?" * len(above))
         row = self.one(
             f"SELECT kind, lang, key, number, url FROM page WHERE folded IN ({marks})"
-            f" OR (folded IN ({marks}) AND kind = 'search-index')"  # whose other files lie there
+            f" OR (folded IN ({marks}) AND +kind = 'search-index')"  # whose other files lie there
             " OR (folded >= ? AND folded < ?) ORDER BY folded LIMIT 1",
             *above,
             *(f"{part}.json" for part in above),

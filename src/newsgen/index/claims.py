@@ -150,7 +150,7 @@ def rivals(work: Work, folded: str) -> list[Name]:
     marks = ", ".join("?" * len(above))
     return work.catalog.all(
         "SELECT kind, key, story, lang FROM claim"
-        f" WHERE (folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND {_OF_FILES}",
+        f" WHERE (folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND +{_OF_FILES}",
         *above,
         *keys_below(folded),
     )

@@ -312,7 +312,7 @@ def _keep_place(work: Work, one: Name, page: Wanted, before: Any) -> None:
         catalog.run("INSERT OR IGNORE INTO pending VALUES (?, 'its file changed')", id_)
         sql = (
             "INSERT OR IGNORE INTO pending SELECT p.id, 'its file changed' FROM moved m"
-            " JOIN page p ON p.kind = 'copy' AND p.key = m.url WHERE m.kind = ? AND m.key = ?"
+            " CROSS JOIN page p ON p.kind = 'copy' AND p.lang = '' AND p.key = m.url WHERE m.kind = ? AND m.key = ?"
         )
         catalog.run(sql, kind, key)
 

@@ -92,7 +92,7 @@ def _claim(work: Work, url: str, target: Target) -> None:
     work.candidates[page.kind, url, "", lang] = None
     work.changes.aliases.add(url)
     if page.kind == "copy" and not work.is_first:
-        sql = "INSERT OR IGNORE INTO pending SELECT id, ? FROM page WHERE kind = 'copy' AND key = ?"
+        sql = "INSERT OR IGNORE INTO pending SELECT id, ? FROM page WHERE kind = 'copy' AND lang = '' AND key = ?"
         work.catalog.run(sql, "it is a copy of another page", url)
 
 
@@ -140,7 +140,8 @@ def _touched(work: Work) -> list[str]:
 
 #: The stories that have, by the ledger, what this one claims.
 _WANTED_BY = (
-    "SELECT DISTINCT p.key FROM promise p JOIN claim c ON c.folded = p.folded WHERE c.story = ? AND p.kind = 'story'"
+    "SELECT DISTINCT p.key FROM claim c CROSS JOIN promise p ON p.folded = c.folded"
+    " WHERE c.story = ? AND p.kind = 'story'"
 )
 
 
@@ -162,9 +163,13 @@ def _touched_owners(work: Work) -> Iterator[tuple[str, str, str]]:
 
 def _addresses_of(work: Work, owner: tuple[str, str, str]) -> list[tuple[str]]:
     kind, key, lang = owner
-    how = "LIKE" if key.endswith("-%") else "="
-    sql = f"SELECT folded FROM promise WHERE kind = ? AND key {how} ?"
-    return work.catalog.all(f"{sql} AND lang = ?", kind, key, lang) if lang else work.catalog.all(sql, kind, key)
+    where, values = (
+        ("key = ?", (key,)) if not key.endswith("-%") else ("key >= ? AND key < ?", (key[:-1], f"{key[:-2]}."))
+    )
+    sql = f"SELECT folded FROM promise WHERE kind = ? AND {where}"
+    return (
+        work.catalog.all(f"{sql} AND lang = ?", kind, *values, lang) if lang else work.catalog.all(sql, kind, *values)
+    )
 
 
 # ---- where an old address leads

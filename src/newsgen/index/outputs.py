@@ -209,7 +209,7 @@ def _make_room(work: Work, folded: str) -> None:
     marks = ", ".join("?" * len(above))
     rows = rows_where(
         work,
-        f"(folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND kind IN {_OF_FILES}",
+        f"(folded IN ({marks}) OR (folded >= ? AND folded < ?)) AND +kind IN {_OF_FILES}",
         *above,
         *keys_below(folded),
     )

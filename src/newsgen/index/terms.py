@@ -166,7 +166,10 @@ def _own(work: Work, kind: str, lang: str, folded: str) -> None:
     """Of several terms that slugify alike the oldest has the address."""
     catalog = work.catalog
     rows = catalog.all(
-        f"SELECT {_COLUMNS} FROM term WHERE kind = ? AND lang = ? AND folded = ? ORDER BY key", kind, lang, folded
+        f"SELECT {_COLUMNS} FROM term INDEXED BY term_folded WHERE kind = ? AND lang = ? AND folded = ? ORDER BY key",
+        kind,
+        lang,
+        folded,
     )
     labels = [
         spellings.Label(

@@ -167,7 +167,7 @@ def merge_stories(work: Work, book: index_spellings.TermBook) -> None:
                 lambda row: work.blame_story(row[:1]),
             )
         work.flush()
-        if work.in_public:
+        if work.has_public:
             work.catalog.run("DELETE FROM public WHERE story NOT IN (SELECT id FROM story)")
         return
     for story in work.stories:
@@ -192,7 +192,7 @@ def _merge(work: Work, story: str, files: list[Parsed], around: stories.Circumst
     told = stand_ins.judge(work, story, files, around, merged)
     if not work.is_first or told.diagnostics:
         work.catalog.say(f"story\0{story}", told.diagnostics)
-    if merged.spared or merged.previews or story in work.in_public:
+    if merged.spared or merged.previews or work.is_public(story):
         spared, previews = ([v for v in merged.versions if v.lang in on] for on in (merged.spared, merged.previews))
         public.keep(work.catalog, story, spared, previews)
     merged = replace(merged, moments=merged.moments | told.moments)

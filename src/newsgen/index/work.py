@@ -74,7 +74,7 @@ class Work:
         self.is_first = changes.is_first
         self.is_all = changes.is_first  # whether every story, term and page is looked at: another configuration
         self.stories: dict[str, None] = {}  # to be merged
-        self.in_public = {story for (story,) in catalog.all("SELECT DISTINCT story FROM public")}
+        self.has_public = catalog.one("SELECT 1 FROM public LIMIT 1") is not None
         self.term_files: dict[str, None] = {}  # paths that came, went or changed
         self.old: dict[str, dict[str, Version]] = {}  # versions before this build, of stories that were touched
         self.claims: dict[str, None] = {}  # addresses (folded) whose owner is to be found
@@ -100,6 +100,10 @@ class Work:
         self._names: dict[str, list[str]] = {}  # answers of `names`
         self._tallies: dict[str, int] = {}
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+
+    def is_public(self, story: str) -> bool:
+        """Whether the output that is built on shows something of a story."""
+        return self.has_public and self.catalog.one("SELECT 1 FROM public WHERE story = ? LIMIT 1", story) is not None
 
     def names(self, kind: str) -> list[str]:
         """The paths below content/ of its pictures and documents (`media`), or of its stories and pages (`story`)."""

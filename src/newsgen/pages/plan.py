@@ -140,7 +140,7 @@ def make_again(catalog: Catalog, pictures: Iterable[str]) -> None:
     sql = (
         "INSERT OR IGNORE INTO pending SELECT p.id, 'its file changed' FROM file f"
         " JOIN page p ON p.kind = f.kind AND p.lang = '' AND p.key = f.path AND p.number = 0"
-        " WHERE f.kind IN ('media', 'variant') AND ? IN (f.path, f.original)"
+        " WHERE f.kind IN ('media', 'variant') AND (f.path = ?1 OR (f.original = ?1 AND f.original != ''))"
     )
     catalog.many(sql, ((path.removeprefix("content/"),) for path in pictures))
 

@@ -65,8 +65,8 @@ def variants_of(catalog: Catalog, path: str, *, is_small: bool = False, focus: s
     crops: dict[str, PictureFile] = {}
     begin = len(variant_prefix(path))
     for key, url, width, height, operation in catalog.connection.execute(
-        "SELECT path, url, width, height, operation FROM file WHERE original = ? AND kind = 'variant'"
-        " ORDER BY width, path",
+        "SELECT path, url, width, height, operation FROM file"
+        " WHERE original = ? AND original != '' AND kind = 'variant' ORDER BY width, path",
         (path,),
     ):
         how, _, *place, _ = operation.split(" ")
