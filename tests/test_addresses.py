@@ -115,6 +115,29 @@ def test_the_free_slug_is_what_a_clean_build_proposes(site: Site) -> None:
     assert _proposed(_equals_a_clean_build(site))["content/f.fr.md"].startswith("`slug: xxx")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "front", "most"),
+    [
+        ("/{lang}/{year}-{slug}/", {"slug": "x" * 255}, 250),
+        ("/{lang}/{day}-" + "a" * 100 + "-{slug}/", {"title": "শ" * 79}, 151),
+        ("/{lang}/" + "é" * 120 + "-{year}-{slug}/", {"title": "Le sommet de la paix"}, 9),
+    ],
+)
+def test_a_pattern_that_makes_a_name_too_long_is_told(
+    site: Site, pattern: str, front: dict[str, str], most: int
+) -> None:
+    """At the slug, or at the title of which it is made; the slug that is proposed fits."""
+    site.configure(permalink=pattern)
+    site.story("e.fr", **front)
+    site.story("f.fr", slug="f")
+    told = site.build().one("slug-invalid")
+    assert f"longer than {most} bytes" in told.message and told.location.line > 1
+    near = told.hint.partition("slug: ")[2].rstrip("`")
+    assert 0 < len(near.encode()) <= most
+    site.story("e.fr", **(front | {"slug": near}))
+    assert site.build().ids == [] and len(site.build().result.diagnostics) == 0
+
+
 def test_of_two_articles_of_one_day_the_story_id_decides(site: Site) -> None:
     site.story("b.fr")
     site.story("a.fr")

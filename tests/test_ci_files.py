@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -412,6 +413,17 @@ def test_github_pull_request_shows_faults_at_their_lines(place: Workplace) -> No
     place.site.story("2023/04/visite.fr", categories=["europ"])
     done = place.request("github")
     assert "::error file=content/2023/04/visite.fr.md,line=4," in done.output
+
+
+def test_gitlab_merge_request_shows_faults_at_their_lines(place: Workplace) -> None:
+    """From the report of the job, which is no part of its log: that is for persons."""
+    place.site.story("2023/04/visite.fr", categories=["europ"])
+    done = place.request("gitlab")
+    reports = workflow("gitlab")["check"]["artifacts"]["reports"]
+    (fault,) = json.loads((place.site.root / reports["codequality"]).read_text("utf-8"))
+    assert fault["check_name"] == "category-unknown" and fault["severity"] == "major"
+    assert fault["location"] == {"path": "content/2023/04/visite.fr.md", "lines": {"begin": 4}}
+    assert "content/2023/04/visite.fr.md:4:" in done.output and "fingerprint" not in done.output
 
 
 def test_a_checkout_of_a_pull_request_has_what_it_is_compared_with() -> None:

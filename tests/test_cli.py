@@ -254,7 +254,7 @@ def faulty(here: Site) -> Site:
     return here
 
 
-@pytest.mark.parametrize("form", ["text", "github", "sarif", "json"])
+@pytest.mark.parametrize("form", ["text", "github", "gitlab", "sarif", "json"])
 def test_reports_hold_what_is_asked_for_and_the_status_is_that_of_everything(
     faulty: Site, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -634,7 +634,7 @@ def test_help_is_shown_in_any_locale(site: Site, arguments: list[str]) -> None:
     assert newsgen_in(site.root, *arguments, **LEGACY).returncode == 0
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "sarif"])
 def test_reports_are_written_where_the_terminal_has_no_such_letters(site: Site, form: str) -> None:
     site.write("content/été-東京.fr.md", article(title="Été", categories=["nül"]))
     done = newsgen_in(site.root, "build", "--format", form, "--now", NOW, PYTHONIOENCODING="ascii")

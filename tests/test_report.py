@@ -487,6 +487,19 @@ def sarif(*diagnostics: Diagnostic, **options: Any) -> Any:
     return json.loads(report.to_sarif(diagnostics, version="1.2.3", **options))
 
 
+def test_gitlab_is_told_of_equal_faults_by_other_fingerprints() -> None:
+    """Of two with one fingerprint it would show one; and a fault is the same one after a line was added above it."""
+    again, below = (msgspec.structs.replace(TYPO, location=Location(TYPO.location.path, line, 1)) for line in (30, 31))
+    told = json.loads(report.to_gitlab([TYPO, again, UNKNOWN], prefix="sub/"))
+    assert len({one["fingerprint"] for one in told}) == 3 and {tuple(sorted(one)) for one in told} == {
+        ("check_name", "description", "fingerprint", "location", "severity")
+    }
+    assert all(one["location"]["path"].startswith("sub/content/") for one in told)
+    moved = json.loads(report.to_gitlab([TYPO, below, UNKNOWN], prefix="sub/"))
+    assert [one["fingerprint"] for one in told] == [one["fingerprint"] for one in moved]
+    assert json.loads(report.to_gitlab([])) == []
+
+
 def test_sarif_has_what_its_schema_requires() -> None:
     log = sarif(TYPO, UNKNOWN, prefix="sub/")
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")

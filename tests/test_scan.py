@@ -247,7 +247,7 @@ def test_a_document_named_as_a_page_of_a_folder(site: Site) -> None:
     assert differences(site.tree(), site.clean_build()) == []
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "sarif"])
 def test_a_place_is_printed_on_one_line(site: Site, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     for name in FORBIDDEN:
         site.write(f"static/{name}", "x")

@@ -85,7 +85,12 @@ def _whole_characters(slug: str, words: str) -> str:
     bytes."""
     if words.startswith(slug) and _is_mark(words[len(slug) : len(slug) + 1]):
         slug = _without_last_letter(slug)
-    while len(slug.encode()) > SLUG_BYTES:
+    return shortened(slug, SLUG_BYTES)
+
+
+def shortened(slug: str, most: int) -> str:
+    """The slug in no more than so many bytes, cut at a word where there are several."""
+    while len(slug.encode()) > most:
         shorter, _, _ = slug.rpartition("-")
         slug = shorter or _without_last_letter(slug)
     return slug
@@ -236,6 +241,11 @@ def permalink(pattern: str, *, lang: str, date: datetime.date, slug: str) -> Url
         .replace("{day}", f"{date.day:02}")
         .replace("{slug}", slug)
     )
+
+
+def excess(url: UrlPath) -> int:
+    """The bytes by which the longest part of an address is longer than what file systems hold; 0 if they hold it."""
+    return max(0, *(len(part.encode()) - SLUG_BYTES for part in url.split("/")))
 
 
 def slug_in(pattern: str, url: str, *, lang: str) -> tuple[str, str] | None:

@@ -216,7 +216,7 @@ def _report(result: BuildResult, options: argparse.Namespace, *, wrote: str) -> 
     diagnostics = tuple(report.filtered(diagnostics, only=only, least=least))
     fault = "templates or string tables cannot be used" if result.is_stopped else ""
     print_diagnostics(diagnostics, options, fault=fault)
-    if options.format != "sarif" and not options.quiet:
+    if options.format not in ("gitlab", "sarif") and not options.quiet:
         if diagnostics and options.format == "text":
             print()
         if kept_off := report.kept_off_in_words(result, most=most_shown(options)):

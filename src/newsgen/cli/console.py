@@ -30,6 +30,9 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], options: argparse.Names
     root: Path = getattr(options, "source", Path())
     if options.format == "github":
         print(report.to_github(diagnostics, prefix=_prefix(root)), end="")
+    elif options.format == "gitlab":  # the report goes into a file, and the log shows what a person reads
+        print(report.to_gitlab(diagnostics, prefix=_prefix(root)))
+        print(report.to_text(diagnostics, line_of=_line_of(root)), end="", file=sys.stderr)
     elif options.format == "sarif":
         print(
             report.to_sarif(diagnostics, version=__version__, prefix=_prefix(root), docs_url=_docs_url(), fault=fault)
@@ -46,7 +49,7 @@ def most_shown(options: argparse.Namespace) -> int:
 
 def _prefix(root: Path) -> str:
     """The way from the top of the repository to the site folder: annotations name files from there."""
-    top = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    top = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or os.getcwd()
     way = os.path.relpath(os.path.realpath(root), os.path.realpath(top)).replace(os.sep, "/")
     return "" if way == "." or way.startswith("..") else f"{way}/"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 CI_HOSTS = ("github", "gitlab", "forgejo")
-FORMATS = ("text", "json", "github", "sarif")
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 SEVERITIES = ("error", "warning", "note")
 
 

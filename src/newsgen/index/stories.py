@@ -457,6 +457,11 @@ class _Merger:
             url = urls.permalink(
                 self.around.config.permalink, lang=file.lang, date=date.fromisoformat(day.day), slug=slug
             )
+        if over := urls.excess(url):  # the pattern adds to a slug that is nearly as long as names may be
+            most = len(slug.encode()) - over
+            near = urls.shortened(slug, most)
+            self.diagnostics.append(diagnose(self.slug_places[file.lang], "slug-invalid/long", most=most, near=near))
+            return None
         claimant = wanted.claimant(self.around.config, file.lang, url, slug)
         if claimant and not self.around.has_own(self.story, file.lang, url):
             name = urls.slugify(self.story.rpartition("/")[2]) or "article"

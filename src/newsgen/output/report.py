@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsgen.nouns.problems import Verified
     from newsgen.nouns.results import BuildResult, Due
 
-FORMATS = ("text", "json", "github", "sarif")
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 LineOf = Callable[[str, int], str]  #: path and line to the source line, "" if there is none to be shown
 
 _WINDOW = 100
@@ -535,6 +535,35 @@ def _property(text: str) -> str:
 
 
 # ---- SARIF
+_LEVELS = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+
+
+def to_gitlab(diagnostics: Iterable[Diagnostic], *, prefix: str = "") -> str:
+    """A report that GitLab shows in a merge request, beside the lines, the worst first.
+
+    Rule: docs.gitlab.com, "Code Quality", "Code Quality report format". Of equal fingerprints GitLab shows one, so that
+    the second of equal faults in one file has another.
+    """
+    seen: Counter[str] = Counter()
+    issues = []
+    for diagnostic in sorted(diagnostics, key=urgency):
+        first = _fingerprint(diagnostic)
+        fingerprint = _fingerprint(diagnostic, seen[first]) if seen[first] else first
+        seen[first] += 1
+        words = diagnostic.message + (f" (hint: {diagnostic.hint})" if diagnostic.hint else "")
+        path = (prefix + diagnostic.location.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        issues.append(
+            {
+                "description": words,
+                "check_name": diagnostic.id,
+                "fingerprint": fingerprint,
+                "severity": _LEVELS[diagnostic.severity],
+                "location": {"path": path, "lines": {"begin": max(1, diagnostic.location.line)}},
+            }
+        )
+    return json.dumps(issues, indent=1)
+
+
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -577,9 +606,6 @@ def _sarif_result(diagnostic: Diagnostic, prefix: str, rule: int) -> dict[str, A
     place = diagnostic.location
     uri = quote((prefix + place.path).encode("utf-8", "surrogateescape"), safe="/~!$&'()*+,;=@-._")
     words = diagnostic.message + (f" (hint: {diagnostic.hint})" if diagnostic.hint else "")
-    # Without line and column, so that a fault is the same one after a line was added above it; without words, which
-    # are others in another language; and without what only the hint names, such as the ids that there are by now.
-    same = json.dumps([place.path, diagnostic.key, msgspec.to_builtins(diagnostic.subject)]).encode()
     return {
         "ruleId": diagnostic.id,
         "ruleIndex": rule,
@@ -593,5 +619,12 @@ def _sarif_result(diagnostic: Diagnostic, prefix: str, rule: int) -> dict[str, A
                 }
             }
         ],
-        "partialFingerprints": {"newsgenFault/v2": blake2b(same, digest_size=16).hexdigest()},
+        "partialFingerprints": {"newsgenFault/v2": _fingerprint(diagnostic)},
     }
+
+
+def _fingerprint(diagnostic: Diagnostic, *besides: int) -> str:
+    """Without line and column, so that a fault is the same one after a line was added above it; without words, which
+    are others in another language; and without what only the hint names, such as the ids that there are by now."""
+    same = [diagnostic.location.path, diagnostic.key, msgspec.to_builtins(diagnostic.subject), *besides]
+    return blake2b(json.dumps(same).encode(), digest_size=16).hexdigest()
