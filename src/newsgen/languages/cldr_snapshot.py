@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -104,6 +105,14 @@ _KEPT_DATES = 20_000
 
 def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
     """What is kept of a language, as plain values; None where only Babel can write its dates."""
+    proved = _proved(lang)
+    names = {other: cldr.language_name(other, lang) for other in languages}
+    return proved and {**proved, "names": names}
+
+
+@lru_cache(maxsize=16)  # Babel says the same for the life of a process
+def _proved(lang: str) -> dict[str, Any] | None:
+    """The same but for the names of other languages, held against Babel's words."""
     patterns = cldr.patterns(lang)
     if patterns is None:
         return None
@@ -112,7 +121,6 @@ def made(lang: str, languages: Iterable[str]) -> dict[str, Any] | None:
         "alone": [cldr.month_name(month, lang, context="stand-alone") for month in range(1, 13)],
         "periods": [cldr.period_name(time(hour), lang) for hour in (1, 13)],
         "has_ordinal": cldr.has_ordinal(lang),
-        "names": {other: cldr.language_name(other, lang) for other in languages},
         "direction": cldr.direction(lang),
         "week": cldr.week(lang),
         "locale": cldr.locale(lang),

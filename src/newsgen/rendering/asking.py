@@ -12,6 +12,7 @@ from newsgen.queries import QUERY_TYPES, Query, Reader
 ASKED: dict[str, Any] = {
     function: query for query in QUERY_TYPES.values() if (function := getattr(query, "function", ""))
 }
+_SIGNATURES = {name: inspect.signature(query) for name, query in ASKED.items()}
 
 
 def functions(reader: Reader) -> dict[str, Callable[..., Any]]:
@@ -21,7 +22,7 @@ def functions(reader: Reader) -> dict[str, Callable[..., Any]]:
 
 def _function(name: str, query: type[Query], reader: Reader) -> Callable[..., Any]:
     get = reader.get_shared if query.shared else reader.get
-    signature = inspect.signature(query)
+    signature = _SIGNATURES[name]
     number = len(query.__struct_fields__)
 
     def ask(*values: Any, **named: Any) -> Any:
