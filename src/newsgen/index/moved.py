@@ -128,7 +128,8 @@ def _touched(work: Work) -> list[str]:
             f" UNION SELECT folded FROM claim WHERE kind IN {MOVED_KINDS}"
             " UNION SELECT folded FROM rule WHERE folded != ''"
         )
-        return sorted({folded for (folded,) in rows} | work.promised.keys())
+        others = () if work.is_first else work.promised  # in a first run, a page that stands there is all there is
+        return sorted({*others, *(folded for (folded,) in rows)})
     if not catalog.one("SELECT 1 FROM promise UNION ALL SELECT 1 FROM rule LIMIT 1") and not work.promised:
         return []
     touched = {*work.promised, *work.folded, *redirects.touched(work)}
