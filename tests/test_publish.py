@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -17,12 +18,14 @@ from newsgen.desk import ledgers
 from newsgen.ledger import folder as ledger_folder
 from newsgen.nouns.diagnostics import NewsgenError
 from newsgen.nouns.kinds import KINDS
-from newsgen.publish import lock, releases, report
+from newsgen.pipeline import Request
+from newsgen.publish import lock, publication, releases, report
 from newsgen.publish.books import File, Owner, manifest_text, text_of
 from newsgen.publish.folder import FolderMachine
 from newsgen.publish.plan import plan
 from newsgen.publish.way_back import rollback
-from support.harness import PIXEL, Site, article, differences
+from newsgen.publish.wishes import Wishes
+from support.harness import NOW, PIXEL, Site, article, differences
 from support.newsroom import STAYS, Watched, X, edit, folder_of, killed_at, publish, seen, two_stories
 
 AT_X = "/fr/2023/04/sommet/"
@@ -41,6 +44,10 @@ def live(site: Site, tmp_path: Path) -> Path:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Releases that were left can be used again at once."""
     monkeypatch.setattr(releases, "WAIT", -1.0)
+
+
+def ledger_text(site: Site) -> str:
+    return "".join(path.read_text("utf-8") for path in sorted((site.root / "ledger").glob("*.txt")))
 
 
 def release_of(folder: Path) -> str:
@@ -289,12 +296,47 @@ def test_changes_that_no_commit_has_are_told(site: Site, live: Path, commits: li
     assert done.is_live and done.record and done.record.is_dirty and "no commit has" in done.notes[0]
 
 
-def test_a_shallow_clone_says_that_it_cannot_tell(site: Site, live: Path, commits: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("copy", ["shallow", "not pulled", "of files"])
+def test_a_copy_that_may_lack_what_is_live_wants_a_word(
+    site: Site, live: Path, commits: list[str], tmp_path: Path, copy: str
+) -> None:
+    """A clone that is cut off, as CI makes them; a colleague's, who has not pulled; an old one without git."""
     clone = tmp_path / "clone"
-    git(site, "checkout", "--quiet", "-B", "main", commits[2])
-    git(site, "clone", "--quiet", "--depth", "1", f"file://{site.root}", str(clone))
-    done = publish(Site.there(clone, site.settings), folder_of(live))
-    assert done.is_live and "fetch its history" in done.notes[0]
+    git(site, "branch", "--quiet", "old", commits[0])
+    depth = ("--depth", "1") if copy == "shallow" else ("--single-branch",)
+    git(site, "clone", "--quiet", *depth, "--branch", "old", f"file://{site.root}", str(clone))
+    other = Site.there(clone, site.settings)
+    if copy == "of files":
+        shutil.rmtree(clone / ".git")
+    elif copy == "not pulled":
+        other.story("2023/06/new.fr", article("Nouveau", date="2023-06-01"))
+        git(other, "add", ".")
+        git(other, "commit", "--quiet", "-m", "mine")
+    before = release_of(live)
+    done = publish(other, folder_of(live))
+    words = "in no git repository" if copy == "of files" else "does not know what is live"
+    assert done.status == 2 and words in done.stopped and "`--older`" in done.stopped and release_of(live) == before
+    assert publish(other, folder_of(live), is_older=True).is_live
+
+
+def test_what_was_live_without_a_commit_is_told_before_it_goes(site: Site, live: Path, commits: list[str]) -> None:
+    edit(site, "Non enregistré.")
+    assert publish(site, folder_of(live)).is_live
+    git(site, "checkout", "--quiet", ".")
+    done = publish(site, folder_of(live))
+    assert done.is_live and "what was live had changes that no commit had" in done.notes[0]
+
+
+def test_a_preview_takes_no_site_out_of_search_engines(site: Site, live: Path) -> None:
+    """A target that was copied in newsgen.yaml, with the same place."""
+    request = Request(site.root, now=NOW, workers=1, config_changes={"noindex": True})
+    with pytest.raises(NewsgenError, match="search engines"):
+        publication.publish(request, folder_of(live), Wishes(keeps_promises=False), lambda *_: None)
+    assert not differences(seen(site, live), site.tree())
+    url = "https://news.example/"
+    wishes = Wishes(keeps_promises=False, replaces=url)
+    assert publication.publish(request, folder_of(live), wishes, lambda *_: None).is_live
+    assert publish(site, folder_of(live)).is_live, "back again needs no word"
 
 
 def test_a_dry_run_changes_nothing_there(site: Site, live: Path) -> None:
@@ -558,7 +600,9 @@ def test_a_file_that_changed_since_the_build_is_not_published(
     assert not differences(seen(site, live), before)
 
 
-@pytest.mark.parametrize("damage", ["incoming", "a release", "the live release", "history", "records", "link"])
+@pytest.mark.parametrize(
+    "damage", ["incoming", "a release", "the live release", "history", "records", "link", "manifest"]
+)
 def test_a_damaged_target(site: Site, live: Path, damage: str, soon: None) -> None:
     """What can be known is known again; what cannot is told, with what to do."""
     edit(site)
@@ -571,6 +615,9 @@ def test_a_damaged_target(site: Site, live: Path, damage: str, soon: None) -> No
         shutil.rmtree(live / "releases" / sorted(os.listdir(live / "releases"))[0])
     elif damage == "history":
         (live / "newsgen/history.json").write_text("{")
+    elif damage == "manifest":
+        path = live / f"newsgen/manifests/{release_of(live)}.txt"
+        path.write_bytes(path.read_bytes()[:300])
     elif damage == "the live release":
         shutil.rmtree(live / "releases" / release_of(live))
     elif damage == "records":
@@ -579,13 +626,17 @@ def test_a_damaged_target(site: Site, live: Path, damage: str, soon: None) -> No
         (live / "current").unlink()
     edit(site, "Encore un autre.")
     if damage == "records":
-        with pytest.raises(NewsgenError, match="`--first`"):
-            publish(site, folder_of(live))
+        assert "`--first`" in publish(site, folder_of(live)).stopped
+        with pytest.raises(NewsgenError, match="knows nothing"):
+            rollback(folder_of(live), patience=0)
+        shutil.rmtree(site.root / "ledger")
+        assert publish(site, folder_of(live), is_first=True).is_live
+        assert AT_X in ledger_text(site), "the site carried it"
         return
     done = publish(site, folder_of(live))
     assert done.is_live and done.record and done.record.number == 3
     assert not differences(seen(site, live), site.tree())
-    assert bool(done.notes) == (damage in ("the live release", "link"))
+    assert bool(done.notes) == (damage in ("the live release", "link", "history", "manifest"))
 
 
 @pytest.mark.parametrize("damage", ["the live release", "link"])
@@ -675,3 +726,53 @@ def test_what_was_built_and_never_published_is_no_loss(site: Site, live: Path) -
     edit(site)
     done = publish(site, folder_of(live))
     assert done.is_live and not done.result.diagnostics
+
+
+def test_an_older_sites_addresses_are_taken_over_only_by_a_publication(site: Site, tmp_path: Path) -> None:
+    """`--first` to a wrong place, which is refused, leaves no promises that the right place would have to keep."""
+    site.story(X, article("Sommet"))
+    (tmp_path / "srv").mkdir()
+    old = "<urlset><url><loc>https://news.example/vieux/</loc></url></urlset>"
+    (tmp_path / "srv/sitemap.xml").write_text(old)
+    done = publish(site, folder_of(tmp_path / "srv"), is_first=True)
+    assert done.status == 3 and not list((site.root / "ledger").glob("*.txt"))
+    site.write("redirects.yaml", "/vieux/: /fr/\n")
+    assert publish(site, folder_of(tmp_path / "srv"), is_first=True).is_live
+    assert "/vieux/" in ledger_text(site)
+
+
+def test_the_way_back_where_the_link_is_gone(site: Site, live: Path) -> None:
+    before = seen(site, live)
+    edit(site)
+    publish(site, folder_of(live))
+    (live / "current").unlink()
+    assert rollback(folder_of(live), patience=0)[0].number == 1
+    assert not differences(seen(site, live), before)
+
+
+def test_a_ledger_that_cannot_be_written_here(site: Site, live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the build, nothing is published; after the switch, the site is live, and says so."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EACCES, "Permission denied", "ledger/2024.txt")
+
+    site.story("2023/06/new.fr", article("Nouveau", date="2023-06-01"))
+    with monkeypatch.context() as patch:
+        patch.setattr("newsgen.publish.ledger.ledger_folder.join", refused)
+        done = publish(site, folder_of(live))
+        assert done.is_live and done.status == 0 and "cannot be written here (Permission denied)" in done.notes[0]
+        shutil.rmtree(site.root / "ledger")
+        with pytest.raises(NewsgenError, match="ledger/ of this site cannot be used"):
+            publish(site, folder_of(live))
+    assert not publish(site, folder_of(live)).stopped
+    assert "/fr/2023/06/nouveau/" in ledger_text(site)
+
+
+def test_lines_of_a_damaged_ledger_are_told(site: Site, live: Path) -> None:
+    (path,) = (live / "newsgen/ledger").iterdir()
+    path.write_bytes(b"\xff\xfe\n\0\0\n")
+    edit(site)
+    done = publish(site, folder_of(live))
+    assert done.is_live and f"2 lines of {path.name}" in done.notes[0]
+    edit(site, "Encore.")
+    assert publish(site, folder_of(live)).notes == (), "it was mended"

@@ -183,8 +183,17 @@ def test_the_live_site_is_what_was_published(
 
 
 def test_a_site_that_is_not_there(site: Site, live: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(site, "--url", "http://127.0.0.1:1/", "--sample", "2") == 1
-    assert "does not answer: " in capfd.readouterr().out
+    assert run(site, "--url", "http://127.0.0.1:1/", "--sample", "2") == 2
+    assert "http://127.0.0.1:1/ does not answer: " in capfd.readouterr().err
+
+
+def test_the_address_of_the_site_is_meant_where_none_is_said(
+    site: Site, live: Path, served: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site.configure(url=served)
+    site.build()
+    assert run(site, "--url", "--all") == 1, "the live site was built for another address"
+    assert f"of {served}: " in capfd.readouterr().out
 
 
 def test_a_site_that_was_never_built(site: Site, capfd: pytest.CaptureFixture[str]) -> None:

@@ -170,7 +170,7 @@ def _request(options: argparse.Namespace) -> Request:
     from newsgen.pipeline import Request
 
     changes: dict[str, Any] = {}
-    if getattr(options, "url", ""):
+    if getattr(options, "url", "") not in ("", "-"):  # `-`: that of newsgen.yaml
         from newsgen.cli.summaries import preview_address
 
         changes["url"] = preview_address(options.url)

@@ -263,7 +263,7 @@ def publish_options(parser: argparse.ArgumentParser) -> None:
     add("--replaces", default="", metavar="URL", help="take the place of another site, which is live there")
     add("--whole", action="store_true", help="look at what is there, and send whatever somebody else changed")
     add("--removals", type=_number, metavar="N", help="let so many files go, where a brake stopped it")
-    add("--keep", type=_number, metavar="N", help="releases that stay there (default: 5)")
+    add("--keep", type=_number_of_releases, metavar="N", help="releases that stay there, at least 2 (default: 5)")
     add("--now", default="", metavar="TIME", help=argparse.SUPPRESS)
     add("--workers", type=_number, default=0, metavar="N", help="processes that build (default: one for each core)")
     add("--json", action="store_const", const="json", dest="format", help="for programs")
@@ -339,6 +339,12 @@ def _number(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"`{text}` is not a number from 0 on")
     return int(text)
+
+
+def _number_of_releases(text: str) -> int:
+    if (number := _number(text)) < 2:
+        raise argparse.ArgumentTypeError("at least 2 stay: the live one, and the one before, which some still read")
+    return number
 
 
 def _ids(text: str) -> list[str]:

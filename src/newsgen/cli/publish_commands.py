@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsgen.cli.console import FAULTS, OK, most_shown, named, print_diagnostics
 from newsgen.cli.progress import shown_progress
+from newsgen.nouns.diagnostics import NewsgenError
 
 if TYPE_CHECKING:
     from newsgen.pipeline import Request
@@ -124,6 +125,8 @@ def verify_live(options: argparse.Namespace, request: Request) -> int:
         files = live_check.sample(files, options.sample or live_check.SAMPLE)
     with shown_progress(options) as progress:
         found = live_check.compare(url, files, progress or (lambda *_: None))
+    if len(found) == len(files) and not any(one.is_answer for one in found):
+        raise NewsgenError(f"{url} {found[0].words}")
     status = FAULTS if found else OK
     if options.format == "json":
         problems = [{"url": one.url, "message": one.words} for one in found]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+
+from newsgen.nouns.diagnostics import NewsgenError
 
 Known = TypeVar("Known")
 
@@ -34,6 +37,7 @@ class Record(msgspec.Struct, frozen=True):
     is_dirty: bool = False  # whether there were changes that no commit has
     site: str = ""  # the address of the site, and its id, by which another site is known
     site_id: str = ""
+    noindex: bool = False
 
 
 class History(msgspec.Struct, frozen=True):
@@ -71,6 +75,11 @@ def files_of(lines: Iterable[bytes]) -> Iterator[File]:
 def of_unknown(manifest: bytes) -> bytes:
     """A manifest of the same files, of whose bytes nothing is known."""
     return manifest_text(File(file.path, "", -1, file.kind) for file in files_of(manifest.splitlines()))
+
+
+def not_as_built(path: Path) -> NewsgenError:
+    """Of a file of the output that somebody changed: nobody knows what is in it."""
+    return NewsgenError(f"{path} is not what the build wrote: run `newsgen build --clean`, and try again")
 
 
 def name_of(manifest: bytes) -> str:

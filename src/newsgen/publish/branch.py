@@ -26,7 +26,7 @@ import msgspec
 
 from newsgen.ledger.lines import PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import History, Record, of_unknown, read, text_of
+from newsgen.publish.books import History, Record, not_as_built, of_unknown, read, text_of
 from newsgen.publish.lock import myself
 from newsgen.publish.place import Live, Progress
 from newsgen.publish.plan import Plan
@@ -108,7 +108,7 @@ class BranchPlace:
     def publish(self, record: Record, manifest: bytes, plan: Plan, output: Path, progress: Progress) -> None:
         for file in plan.sent:
             if blake2b((output / file.path).read_bytes(), digest_size=16).hexdigest() != file.hash:
-                raise NewsgenError(f"{output / file.path} is not what the build wrote: run `newsgen build`, try again")
+                raise not_as_built(output / file.path)
         progress("send", 0, 0)
         paths = [file.path for file in plan.sent]
         hashes = self._written(output / path for path in paths)

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
-from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import File
+from newsgen.publish.books import File, not_as_built
 from newsgen.publish.place import Progress
 
 
@@ -122,7 +121,7 @@ class FolderMachine:
         for done, file in enumerate(files):
             data = (output / file.path).read_bytes()
             if blake2b(data, digest_size=16).hexdigest() != file.hash:
-                raise NewsgenError(f"{output / file.path} is not what the build wrote: run `newsgen build`, try again")
+                raise not_as_built(output / file.path)
             self._write_new(f"{into}/{file.path}", data)
             progress("send", done + 1, len(files))
 

@@ -23,11 +23,19 @@ _AT_ONCE = 6
 _PATIENCE = 20
 
 
+_SILENCE = "does not answer"
+
+
 class Difference(msgspec.Struct, frozen=True):
     """An address whose answer is another one than what was published, and what it is."""
 
     url: str
     words: str
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether there was an answer at all."""
+        return not self.words.startswith(_SILENCE)
 
 
 def compare(base: str, files: Sequence[File], progress: Progress) -> list[Difference]:
@@ -63,7 +71,7 @@ def _difference(base: str, file: File) -> str:
             return ""
         return f"answers {fault.code} {fault.reason}"
     except (OSError, ValueError, EOFError) as fault:
-        return f"does not answer: {getattr(fault, 'reason', fault)}"
+        return f"{_SILENCE}: {getattr(fault, 'reason', fault)}"
     if blake2b(data, digest_size=16).hexdigest() == file.hash:
         return ""
     return "answers otherwise than what was built" if data else "answers nothing"

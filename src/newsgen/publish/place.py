@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +24,7 @@ class Live(msgspec.Struct, frozen=True):
     record: Record | None = None
     manifest: bytes = b""
     note: str = ""  # what was found otherwise than it was left, in words
+    unknown: str = ""  # why nothing is known of what readers see, in words, where there is something
 
 
 class Place(Protocol):
@@ -78,6 +80,10 @@ class Returning(Place, Protocol):
         """Makes an earlier release live again, and writes down which one was left."""
 
 
+_NO_ROOM, _REFUSED = "make room there, or let fewer releases stay (`--keep 2`)", "let this user write there"
+_REMEDIES = {errno.ENOSPC: _NO_ROOM, errno.EDQUOT: _NO_ROOM, errno.EACCES: _REFUSED, errno.EPERM: _REFUSED}
+
+
 @contextmanager
 def telling_of(place: Place) -> Iterator[None]:
     """Of what the system refuses there, the place is told. Raises: NewsgenError in place of OSError."""
@@ -85,7 +91,7 @@ def telling_of(place: Place) -> Iterator[None]:
         yield
     except OSError as fault:
         where = f" ({os.fsdecode(fault.filename)})" if fault.filename else ""
+        remedy = _REMEDIES.get(fault.errno or 0, "try again")
         raise NewsgenError(
-            f"{place.name}: {fault.strerror or fault}{where};"
-            " readers have the old site or the new one, whole: try again"
+            f"{place.name}: {fault.strerror or fault}{where}; readers have the old site or the new one, whole: {remedy}"
         ) from fault

@@ -28,7 +28,7 @@ from newsgen.publish import brakes, ledger
 from newsgen.publish import plan as plans
 from newsgen.publish.announce import announce
 from newsgen.publish.books import History, Record, name_of
-from newsgen.publish.commit import Commit, commit_of, is_before
+from newsgen.publish.commit import Commit, commit_of
 from newsgen.publish.lock import myself
 from newsgen.publish.place import Live, Place, Progress, telling_of
 from newsgen.publish.wishes import Publication, Wishes, says_nothing_new
@@ -40,34 +40,38 @@ def publish(request: Request, place: Place, wishes: Wishes, progress: Progress) 
         place.distrust()
     progress("look at the target", 0, 0)
     brakes.refuse_what_is_none(request, place, wishes)  # before anything is written there
-    if wishes.is_dry:
-        with ledger.as_it_was(request.root):
-            return _publish(request, place, wishes, progress)
     with ExitStack() as stack:
-        with telling_of(place):
-            stack.enter_context(place.held("newsgen publish", patience=wishes.patience))
-        return _publish(request, place, wishes, progress)
+        if not wishes.is_dry:
+            with telling_of(place):
+                stack.enter_context(place.held("newsgen publish", patience=wishes.patience))
+        taken_over = stack.enter_context(ledger.taken_over(request.root))
+        return _publish(request, place, wishes, taken_over, progress)
 
 
-def _publish(request: Request, place: Place, wishes: Wishes, progress: Progress) -> Publication:
+def _publish(
+    request: Request, place: Place, wishes: Wishes, taken_over: ledger.TakenOver, progress: Progress
+) -> Publication:
     with telling_of(place):
         live, history = place.live(), place.history()
-        beside = ledger.join(request.root, place, live, now=datetime.now(UTC)) if wishes.keeps_promises else {}
+        promises = ledger.promises_of(request.root, place, live) if wishes.keeps_promises else ledger.Promises()
+    faults = list(ledger.join(request.root, promises, place.name, now=datetime.now(UTC)))
+    taken_over.is_kept = not wishes.is_dry and not promises.adopted  # of another system's only if it is published
     result = _built(request, progress)
     manifest, commit = manifest_of(request.output_folder), commit_of(request.root)
     plan, record = plans.plan(live.manifest, manifest), _record(request, manifest, live, history, commit)
-    publication = Publication(place.name, plan, result, record, notes=tuple(_notes(commit, live, request.root)))
+    publication = Publication(place.name, plan, result, record, notes=(*faults, *_notes(commit, live)))
     if stopped := brakes.reason_to_stop(publication, live, history, wishes, root=request.root):
         return replace(publication, stopped=stopped)
     if wishes.is_dry or says_nothing_new(plan):
         return publication
     with telling_of(place):
         place.publish(record, manifest, plan, request.output_folder, progress)
-        if wishes.keeps_promises:
-            ledger.keep(request, place, beside, moment=record.moment)
+    taken_over.is_kept, notes = True, list(publication.notes)
+    if wishes.keeps_promises:
+        notes += ledger.keep(request, place, promises, moment=record.moment)
     progress("announce", 0, 0)
-    notes = (*publication.notes, *announce(plan, wishes.told)) if wishes.told else publication.notes
-    return replace(publication, is_live=True, notes=notes)
+    notes += announce(plan, wishes.told) if wishes.told else ()
+    return replace(publication, is_live=True, notes=tuple(notes))
 
 
 def _built(request: Request, progress: Progress) -> BuildResult:
@@ -103,13 +107,17 @@ def _record(request: Request, manifest: bytes, live: Live, history: History, com
         is_dirty=commit.is_dirty,
         site=url,
         site_id=id_,
+        noindex=brakes.config_is_preview(request),
     )
 
 
-def _notes(commit: Commit, live: Live, root: Path) -> Iterator[str]:
+def _notes(commit: Commit, live: Live) -> Iterator[str]:
     if live.note:
         yield live.note
     if commit.is_dirty:
-        yield "what is published has changes that no commit has"
-    if live.record and live.record.commit and commit.id and is_before(root, commit.id, live.record.commit) is None:
-        yield f"git cannot tell whether this is older than what is live ({live.record.commit[:12]}): fetch its history"
+        yield "there are changes here that no commit has: commit them, or the next publication takes them off again"
+    if live.record and live.record.is_dirty:
+        yield (
+            f"what was live had changes that no commit had (by {live.record.by}, {live.record.moment}):"
+            " unless somebody has committed them since, this takes them off"
+        )

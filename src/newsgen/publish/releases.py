@@ -32,7 +32,7 @@ from msgspec.structs import replace
 
 from newsgen.ledger.lines import PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import File, History, Record, manifest_text, read, text_of
+from newsgen.publish.books import File, History, Record, manifest_text, name_of, read, text_of
 from newsgen.publish.lock import Keeper, Lock
 from newsgen.publish.place import Live, Progress
 from newsgen.publish.plan import Plan, plan
@@ -70,7 +70,7 @@ class Releases:
     def __init__(self, machine: Machine, *, name: str, keep: int = KEEP) -> None:
         self.machine, self.name, self.keep = machine, name, max(LEAST, keep)
         self.lock = Lock(machine, f"{BOOKS}/lock", place=name)
-        self._is_trusted = True
+        self._is_trusted, self._note = True, ""
 
     @contextmanager
     def held(self, doing: str, *, patience: float) -> Iterator[None]:
@@ -89,8 +89,11 @@ class Releases:
 
     def _write_history_of_who_died(self) -> None:
         """The switch is what counts; who was killed right after it has not written it down."""
-        history = self.history()
-        if history.live and read(self.machine.read(f"{BOOKS}/history.json"), History) != history:
+        data, history = self.machine.read(f"{BOOKS}/history.json"), self.history()
+        known = read(data, History)
+        if data and known is None:
+            self._note = f"{BOOKS}/history.json was damaged: nobody knows any more which releases were rolled back"
+        if history.live and known != history:
             self.machine.write(f"{BOOKS}/history.json", text_of(history))
 
     # ---- what is there
@@ -106,16 +109,18 @@ class Releases:
         if not release:
             return self._live_without_link()
         record, manifest = self.record_of(release), self.manifest_of(release)
-        if record is None or manifest is None:
-            raise NewsgenError(
-                f"{self.name}: {CURRENT} leads to {RELEASES}/{release}, of which {BOOKS}/ knows nothing:"
-                f" put {BOOKS}/ back from a copy; or remove {CURRENT} and publish with `--first`"
-            )
+        if record is None:
+            words = f"{CURRENT} leads to {RELEASES}/{release}, of which {BOOKS}/ knows nothing"
+            remedy = f"put {BOOKS}/ back from a copy; or publish anew with `--first`, which keeps the site's ledger"
+            return Live(unknown=f"{words}: {remedy}")
         if release not in self._releases():
             return Live(record, b"", f"{RELEASES}/{release} is gone, to which {CURRENT} leads: everything is sent anew")
+        if manifest is None:
+            note = f"{BOOKS}/manifests/{release}.txt is gone or damaged: every file was looked at"
+            return Live(record, _manifest_of(self.machine.hashes(f"{RELEASES}/{release}")), note)
         if not self._is_trusted:
             return Live(record, _manifest_of(self.machine.hashes(f"{RELEASES}/{release}")))
-        return Live(record, manifest)
+        return Live(record, manifest, self._note)
 
     def _live_without_link(self) -> Live:
         """Somebody took the link away: readers have nothing, but it is known what they had."""
@@ -141,7 +146,9 @@ class Releases:
         return read(self.machine.read(f"{BOOKS}/records/{release}.json"), Record)
 
     def manifest_of(self, release: str) -> bytes | None:
-        return self.machine.read(f"{BOOKS}/manifests/{release}.txt")
+        """None for one that is damaged, too: a release is named by the hash of its manifest."""
+        manifest = self.machine.read(f"{BOOKS}/manifests/{release}.txt")
+        return manifest if manifest and name_of(manifest) == release.rpartition("-")[2] else None
 
     def ledger(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
         return self._texts(f"{CURRENT}{PUBLISHED_FOLDER}".rstrip("/")), self._texts(f"{BOOKS}/ledger")
@@ -189,7 +196,7 @@ class Releases:
                 return manifest
         if (release := self._current()) in names:
             self.machine.clone(f"{RELEASES}/{release}", INCOMING)
-            return self.manifest_of(release) or b""
+            return self.manifest_of(release) or _manifest_of(self.machine.hashes(INCOMING))
         return b""
 
     def _bring(self, before: bytes, after: bytes, output: Path, progress: Progress) -> None:

@@ -37,7 +37,17 @@ import msgspec
 
 from newsgen.ledger.lines import PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import File, History, Record, files_of, manifest_text, of_unknown, read, text_of
+from newsgen.publish.books import (
+    File,
+    History,
+    Record,
+    files_of,
+    manifest_text,
+    not_as_built,
+    of_unknown,
+    read,
+    text_of,
+)
 from newsgen.publish.bucket import Bucket, ConditionError, Upload
 from newsgen.publish.lock import Lock
 from newsgen.publish.place import Live, Progress
@@ -259,7 +269,7 @@ def _upload(file: File, output: Path, *, is_compressed: bool) -> Upload:
     def data() -> bytes:
         data = (output / file.path).read_bytes()
         if blake2b(data, digest_size=16).hexdigest() != file.hash:
-            raise NewsgenError(f"{output / file.path} is not what the build wrote: run `newsgen build`, try again")
+            raise not_as_built(output / file.path)
         return gzip.compress(data, mtime=0) if is_packed else data
 
     headers = {"Content-Type": type_, "Cache-Control": cache_control(file)}

@@ -20,7 +20,7 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 from newsgen.nouns.diagnostics import NewsgenError
-from newsgen.publish.books import File
+from newsgen.publish.books import File, not_as_built
 from newsgen.publish.connection import MISSING, SHORT, THERE, Address, Connection, for_rsync
 from newsgen.publish.place import Progress
 from newsgen.publish.releases import BOOKS
@@ -167,7 +167,7 @@ class SshMachine:
         self._rsync(output, [file.path for file in files], into, progress)
         for file, look in zip(files, looks, strict=True):
             if _stat(output / file.path) != look:
-                raise _changed(output / file.path)
+                raise not_as_built(output / file.path)
 
     def _rsync(self, output: Path, paths: Sequence[str], into: str, progress: Progress) -> None:
         """As new files beside those that are there, which have other names in older releases."""
@@ -252,14 +252,10 @@ def _look(output: Path, file: File) -> tuple[int, ...]:
     path = output / file.path
     look = _stat(path)
     if blake2b(path.read_bytes(), digest_size=16).hexdigest() != file.hash:
-        raise _changed(path)
+        raise not_as_built(path)
     return look
 
 
 def _stat(path: Path) -> tuple[int, ...]:
     told = path.stat()
     return told.st_ino, told.st_size, told.st_mtime_ns
-
-
-def _changed(path: Path) -> NewsgenError:
-    return NewsgenError(f"{path} is not what the build wrote: run `newsgen build`, try again")

@@ -16,7 +16,7 @@ def rollback(place: Place, *, patience: float) -> tuple[Record, Record]:
     """
     if not isinstance(place, Returning):
         raise NewsgenError(f"{place.name} keeps no releases: go back with git, and publish with `--older`")
-    if place.live_record() is None:
+    if place.live_record() is None and not place.live().unknown:
         raise NewsgenError(f"nothing is published at {place.name}")
     with telling_of(place), place.held("newsgen rollback", patience=patience):
         return _rollback(place)
@@ -33,13 +33,14 @@ def _forgotten(place: Place, manifest: bytes) -> list[str]:
 def _rollback(place: Returning) -> tuple[Record, Record]:
     live, history = place.live(), place.history()
     if live.record is None:
-        raise NewsgenError(f"nothing is published at {place.name}")
+        raise NewsgenError(f"{place.name}: {live.unknown}" if live.unknown else f"nothing is published at {place.name}")
+    manifest_live = live.manifest or place.manifest_of(live.record.id) or b""
     earlier = history.live[: history.live.index(live.record.id)]
     record = place.record_of(earlier[-1]) if earlier else None
     manifest = place.manifest_of(record.id) if record else None
     if record is None or manifest is None:
         raise NewsgenError(f"{place.name} has no release before {live.record.id}: go back with git, and publish")
-    taken_off = (file.path for file in plan(manifest, live.manifest).taken_off)
+    taken_off = (file.path for file in plan(manifest, manifest_live).taken_off)
     if shown := sorted({*taken_off, *_forgotten(place, manifest)}):
         names = ", ".join(f"/{path.removesuffix('index.html')}" for path in shown[:10])
         more = f" and {len(shown) - 10:,} more" if len(shown) > 10 else ""
