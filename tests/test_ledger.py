@@ -411,6 +411,19 @@ def test_the_commands_of_the_ledger(site: Site, capsys: pytest.CaptureFixture[st
     assert run("build", *source, "--quiet") == 3
 
 
+def test_show_says_why_nothing_answers(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.write("content/2023/04/a.pdf", b"%PDF-1.4\n")
+    site.story("2023/05/stays.fr", article("Reste", date="2023-05-01", body="[Texte](/2023/04/a.pdf)"))
+    built(site).publish()
+    site.story("2023/05/stays.fr", article("Reste", date="2023-05-01"))
+    site.remove("content/2023/04/x.fr.md")
+    site.build()
+    for address, why in (("/media/2023/04/a.pdf", "warning[media-gone]: "), ("/fr/2023/04/sommet/", "put the file")):
+        assert run("ledger", "--source", str(site.root), "show", address) == 0
+        shown = capsys.readouterr().out
+        assert "nothing answers there in the last build\n" in shown and why in shown
+
+
 def test_a_loss_is_accepted_by_its_exact_number(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     site.story("2023/05/stays.fr", article("Reste", date="2023-05-01"))
     built(site).publish()
@@ -423,6 +436,8 @@ def test_a_loss_is_accepted_by_its_exact_number(site: Site, capsys: pytest.Captu
     assert "1 address would be lost, so nothing was accepted" in capsys.readouterr().err
     assert run("build", *source, "--accept-loss", "1") == 0
     assert "1 address may be lost" in capsys.readouterr().err
+    assert run("ledger", "--source", str(site.root), "show", "/fr/2023/04/sommet/") == 0
+    assert "that it is lost was accepted 2" in capsys.readouterr().out
     assert run("build", *source) == 0
     assert run("build", *source, "--clean") == 0
     assert run("build", *source, "--accept-loss", "0") == 0

@@ -630,12 +630,64 @@ def test_a_story_that_its_errors_leave_out_is_told_when_the_cache_is_gone(site: 
     assert built.result.status() == 3
 
 
-def test_a_section_that_newsgen_yaml_forgets_is_told(site: Site) -> None:
+def test_a_section_with_another_id_is_told_once(site: Site) -> None:
+    """All its lists and feeds, at `categories`, with what keeps them."""
     published(site)
-    categories = site.settings["categories"]
-    site.configure(categories={name: value for name, value in categories.items() if name != "monde"})
-    told = lost(again(site))
-    assert "newsgen.yaml: nothing answers at /fr/monde/ any more, which was published as a list or feed" in told
+    sections = dict(site.settings["categories"])
+    del sections["monde"]
+    site.configure(categories={**sections, "globe": {"fr": "Monde", "en": "World"}})
+    built = again(site)
+    told = built.one("address-lost")
+    assert str(told.location) == f"newsgen.yaml:{_line_of(site, 'categories:')}:1"
+    assert "/fr/monde/" in told.message and told.message.endswith("newsgen.yaml declares no category `monde`")
+    assert "`world` or `monde`" in told.hint
+    assert len(built.result.lost) == 6
+    site.write("newsgen.yaml", f"# one more line\n{(site.root / 'newsgen.yaml').read_text('utf-8')}")
+    assert again(site).one("address-lost").location.line == told.location.line + 1
+    as_before = {"fr": {"title": "Monde", "slug": "monde"}, "en": {"title": "World", "slug": "world"}}
+    site.configure(categories={**sections, "globe": as_before})
+    assert not lost(again(site))
+    site.configure(categories={**sections, "globe": {"fr": "Monde", "en": "World"}})
+    ways = {"/fr/monde/": "/fr/globe/", "/en/world/": "/en/globe/"}
+    lines = [f"{old}{name}: {new}{name}\n" for old, new in ways.items() for name in ("", "feed.atom", "feed.json")]
+    site.write("redirects.yaml", "".join(lines))
+    assert not lost(again(site))
+
+
+def _line_of(site: Site, key: str) -> int:
+    return (site.root / "newsgen.yaml").read_text("utf-8").splitlines().index(key) + 1
+
+
+def test_a_language_that_newsgen_yaml_forgets_is_told_once(site: Site) -> None:
+    published(site)
+    site.story("2023/04/x.en", article("Summit"))
+    again(site)
+    site.publish("2024-02-01T00:00:00Z")
+    before = dict(site.settings)
+    french = {id_: words["fr"] for id_, words in before["categories"].items()}
+    site.configure(languages=["fr"], title="Archive", categories=french)
+    built = again(site)
+    (told,) = lost(built)
+    assert told.startswith("newsgen.yaml: nothing answers at /en/") and "no language `en`" in told
+    assert "/en/2023/04/summit/" in built.result.lost
+    number = len(built.result.lost)
+    site.write("redirects.yaml", f"/en/**: {{to: /fr/, addresses: {number}}}\n")
+    assert f"`{(site.root / 'redirects.yaml').read_text('utf-8').strip()}`" in built.one("address-lost").hint
+    assert not lost(again(site))
+    site.write("redirects.yaml", f"/en/**: {{to: gone, addresses: {number}}}\n")  # a notice in a language that is there
+    assert not lost(again(site))
+    assert site.exists("/en/2023/04/summit/")
+    site.remove("redirects.yaml")
+    site.configure(**before)
+    assert not lost(again(site))
+
+
+def test_another_list_is_told_by_its_name(site: Site) -> None:
+    published(site)
+    line = Line("/fr/balados/", "podcast", "fr", "", "", "2024-01-01T00:00:00Z", "1a2b3c4d")
+    site.write("ledger/2023.txt", ledger.text_of([line]))
+    (told,) = lost(again(site))
+    assert told.endswith("/fr/balados/ any more, which was published as `podcast`")
 
 
 def test_all_addresses_of_a_story_are_told_at_once(site: Site) -> None:
@@ -648,16 +700,53 @@ def test_all_addresses_of_a_story_are_told_at_once(site: Site) -> None:
     assert f"/fr/2023/04/autre/ and {AT_X}" in told
 
 
-def test_a_picture_that_nothing_shows_any_more_is_no_loss(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("shown", "name", "data"),
+    [
+        ({"body": "![Vue](a.jpg)"}, "a.jpg", photo()),
+        ({"image": "a.jpg"}, "a.jpg", photo()),
+        ({"body": "[Texte](a.pdf)"}, "a.pdf", b"%PDF-1.4\n"),
+    ],
+)
+def test_a_file_to_which_nothing_refers_any_more_is_told(
+    site: Site, shown: dict[str, Any], name: str, data: bytes
+) -> None:
+    """As a warning: publishing it would hold open what an editor may have taken off."""
+    path, at = f"content/2023/04/{name}", f"/media/2023/04/{name}"
+    site.write(path, data)
+    published(site, x=article("Sommet", **shown))
+    assert f"{at}\t" in (site.root / "ledger/2024.txt").read_text("utf-8")
+    site.story(X, article("Sommet"))
+    built = again(site)
+    told = built.one("media-gone")
+    assert (told.location.path, str(told.severity)) == (path, "warning")
+    assert f"nothing refers to {path}" in told.message and f"`{at}: gone`" in told.hint
+    assert (built.result.status(), built.result.lost, lost(built)) == (0, (), [])
+    site.story(X, article("Sommet", **shown))
+    assert not again(site).find("media-gone")
+    site.story(X, article("Sommet"))
+    site.remove(path)
+    assert f"{path} is gone" in again(site).one("media-gone").message
+    site.write("redirects.yaml", f"{at}: gone\n")
+    assert not again(site).diagnostics
+    site.remove("redirects.yaml")
+    site.story(X, article("Sommet", **shown))
+    assert lost(site.build(clean=True))
+
+
+@pytest.mark.parametrize(
+    "front",
+    [{"draft": True}, {"expires": "2023-05-01"}, {"gone": "Retirée."}, {"publish": "2032-01-01"}, {"date": "x"}],
+)
+def test_of_a_file_nothing_is_told_while_what_is_held_back_refers_to_it(site: Site, front: dict[str, Any]) -> None:
     site.write("content/2023/04/a.jpg", photo())
     published(site, x=article("Sommet", body="![Vue](a.jpg)"))
-    assert "/media/2023/04/a.jpg" in (site.root / "ledger/2024.txt").read_text("utf-8")
-    site.story(X, article("Sommet"))
-    assert not lost(again(site))
-    site.story(X, article("Sommet", body="![Vue](a.jpg)"))
-    assert not lost(again(site))
-    site.remove("content/2023/04/a.jpg")
-    assert lost(site.build(clean=True))
+    site.story(X, article("Sommet", body="![Vue](a.jpg)", **front))
+    assert not site.build().find("media-gone")
+    assert not site.build(clean=True).find("media-gone")
+    site.story(X, article("Sommet", **front))
+    told = [site.build(clean=clean).one("media-gone").message for clean in (False, True)]
+    assert told[0] == told[1]
 
 
 # ---- lists that a later newsgen, or another newsgen.yaml, brings

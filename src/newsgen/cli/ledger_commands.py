@@ -79,10 +79,14 @@ def _show(options: argparse.Namespace, config: Config) -> int:
     print(shown(f"{one.address}: {_called(one.kind, one.id, one.lang)}, published {one.moment} ({one.publication})"))
     if one.retracted:
         print(f"retracted {one.retracted}: nobody promises it")
+    if one.accepted:
+        print(f"that it is lost was accepted {one.accepted}: nobody is asked again")
     if one.leads_to:
         print(shown(f"leads to {one.leads_to}"))
     else:
         print(f"a page of kind {one.page} answers there" if one.page else "nothing answers there in the last build")
+    if one.why:
+        print(shown(one.why))
     return OK
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -17,14 +18,14 @@ from newsgen.addresses.urls import usual_address
 from newsgen.catalog.store import Catalog
 from newsgen.ledger import folder
 from newsgen.ledger import lines as ledger_lines
-from newsgen.ledger.lines import FORGOTTEN, RETRACTED, Line, Promise
-from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.ledger.lines import ACCEPTED, FORGOTTEN, RETRACTED, Line, Promise
+from newsgen.nouns.diagnostics import Diagnostic, NewsgenError
 from newsgen.output.report import counted
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What an address was given to and when, when that was retracted, and what answers there in the last build:
-    `leads_to` or `page`. Of a forgotten one only when it was."""
+    """What an address was given to and when, when that was retracted or its loss accepted, and what the last build has
+    there: `leads_to` or `page`, else `why` nothing answers. Of a forgotten one only when it was."""
 
     address: str
     kind: str
@@ -32,9 +33,11 @@ class Shown(msgspec.Struct, frozen=True):
     id: str
     moment: str
     publication: str
-    retracted: str
-    page: str
-    leads_to: str
+    retracted: str = ""
+    page: str = ""
+    leads_to: str = ""
+    accepted: str = ""
+    why: str = ""
 
 
 # ---- take back
@@ -121,7 +124,7 @@ def show(root: Path, catalog: Catalog | None, address: str) -> Shown:
     lines = folder.read(root)
     hash_ = ledger_lines.hash_of(address)
     if forgotten := next((one for one in lines if one.kind == FORGOTTEN and one.address == hash_), None):
-        return Shown(address, FORGOTTEN, "", "", forgotten.moment, forgotten.publication, "", "", "")
+        return Shown(address, FORGOTTEN, "", "", forgotten.moment, forgotten.publication)
     retracted = {line.address: line.moment for line in lines if line.kind == RETRACTED}
     facts = [line for line in lines if line.kind not in (RETRACTED, FORGOTTEN)]
     found = [one for one in ledger_lines.promises(facts) if one.address == address]
@@ -133,7 +136,21 @@ def show(root: Path, catalog: Catalog | None, address: str) -> Shown:
     page, leads_to = at(catalog, address) if catalog else ("", "")
     moment, publication = promise.moment, promise.publication
     back = retracted.get(publication, "")
-    return Shown(promise.address, owner.kind, owner.lang, owner.id, moment, publication, back, page, leads_to)
+    is_accepted = address in ledger_lines.accepted(lines)
+    accepted = (
+        min(one.moment for one in lines if one.kind == ACCEPTED and one.address == address) if is_accepted else ""
+    )
+    why = _why(catalog, address) if catalog and not page else ""
+    named = promise.address, owner.kind, owner.lang, owner.id, moment, publication
+    return Shown(*named, back, page, leads_to, accepted, why)
+
+
+def _why(catalog: Catalog, address: str) -> str:
+    """What the last build said of an address at which nothing answers; "" if nothing."""
+    for told in catalog.diagnostics():
+        if told.id in ("address-lost", "media-gone") and address in _urls(told):
+            return f"{told.location}: {told.severity}[{told.id}]: {told.hint}"
+    return ""
 
 
 def at(catalog: Catalog, address: str) -> tuple[str, str]:
@@ -142,6 +159,11 @@ def at(catalog: Catalog, address: str) -> tuple[str, str]:
     sql = "SELECT p.url FROM moved m JOIN page p USING (kind, lang, key, number) WHERE m.url = ?"
     target = catalog.one(sql, address)
     return (row[0] if row else "", target[0] if target else "")
+
+
+def _urls(told: Diagnostic) -> tuple[Any, ...]:
+    urls = dict(told.parameters).get("urls", ())
+    return urls if isinstance(urls, tuple) else ()
 
 
 #: So many publications are named.

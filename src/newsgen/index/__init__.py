@@ -16,6 +16,7 @@ from newsgen.index import (
     host_files,
     lists,
     lone_stories,
+    losses,
     moved,
     outputs,
     promises,
@@ -108,7 +109,7 @@ def _indexed(catalog: Catalog, inputs: Inputs, *, is_all: bool) -> Changes:
     files.put_files(work, touched)
     redirects.tell(work)
     host_files.tell(work)
-    moved.tell_what_is_lost(work)
+    losses.tell_what_is_lost(work)
     site_links.follow_addresses(work)
     publisher.look_at_menu(work)
     work.keep_tallies()

@@ -1,4 +1,4 @@
-"""What answers at a published address whose owner is elsewhere now; and which do not answer any more."""
+"""What answers at a published address whose owner is elsewhere now."""
 
 # A promise is kept where a page stands at its address. Where none does, the page of its owner is looked for, and the
 # old address leads there in one hop: a redirect, or for what is no HTML a copy of what it became.
@@ -16,16 +16,13 @@
 # These are claims of the second round of the address book (`index.files`), of a rank before files and aliases; with the
 # claim goes a row of `moved`, which says where it leads. An alias of the owner does the same and has the place.
 #
-# What no page answers at is lost, unless the owner's own file says so (`draft`, `expires`) or, of a picture, nothing
-# shows it any more, or its loss was accepted (a line of the ledger). It is told once an owner, at the cause; no build
-# that lost an address is to be published (status 3).
+# What no page answers at is lost (`index.losses`).
 #
 # A promise is looked at again where a page came or went at its address, its owner's page or one above it came or went,
 # its story was touched, its picture's mentions changed, or the ledger did.
 #
 # Proved by test_what_was_published_leads_to_where_it_is_now, test_an_empty_list_leads_to_the_list_above_it,
 # test_a_feed_goes_on_as_a_copy_with_its_new_address, test_an_alias_of_the_owner_needs_no_redirect_of_ours,
-# test_what_its_editor_takes_off_is_no_loss, test_what_is_lost_is_told_at_its_cause,
 # test_any_history_gives_what_a_clean_build_gives.
 
 from __future__ import annotations
@@ -37,10 +34,8 @@ from newsgen.addresses.owners import Claim, Rank
 from newsgen.addresses.urls import address_key, output_path
 from newsgen.index import claims, promises, redirects
 from newsgen.index.promises import STORY
-from newsgen.index.references import is_shown
 from newsgen.index.work import Work
-from newsgen.ledger.lines import UNKNOWN, Owner
-from newsgen.nouns.diagnostics import Diagnostic, Location, diagnose
+from newsgen.ledger.lines import Owner
 from newsgen.nouns.kinds import (
     CALENDAR_KINDS,
     FILE_KINDS,
@@ -52,9 +47,7 @@ from newsgen.nouns.kinds import (
 )
 from newsgen.nouns.model import PageKey, UrlPath
 
-_FEED_KINDS = ("feed-atom", "feed-json")
-#: States of a version that its own file asks for.
-_MEANT = ("draft", "expired")
+FEED_KINDS = ("feed-atom", "feed-json")
 
 
 class Target(NamedTuple):
@@ -68,7 +61,7 @@ def claim_old_addresses(work: Work) -> None:
     """Claims the places of what was published and is elsewhere now; all pages and files that there may be are known."""
     catalog = work.catalog
     lines = {folded: url for url, folded in redirects.addresses(work)}
-    for folded in _touched(work):
+    for folded in touched(work):
         row = catalog.one("SELECT url, kind, lang, key, number FROM promise WHERE folded = ?", folded)
         claim = catalog.one(f"SELECT kind, key, lang FROM claim WHERE folded = ? AND kind IN {MOVED_KINDS}", folded)
         old = claim and catalog.one("SELECT url, kind, lang, key, number, for_now FROM moved WHERE url = ?", claim[1])
@@ -119,7 +112,8 @@ def _values(page: PageKey) -> tuple[str, str, str, int]:
 
 
 # ---- which promises are to be looked at
-def _touched(work: Work) -> list[str]:
+def touched(work: Work) -> list[str]:
+    """The promises that are to be looked at, as their addresses are compared."""
     catalog = work.catalog
     if work.is_all:
         rows = catalog.all(
@@ -132,11 +126,13 @@ def _touched(work: Work) -> list[str]:
         return sorted({*others, *(folded for (folded,) in rows)})
     if not catalog.one("SELECT 1 FROM promise UNION ALL SELECT 1 FROM rule LIMIT 1") and not work.promised:
         return []
-    touched = {*work.promised, *work.folded, *redirects.touched(work)}
-    touched |= {address_key(output_path(UrlPath(key))) for kind, key, _, _ in work.candidates if kind == "redirect"}
+    folded_addresses = {*work.promised, *work.folded, *redirects.touched(work)}
+    folded_addresses |= {
+        address_key(output_path(UrlPath(key))) for kind, key, _, _ in work.candidates if kind == "redirect"
+    }
     for owner in _touched_owners(work):
-        touched |= {folded for (folded,) in _addresses_of(work, owner)}
-    return sorted(touched)
+        folded_addresses |= {folded for (folded,) in _addresses_of(work, owner)}
+    return sorted(folded_addresses)
 
 
 #: The stories that have, by the ledger, what this one claims.
@@ -186,7 +182,8 @@ def _target(work: Work, url: str, folded: str, owner: Owner | None, seen: frozen
     if rule and (owner is None or owner.kind in FILE_KINDS) and _has_file(work, folded):
         return None  # what is published there is stronger than the line
     if rule and not rule.to:
-        lang = owner.lang if owner and owner.lang else work.config.languages[0]
+        languages = work.config.languages
+        lang = owner.lang if owner and owner.lang in languages else languages[0]
         return Target(PageKey("withdrawn", lang, url)) if _is_html(url) else None
     if rule and (target := _page_at(work, rule.to, seen | {folded})):
         return target
@@ -245,7 +242,7 @@ def _chain(owner: Owner) -> Iterator[PageKey]:
     if kind not in KINDS or kind in ("media", "static"):
         return
     yield PageKey(kind, lang, key, owner.number)
-    if kind in _FEED_KINDS:
+    if kind in FEED_KINDS:
         if key.partition(":")[0] in TERM_KINDS:
             yield PageKey(kind, lang, "")
         return
@@ -264,70 +261,3 @@ def _chain(owner: Owner) -> Iterator[PageKey]:
             yield PageKey("month", lang, f"{year}-{month}")
         yield PageKey("year", lang, year)
         yield PageKey("home", lang)
-
-
-# ---- what is lost
-def tell_what_is_lost(work: Work) -> None:
-    """Says of every owner at whose addresses nothing answers any more why that is so; all pages are known."""
-    owners: dict[tuple[str, str, str], None] = {}
-    for folded in _touched(work):
-        row = work.catalog.one("SELECT kind, lang, key FROM promise WHERE folded = ?", folded)
-        if row:
-            owners[row] = None
-    if (work.is_all or work.inputs.ledger is not None) and not work.is_first:
-        owners |= dict.fromkeys(work.catalog.all("SELECT DISTINCT kind, lang, key FROM lost"))
-    for kind, lang, key in owners:
-        owner = Owner(kind, lang, key)
-        rows = work.catalog.all(_UNANSWERED, kind, lang, key)
-        urls = [url for url, folded in rows if not _is_said_gone(work, url, folded)]
-        diagnostics = _lost(work, owner, urls) if urls else []
-        work.catalog.say(f"promise\0{kind}\0{lang}\0{key}", diagnostics)
-        lost = [(url, kind, lang, key) for url in urls if diagnostics]
-        work.replace("lost", {"kind": kind, "lang": lang, "key": key}, lost)
-    work.flush()
-
-
-def _is_said_gone(work: Work, url: str, folded: str) -> bool:
-    rule = redirects.rule_of(work.catalog, url, folded)
-    return rule is not None and not rule.to
-
-
-_UNANSWERED = (
-    "SELECT url, folded FROM promise p WHERE kind = ? AND lang = ? AND key = ? AND NOT accepted"
-    " AND NOT EXISTS (SELECT 1 FROM page WHERE page.folded = p.folded) ORDER BY url"
-)
-
-
-def _lost(work: Work, owner: Owner, urls: list[str]) -> list[Diagnostic]:
-    named = tuple(urls)
-    if owner.kind == STORY:
-        return _lost_by_story(work, owner, named)
-    if owner.kind == "media" and not is_shown(work, owner.id):
-        return []  # who showed it shows something else now, and says so by that
-    if owner.kind in ("media", "static"):
-        path = f"{'content' if owner.kind == 'media' else 'static'}/{owner.id}"
-        return [diagnose(Location(path), "address-lost/deleted", urls=named, path=path)]
-    key = "address-lost/unknown" if owner.kind == UNKNOWN else "address-lost/list"
-    return [diagnose(_CONFIGURATION, key, urls=named)]
-
-
-_CONFIGURATION = Location("newsgen.yaml")
-
-
-def _lost_by_story(work: Work, owner: Owner, urls: tuple[str, ...]) -> list[Diagnostic]:
-    story = promises.heir(work, owner.id, owner.lang) or owner.id
-    path, state = work.catalog.one(
-        "SELECT path, state FROM version WHERE story = ? AND lang = ?", story, owner.lang
-    ) or ("", "")
-    if state in _MEANT:
-        return []
-    if state == "scheduled":
-        return [diagnose(Location(path), "address-lost/waits", urls=urls)]
-    if state:
-        key = "address-lost/clash" if state == "clash" else "address-lost/alias"
-        return [diagnose(Location(path), key, urls=urls)]
-    sql = "SELECT path FROM parsed WHERE story = ? AND lang = ? AND kind IN ('article', 'page') ORDER BY path"
-    if left_out := work.catalog.one(sql, story, owner.lang):
-        return [diagnose(Location(left_out[0]), "address-lost/left-out", urls=urls)]
-    path = f"content/{owner.id}.{owner.lang}.md"
-    return [diagnose(Location(path), "address-lost/deleted", urls=urls, path=path)]

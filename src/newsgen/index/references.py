@@ -275,6 +275,12 @@ def is_shown(work: Work, path: str) -> bool:
     return row is not None
 
 
+def is_mentioned(work: Work, path: str) -> bool:
+    """Whether anything refers to a picture or document: what is held back, too, and what has errors of its own."""
+    sql = "SELECT 1 FROM mention WHERE target = ? AND kind IN ('file', 'picture') LIMIT 1"
+    return work.catalog.one(sql, path) is not None
+
+
 def focuses(work: Work, path: str) -> set[str]:
     """Where published articles that have the picture as lead picture want to see it when it is cut."""
     rows = work.catalog.all(

@@ -96,6 +96,7 @@ CODES: dict[str, str] = {
     "redirects-too-many": "a host takes fewer redirects in its own form than the site has",
     "output-foreign": "something that newsgen did not write stands where a page must be",
     "address-lost": "an address that was published is gone",
+    "media-gone": "a published picture or document to which nothing refers any more",
     "alias-invalid": "an alias that is no path on this site",
     "alias-taken": "an alias whose address belongs to another page",
     # references

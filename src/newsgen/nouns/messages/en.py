@@ -1179,8 +1179,26 @@ MESSAGES: dict[str, Message] = {
         "add it to `aliases` of the story or page that was there",
     ),
     "address-lost/list": error(
-        "nothing answers at {urls:and 3} any more, which was published as a list or feed",
-        "put back what newsgen.yaml said of it, or add the address to `aliases` of a page that takes its place",
+        "nothing answers at {urls:and 3} any more, which was published as `{name}`",
+        "put back what newsgen.yaml said of it; or write where it leads now, or `gone`, into redirects.yaml",
+    ),
+    "address-lost/section": error(
+        "nothing answers at {urls:and 3} any more, which was published: newsgen.yaml declares no category `{id}`",
+        "declare it again; if it is another one now, give that its `slug`, {slugs:code-or 3}, and its addresses stay;"
+        " or write where each leads into redirects.yaml, such as `{url}: /…/`",
+    ),
+    "address-lost/language": error(
+        "nothing answers at {urls:and 3} any more, which was published: newsgen.yaml has no language `{lang}`",
+        "put `{lang}` back into `languages`; to give it up for good, write into redirects.yaml"
+        " `/{lang}/**: {{to: /{to}/, addresses: {number}}}`",
+    ),
+    "media-gone": warning(
+        "nothing answers at {urls:and 3} any more, which was published: {path} is gone, and nothing refers to it",
+        "write into redirects.yaml what takes its place, `{url}: /media/…`; or, if that is meant, `{url}: gone`",
+    ),
+    "media-gone/there": warning(
+        "nothing answers at {urls:and 3} any more, which was published: nothing refers to {path}",
+        "refer to it again; or write into redirects.yaml what takes its place, `{url}: /media/…`, or `{url}: gone`",
     ),
     # ---- references
     "reference-broken": error("no story `{target}`", "write the id of a story"),
