@@ -70,7 +70,6 @@ PARTS = (
     Part(
         "citations",
         templates=("_citation_meta.html", "_cite.html"),
-        beside=("article-bib", "article-ris"),
     ),
     Part("history of the feed", archives=True),
     Part("guards against silence", guards=GUARDS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import bibtexparser
 import pytest
@@ -12,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from newsgen.addresses.urls import output_path
 from newsgen.languages import citations
 from support.harness import Site
 from support.sample_site import URL, html_pages, sample
@@ -34,6 +34,16 @@ def ris(text: str) -> dict[str, Any]:
     return dict(entry)
 
 
+def files(page: LexborHTMLParser) -> dict[str, str]:
+    """The files that an article's page has in it, by their endings."""
+    links = page.css(".cite-files a[download]")
+    names = [str(link.attributes["download"]) for link in links]
+    assert all(name.partition(".")[0] for name in names)
+    data = [str(link.attributes["href"]).partition(",") for link in links]
+    assert all(head.endswith(";charset=utf-8") for head, _, _ in data)
+    return {name.rpartition(".")[2]: unquote(text) for name, (_, _, text) in zip(names, data, strict=True)}
+
+
 def articles() -> list[tuple[str, LexborHTMLParser]]:
     return [(url, sample().page(url)) for url in html_pages() if sample().exists(f"{url}index.json")]
 
@@ -46,8 +56,8 @@ def test_files_and_tags_of_every_article_agree_with_its_index_json() -> None:
     site, keys = sample(), set()
     for url, page in articles():
         about = site.json(f"{url}index.json")
-        fields, key = bib(site.read(f"{url}cite.bib"))
-        record = ris(site.read(f"{url}cite.ris"))
+        fields, key = bib(files(page)["bib"])
+        record = ris(files(page)["ris"])
         day = about["date"][:10]
         names = about["authors"] or [about["source"]["name"] for _ in (1,) if "source" in about]
         assert fields["url"] == record["urls"][0] == about["url"] == meta(page, "citation_public_url")[0]
@@ -76,8 +86,9 @@ def test_hostile_words_stay_within_their_fields(site: Site) -> None:
         lead="Un chapô.\nsur deux lignes",
     )
     site.build()
-    fields, key = bib(site.read("/fr/2023/04/x/cite.bib"))
-    record = ris(site.read("/fr/2023/04/x/cite.ris"))
+    cited = files(site.page("/fr/2023/04/x/"))
+    fields, key = bib(cited["bib"])
+    record = ris(cited["ris"])
     assert key == "news.example:a:fr"
     assert fields["author"] == r"Ana \textbraceleft{}B and {AFP, Paris and co"  # braces at the end were stripped
     assert record["title"] == HOSTILE
@@ -90,9 +101,10 @@ def test_an_article_without_author_is_its_sources_or_nobodys(site: Site) -> None
     site.story("a.fr", title="A", source="Agence & Cie")
     site.story("b.fr", title="B", date="2023-04-17")
     site.build()
-    assert "author = {{Agence \\& Cie}}" in site.read("/fr/2023/04/a/cite.bib")
-    assert ris(site.read("/fr/2023/04/a/cite.ris"))["authors"] == ["Agence & Cie"]
-    assert "author" not in bib(site.read("/fr/2023/04/b/cite.bib"))[0]
+    cited = files(site.page("/fr/2023/04/a/"))
+    assert "author = {{Agence \\& Cie}}" in cited["bib"]
+    assert ris(cited["ris"])["authors"] == ["Agence & Cie"]
+    assert "author" not in bib(files(site.page("/fr/2023/04/b/"))["bib"])[0]
     assert site.page("/fr/2023/04/b/").css_first(".cite-text").text() == (
         "«\xa0B\xa0», Archive, 17 avril 2023, https://news.example/fr/2023/04/b/"
     )
@@ -119,20 +131,20 @@ def test_text_is_in_the_form_of_the_language(site: Site, lang: str, title: str, 
 def test_only_articles_have_citations(site: Site) -> None:
     site.story("a.fr", title="Parti", gone="Erreur.")
     site.write("content/pages/about.fr.md", "---\ntitle: Nous\n---\nQui ?\n")
-    site.story("b.fr", title="B", slug="cite.bib")
-    built = site.build()
-    assert [name for name in site.tree() if name.endswith((".bib", ".ris"))] == []
-    assert "cite.bib" in built.errors[0].message  # a slug may not be the name of such a file
+    site.story("b.fr", title="B")
+    site.build()
+    assert set(files(site.page("/fr/2023/04/b/"))) == {"bib", "ris"}
+    assert not site.page("/fr/2023/04/parti/").css("meta[name^=citation_], .cite")
     assert not site.page("/fr/about/").css("meta[name^=citation_], .cite")
 
 
-def test_a_body_edit_touches_no_citation(site: Site) -> None:
-    site.story("a.fr", title="A", body="Un.")
+def test_the_citation_is_that_of_the_article_as_it_stands(site: Site) -> None:
+    site.story("a.fr", title="A", tags=["paix"])
     site.build()
-    site.story("a.fr", title="A", body="Deux.")
-    written = {path for path in site.build().result.written}
-    assert output_path("/fr/2023/04/a/") in str(written)  # type: ignore[arg-type]
-    assert "cite" not in str(written)
+    site.story("a.fr", title="B", tags=["guerre"], slug="a")
+    site.build()
+    cited = files(site.page("/fr/2023/04/a/"))
+    assert bib(cited["bib"])[0]["title"] == "B" and ris(cited["ris"])["keywords"] == ["guerre"]
     assert site.tree() == site.clean_build()
 
 

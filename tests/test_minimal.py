@@ -71,13 +71,12 @@ def built(site: Site) -> Site:
 
 
 def pages(*names: str) -> frozenset[str]:
-    """Output paths: an address stands for its page, `+` after an article's address for its index.json too, `++` for
-    the files with which it is cited besides."""
+    """Output paths: an address stands for its page, `+` after an article's address for its index.json too."""
     found = set()
     for name in names:
-        folder = name.rstrip("+")
-        beside = ("index.json", "cite.bib", "cite.ris")[: 3 if name.endswith("++") else len(name) - len(folder)]
-        found |= {f"{folder}{file}" for file in beside}
+        folder = name.removesuffix("+")
+        if folder != name:
+            found.add(f"{folder}index.json")
         found.add(f"{folder}index.html" if folder.endswith("/") else folder)
     return frozenset(found)
 
@@ -126,12 +125,12 @@ CASES = (
     Case(
         "a headline", edit("s05", title="Neuf"),
         # Its lists, the running feed, and its neighbours.
-        pages("fr/2023/01/s05/++", "fr/europe/page/2/", "fr/2023/01/10/", "fr/2023/01/", "fr/2023/page/1/",
+        pages("fr/2023/01/s05/+", "fr/europe/page/2/", "fr/2023/01/10/", "fr/2023/01/", "fr/2023/page/1/",
               "fr/en-continu/", "fr/2022/11/s04/", "fr/2023/01/s06/", "fr/feed-3.atom"),
         # The sitemap asks the whole article and shows its address and date.
         pages("sitemap-2023-01.xml"),
     ),
-    Case("a new story", write("content/s13.fr.md", text("s13")), pages("fr/2024/01/s13/++") | _NEWCOMER),
+    Case("a new story", write("content/s13.fr.md", text("s13")), pages("fr/2024/01/s13/+") | _NEWCOMER),
     Case(
         "a story that is deleted", lambda site: site.remove("content/s10.fr.md"),
         # Home shows the newest of each category; monde has three entries left: one page. May leaves the calendar and
@@ -139,21 +138,20 @@ CASES = (
         pages("fr/", "fr/monde/", "fr/2023/", "fr/en-continu/", "fr/2023/04/s09/", "fr/2023/12/s11/", "sitemap.xml",
               "fr/feed-4.atom", "newsgen-ledger/next.txt")
         | feeds("fr/", "fr/monde/"),
-        removed=pages("fr/2023/05/s10/++", "fr/2023/05/01/", "fr/2023/05/", "fr/monde/page/1/", "sitemap-2023-05.xml",
+        removed=pages("fr/2023/05/s10/+", "fr/2023/05/01/", "fr/2023/05/", "fr/monde/page/1/", "sitemap-2023-05.xml",
                       "fr/feed-5.atom"),
     ),
     Case(
         "a tag added", edit("s08", tags=["Chine"]),
-        pages("fr/2023/04/s08/+", "fr/2023/04/s08/cite.ris", "fr/tags/chine/", "fr/feed-4.atom")
+        pages("fr/2023/04/s08/+", "fr/tags/chine/", "fr/feed-4.atom")
         | feeds("fr/tags/chine/"),
-        pages("sitemap-2023-04.xml", "fr/2023/04/s08/cite.bib"),
+        pages("sitemap-2023-04.xml", ),
     ),
     Case(
         "the label of a tag",
         write("content/tags/chine.fr.md", page_file("La Chine", "", names=["Chine"], slug="chine")),
         # Articles with the tag, their feeds (07 is in that of monde), the tag's own page and the overview.
-        pages("fr/2022/03/s01/+", "fr/2023/04/s07/+", "fr/tags/chine/", "fr/tags/", "fr/2022/03/s01/cite.ris",
-              "fr/2023/04/s07/cite.ris", "fr/feed-1.atom", "fr/feed-4.atom")
+        pages("fr/2022/03/s01/+", "fr/2023/04/s07/+", "fr/tags/chine/", "fr/tags/", "fr/feed-1.atom", "fr/feed-4.atom")
         | feeds("fr/tags/chine/", "fr/monde/"),
         # If the lists of a category or day offered tags they would be here; they do not.
     ),
@@ -172,11 +170,11 @@ CASES = (
         # It is the newest change of the article: for the sitemap, and for the feed of its author.
         pages("fr/2023/04/s09/+", "fr/corrections/", "sitemap-2023-04.xml", "fr/feed-5.atom")
         | feeds("fr/corrections/", "fr/auteurs/ana/"),
-        pages("fr/2023/04/s09/cite.bib", "fr/2023/04/s09/cite.ris"),
+        pages(),
     ),
     Case(
         "the headline of a cross-link's target", edit("s02", title="Neuf"),
-        pages("fr/2022/03/s02/++", "fr/feed-1.atom", "fr/europe/page/1/", "fr/2022/03/02/", "fr/2022/03/",
+        pages("fr/2022/03/s02/+", "fr/feed-1.atom", "fr/europe/page/1/", "fr/2022/03/02/", "fr/2022/03/",
               "fr/2022/page/1/", "fr/en-continu/", "fr/2022/03/s01/", "fr/2022/11/s03/")
         # 11 links to it, and stands whole in two feeds. Its index.json has the words of its own text only.
         | pages("fr/2023/12/s11/") | feeds("fr/", "fr/europe/"),
@@ -187,7 +185,7 @@ CASES = (
         # Both versions, their day in both languages (its English page is new, the French one leads there), the English
         # lists; English europe is 01 05 | 06 09 12 then, whose feed shows the newest two, which stay. The site's feed
         # gives 06 to its history, which gets a second document: 05 06.
-        pages("en/feed-1.atom", "en/feed-2.atom", "en/feed.atom", "en/feed.json", "en/2023/01/s05/++",
+        pages("en/feed-1.atom", "en/feed-2.atom", "en/feed.atom", "en/feed.json", "en/2023/01/s05/+",
               "fr/2023/01/s05/+", "sitemap-2023-01.xml", "en/2023/01/10/", "fr/2023/01/10/", "en/",
               "en/europe/page/1/", "en/europe/", "en/latest/", "en/2023/01/", "en/2023/", "en/2022/11/s04/",
               "en/2023/01/s06/", "newsgen-ledger/next.txt"),
@@ -198,7 +196,7 @@ CASES = (
               "en/2023/01/s06/", "en/europe/page/1/", "en/2023/01/11/", "en/2023/01/", "en/2023/",
               "fr/feed-3.atom", "en/feed.atom", "en/feed.json"),
         # They ask for article or teaser, and show no size: index.json, running feed, neighbours, sitemap.
-        pages("fr/2023/01/s06/++", "en/2023/01/s06/++", "fr/en-continu/", "en/latest/",
+        pages("fr/2023/01/s06/+", "en/2023/01/s06/+", "fr/en-continu/", "en/latest/",
               "fr/2023/01/s05/", "fr/2023/04/s07/", "en/2022/11/s04/", "en/2023/04/s09/", "sitemap-2023-01.xml"),
         files=pages("media/p.png"),
     ),
@@ -208,7 +206,7 @@ CASES = (
     ),
     Case("a picture that nobody shows", write("content/q.png", PIXEL)),
     Case(
-        "an embargo that passes", lambda site: None, pages("fr/2024/01/s14/++", "sitemap-news.xml") | _NEWCOMER,
+        "an embargo that passes", lambda site: None, pages("fr/2024/01/s14/+", "sitemap-news.xml") | _NEWCOMER,
         before=edit("s14", publish="2024-01-20 08:00"), now="2024-01-21T12:00:00+01:00",
     ),
     Case("an embargoed story saved", edit("s14", body="Autre.", publish="2024-01-20 08:00"),
@@ -220,7 +218,7 @@ CASES = (
     Case("a draft saved", edit("s16", draft=True)),
     # `extra` belongs to the article, so whoever asks for the article is asked again.
     Case("a field of the site's own", edit("s05", extra={"colour": "red"}), frozenset(),
-         pages("fr/2023/01/s05/++", "fr/feed-3.atom", "sitemap-2023-01.xml")),
+         pages("fr/2023/01/s05/+", "fr/feed-3.atom", "sitemap-2023-01.xml")),
     Case("a setting that no template asks", lambda site: site.configure(extra={"k": 1})),
     # It is no publication.
     Case("a build with drafts, of which there are none", lambda site: None, pages("newsgen-ledger/next.txt"),
@@ -264,7 +262,7 @@ def test_an_edit_writes_and_renders_just_this(built: Site, case: Case) -> None:
 def test_the_title_of_the_site_is_on_every_page_of_its_language(built: Site) -> None:
     built.configure(title={"fr": "Nouveau", "en": "Archive in English"})
     result = built.build().result
-    ends = (".html", ".atom", "feed.json", ".bib", ".ris", "opensearch.xml")
+    ends = (".html", ".atom", "feed.json", "opensearch.xml")
     shown = {name for name in built.tree() if name.endswith(ends)}
     french = {name for name in shown if not name.startswith("en/")}
     assert set(result.written) == french

@@ -68,7 +68,7 @@ def test_every_day_is_a_calendar_address(date: datetime.date, slug: str) -> None
         ("/fr/tags/", "tags", ""),  # a claim of its own settles it, and names the other
         ("/fr/2023/04/17/", "17", "calendar"),
         ("/fr/2023/04/feed.atom/", "feed.atom", "files"),
-        ("/fr/x/cite.bib/y/", "x/cite.bib/y", "files"),
+        ("/fr/x/feed.json/y/", "x/feed.json/y", "files"),
         ("/fr/tags/index.json/", "tags/index.json", "files"),
         ("/fr/2023/04/sommet/", "sommet", ""),
     ],
@@ -93,7 +93,7 @@ def test_names_of_newsgens_files_are_those_that_its_kinds_have(site: Site) -> No
     with site.catalog() as catalog:
         outputs = [page.output for page in catalog.pages() if page.page.kind not in FILE_KINDS]
     names = {output.rpartition("/")[2] for output in outputs if not output.startswith(outside)}
-    assert {"index.html", "feed-1.atom", "cite.ris", "sitemap-2023-04.xml", "_headers"} <= names
+    assert {"index.html", "feed-1.atom", "sitemap-2023-04.xml", "_headers"} <= names
     assert [name for name in sorted(names) if not is_own_file(name)] == []
 
 

@@ -128,8 +128,6 @@ PAGES = {
         for lang in ("fr", "en") for kind in ("atom", "json")
     },
     "tag.fr.atom": "/fr/tags/paix/feed.atom", "redirect.fr.html": "/vieux/", "redirect.en.html": "/old/",
-    "article.fr.bib": "/fr/2023/04/un-sommet-a-paris-oui/cite.bib",
-    "article.fr.ris": "/fr/2023/04/un-sommet-a-paris-oui/cite.ris",
     "opensearch.fr.xml": "/fr/opensearch.xml", "search-2023.fr.json": "/fr/recherche/index/2023.json",
     "feed-1.fr.atom": "/fr/feed-1.atom", "_headers": "/_headers", "humans.txt": "/humans.txt",
     "security.txt": "/.well-known/security.txt",

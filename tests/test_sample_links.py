@@ -114,6 +114,15 @@ def addresses(path: Path) -> Iterator[Address]:
         yield from in_text(data.decode("utf-8", "replace"))
 
 
+def with_data(found: Iterator[Address]) -> Iterator[Address]:
+    """The addresses within a text that stands in a page as an address in their place."""
+    for where, address in found:
+        if address.startswith("data:"):
+            yield from in_text(unquote(address.partition(",")[2]))
+        else:
+            yield where, address
+
+
 # ---- where they lead
 def target_of(output: Path, base: str, address: str) -> tuple[Path, str] | None:
     """File and fragment that an address leads to from `base`; None for one of another site or another protocol."""
@@ -137,7 +146,7 @@ def url_of(output: Path, path: Path) -> str:
 
 def broken(output: Path, path: Path) -> Iterator[str]:
     """What is wrong with the addresses of a file, a line for each."""
-    for where, address in addresses(path):
+    for where, address in with_data(addresses(path)):
         found = target_of(output, url_of(output, path), address.strip())
         if found is None:
             if not re.match(r"(https?://[^/\s]+\.|mailto:|tel:|tag:|urn:)", address):
@@ -180,6 +189,7 @@ BAD_FILES: list[tuple[str, str]] = [
     ("x.css", '@font-face { src: url("none.woff2") }'),
     ("robots.txt", "Sitemap: https://example.org/none.xml"),
     ("x.bib", "url = {https://example.org/none/},"),
+    ("i.html", '<a download="x.bib" href="data:text/plain,url%20%3D%20%7Bhttps%3A//example.org/none/%7D">x</a>'),
 ]
 
 

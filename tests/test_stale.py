@@ -158,7 +158,7 @@ def test_places_in_the_configuration_follow_its_lines(site: Site) -> None:
     assert {d.location.path for d in said.diagnostics} == {"newsgen.yaml"}
 
 
-@pytest.mark.parametrize("name", ["index.html", "index.json", "cite.bib", "cite.ris", "index.html/x", "INDEX.JSON"])
+@pytest.mark.parametrize("name", ["index.html", "index.json", "index.html/x", "INDEX.JSON"])
 def test_owner_of_an_address_is_called_by_the_name_that_it_has_now(site: Site, name: str) -> None:
     site.write("content/a.fr.md", article("A"))
     site.write(f"static/fr/2023/04/a/{name}", "x")

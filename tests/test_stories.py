@@ -279,7 +279,7 @@ def test_no_page_takes_the_place_of_a_file_that_newsgen_writes(site: Site) -> No
     site.build()
     folders = ("fr", "fr/a-0", "fr/europe", "fr/tags/chine")
     names = sorted({name.rpartition("/")[2] for name in site.tree() if name.rpartition("/")[0] in folders})
-    assert {"opensearch.xml", "feed.atom", "feed-1.atom", "index.json", "cite.ris", "index.html"} <= set(names)
+    assert {"opensearch.xml", "feed.atom", "feed-1.atom", "index.json", "index.html"} <= set(names)
     for number, name in enumerate(names):
         site.write(f"content/pages/p{number}.fr.md", page_file(f"P {number}", slug=name))
     built = site.build()

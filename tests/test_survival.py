@@ -536,8 +536,6 @@ def test_new_pages_come_first_then_what_leads_to_them_then_what_goes(
         is_list = rows[name].kind not in (
             "article",
             "article-json",
-            "article-bib",
-            "article-ris",
             "media",
             "static",
             "page",

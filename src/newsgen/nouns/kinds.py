@@ -83,10 +83,6 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     Kind("gone", "story", "gone.html", phase=ARTICLES, pages="notices of withdrawn stories", page_key="story id"),
     Kind("article-json", "beside", "article.json", "index.json", own_file=r"index\.(?:html|json)", phase=ARTICLES,
          pages="`index.json` beside each article", page_key="story id", is_machine=True),
-    Kind("article-bib", "beside", "cite.bib", "cite.bib", own_file=r"cite\.bib", phase=ARTICLES,
-         pages="`cite.bib` beside each article", page_key="story id", is_machine=True),
-    Kind("article-ris", "beside", "cite.ris", "cite.ris", own_file=r"cite\.ris", phase=ARTICLES,
-         pages="`cite.ris` beside each article", page_key="story id", is_machine=True),
     # ---- lists of articles
     Kind("category", "list", "category.html", keys=lambda version: version.categories, feeds="full",
          is_section=True, is_menu_target=True, pages="categories", page_key="category id"),

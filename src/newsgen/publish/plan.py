@@ -15,9 +15,7 @@ from newsgen.publish.books import File, files_of
 #: What pages are made of, by kind.
 _PARTS = frozenset(("media", "variant", "static", "style", "search-index", "companion"))
 #: What is found by lists; every other kind is a list, a feed or an index.
-_PAGES = frozenset(
-    ("article", "page", "gone", "article-json", "article-bib", "article-ris", "redirect", "moved", "copy", "withdrawn")
-)
+_PAGES = frozenset(("article", "page", "gone", "article-json", "redirect", "moved", "copy", "withdrawn"))
 #: Pages that show a story.
 STORIES = frozenset(("article", "page"))
 #: What the page of a story may become without taking the story off.
