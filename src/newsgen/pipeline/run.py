@@ -226,7 +226,7 @@ class Build:
         self.renewed = renewed or self.catalog.renewed
         self.is_manifest_damaged = False
         self.memory = 0.0
-        self._looked_at = 0.0
+        self._looked_at = time.monotonic()
         self._memory_by_process: dict[int, float] = {}
         self.parsed = 0
         self.good_of: LastGood | None = None  # where the last good versions are those of another catalog,

@@ -372,7 +372,7 @@ def foreign(output: Path, path: str, url: str) -> Diagnostic:
 #: How often a process looks at its memory.
 LOOK_SECONDS = 0.5
 
-_seen = [0.0]
+_seen = [time.monotonic()]  # a process that ends at once is not asked
 
 
 def memory_now_and_then() -> dict[int, float]:
