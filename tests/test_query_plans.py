@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.harness import PIXEL, Site, article
 from support.newsroom import folder_of, publish
+from support.statements import watch
 
 #: Tables that are as small in a large archive, or hold what a build has just found, or all of which is reported.
 _SMALL = """
@@ -52,33 +51,6 @@ MAY = {
 }
 
 
-class Watched(sqlite3.Connection):
-    """Notes its statements."""
-
-    said: dict[str, None]
-
-    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        Watched.said[sql] = None
-        return super().execute(sql, *values)
-
-    def executemany(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        Watched.said[sql] = None
-        return super().executemany(sql, *values)
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, None]]:
-    """The statements of what is done after the site was published twice."""
-    connect = sqlite3.connect
-
-    def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        return connect(*arguments, **(options | {"factory": Watched}))
-
-    Watched.said = {}
-    monkeypatch.setattr(sqlite3, "connect", watched)
-    return Watched.said
-
-
 def scans(site: Site, sql: str) -> list[str]:
     """The large tables that a statement would read whole."""
     with sqlite3.connect(site.cache / "catalog.sqlite") as catalog:
@@ -102,14 +74,14 @@ def _is_narrow(detail: str) -> bool:
     return bool(columns - WIDE) and "AUTOMATIC" not in detail
 
 
-def test_no_edit_reads_a_whole_table(site: Site, said: dict[str, None], tmp_path: Path) -> None:
+def test_no_edit_reads_a_whole_table(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for number in range(30):
         site.story(f"2023/04/x{number}.fr", article(f"Sommet {number}", tags=["paix", f"t{number}"]))
     site.write("content/p.png", PIXEL)
     place = folder_of(tmp_path / "srv")
     publish(site, place)
     publish(site, place)
-    said.clear()
+    said = watch(monkeypatch)
     site.story("2023/04/x1.fr", article("Autre titre", tags=["paix"], body="![x](/p.png)"))
     site.build()
     site.story("2023/04/x1.fr", article("Autre titre", tags=["guerre"], categories=["europe"]))
