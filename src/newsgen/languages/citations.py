@@ -9,6 +9,7 @@ _LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
 })  # fmt: skip
+_IN_ADDRESS = str.maketrans({character: f"%{ord(character):02X}" for character in "%\t\n \"#<>?[\\]^`{|}'"})
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]+")
 _JOINS_NAMES = re.compile(r",|\band\b", re.IGNORECASE)
 
@@ -37,8 +38,15 @@ def bibtex_key(text: str) -> str:
     Two texts that differ have two keys unless they differ in accents, or in characters that are no letters, only.
     """
     plain = unicodedata.normalize("NFKD", text)
-    characters = (c if c.isascii() else f"u{ord(c):x}" if c.isalnum() else "" for c in plain)
-    return re.sub(r"[^A-Za-z0-9.:/-]+", "-", "".join(characters)).strip("-") or "x"
+    if not plain.isascii():
+        plain = "".join(c if c.isascii() else f"u{ord(c):x}" if c.isalnum() else "" for c in plain)
+    return re.sub(r"[^A-Za-z0-9.:/-]+", "-", plain).strip("-") or "x"
+
+
+def data_url(type_: str, text: str) -> str:
+    """A text as an address: a file that stands in the page. Rule: RFC 2397; what is no URL code point (WHATWG URL) goes
+    by its number."""
+    return f"data:{type_};charset=utf-8,{text.translate(_IN_ADDRESS)}"
 
 
 def ris(text: str) -> str:

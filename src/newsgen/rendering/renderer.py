@@ -218,6 +218,9 @@ class Renderer:
     def _ris(self, text: str) -> str:
         return citations.ris(text)
 
+    def _data_url(self, type: str, text: str) -> str:
+        return citations.data_url(type, text)
+
     def _cached(self, name: str, **values: Any) -> markup.Markup:
         """A template rendered once for each language and `values`: what many pages show alike.
 
@@ -341,7 +344,7 @@ _MADE: dict[str, Callable[[Renderer, str], bytes]] = {
 _OWN = (
     "href", "absolute", "absolute_html", "date_words", "day_words", "month_grid", "month_name", "language_name",
     "direction", "cached", "setting", "word", "body", "body_text", "switch", "alternates", "term_body", "feeds",
-    "page_of", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris",
+    "page_of", "locale", "csp", "bibtex", "bibtex_name", "bibtex_key", "ris", "data_url",
 )  # fmt: skip
 #: The names that templates may call.
 FUNCTIONS = (*_OWN, *asking.ASKED)

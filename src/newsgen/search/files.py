@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -102,11 +103,12 @@ def _word_files(entries: Sequence[SearchEntry]) -> Iterator[tuple[str, bytes]]:
     Where a file ends, the next word and its line say by themselves, more often where the line is long: a word more in
     an article moves a few borders nearby and no other (content-defined chunking).
     """
-    by_word: dict[str, list[int]] = {}
+    by_word: defaultdict[str, list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         if entry.words.words:
+            first_level = place * LEVELS
             for word, level in zip(entry.words.words.split(" "), entry.words.levels, strict=True):
-                by_word.setdefault(word, []).append(place * LEVELS + level)
+                by_word[word].append(first_level + level)
     last, first, size = "", "", 0
     lines: list[str] = []
     for word in sorted(by_word, key=_order):

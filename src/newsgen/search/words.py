@@ -51,16 +51,19 @@ def fold(text: str) -> str:
 def words(text: str) -> Counter[str]:
     """The words of a text, folded, and how often each stands there; pairs of characters where a script writes no
     spaces, and the last one by itself. One letter alone is no word, letters with points between them are one."""
-    counts: Counter[str] = Counter()
     folded = fold(text)
     if "." in folded or "&" in folded:
         folded = _INITIALS.sub(lambda match: match[0].replace(".", "").replace("&", ""), folded)
     runs = _runs() if _MAY_HAVE_MARKS.search(folded) else _PLAIN_RUNS
-    for run, n in Counter(runs.findall(folded)).items():
-        for word in (run,) if run.isascii() else _parts(run):
-            if len(word) > 1 or not word.isascii() or word.isdigit():
-                counts[word] += n
-    return counts
+    found = Counter(runs.findall(folded))
+    if not "".join(found).isascii():
+        for run in [run for run in found if not run.isascii()]:
+            n = found.pop(run)
+            for word in _parts(run):
+                found[word] += n
+    for word in [word for word in found if len(word) == 1 and word.isascii() and not word.isdigit()]:
+        del found[word]
+    return found
 
 
 def _parts(run: str) -> Iterator[str]:
@@ -98,9 +101,9 @@ def _runs() -> re.Pattern[str]:
 
 def searchable(*, title: str, kicker: str, lead: str, terms: Iterable[str], text: str) -> Searchable:
     """What search holds of an article with these texts; `terms` are the names of its tags, authors and source."""
-    counts: Counter[str] = Counter()
-    length = 0
-    for part, weight in ((title, TITLE), (kicker, KICKER), ("\n".join(terms), TERM), (lead, LEAD), (text, BODY)):
+    counts = words(text)  # which count BODY, 1
+    length = counts.total()
+    for part, weight in ((title, TITLE), (kicker, KICKER), ("\n".join(terms), TERM), (lead, LEAD)):
         of_part = words(part)
         length += of_part.total()
         for word, n in of_part.items():
@@ -108,5 +111,5 @@ def searchable(*, title: str, kicker: str, lead: str, terms: Iterable[str], text
     norm = _K * (1 - _B + _B * length / _LENGTH)
     vocabulary = sorted(counts)
     table = [min(LEVELS - 1, int(LEVELS * n / (n + norm))) for n in range(max(counts.values(), default=0) + 1)]
-    levels = bytes([table[counts[word]] for word in vocabulary])
+    levels = bytes(map(table.__getitem__, map(counts.__getitem__, vocabulary)))
     return Searchable(" ".join(vocabulary), levels)
