@@ -630,6 +630,40 @@ def test_a_story_that_its_errors_leave_out_is_told_when_the_cache_is_gone(site: 
     assert built.result.status() == 3
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        article("Sommet").replace("Sommet", '"Sommet'),
+        article("Sommet", date="hier", categories=["nulle-part"]),
+        article("Sommet").encode() + b"\xe9",
+        "Texte.",
+    ],
+    ids=["quote", "date and section", "encoding", "no front matter"],
+)
+def test_what_a_file_with_errors_says_for_others_is_not_proposed_anew(site: Site, broken: str | bytes) -> None:
+    """Another section or date would put the sister elsewhere, for ever."""
+    published(site, x=article("Sommet"))
+    site.write("content/2023/04/x.en.md", page_file("Summit"))
+    site.write(f"content/{X}.md", broken)
+    told = [d for d in site.build(clean=True).find("key-missing") if d.location.path == "content/2023/04/x.en.md"]
+    assert [d.hint for d in told] == [f"mend content/{X}.md first"] * 2
+    site.story(X, article("Sommet", date=None, categories=None).replace("Sommet", '"Sommet"') + "\n\x00")
+    told = [d for d in site.build(clean=True).find("key-missing") if d.location.path == "content/2023/04/x.en.md"]
+    assert [d.hint[:6] for d in told] == ["write "] * 2  # which would not be found there
+
+
+def test_what_a_file_that_is_gone_said_for_others_is_asked_back(site: Site) -> None:
+    site.story("2023/04/x.en", page_file("Summit"))
+    published(site, x=article("Sommet"))
+    site.rename(f"content/{X}.md", f"content/{Y}.md")
+    for clean in (False, True):
+        told = site.build(clean=clean).find("key-missing")
+        assert len(told) == 2
+        assert all("the fr version" in d.message and "`story: 2023/04/x`" in d.hint for d in told)
+    site.story(Y, article("Sommet", story="2023/04/x"))
+    assert not again(site).diagnostics
+
+
 def test_a_section_with_another_id_is_told_once(site: Site) -> None:
     """All its lists and feeds, at `categories`, with what keeps them."""
     published(site)

@@ -50,6 +50,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     term_key: TermKey
     topics: frozenset[str]
     has_own: Callable[[str, str, UrlPath], bool]  # whether an address was published as that of a story in a language
+    published_in: Callable[[str], frozenset[str]]  # languages in which a story was published, by the ledger
     promised: frozenset[str] = frozenset()  # languages in which the story was published, by the ledger
     public: Mapping[str, tuple[str, str]] = {}  # by language: path and state of versions of the story that readers have
 
@@ -181,9 +182,20 @@ def _is_other(good: Parsed) -> bool:
 _HOW_TO_WRITE = {"title": part("write/title"), "date": part("write/date")}
 
 
+#: Required keys that one version may have for all others.
+_OF_THE_STORY = ("date", "categories")
+
+
+def _may_say(broken: Parsed, key: str) -> bool:
+    """Whether a file with errors of its own has a key, or nothing can be made out of it."""
+    front = broken.partial or broken.front
+    return front is None or any(one.name == key for one in front.keys)
+
+
 class _Merger:
     def __init__(self, story: str, files: list[Parsed], around: Circumstances, diagnostics: list[Diagnostic]) -> None:
         self.story, self.around, self.diagnostics = story, around, diagnostics
+        self.present = files
         self.files = [file for file in files if file.front is not None]
         self.broken = [broken for file in files if (broken := file.broken or (None if file.front else file))]
         self.fronts = {file.lang: file.front for file in files if file.front is not None}
@@ -375,7 +387,13 @@ class _Merger:
         id_ = next((c.id for c in self.around.config.categories), "a-category")
         hint = part("write/categories", id=id_) if key == "categories" else _HOW_TO_WRITE[key]
         location = Location(file.path, place.line, place.column) if place else Location(file.path)
-        self.diagnostics.append(diagnose(location, f"key-missing/{case}", key=key, example=hint))
+        around: dict[str, str] = {}
+        if key in _OF_THE_STORY and not is_declined:
+            if other := next((one for one in self.broken if one.path != file.path and _may_say(one, key)), None):
+                case, around = "unread", {"other": other.path}
+            elif left := sorted(self.around.published_in(self.story) - {one.lang for one in self.present}):
+                case, around = "left", {"lang": left[0], "story": self.story}
+        self.diagnostics.append(diagnose(location, f"key-missing/{case}", key=key, example=hint, **around))
 
     def _categories(self, file: Parsed) -> tuple[str, ...]:
         written, source = self.shared(file, "categories")

@@ -158,6 +158,7 @@ def merge_stories(work: Work, book: index_spellings.TermBook) -> None:
         book.key,
         frozenset(name for kind, name in book.ids if kind == "topic"),
         partial(promises.has_own, work),
+        partial(promises.languages, work),
     )
     if work.is_first:
         with closing(work.catalog.parsed_stories()) as every:

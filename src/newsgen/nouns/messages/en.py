@@ -653,6 +653,13 @@ MESSAGES: dict[str, Message] = {
     "key-missing/absent": error("no `{key}`", "{example}"),
     "key-missing/empty": error("no `{key}` with a value", "{example}"),
     "key-missing/declined": error("`{key}: none`, but a story needs {key}", "{example}"),
+    "key-missing/unread": error(
+        "no `{key}`: {other}, which may say it for the whole story, has errors of its own", "mend {other} first"
+    ),
+    "key-missing/left": error(
+        "no `{key}`: the {lang} version of the story was published, may have said it, and has no file any more",
+        "put that file back; where it has another name now, write `story: {story}` into it; else {example}",
+    ),
     "key-missing/term-title": error("each {kind} needs a `title`", "write `title: …`"),
     "category-unknown": error("no category `{name}`", "declared are: {known}"),
     "category-unknown/none": error(
