@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -166,6 +167,33 @@ def test_updated_before_a_date_that_the_other_version_gives_drops_only_updated(s
     assert "dateModified" not in site.read("/fr/2023/04/b/")
 
 
+@pytest.mark.parametrize(
+    ("front", "place", "message"),
+    [
+        ({"date": "0226-11-20"}, "3:7", "`date` lies in the year 0226"),
+        ({"date": "1026-11-20 18:05+01:00"}, "3:7", "`date` lies in the year 1026"),
+        ({"date": "1604-12-31"}, "3:7", "`date` lies in the year 1604"),
+        ({"publish": "1024-01-01"}, "5:10", "`publish` lies in the year 1024"),
+        ({"corrections": [{"date": "0203-04-17", "text": "Non."}]}, "5:22", "`date` lies in the year 0203"),
+    ],
+)
+def test_a_date_before_there_were_newspapers_is_told_and_done(
+    site: Site, front: dict[str, Any], place: str, message: str
+) -> None:
+    site.story("a.fr", **front)
+    told = site.build().one("date-early")
+    assert (str(told.location), str(told.severity)) == (f"content/a.fr.md:{place}", "warning")
+    assert told.message.startswith(message)
+    assert any(site.exists(f"/fr/{day}/sommet/") for day in ("2023/04", "0226/11", "1026/11", "1604/12"))
+    site.story("a.fr", date="1605-01-01", publish="1605-01-01")
+    assert not site.build().find("date-early")
+
+
+def test_updated_before_there_were_newspapers_is_told_beside_its_order(site: Site) -> None:
+    site.story("a.fr", updated="0203-04-17")
+    assert site.build().ids == ["date-early", "date-order"]
+
+
 def test_days_are_compared_where_one_has_no_time(site: Site) -> None:
     site.story("a.fr", date="2023-04-16 18:00", updated="2023-04-16")
     site.story("b.fr", title="B", date="2023-04-16", updated="2023-04-16 00:00")
@@ -191,7 +219,7 @@ def test_years_1_and_9999(site: Site) -> None:
     site.story("d.fr", title="Loin", date="9999-12-31 23:59")
     site.story("e.fr", title="Expire", date="2020-01-01", expires="9999-12-31")
     built = site.build()
-    assert built.ids == []
+    assert built.ids == ["date-early"] * 3
     assert site.entries("/fr/en-continu/") == [
         "/fr/2020/01/expire/",
         "/fr/0999/12/trois/",

@@ -551,6 +551,7 @@ def _planted() -> tuple[Planted, ...]:
         ("template", "template-unknown", article(template="absent.html")),
         ("alias", "alias-invalid", article(aliases=["https://x.example/"])),
         ("comment", "comment-unclosed", article(body="Un.\n\n<!-- deux")),
+        ("early", "date-early", article(date="0226-11-20")),
         ("language", "language-undeclared", article()),
     )
     made = [

@@ -387,13 +387,15 @@ class _Merger:
         id_ = next((c.id for c in self.around.config.categories), "a-category")
         hint = part("write/categories", id=id_) if key == "categories" else _HOW_TO_WRITE[key]
         location = Location(file.path, place.line, place.column) if place else Location(file.path)
-        around: dict[str, str] = {}
         if key in _OF_THE_STORY and not is_declined:
             if other := next((one for one in self.broken if one.path != file.path and _may_say(one, key)), None):
-                case, around = "unread", {"other": other.path}
-            elif left := sorted(self.around.published_in(self.story) - {one.lang for one in self.present}):
-                case, around = "left", {"lang": left[0], "story": self.story}
-        self.diagnostics.append(diagnose(location, f"key-missing/{case}", key=key, example=hint, **around))
+                self.diagnostics.append(diagnose(location, "key-missing/unread", key=key, other=other.path))
+                return
+            if left := sorted(self.around.published_in(self.story) - {one.lang for one in self.present}):
+                fault = diagnose(location, "key-missing/left", key=key, lang=left[0], story=self.story, example=hint)
+                self.diagnostics.append(fault)
+                return
+        self.diagnostics.append(diagnose(location, f"key-missing/{case}", key=key, example=hint))
 
     def _categories(self, file: Parsed) -> tuple[str, ...]:
         written, source = self.shared(file, "categories")

@@ -67,6 +67,7 @@ CODES: dict[str, str] = {
     "date-invalid": "not a date",
     "date-order": "`updated` or `expires` lies before `date`",
     "date-future": "a change is dated in the future",
+    "date-early": "a date lies before there were newspapers",
     "time-nonexistent": "a local time that summer time skips",
     # stories, terms, categories
     "category-unknown": "a category that newsgen.yaml does not declare",

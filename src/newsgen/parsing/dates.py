@@ -76,6 +76,8 @@ _BASIC = r"(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(?:\d{2})?"  # ISO 8601, basi
 _WITHOUT_DAY = r"(\d{4})(?:[-/. ](\d{1,2}))?|(\d{1,2})[-/. ](\d{4})|([^\W\d_]+)\.? (\d{4})"
 
 
+#: The year of the first newspaper, the `Relation` of Strasbourg: of an earlier one there is no news to publish.
+FIRST_NEWS = 1605
 #: Keys with a date where somebody may have written yes or no.
 _SWITCHES = ("publish", "expires")
 #: Characters that stand for those of a date: dashes, quotes around it, full-width signs and digits.

@@ -223,6 +223,11 @@ class Values(Faults):
             return None
         value = canonical_date(text)
         if value is not None:
+            if int(value[:4]) < dates.FIRST_NEWS:
+                year = text[:4]
+                self.fault(
+                    scalar, "date-early", name=name.removeprefix("corrections."), year=year, first=dates.FIRST_NEWS
+                )
             return When(value, scalar.line, scalar.column)
         self.diagnostics.append(dates.told(name, text, self.at(scalar)))
         return None

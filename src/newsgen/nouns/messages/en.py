@@ -522,6 +522,10 @@ _OF_FRONT_MATTER: dict[str, Message] = {
     "date-invalid/year": error(_NO_DATE + ": years go from 0001 to 9999"),
     "date-invalid/month": error(_NO_DATE + ": there is no such month"),
     "date-invalid/day": error(_NO_DATE + ": there is no such day", "the last day of that month is `{last}`"),
+    "date-early": warning(
+        "`{name}` lies in the year {year}, before the first newspaper ({first})",
+        "correct the year: once published, an address that holds it is kept for ever",
+    ),
     "date-invalid/time": error(
         _NO_DATE + ": there is no such time", "write hours from 00 to 23, minutes and seconds from 00 to 59"
     ),
