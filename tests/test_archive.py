@@ -156,6 +156,24 @@ def test_a_site_that_never_had_a_story_is_built_with_a_warning(site: Site) -> No
     assert not site.build().diagnostics
 
 
+def test_the_last_story_of_a_ledger_is_deleted_on_purpose_with_a_notice(
+    built: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the hint says; to delete cache and output leads nowhere, as the ledger knows the story."""
+    built.publish()
+    text = (built.root / "content/2023/a.fr.md").read_text("utf-8")
+    shutil.rmtree(built.root / "content")
+    arguments = ["build", "--source", str(built.root), "--quiet", "--now", NOW]
+    for folder in (None, built.output, built.cache):
+        if folder:
+            shutil.rmtree(folder)
+        assert main(arguments) == 2
+        shown = capsys.readouterr().out
+        assert "put it back with `gone: why`" in shown and "delete" not in shown.partition("on purpose")[2]
+    built.write("content/2023/a.fr.md", text.replace("\n", "\ngone: Retirée.\n", 1))
+    assert main(arguments) == 0
+
+
 def test_the_last_story_can_be_deleted_on_purpose(built: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """As the hint says."""
     built.remove("content/2023/a.fr.md")

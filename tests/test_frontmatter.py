@@ -968,8 +968,8 @@ def test_gone_is_read():
 # ---- keys
 #: What is meant, and what somebody writes for it.
 MEANT = """title: titel titre Headline|authors: authros author byline journaliste
-tags: Tags tgas mots-clés mot_clé étiquettes
-lead: chapo chapô Chapeau sous-titre dek standfirst intro lede|kicker: Kickr surtitre eyebrow|slug: slgu
+tags: Tags tgas tegs mots-clés mot_clé étiquettes
+lead: chapo chapô Chapeau sous-titre dek standfirst intro lede leed|kicker: Kickr surtitre eyebrow|slug: slgu
 image: imgae cover
 updated: lastmod date_modified mise-à-jour
 categories: rubrique section catégorie catgories|topics: topcis série
@@ -989,7 +989,9 @@ def test_unknown_key_is_a_warning_with_the_one_that_is_meant(key, near):
     assert told.diagnostics == ()
 
 
-@pytest.mark.parametrize("key", ["note", "mood", "zzz", "rating", "weather", "subject", "map", "isbn", "lien", "âge"])
+@pytest.mark.parametrize(
+    "key", ["note", "mood", "zzz", "rating", "weather", "subject", "map", "isbn", "lien", "âge", "done", "page"]
+)
 def test_a_key_that_is_like_none_is_offered_none(key):
     assert only(f"{key}: x").hint == "fields of your own go below `extra`"
     assert front_of(f"extra: {{{key}: x}}").extra == {key: "x"}

@@ -90,5 +90,11 @@ class UnknownKeys(Faults):
             return ""
         by_word = {holding_keys.folded(key): key for key in known}
         near = difflib.get_close_matches(word, by_word, n=1, cutoff=0.75)
-        is_near = near and (sorted(word) == sorted(near[0]) or len(word) > 4)  # `tgas`; `age` is no `image`
-        return by_word[near[0]] if is_near else ""
+        return by_word[near[0]] if near and _is_misspelled(word, near[0]) else ""
+
+
+def _is_misspelled(word: str, near: str) -> bool:
+    """Whether one is the other with letters wrong: `tgas`, `leed`; `age` is no `image`, and `done` is no `gone`."""
+    if len(word) > 4 or sorted(word) == sorted(near):
+        return True
+    return word[0] == near[0] and len(word) == len(near) and sum(map(str.__ne__, word, near)) == 1

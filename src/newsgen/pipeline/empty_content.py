@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from newsgen.catalog.store import Catalog
+from newsgen.ledger.lines import FOLDER
 from newsgen.nouns.diagnostics import Diagnostic, Location, NewsgenError, Part, diagnose, part
 from newsgen.output import manifest as output_manifest
 from newsgen.sources import scan
@@ -27,7 +28,8 @@ def look(scanned: scan.Scan, catalog: Catalog, root: Path, output: Path) -> list
 
 def missing(root: Path, others: tuple[Diagnostic, ...] = ()) -> NewsgenError:
     """What stops a build of an archive whose content/ has no stories any more; `others`: what else is wrong."""
-    missing_stories = diagnose(_PLACE, "content-missing/published", reason=_reason(root))
+    key = "content-missing/promised" if any((root / FOLDER).glob("*.txt")) else "content-missing/published"
+    missing_stories = diagnose(_PLACE, key, reason=_reason(root))
     return NewsgenError("content/ holds no story; what was published stays", (*others, missing_stories))
 
 

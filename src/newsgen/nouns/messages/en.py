@@ -1291,6 +1291,11 @@ MESSAGES: dict[str, Message] = {
         "no {name} in {folder}", "run newsgen in the folder of the site, or `newsgen init FOLDER` to make one"
     ),
     "content-missing": warning("{reason}", "write the first story: `newsgen new TITLE`"),
+    "content-missing/promised": error(
+        "{reason}, and stories were published from it",
+        "fetch it (`git submodule update --init`, the right branch, a folder that is not mounted);"
+        " where the last story was deleted on purpose, put it back with `gone: why`: the ledger promises its address",
+    ),
     "content-missing/published": error(
         "{reason}, and stories were published from it",
         "fetch it (`git submodule update --init`, the right branch, a folder that is not mounted);"
