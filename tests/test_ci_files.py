@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
@@ -143,12 +144,43 @@ class Workplace:
         return self.run(host, "check", "merge_request_event" if host == "gitlab" else "pull_request")
 
 
+class Ground:
+    """One folder with one address for all workplaces of this file, so that a site that was published can be put back as
+    it was: its addresses have the port in them, and its cache the places of files."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder, self.address, self.kept = folder / "ground", address, folder / "kept"
+        self.places: dict[str, Workplace] = {}
+
+    def begun(self) -> Workplace:
+        """A workplace in which nothing is published yet."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "live").mkdir(parents=True)
+        return Workplace(Site(self.folder / "site-folder"), self.folder, self.folder / "live", self.address)
+
+    def published(self, host: str) -> Workplace:
+        """One whose site was published once; made once for each host, and copied."""
+        if host not in self.places:
+            place = self.begun()
+            assert place.publish(host, first=True).published
+            shutil.copytree(self.folder, self.kept / host, symlinks=True)
+            self.places[host] = place
+        else:
+            shutil.rmtree(self.folder)
+            shutil.copytree(self.kept / host, self.folder, symlinks=True)
+        return copy.deepcopy(self.places[host])
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    folder = tmp_path_factory.mktemp("hosts")
+    with serving(folder / "ground/live") as server:
+        yield Ground(folder, server.address)
+
+
 @pytest.fixture
-def place(site: Site, tmp_path: Path) -> Iterator[Workplace]:
-    live = tmp_path / "live"
-    live.mkdir()
-    with serving(live) as server:
-        yield Workplace(site, tmp_path, live, server.address)
+def place(ground: Ground) -> Workplace:
+    return ground.begun()
 
 
 @pytest.fixture(params=HOSTS)
@@ -251,8 +283,8 @@ def test_the_first_publication_is_asked_for_and_the_next_ones_go_by_themselves(p
     assert not list(live.glob(".newsgen*"))
 
 
-def test_main_is_published_on_0_and_1_and_no_other_status(place: Workplace, host: str) -> None:
-    assert place.publish(host, first=True).published
+def test_main_is_published_on_0_and_1_and_no_other_status(ground: Ground, host: str) -> None:
+    place = ground.published(host)
     config = (place.site.root / "newsgen.yaml").read_text()
     for outcome in (ERRORS, NOT_BUILT, LOSS):
         place.site.story(f"2023/04/essai-{outcome}.fr", title=f"Essai {outcome}", slug=f"essai-{outcome}")
@@ -266,8 +298,8 @@ def test_main_is_published_on_0_and_1_and_no_other_status(place: Workplace, host
         place.site.write("newsgen.yaml", config)
 
 
-def test_a_lost_cache_never_loses_an_address(place: Workplace, host: str) -> None:
-    assert place.publish(host, first=True).published
+def test_a_lost_cache_never_loses_an_address(ground: Ground, host: str) -> None:
+    place = ground.published(host)
     shutil.rmtree(place.site.cache)
     shutil.rmtree(place.site.output)
     lend_bytecode(place.site.cache)
@@ -276,18 +308,17 @@ def test_a_lost_cache_never_loses_an_address(place: Workplace, host: str) -> Non
     assert (done.status, done.published) == (LOSS, False), done.output
 
 
-def test_the_summary_tells_what_would_be_lost_and_that_nothing_was_built(place: Workplace) -> None:
+def test_the_summary_tells_what_would_be_lost_and_that_nothing_was_built(ground: Ground) -> None:
     for host in ("github", "gitlab"):
-        place.make(BUILT)
-        place.publish(host, first=True)
+        place = ground.published(host)
         place.make(LOSS)
         assert "| addresses at risk | 1 |" in place.publish(host).summary
     place.make(NOT_BUILT)
     assert place.run("github", "publish", "push").status == 2  # the ledger cannot be fetched without a configuration
 
 
-def test_a_push_with_errors_is_red_after_it_was_published(place: Workplace, host: str) -> None:
-    place.publish(host, first=True)
+def test_a_push_with_errors_is_red_after_it_was_published(ground: Ground, host: str) -> None:
+    place = ground.published(host)
     place.site.story("2023/04/essai.fr", title="Essai", slug="essai")
     place.make(ERRORS)
     done = place.publish(host)
@@ -316,8 +347,8 @@ def test_scheduled_run_ends_at_once_where_nothing_is_due(place: Workplace, host:
     assert place.built()
 
 
-def test_scheduled_run_builds_once_a_day_and_where_the_last_output_is_lost(place: Workplace, host: str) -> None:
-    place.publish(host, first=True)
+def test_scheduled_run_builds_once_a_day_and_where_the_last_output_is_lost(ground: Ground, host: str) -> None:
+    place = ground.published(host)
     due = place.site.cache / "next-due"
     assert due.read_text().strip() == ""
     place.calls.unlink()
@@ -377,8 +408,8 @@ def test_pull_request_fails_on_every_warning_that_it_adds_and_no_other(place: Wo
         assert "ancien.fr.md" not in done.output.partition("## Built")[0]
 
 
-def test_pull_request_that_loses_an_address_fails(place: Workplace, host: str) -> None:
-    assert place.publish(host, first=True).published
+def test_pull_request_that_loses_an_address_fails(ground: Ground, host: str) -> None:
+    place = ground.published(host)
     if host == "forgejo":  # it is served from the target, and the ledger fetched from there
         shutil.copytree(place.target / "current", place.live, dirs_exist_ok=True)
     place.make(LOSS)
@@ -393,8 +424,8 @@ def test_pull_request_without_a_ledger_is_checked_all_the_same(place: Workplace,
     assert done.status == 0 and "There is no ledger to be had" in done.output
 
 
-def test_pull_request_says_what_would_change_and_keeps_a_preview(place: Workplace, host: str) -> None:
-    place.publish(host, first=True)
+def test_pull_request_says_what_would_change_and_keeps_a_preview(ground: Ground, host: str) -> None:
+    place = ground.published(host)
     place.site.story("2023/04/essai.fr", title="Essai", slug="essai")
     done = place.request(host)
     assert "- `/fr/2023/04/essai/`" in done.summary.partition("<summary>Added:")[2].partition("</details>")[0]
