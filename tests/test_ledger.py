@@ -292,6 +292,28 @@ def test_fetch_from_a_folder(site: Site) -> None:
     assert live.fetch(site.root, str(site.output), now=NOW).new > 20
 
 
+def test_fetch_from_a_folder_that_publish_made(site: Site) -> None:
+    built(site)
+    place = site.root / "srv"
+    (place / "releases").mkdir(parents=True)
+    site.output.rename(place / "releases/1")
+    (place / "current").symlink_to("releases/1")
+    assert live.fetch(site.root, str(place), now=NOW).new > 20
+    with pytest.raises(NewsgenError, match="has no ledger"):
+        live.fetch(site.root, str(place / "releases"), now=NOW)
+
+
+def test_fetch_tells_of_lines_that_are_none(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    built(site).publish()
+    site.build()
+    for path in (site.root / "ledger/2024.txt", site.output / "newsgen-ledger/2024.txt"):
+        path.write_bytes(path.read_bytes() + b"\x00\xff\xfe\n\x1b[31m\n")
+    assert run("ledger", "--source", str(site.root), "fetch", str(site.output)) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2] for line in told] == ["2 lines no ledger has, left out"] * 2
+    assert told[0].startswith("ledger/2024.txt") and told[1].startswith("/newsgen-ledger/2024.txt of ")
+
+
 def test_fetch_twice_changes_nothing(site: Site) -> None:
     built(site).publish()
     before = (site.root / "ledger/2024.txt").read_bytes()
@@ -355,6 +377,41 @@ def test_a_ledger_that_lacks_a_year_is_refused(site: Site) -> None:
 )
 def test_addresses_of_an_older_site(text: str, found: list[str]) -> None:
     assert adoption.addresses_of(text, "https://news.example/") == found
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("https://other.example/a/\nhttps://news.example/a/\n", (1, 0, 0, 0)),
+        ("/a/\nsans barre\nhttps://[::1\n/%FF/\n", (0, 0, 3, 0)),
+        ("/a/?p=1\n/a/?p=2\n/a/?p=2\n/a/\n", (0, 0, 0, 2)),
+        ('x "GET /a/ HTTP/1.1" 200 5\nx "GET /b/ HTTP/1.1" 404 5\nx "HEAD /b/ HTTP/1.1" 500 5\n', (0, 2, 0, 0)),
+    ],
+)
+def test_what_is_no_address_of_an_older_site_is_counted(text: str, left_out: tuple[int, ...]) -> None:
+    found = adoption.found_in(text, "https://news.example/")
+    assert found.addresses == ["/a/"]
+    assert (found.elsewhere, found.unanswered, found.impossible, found.queries) == left_out
+
+
+def test_import_shows_the_addresses(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write("list.txt", "".join(f"/old/{n:03}/\n" for n in range(60)) + "https://other.example/\n/old/000/?p=1\n")
+    arguments = ["ledger", "--source", str(site.root), "import", str(site.root / "list.txt")]
+    assert run(*arguments) == 0
+    shown = capsys.readouterr()
+    assert shown.out.count("  /old/") == 60
+    assert "left out 1 of another site, 1 that differ from another only behind `?`" in shown.err
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run(*arguments) == 0
+    shown = capsys.readouterr()
+    assert 10 <= shown.out.count("  /old/") < 60 and "more, which --all shows" in shown.out
+    assert run(*arguments, "--all", "--yes") == 0
+    assert capsys.readouterr().out.count("  /old/") == 60
+    assert run(*arguments) == 0
+    assert "  /old/" not in capsys.readouterr().out
 
 
 @pytest.mark.pure

@@ -47,6 +47,13 @@ def most_shown(options: argparse.Namespace) -> int:
     return MOST if sys.stdout.isatty() and not getattr(options, "all", False) else 0
 
 
+def lines_shown(options: argparse.Namespace) -> int:
+    """How many lines of a list a terminal takes beside a few others; 0 for all, as to a file or a pipe."""
+    import shutil
+
+    return max(MOST, shutil.get_terminal_size((104, 24)).lines - 6) if most_shown(options) else 0
+
+
 def _prefix(root: Path) -> str:
     """The way from the top of the repository to the site folder: annotations name files from there."""
     top = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or os.getcwd()

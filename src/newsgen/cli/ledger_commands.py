@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from newsgen.cli.console import FAULTS, OK, say
+from newsgen.cli.console import FAULTS, OK, lines_shown, say
 
 if TYPE_CHECKING:
     from newsgen.desk.ledgers import Taken
     from newsgen.ledger.folder import Joined
+    from newsgen.publish.adoption import Found
     from newsgen.settings.config import Config
 
 
@@ -24,10 +25,13 @@ def _fetch(options: argparse.Namespace, config: Config) -> int:
     from datetime import UTC, datetime
 
     from newsgen.ledger import live
+    from newsgen.output.report import counted, shown
 
     place = options.place or config.url
     joined = live.fetch(options.source, place, now=datetime.now(UTC), is_first=options.first)
     print(_joined(joined, place))
+    for file, number in joined.left_out:
+        say(shown(f"{file}: {counted(number, 'line')} no ledger has, left out"))
     if joined.only_here:
         say(f"{place} lacks {joined.only_here:,} lines that are here: they stay")
     return OK
@@ -44,19 +48,39 @@ def _joined(joined: Joined, place: str) -> str:
 def _import(options: argparse.Namespace, config: Config) -> int:
     from datetime import UTC, datetime
 
+    from newsgen.output.report import shown
     from newsgen.publish import adoption
 
     found: set[str] = set()
     for path in options.files:
-        in_file = adoption.addresses_of(path.read_text("utf-8", "replace"), config.url)
-        if not in_file:
+        in_file = adoption.found_in(path.read_text("utf-8", "replace"), config.url)
+        if not in_file.addresses:
             say(f"{path}: no address below {config.url}")
-        found.update(in_file)
+        if left_out := _left_out(in_file):
+            say(f"{path}: left out {left_out}")
+        found.update(in_file.addresses)
+    new = adoption.unknown(options.source, sorted(found))
+    most = lines_shown(options) or len(new)
+    for address in new[:most]:
+        print(shown(f"  {address}"))
+    if len(new) > most:
+        print(f"  and {len(new) - most:,} more, which --all shows")
     joined = adoption.adopt(options.source, sorted(found), now=datetime.now(UTC), writes=options.yes)
     print(_joined(joined, ", ".join(map(str, options.files))))
     if not options.yes and joined.new:
         say("nothing was written: with --yes they are; `newsgen build` then says at which of them nothing answers")
     return OK if found else FAULTS
+
+
+def _left_out(found: Found) -> str:
+    """What of a file was taken for no address, or for one with another, and why."""
+    why = (
+        (found.elsewhere, "of another site"),
+        (found.unanswered, "that got no page"),
+        (found.impossible, "that can be no address here"),
+        (found.queries, "that differ from another only behind `?`, which no file can answer"),
+    )
+    return ", ".join(f"{number:,} {words}" for number, words in why if number)
 
 
 def _show(options: argparse.Namespace, config: Config) -> int:

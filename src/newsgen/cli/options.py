@@ -218,6 +218,7 @@ def ledger_options(parser: argparse.ArgumentParser) -> None:
     adopt = action("import", "take over the addresses of a sitemap, an access log or a list")
     adopt.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file that holds addresses")
     adopt.add_argument("--yes", action="store_true", help="write them (without it, only say what would be written)")
+    adopt.add_argument("--all", action="store_true", help="show every address, on a terminal too")
     retract = action("retract", "take back the addresses that a publication was the first to make")
     words = "its name, as `newsgen ledger show` has it: 1a2b3c4d"
     retract.add_argument("publication", metavar="PUBLICATION", help=words)

@@ -20,12 +20,20 @@ from newsgen.ledger.lines import ACCEPTED, FOLDER, Line
 
 
 class Joined(msgspec.Struct, frozen=True):
-    """What joining gave: addresses that are new here, lines that only this copy has, all addresses, files written."""
+    """What joining gave: addresses that are new here, lines that only this copy has, all addresses, files written; by
+    file, how many of its lines are none of a ledger and were left out."""
 
     new: int
     only_here: int
     addresses: int
     paths: tuple[str, ...]
+    left_out: tuple[tuple[str, int], ...] = ()
+
+
+def left_out(files: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, int], ...]:
+    """How many lines of these files, by name, are none of a ledger."""
+    counted = ((name, len(ledger_lines.read(data, name)[1])) for name, data in files)
+    return tuple((name, number) for name, number in counted if number)
 
 
 def read(root: Path) -> list[Line]:

@@ -5,7 +5,8 @@
 # what was new is stamped with the moment at which it was first seen live, and with its own hash as the name of the
 # publication. So the bytes of a site depend on no clock, and a build that is repeated writes nothing.
 #
-# Proved by test_fetch_joins_the_live_ledger, test_fetch_from_a_folder, test_fetch_twice_changes_nothing,
+# Proved by test_fetch_joins_the_live_ledger, test_fetch_from_a_folder, test_fetch_from_a_folder_that_publish_made,
+# test_fetch_tells_of_lines_that_are_none, test_fetch_twice_changes_nothing,
 # test_a_live_site_that_lacks_what_is_here_is_told, test_a_live_site_without_a_ledger_is_told.
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from msgspec.structs import replace
 from newsgen.ledger import folder
 from newsgen.ledger import lines as ledger_lines
 from newsgen.ledger.folder import Joined
-from newsgen.ledger.lines import NEXT, PUBLISHED_FOLDER, Line
+from newsgen.ledger.lines import FOLDER, NEXT, PUBLISHED_FOLDER, Line
 from newsgen.nouns.diagnostics import NewsgenError
 
 #: Seconds to wait for an answer of the live site.
@@ -28,11 +29,15 @@ _PATIENCE = 20
 #: The largest file that is taken: a ledger of a million articles has about half of it.
 _MOST_BYTES = 1 << 28
 
+#: The folder of the ledger in an output; what leads to the release that is live, where `newsgen publish` made a folder.
+_PUBLISHED, _CURRENT = PUBLISHED_FOLDER.strip("/"), "current"
+
 Get = Callable[[str], bytes | None]  #: the bytes of a file of the live ledger by its name, None if there is none
 
 
 def fetch(root: Path, place: str, *, now: datetime, is_first: bool = False) -> Joined:
-    """Joins the ledger of the site at `place`, an address or a folder with its output, to the one in `ledger/`.
+    """Joins the ledger of the site at `place` to the one in `ledger/`: an address, a folder with its output, or one
+    that `newsgen publish` made.
 
     `is_first`: nothing is live yet, so that nothing is missing. Raises: NewsgenError where nothing can be had from
     there, or what is there has no ledger.
@@ -44,9 +49,10 @@ def fetch(root: Path, place: str, *, now: datetime, is_first: bool = False) -> J
 def join(root: Path, get: Get, place: str, *, now: datetime, is_first: bool = False) -> Joined:
     """As `fetch`, with what gives the files of the live ledger; `place` is what messages call it."""
     here = folder.read(root)
+    faulty = folder.left_out((f"{FOLDER}/{name}", data) for name, data in folder.files(root).items())
     data = get(NEXT)
     if data is None and is_first:
-        return Joined(0, 0, len(folder.addresses(here)), ())
+        return Joined(0, 0, len(folder.addresses(here)), (), faulty)
     if data is None:
         raise NewsgenError(
             f"{place} has no ledger ({PUBLISHED_FOLDER}{NEXT}): nothing is live yet (then add `--first`), or another"
@@ -58,11 +64,14 @@ def join(root: Path, get: Get, place: str, *, now: datetime, is_first: bool = Fa
         if of_year is None:
             raise NewsgenError(f"{place} lacks {PUBLISHED_FOLDER}{year}.txt, which its ledger names: try again")
         live += ledger_lines.read(of_year, "")[0]
+        faulty += folder.left_out([(f"{PUBLISHED_FOLDER}{year}.txt of {place}", of_year)])
+    faulty += folder.left_out([(f"{PUBLISHED_FOLDER}{NEXT} of {place}", data)])
     waiting = ledger_lines.read(data, "")[0]
     new = _new(here, live, waiting)
     stamped = ledger_lines.stamped(new, folder.moment(now), ledger_lines.retracted((*here, *live)))
     there = {_fact(line) for line in (*live, *waiting)}
-    return folder.join(root, here, [*live, *stamped], only_here=sum(_fact(line) not in there for line in here))
+    joined = folder.join(root, here, [*live, *stamped], only_here=sum(_fact(line) not in there for line in here))
+    return replace(joined, left_out=faulty)
 
 
 def _new(here: list[Line], live: list[Line], waiting: list[Line]) -> list[Line]:
@@ -84,8 +93,11 @@ def _of_folder(output: Path) -> Get:
     if not output.is_dir():
         raise NewsgenError(f"there is no folder {output}")
 
+    if not (output / _PUBLISHED / NEXT).is_file() and (output / _CURRENT / _PUBLISHED).is_dir():
+        output /= _CURRENT
+
     def get(name: str) -> bytes | None:
-        path = output / PUBLISHED_FOLDER.strip("/") / name
+        path = output / _PUBLISHED / name
         return path.read_bytes() if path.is_file() else None
 
     return get
