@@ -773,6 +773,6 @@ def test_lines_of_a_damaged_ledger_are_told(site: Site, live: Path) -> None:
     path.write_bytes(b"\xff\xfe\n\0\0\n")
     edit(site)
     done = publish(site, folder_of(live))
-    assert done.is_live and f"2 lines of {path.name}" in done.notes[0]
+    assert done.is_live and f"2 lines of {path.name} of {live}" in done.notes[0]
     edit(site, "Encore.")
     assert publish(site, folder_of(live)).notes == (), "it was mended"

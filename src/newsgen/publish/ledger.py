@@ -14,6 +14,7 @@ from newsgen.ledger import lines as ledger_lines
 from newsgen.ledger import live as ledger_live
 from newsgen.ledger.lines import FOLDER, NEXT, PUBLISHED_FOLDER
 from newsgen.nouns.diagnostics import NewsgenError
+from newsgen.output.report import counted
 from newsgen.pipeline import Request, load_config
 from newsgen.publish import adoption
 from newsgen.publish.place import Live, Place, telling_of
@@ -72,16 +73,16 @@ def join(root: Path, promises: Promises, name: str, *, now: datetime) -> Iterato
     Raises: NewsgenError where it cannot be written.
     """
     shown, beside = promises.shown, promises.beside
-    for file, data in (*shown.items(), *beside.items()):
-        if faults := ledger_lines.read(data, file)[1]:
-            yield f"{len(faults):,} lines of {file}, in the ledger of {name}, are none: they are left out"
     with _telling_of_here():
         if promises.adopted:
             adoption.adopt(root, promises.adopted, now=now, writes=True)
         elif (shown or beside) and not ledger_folder.has_all(root, (*shown.values(), *beside.values())):
             lines = [line for name, data in beside.items() for line in ledger_lines.read(data, name)[0]]
             ledger_folder.join(root, ledger_folder.read(root), lines)
-            ledger_live.join(root, shown.get, name, now=now, is_first=NEXT not in shown)
+            joined = ledger_live.join(root, shown.get, name, now=now, is_first=NEXT not in shown)
+            faulty = (*joined.left_out, *ledger_folder.left_out((f"{file} of {name}", beside[file]) for file in beside))
+            for file, number in faulty:
+                yield f"{counted(number, 'line')} of {file}, in the ledger, can mean nothing: left out"
 
 
 def _of_sitemap(root: Path, place: Place) -> list[str]:
