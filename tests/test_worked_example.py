@@ -75,7 +75,7 @@ class Checkout:
         path.write_text(text, "utf-8")
 
     def python(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PYTHONPATH": str(self.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = os.environ | {"PYTHONPATH": str(self.root / "src")}
         return subprocess.run(
             [sys.executable, *words],
             cwd=folder,
