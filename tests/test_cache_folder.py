@@ -8,8 +8,10 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from newsgen.cli.command_line import main
 from newsgen.nouns.model import content_hash
@@ -99,6 +101,29 @@ def test_a_cache_without_output_parses_nothing(built: Site) -> None:
     assert result.result.counts["parsed"] == 0
     assert set(result.result.written) == set(built.tree())
     is_clean(built, result)
+
+
+def test_a_check_compiles_no_template_again_and_keeps_none(built: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    compile_ = Environment.compile
+
+    def watched(self: Environment, source: str, name: str, *more: Any, **options: Any) -> Any:
+        compiled.append(name)
+        return compile_(self, source, name, *more, **options)
+
+    shutil.rmtree(built.cache)
+    (built.cache / "bytecode").mkdir(parents=True)  # not the one that the tests lend
+    built.build()
+    before = stamps_of(built.cache / "bytecode")
+    monkeypatch.setattr(Environment, "compile", watched)
+    assert len(before) > 50 and built.check(render=True).ids == [] and compiled == []
+    built.write("templates/latest.html", "{{ page.url }}")
+    assert built.check(render=True).ids == [] and set(compiled) == {"latest.html", "theme/latest.html"}
+    assert stamps_of(built.cache / "bytecode") == before
+
+
+def stamps_of(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
 
 
 def test_an_output_without_cache_is_compared_and_left_as_it_is(built: Site) -> None:

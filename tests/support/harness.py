@@ -197,6 +197,7 @@ class Site:
         live.fetch(self.root, str(self.output), now=datetime.fromisoformat(moment))
 
     def check(self, *, now: str = NOW, **options: Any) -> Built:
+        lend_bytecode(self.cache)
         return Built(pipeline.check(Request(self.root, now=now, workers=1), **options))
 
     # ---- what readers get

@@ -45,7 +45,7 @@ class Rendering:
         self.waits = 0  # pages that are not written, or were taken back, because of where they lead
         self.done = 0
         self.number = time.time_ns()
-        self.bytecode = "" if build.checking else str(build.request.cache_folder / "bytecode")
+        self.bytecode = str(build.bytecode)
         self.was_damaged = manifest.was_damaged
         self._rows: dict[int, tuple[Published, str]] = {}  # of pages that are being rendered, with their reasons
         self._made: list[int] = []  # new pages that were written

@@ -179,6 +179,19 @@ def copy_catalog(original: Path, to: Path) -> None:
         source.backup(target)
 
 
+def _lend(files: Path, to: Path) -> None:
+    """Lays files of a folder into one that is made; a link is as good as a copy where none is ever changed in place."""
+    import shutil
+
+    def link_or_copy(file: str, to: str) -> None:
+        try:
+            os.link(file, to)
+        except OSError:  # on another disk, or not let
+            shutil.copyfile(file, to)
+
+    shutil.copytree(files, to, copy_function=link_or_copy)
+
+
 def due(request: Request) -> list[Due]:
     """What `date`, `publish` and `expires` will change, the next first."""
     return list(check(request).due)
@@ -260,6 +273,16 @@ class Build:
     @cached_property
     def zone(self) -> ZoneInfo:
         return configuration.zone(self.config)
+
+    @cached_property
+    def bytecode(self) -> Path:
+        """The folder of compiled templates; a check, which may write none into the cache, has what the cache has."""
+        folder = (self.checking or self.request.cache_folder) / "bytecode"
+        if self.checking and not folder.exists():
+            with contextlib.suppress(OSError):  # there is none, or a build renews it now
+                _lend(self.request.cache_folder / "bytecode", folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -352,9 +375,6 @@ class Build:
         }
         words, faults = interface_words.load_words(tables)
         templates = _templates(scanned)
-        bytecode = self.request.cache_folder / "bytecode" if not self.checking else None
-        if bytecode:
-            bytecode.mkdir(parents=True, exist_ok=True)
         bundled = theme_folder() / "templates"
         own = frozenset(name for name, (_, path) in scanned.templates.items() if not path.is_relative_to(bundled))
         own_tables = {
@@ -369,7 +389,7 @@ class Build:
         own = frozenset(name for name in own if whole.get(name) is templates[name])  # of stand-ins nothing is said
         templates = whole
         checked = checks.look(
-            checks.Theme(templates, own, renderer.FUNCTIONS), bytecode, csp=config.security.csp,
+            checks.Theme(templates, own, renderer.FUNCTIONS), self.bytecode, csp=config.security.csp,
             host=config.url.removesuffix(config.base_path), word_places=written, known_words=sorted(known),
         )  # fmt: skip
         place = {lang: config.places.get(f"languages.{n}", (1, 1)) for n, lang in enumerate(config.languages)}

@@ -240,7 +240,7 @@ def _renderer(catalog_path: str, bytecode: str, build_number: int) -> Any:
     from newsgen.rendering.renderer import Renderer
 
     theme = theme_folder() / "templates"
-    return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode) if bytecode else None, theme)
+    return Renderer(Catalog.reader(Path(catalog_path)), Path(bytecode), theme)
 
 
 def close_renderer(catalog: str, bytecode: str, build: int) -> None:
