@@ -41,8 +41,6 @@ from newsgen.publish.books import (
     File,
     History,
     Record,
-    files_of,
-    manifest_text,
     not_as_built,
     of_unknown,
     read,
@@ -253,12 +251,16 @@ class _Keeper:
 
 def _mixed(before: bytes, plan: Plan) -> bytes:
     """A manifest of what may be there from now on: what is about to change has no hash."""
-    about = {file.path for file in (*plan.sent, *plan.removed)}
-    kept = {file.path: file for file in files_of(before.splitlines())}
-    for path in about:
-        was = kept.get(path)
-        kept[path] = File(path, "", -1, was.kind if was else "")
-    return manifest_text(kept.values())
+    about = {file.path.encode(): b"" for file in (*plan.sent, *plan.removed)}
+    lines = []
+    for line in before.splitlines(keepends=True):  # of which there are many: they stay as they are
+        path = line.partition(b"\t")[0]
+        if path in about:
+            about[path] = line.rstrip().rpartition(b"\t")[2]
+        else:
+            lines.append(line)
+    lines += (b"%s\t\t-1\t%s\n" % (path, kind) for path, kind in about.items())
+    return b"".join(sorted(lines))
 
 
 # ---- what readers are told of a file
