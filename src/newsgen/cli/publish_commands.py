@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from newsgen.cli.console import FAULTS, OK, most_shown, named, print_diagnostics
 from newsgen.cli.progress import shown_progress
-from newsgen.nouns.diagnostics import NewsgenError
 
 if TYPE_CHECKING:
     from newsgen.pipeline import Request
@@ -113,6 +112,7 @@ def verify_live(options: argparse.Namespace, request: Request) -> int:
     """Compares the live site with what was built here last; the status is 1 where something differs."""
     import json
 
+    from newsgen.nouns.diagnostics import NewsgenError
     from newsgen.output.report import counted, shown
     from newsgen.pipeline import load_config
     from newsgen.publish import live_check
