@@ -261,8 +261,8 @@ def test_preview_shows_drafts_and_follows_every_change(site: Site) -> None:
         # No address was published, none is lost.
         before = len(said)
         site.story("2023/04/x.fr", title="Deuxième", slug="second", draft=True)
-        # The article and the three files beside it; the stories of the search index, whose words are the same.
-        assert eventually(lambda: any("5 removed" in line for line in said[before:]))
+        # The article and the file beside it; the stories of the search index, whose words are the same.
+        assert eventually(lambda: any("3 removed" in line for line in said[before:]))
     assert process.returncode == 0 and said[-1] == "stopped\n"
     assert "Traceback" not in "".join(said) and "address-lost" not in "".join(said)
 
